@@ -1,0 +1,12 @@
+export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
+export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";
+export { Certificate, type CertificateArgs } from "./certificate";
+export { Database, type DatabaseArgs } from "./database";
+export { Mail, type MailArgs } from "./mail";
+export { Monitoring, type MonitoringArgs } from "./monitoring";
+export { Network, type NetworkArgs } from "./network";
+export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
+export { Queue, type QueueArgs } from "./queue";
+export { SecretParameters, type SecretParametersArgs } from "./secret-parameters";
+export { ServiceAccount, type ServiceAccountArgs } from "./service-account";
+export { Storage, type StorageArgs } from "./storage";

@@ -1,0 +1,45 @@
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import { document } from "./policy-documents";
+
+interface ServiceRoleArgs {
+  /** The AWS service that takes the role, e.g. "ec2.amazonaws.com". */
+  service: string;
+  /** A condition under which it may. */
+  condition?: Record<string, Record<string, string>>;
+  /** AWS's own policies for the role: what follows `arn:aws:iam::aws:policy/`. */
+  managedPolicies?: string[];
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** A role that an AWS service takes. What uses the role depends on `policies` too: AWS checks its rights at once. */
+export interface ServiceRole {
+  role: iam.Role;
+  policies: pulumi.Resource[];
+}
+
+/** Makes a role for an AWS service, with AWS's own policies attached. */
+export function serviceRole(name: string, args: ServiceRoleArgs, parent: pulumi.Resource): ServiceRole {
+  const role = new iam.Role(
+    name,
+    {
+      assumeRolePolicy: document({
+        Effect: "Allow",
+        Principal: { Service: args.service },
+        Action: "sts:AssumeRole",
+        ...(args.condition && { Condition: args.condition }),
+      }),
+      tags: args.tags,
+    },
+    { parent },
+  );
+  const policies = (args.managedPolicies ?? []).map(
+    (policy) =>
+      new iam.RolePolicyAttachment(
+        `${name}-${policy.replace(/^.*\//, "")}`,
+        { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+        { parent },
+      ),
+  );
+  return { role, policies };
+}
