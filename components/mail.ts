@@ -22,6 +22,8 @@ export interface MailOptions extends AccessKeyOptions {
 export interface MailArgs extends MailOptions {
   /** The address that mail comes from. */
   fromAddress: string;
+  /** Name of the SES configuration set, unique in account and region. Default: the component's name. Changing it replaces the set. */
+  configurationSetName?: pulumi.Input<string>;
   /** Name of a public Route 53 zone of the account. Where `domain` lies in it the records are made there. */
   hostedZone?: string;
   /** Tags of what takes tags. */
@@ -49,7 +51,7 @@ export class Mail extends pulumi.ComponentResource {
     const configuration = new sesv2.ConfigurationSet(
       `${name}-configuration`,
       {
-        configurationSetName: `${name}-${region}`,
+        configurationSetName: args.configurationSetName ?? name,
         deliveryOptions: { tlsPolicy: "REQUIRE" },
         reputationOptions: { reputationMetricsEnabled: true },
         region,
