@@ -1,7 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
 import { BeoDatastore } from "./components";
 import { loadSettings } from "./stacks";
 
 const settings = loadSettings();
+for (const warning of settings.warnings) {
+  void pulumi.log.warn(warning);
+}
 const datastore = new BeoDatastore("beo-datastore", settings.datastore);
 
 export const applicationName = datastore.applicationName;

@@ -1,5 +1,4 @@
 import { getHostedZoneOutput } from "@pulumi/aws/elasticbeanstalk";
-import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
@@ -15,6 +14,7 @@ import { Mail, MailOptions } from "./mail";
 import { Monitoring } from "./monitoring";
 import { Network, NetworkOptions } from "./network";
 import { Queue } from "./queue";
+import { regionOf } from "./region";
 import { SecretParameters } from "./secret-parameters";
 import { ServiceAccount } from "./service-account";
 import { Storage } from "./storage";
@@ -114,7 +114,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const { applicationName, domain, hostedZone, tags, web = {}, network = {}, platform = {} } = args;
     const protect = args.protect ?? true;
     const parent = { parent: this };
-    const region = getRegionOutput({}, parent).id;
+    const region = regionOf(this);
 
     const place = new Network(
       `${name}-network`,

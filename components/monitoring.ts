@@ -1,8 +1,8 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { AlarmRule, alarmRules, dashboardBody, Watched } from "./monitoring/rules";
+import { regionOf } from "./region";
 
 /** What is watched, and who hears of it. */
 export interface MonitoringArgs {
@@ -57,7 +57,7 @@ export class Monitoring extends pulumi.ComponentResource {
       alarm(`${name}-${rule.name}`, rule, topic, tags, this);
     }
 
-    const region = getRegionOutput({}, parent).id;
+    const region = regionOf(this);
     const dashboard = new cloudwatch.Dashboard(
       `${name}-dashboard`,
       {

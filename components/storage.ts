@@ -1,7 +1,7 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateBucket } from "./private-bucket";
+import { regionOf } from "./region";
 
 /** The application's two buckets. */
 export interface StorageArgs {
@@ -39,7 +39,7 @@ export class Storage extends pulumi.ComponentResource {
 
     // S3 User Guide "Namespaces for general purpose buckets": the suffix is part of such a name.
     const suffix = args.accountNamespace
-      ? pulumi.interpolate`-${getCallerIdentityOutput({}, { parent: this }).accountId}-${getRegionOutput({}, { parent: this }).id}-an`
+      ? pulumi.interpolate`-${getCallerIdentityOutput({}, { parent: this }).accountId}-${regionOf(this)}-an`
       : "";
     const common = { bucketNamespace: args.accountNamespace ? "account-regional" : undefined, tags };
 

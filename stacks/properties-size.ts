@@ -1,0 +1,52 @@
+import { secretVariables, variables } from "../components/environment";
+import type { Merged } from "./merge";
+
+/**
+ * About how many bytes the web environment's properties take, before anything is made: `NAME=value` each, with values
+ * as long as AWS makes them. References to secrets are counted too; whether AWS does is not documented.
+ */
+export function propertiesSize(settings: Merged, region: string): number {
+  const { applicationName, extraEnvironment = {}, extraSecrets = {}, platform } = settings;
+  const reference = (name: string) =>
+    `arn:aws:ssm:${region}:123456789012:parameter/${applicationName}/${name}`;
+  const bucket = `${applicationName}-static${settings.storage?.accountNamespace ? `-123456789012-${region}-an` : ""}`;
+  const known: Record<string, string> = {
+    APP_ENV: settings.environment,
+    APP_URL: settings.appUrl,
+    AWS_MEDIA_BUCKET_NAME: bucket,
+    AWS_STORAGE_BUCKET_NAME: bucket,
+    BROKER_URL: "sqs://",
+    CELERY_DEFAULT_QUEUE: applicationName,
+    CORS_ORIGIN_WHITELIST: settings.appUrl,
+    CSRF_COOKIE_SECURE: "1",
+    DEBUG: "0",
+    DJANGO_ALLOWED_HOSTS: `${settings.domain ?? ""} ${applicationName}.${region}.elasticbeanstalk.com`,
+    MEDIA_ROOT: `s3://${bucket}/`,
+    SESSION_COOKIE_SECURE: "1",
+    SQL_DATABASE: "beo_datastore",
+    SQL_ENGINE: "django.db.backends.postgresql",
+    SQL_HOST: `${applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
+    SQL_PORT: "5432",
+    SQL_USER: "beo_datastore",
+    STATIC_ROOT: `${bucket}.s3-website-${region}.amazonaws.com/`,
+    SUPPORT_EMAIL: settings.supportEmail,
+    WORKER: "0",
+    SECRETS_REVISION: "1".repeat(2 * (secretVariables.size + Object.keys(extraSecrets).length)),
+  };
+  const secretNames = [
+    ...variables.filter(({ secret }) => secret).map(({ name }) => name),
+    ...Object.keys(extraSecrets),
+  ];
+  // A plain secret is at most as long as a generated one or the given one; 64 covers the former.
+  const secretValue = (name: string) =>
+    platform.plainSecrets ? (extraSecrets[name] ?? "x".repeat(64)) : reference(name);
+  const properties = {
+    ...known,
+    ...Object.fromEntries(secretNames.map((name) => [name, secretValue(name)])),
+    ...extraEnvironment,
+  };
+  return Object.entries(properties).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(`${name}=${value}`),
+    0,
+  );
+}

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
+import { groups, keys } from "./keys";
+import { namespace } from "./problem";
+
+/** A stack's configuration as it was given: nothing is checked yet. */
+export interface RawConfig {
+  stack: string;
+  /** `aws:region`, if set. */
+  region: string | undefined;
+  /** Values by top-level key; a text where the key's form is text, else what the text holds as JSON. */
+  values: Record<string, unknown>;
+  /** The keys whose values are encrypted. */
+  secrets: ReadonlySet<string>;
+}
+
+// In the SDK since secrets exist, though its declarations leave it out: Config's own getters ask it before they warn.
+const { allConfig, isConfigSecret } = runtimeConfig as typeof runtimeConfig & {
+  isConfigSecret: (key: string) => boolean;
+};
+
+/** Reads the running stack's configuration. */
+export function readConfig(): RawConfig {
+  const prefix = `${namespace}:`;
+  const all = allConfig();
+  const names = Object.keys(all).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+  return {
+    stack: pulumi.getStack(),
+    region: all["aws:region"],
+    values: Object.fromEntries(names.map((name) => [name, parse(name, all[prefix + name] ?? "")])),
+    secrets: new Set(names.filter((name) => isConfigSecret(prefix + name))),
+  };
+}
+
+/** The engine hands every value over as text: objects, numbers and booleans as JSON. */
+function parse(name: string, value: string): unknown {
+  const isText = name in keys && keys[name]?.form.type === "string";
+  if (isText || !(name in keys || name in groups)) {
+    return value;
+  }
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,33 @@
+import { Merged } from "./merge";
+
+/** What is legal and may still surprise. */
+export function warningsOf(settings: Merged): string[] {
+  const { domain, worker, smtpUser, platform, web } = settings;
+  const warn = (holds: boolean, text: string) => (holds ? [text] : []);
+  return [
+    ...warn(
+      domain === undefined,
+      "The application is served over plain HTTP: browsers do not send its secure cookies back over it, so nobody can log in. Set domain with hostedZone or certificateArn.",
+    ),
+    ...warn(
+      Boolean(web.singleInstance) && domain === undefined,
+      "The web environment is one instance without a load balancer: each deployment interrupts it.",
+    ),
+    ...warn(
+      (worker.maxSize ?? 1) > 1,
+      `worker.maxSize is ${worker.maxSize ?? 1}: Celery beat runs on every worker, so while more than one runs, periodic tasks are started more than once (docs/application.md).`,
+    ),
+    ...warn(
+      smtpUser === undefined,
+      "Mail goes by SES, which begins in a sandbox: it sends to verified addresses only until AWS grants production access.",
+    ),
+    ...warn(
+      Boolean(platform.plainSecrets),
+      "platform.plainSecrets is true: whoever may see the environments in Elastic Beanstalk reads all secrets.",
+    ),
+    ...warn(
+      Boolean(platform.update),
+      "platform.update is true: each update moves the environments to the newest platform version. Remove it afterwards.",
+    ),
+  ];
+}
