@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { planStack, StackPlan } from "./plan";
+import { painter, render, summary } from "./render";
+import { stackNames } from "./stack-files";
+
+const usage = `Usage: npm start -- [--stack NAME]... [--json | --quiet]
+
+Plans the stacks offline: what they would consist of, without engine, account or network.
+
+  --stack NAME  plans this stack; may be repeated. Default: all that have a Pulumi.<stack>.yaml
+  --json        one JSON document on standard output
+  --quiet       one line for each stack, and what is wrong
+  --help        this text
+
+Exit code: 0; 1 on an error in a configuration or a mandatory policy violation; 2 on wrong arguments.`;
+
+class UsageError extends Error {}
+
+interface Arguments {
+  stacks: string[];
+  form: "text" | "json" | "quiet";
+}
+
+function readArguments(args: string[], known: string[]): Arguments | undefined {
+  let values;
+  try {
+    ({ values } = parseArgs({
+      args,
+      options: {
+        stack: { type: "string", multiple: true, short: "s" },
+        json: { type: "boolean" },
+        quiet: { type: "boolean" },
+        help: { type: "boolean", short: "h" },
+      },
+    }));
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  if (values.help) {
+    return undefined;
+  }
+  if (values.json && values.quiet) {
+    throw new UsageError("--json and --quiet exclude each other.");
+  }
+  const stacks = values.stack ?? known;
+  const strange = stacks.find((stack) => !known.includes(stack));
+  if (strange !== undefined) {
+    throw new UsageError(`There is no stack "${strange}": the stacks are ${known.join(", ")}.`);
+  }
+  return { stacks, form: values.json ? "json" : values.quiet ? "quiet" : "text" };
+}
+
+async function main(args: string[]): Promise<number> {
+  const chosen = readArguments(args, stackNames(join(__dirname, "..")));
+  if (chosen === undefined) {
+    console.log(usage);
+    return 0;
+  }
+  const paint = painter(process.stdout.isTTY, process.env.NO_COLOR);
+  const plans: StackPlan[] = [];
+  for (const stack of chosen.stacks) {
+    const { plan } = await planStack(stack);
+    plans.push(plan);
+    if (chosen.form === "text") {
+      console.log(render(plan, paint));
+    } else if (chosen.form === "quiet") {
+      console.log([summary(plan, paint), ...complaints(plan)].join("\n"));
+    }
+  }
+  if (chosen.form === "json") {
+    console.log(JSON.stringify({ stacks: plans }, null, 2));
+  }
+  return plans.every((plan) => complaints(plan).length === 0) ? 0 : 1;
+}
+
+/** What makes a plan fail. */
+function complaints({ errors, violations }: StackPlan): string[] {
+  return [
+    ...errors,
+    ...violations
+      .filter(({ level }) => level === "mandatory")
+      .map(({ policy, urn, message }) => `${policy}: ${urn.replace(/^.*::/, "")}: ${message}`),
+  ];
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    console.error(error instanceof UsageError ? `${error.message}\n\n${usage}` : error);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);

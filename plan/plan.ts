@@ -1,0 +1,85 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { describe, SettingsError } from "../stacks/problem";
+import { environmentsOf, Environments } from "./environments";
+import { RecordedResource } from "./monitor";
+import { Violation } from "./policies";
+import { record } from "./record";
+import { readStack } from "./stack-files";
+import { masked, Wire } from "./wire";
+
+/** A resource of the plan, with nothing in it that is secret. */
+export interface PlannedResource {
+  urn: string;
+  type: string;
+  name: string;
+  parent: string | undefined;
+  inputs: Record<string, Wire>;
+  protect: boolean;
+  ignoreChanges: string[];
+}
+
+/** What a stack would be. */
+export interface StackPlan {
+  stack: string;
+  applicationName: string;
+  resources: PlannedResource[];
+  environments: Environments;
+  violations: Violation[];
+  warnings: string[];
+  errors: string[];
+}
+
+const root = join(__dirname, "..");
+const load = createRequire(__filename);
+
+/** Runs the program for one stack and says what it would make. */
+export async function planStack(stack: string): Promise<{ plan: StackPlan; recorded: RecordedResource[] }> {
+  const file = readStack(root, stack);
+  const { resources, warnings, error } = await record(file, () => {
+    const program = join(root, "index.ts");
+    // The program runs once for each stack; what it imports stays.
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+    delete load.cache[load.resolve(program)];
+    return load(program) as unknown;
+  });
+  const errors = errorsOf(error);
+  return {
+    recorded: resources,
+    plan: {
+      stack,
+      applicationName: applicationNameOf(resources),
+      resources: resources.map(shown),
+      environments: environmentsOf(resources),
+      violations: [],
+      warnings,
+      errors,
+    },
+  };
+}
+
+function shown({
+  urn,
+  type,
+  name,
+  parent,
+  inputs,
+  protect,
+  ignoreChanges,
+}: RecordedResource): PlannedResource {
+  return { urn, type, name, parent, inputs: masked(inputs) as Record<string, Wire>, protect, ignoreChanges };
+}
+
+function applicationNameOf(resources: RecordedResource[]): string {
+  const application = resources.find(({ type }) => type === "aws:elasticbeanstalk/application:Application");
+  return typeof application?.inputs.name === "string" ? application.inputs.name : "";
+}
+
+function errorsOf(error: Error | undefined): string[] {
+  if (error === undefined) {
+    return [];
+  }
+  return error instanceof SettingsError
+    ? error.problems.map((problem) => describe(problem).trim())
+    : [error.message];
+}
