@@ -1,0 +1,242 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { Beanstalk, type BeanstalkArgs } from "../../components";
+import { run, type Run } from "../support/run";
+
+const args: BeanstalkArgs = {
+  applicationName: "beo",
+  vpcId: "vpc-1",
+  instanceSubnetIds: ["subnet-1", "subnet-2"],
+  instanceSecurityGroupId: "sg-instances",
+  loadBalancerSecurityGroupId: "sg-lb",
+  certificateArn: "arn:aws:acm:us-west-1:123456789012:certificate/1",
+  webVariables: { WORKER: "0" },
+  workerVariables: { WORKER: "1" },
+  secretArns: { SECRET_KEY: "arn:aws:ssm:us-west-1:123456789012:parameter/beo/SECRET_KEY" },
+  queueName: "beo",
+};
+
+/** Option settings as "namespace name = value", without the long namespace head. */
+function settingsOf(made: Run, name: string): string[] {
+  const settings = made.inputs(name).settings as Record<
+    "namespace" | "name" | "value" | "resource",
+    string
+  >[];
+  return settings
+    .map((setting) => {
+      expect(setting.resource).to.equal("");
+      return `${setting.namespace} ${setting.name} = ${setting.value}`;
+    })
+    .sort();
+}
+
+const common = (deployment: string[]) => [
+  "aws:autoscaling:launchconfiguration DisableDefaultEC2SecurityGroup = true",
+  "aws:autoscaling:launchconfiguration DisableIMDSv1 = true",
+  "aws:autoscaling:launchconfiguration RootVolumeSize = 20",
+  "aws:autoscaling:launchconfiguration RootVolumeType = gp3",
+  "aws:autoscaling:launchconfiguration SecurityGroups = sg-instances",
+  "aws:ec2:vpc AssociatePublicIpAddress = true",
+  "aws:ec2:vpc Subnets = subnet-1,subnet-2",
+  "aws:ec2:vpc VPCId = vpc-1",
+  "aws:elasticbeanstalk:application:environmentsecrets SECRET_KEY = arn:aws:ssm:us-west-1:123456789012:parameter/beo/SECRET_KEY",
+  "aws:elasticbeanstalk:cloudwatch:logs DeleteOnTerminate = false",
+  "aws:elasticbeanstalk:cloudwatch:logs RetentionInDays = 30",
+  "aws:elasticbeanstalk:cloudwatch:logs StreamLogs = true",
+  "aws:elasticbeanstalk:cloudwatch:logs:health DeleteOnTerminate = false",
+  "aws:elasticbeanstalk:cloudwatch:logs:health HealthStreamingEnabled = true",
+  "aws:elasticbeanstalk:cloudwatch:logs:health RetentionInDays = 30",
+  "aws:elasticbeanstalk:command Timeout = 1800",
+  "aws:elasticbeanstalk:container:python WSGIPath = beo_datastore.wsgi:application",
+  "aws:elasticbeanstalk:environment ServiceRole = b-service",
+  'aws:elasticbeanstalk:healthreporting:system ConfigDocument = {"Rules":{"Environment":{"Application":{"ApplicationRequests4xx":{"Enabled":false}},"ELB":{"ELBRequests4xx":{"Enabled":false}}}},"Version":1}',
+  "aws:elasticbeanstalk:healthreporting:system SystemType = enhanced",
+  "aws:elasticbeanstalk:managedactions ManagedActionsEnabled = true",
+  "aws:elasticbeanstalk:managedactions PreferredStartTime = Tue:09:00",
+  "aws:elasticbeanstalk:managedactions ServiceRoleForManagedUpdates = b-service",
+  "aws:elasticbeanstalk:managedactions:platformupdate UpdateLevel = minor",
+  ...deployment,
+];
+
+describe("Beanstalk", () => {
+  it("makes an HTTPS web environment behind an application load balancer", async () => {
+    const made = await run(
+      () =>
+        new Beanstalk("b", {
+          ...args,
+          web: {
+            instanceTypes: ["t3.medium"],
+            minSize: 2,
+            maxSize: 4,
+            deploymentPolicy: "RollingWithAdditionalBatch",
+          },
+        }),
+    );
+    expect(settingsOf(made, "b-web")).to.deep.equal(
+      [
+        ...common([
+          "aws:elasticbeanstalk:command BatchSize = 50",
+          "aws:elasticbeanstalk:command BatchSizeType = Percentage",
+          "aws:elasticbeanstalk:command DeploymentPolicy = RollingWithAdditionalBatch",
+          "aws:autoscaling:updatepolicy:rollingupdate RollingUpdateEnabled = true",
+          "aws:autoscaling:updatepolicy:rollingupdate RollingUpdateType = Health",
+        ]),
+        "aws:autoscaling:asg MaxSize = 4",
+        "aws:autoscaling:asg MinSize = 2",
+        "aws:autoscaling:launchconfiguration IamInstanceProfile = b-web-instances-profile",
+        "aws:ec2:instances InstanceTypes = t3.medium",
+        "aws:ec2:vpc ELBScheme = public",
+        "aws:ec2:vpc ELBSubnets = subnet-1,subnet-2",
+        "aws:elasticbeanstalk:application:environment WORKER = 0",
+        "aws:elasticbeanstalk:environment EnvironmentType = LoadBalanced",
+        "aws:elasticbeanstalk:environment LoadBalancerType = application",
+        "aws:elasticbeanstalk:environment:process:default HealthCheckPath = /",
+        "aws:elasticbeanstalk:environment:process:default MatcherHTTPCode = 200,400",
+        "aws:elasticbeanstalk:environment:process:default Port = 80",
+        "aws:elasticbeanstalk:environment:process:default Protocol = HTTP",
+        "aws:elbv2:listener:443 ListenerEnabled = true",
+        "aws:elbv2:listener:443 Protocol = HTTPS",
+        "aws:elbv2:listener:443 SSLCertificateArns = arn:aws:acm:us-west-1:123456789012:certificate/1",
+        "aws:elbv2:listener:443 SSLPolicy = ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "aws:elbv2:listener:default ListenerEnabled = false",
+        "aws:elbv2:loadbalancer ManagedSecurityGroup = sg-lb",
+        "aws:elbv2:loadbalancer SecurityGroups = sg-lb",
+      ].sort(),
+    );
+    expect(made.inputs("b-redirect")).to.deep.equal({
+      loadBalancerArn:
+        "arn:aws:elasticloadbalancing:us-west-1:123456789012:loadbalancer/app/awseb--AWSEB-abc/0123456789abcdef",
+      port: 80,
+      protocol: "HTTP",
+      defaultActions: [
+        { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } },
+      ],
+    });
+  });
+
+  it("makes a worker with its own idle queue, and neutralises Elastic Beanstalk's own trigger", async () => {
+    const made = await run(() => new Beanstalk("b", args));
+    expect(settingsOf(made, "b-worker")).to.deep.equal(
+      [
+        ...common(["aws:elasticbeanstalk:command DeploymentPolicy = AllAtOnce"]),
+        "aws:autoscaling:asg MaxSize = 1",
+        "aws:autoscaling:asg MinSize = 1",
+        "aws:autoscaling:launchconfiguration IamInstanceProfile = b-worker-instances-profile",
+        "aws:autoscaling:launchconfiguration MonitoringInterval = 1 minute",
+        "aws:autoscaling:trigger LowerThreshold = 0",
+        "aws:autoscaling:trigger MeasureName = NetworkOut",
+        "aws:autoscaling:trigger Statistic = Average",
+        "aws:autoscaling:trigger Unit = Bytes",
+        "aws:autoscaling:trigger UpperThreshold = 20000000",
+        "aws:ec2:instances InstanceTypes = t3.small",
+        "aws:elasticbeanstalk:application:environment WORKER = 1",
+        "aws:elasticbeanstalk:environment EnvironmentType = LoadBalanced",
+      ].sort(),
+    );
+    const { name, tier, version } = made.inputs("b-worker");
+    expect({ name, tier, version }).to.deep.equal({
+      name: "beo-worker",
+      tier: "Worker",
+      version: "bootstrap-python",
+    });
+  });
+
+  it("never takes back what `eb deploy` and managed updates do, and begins the worker after the web", async () => {
+    const made = await run(() => new Beanstalk("b", args));
+    for (const part of ["b-web", "b-worker"]) {
+      expect(made.resource(part).ignoreChanges).to.deep.equal(["version", "solutionStackName"]);
+    }
+    expect(made.resource("b-worker").dependencies).to.include(made.resource("b-web").urn);
+    const moved = await run(() => new Beanstalk("b", { ...args, platform: { update: true } }));
+    expect(moved.resource("b-web").ignoreChanges).to.deep.equal(["version"]);
+  });
+
+  it("has the roles' rights in place before the environments", async () => {
+    const made = await run(() => new Beanstalk("b", args));
+    for (const part of ["web", "worker"]) {
+      expect(made.resource(`b-${part}`).dependencies).to.include.members([
+        made.resource(`b-${part}-instances-policy`).urn,
+        made.resource(`b-${part}-instances-AWSElasticBeanstalkWebTier`).urn,
+        made.resource("b-service-AWSElasticBeanstalkEnhancedHealth").urn,
+      ]);
+    }
+  });
+
+  it("lets the instances read exactly the secrets, and the worker no queue but Elastic Beanstalk's own", async () => {
+    const made = await run(() => new Beanstalk("b", args));
+    const statements = (name: string) =>
+      (
+        JSON.parse(String(made.inputs(name).policy)) as {
+          Statement: { Action: unknown; Resource: unknown }[];
+        }
+      ).Statement;
+    const parameters = {
+      Effect: "Allow",
+      Action: ["ssm:GetParameter", "ssm:GetParameters"],
+      Resource: ["arn:aws:ssm:us-west-1:123456789012:parameter/beo/SECRET_KEY"],
+    };
+    expect(statements("b-web-instances-policy")).to.deep.equal([parameters]);
+    const [first, queue, ...rest] = statements("b-worker-instances-policy");
+    expect(first).to.deep.equal(parameters);
+    expect(queue?.Resource).to.equal("arn:aws:sqs:*:123456789012:awseb-e-*");
+    expect(rest.map(({ Resource }) => Resource)).to.deep.equal([
+      "arn:aws:dynamodb:*:123456789012:table/*-stack-AWSEBWorkerCronLeaderRegistry*",
+      "*",
+    ]);
+  });
+
+  it("is one instance without load balancer when asked, and sends Docker none of Python's options", async () => {
+    const made = await run(
+      () =>
+        new Beanstalk("b", {
+          ...args,
+          certificateArn: undefined,
+          web: { singleInstance: true },
+          platform: { branch: "Docker" },
+        }),
+    );
+    const settings = settingsOf(made, "b-web");
+    expect(settings).to.include("aws:elasticbeanstalk:environment EnvironmentType = SingleInstance");
+    expect(
+      settings.filter((setting) => /elbv2|asg|python|ELB|process/.test(setting.split(" = ")[0]!)),
+    ).to.deep.equal([]);
+    expect(made.counts()).not.to.have.property("Listener");
+    expect(made.inputs("b-web").version).to.equal("bootstrap-docker");
+  });
+
+  it("serves plain HTTP on the default listener without a certificate", async () => {
+    const made = await run(() => new Beanstalk("b", { ...args, certificateArn: undefined }));
+    expect(settingsOf(made, "b-web")).to.include("aws:elbv2:listener:default ListenerEnabled = true");
+    expect(made.counts()).not.to.have.property("Listener");
+  });
+
+  it("scales the worker by its messages, and in only after the queue was empty for 15 minutes", async () => {
+    const made = await run(() => new Beanstalk("b", { ...args, worker: { minSize: 2, maxSize: 8 } }));
+    expect(made.inputs("b-worker-backlog")).to.deep.include({
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 20,
+      evaluationPeriods: 2,
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:b-worker-scale-out"],
+    });
+    expect(made.inputs("b-worker-idle")).to.deep.include({
+      comparisonOperator: "LessThanOrEqualToThreshold",
+      threshold: 0,
+      evaluationPeriods: 15,
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:b-worker-scale-in"],
+    });
+    expect(made.inputs("b-worker-scale-in")).to.deep.include({
+      adjustmentType: "ExactCapacity",
+      stepAdjustments: [{ metricIntervalUpperBound: "0", scalingAdjustment: 2 }],
+    });
+  });
+
+  it("refuses a load balanced environment without the balancer's group", async () => {
+    let message = "";
+    await run(() => new Beanstalk("b", { ...args, loadBalancerSecurityGroupId: undefined })).catch(
+      (error: unknown) => {
+        message = String(error);
+      },
+    );
+    expect(message).to.include("or set web.singleInstance");
+  });
+});

@@ -1,0 +1,192 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import {
+  BeoDatastore,
+  type BeoDatastoreArgs,
+  Database,
+  Mail,
+  Queue,
+  ServiceAccount,
+  Storage,
+} from "../../components";
+import { isSecretOutput, run, valueOf } from "../support/run";
+
+const args: BeoDatastoreArgs = {
+  applicationName: "beo-datastore-prod",
+  environment: "prod",
+  appUrl: "https://beo.example.com",
+  supportEmail: "support@example.com",
+  domain: "api.example.com",
+  hostedZone: "example.com",
+};
+
+describe("BeoDatastore", () => {
+  it("names what people know by name", async () => {
+    const made = await run(() => new BeoDatastore("b", args));
+    expect({
+      database: made.inputs("b-database-instance").identifier,
+      media: made.inputs("b-storage-media-bucket").bucket,
+      static: made.inputs("b-storage-static-bucket").bucket,
+      queue: made.inputs("b-queue-queue").name,
+      user: made.inputs("b-service-account-user").name,
+      application: made.inputs("b-beanstalk-application").name,
+      web: made.inputs("b-beanstalk-web").name,
+      worker: made.inputs("b-beanstalk-worker").name,
+      databaseName: made.inputs("b-database-instance").dbName,
+    }).to.deep.equal({
+      database: "beo-datastore-prod",
+      media: "beo-datastore-prod-media",
+      static: "beo-datastore-prod-static",
+      queue: "beo-datastore-prod",
+      user: "beo-datastore-prod",
+      application: "beo-datastore-prod",
+      web: "beo-datastore-prod",
+      worker: "beo-datastore-prod-worker",
+      databaseName: "beo_datastore",
+    });
+  });
+
+  it("gives its outputs, with the environments as secrets", async () => {
+    let given: Record<string, unknown> = {};
+    let web: Record<string, string> = {};
+    let worker: Record<string, string> = {};
+    let secrets: boolean[] = [];
+    await run(async () => {
+      const datastore = new BeoDatastore("b", args);
+      given = await valueOf({
+        url: datastore.url,
+        webEnvironmentName: datastore.webEnvironmentName,
+        workerEnvironmentName: datastore.workerEnvironmentName,
+        databaseHost: datastore.databaseHost,
+        databasePort: datastore.databasePort,
+        queueUrl: datastore.queueUrl,
+        dnsRecords: datastore.dnsRecords,
+      });
+      web = await valueOf(datastore.webEnvironment);
+      worker = await valueOf(datastore.workerEnvironment);
+      secrets = await Promise.all(
+        [datastore.webEnvironment, datastore.workerEnvironment].map(isSecretOutput),
+      );
+    });
+    expect(given).to.deep.equal({
+      url: "https://api.example.com",
+      webEnvironmentName: "beo-datastore-prod",
+      workerEnvironmentName: "beo-datastore-prod-worker",
+      databaseHost: "beo-datastore-prod.abcdefghijkl.us-west-1.rds.amazonaws.com",
+      databasePort: 5432,
+      queueUrl: "https://sqs.us-west-1.amazonaws.com/123456789012/beo-datastore-prod",
+      dnsRecords: [],
+    });
+    expect(secrets).to.deep.equal([true, true]);
+    expect(Object.keys(web)).to.have.length(28);
+    expect({ ...worker, WORKER: "0" }).to.deep.equal(web);
+    expect(web.DJANGO_ALLOWED_HOSTS).to.equal(
+      "api.example.com beo-datastore-prod.us-west-1.elasticbeanstalk.com",
+    );
+  });
+
+  it("makes secrets up, and takes those that it is given", async () => {
+    const made = await run(() => new BeoDatastore("b", args));
+    expect(made.counts().RandomPassword).to.equal(4);
+    const given = await run(
+      () =>
+        new BeoDatastore("b", {
+          ...args,
+          databasePassword: "given-database",
+          secretKey: "given-key",
+          adminUrl: "givenadmin",
+          supportPassword: "given-support",
+          smtpUser: "given-user",
+          smtpPassword: "given-smtp",
+        }),
+    );
+    expect(given.counts()).not.to.have.any.keys("RandomPassword", "EmailIdentity");
+    const parameter = (name: string) => given.inputs(`b-secrets-${name}`).value;
+    expect(
+      ["SQL_PASSWORD", "SECRET_KEY", "ADMIN_URL", "SUPPORT_PASSWORD", "SMTP_USER", "SMTP_PASSWORD"].map(
+        parameter,
+      ),
+    ).to.deep.equal([
+      "given-database",
+      "given-key",
+      "givenadmin",
+      "given-support",
+      "given-user",
+      "given-smtp",
+    ]);
+  });
+
+  it("gives secrets by reference, or in the clear where the platform needs it", async () => {
+    const variables = async (plainSecrets: boolean) => {
+      const made = await run(
+        () => new BeoDatastore("b", { ...args, platform: { plainSecrets }, extraSecrets: { TOKEN: "t" } }),
+      );
+      const settings = made.inputs("b-beanstalk-web").settings as { namespace: string; name: string }[];
+      const of = (namespace: string) =>
+        settings.filter((setting) => setting.namespace.endsWith(namespace)).map(({ name }) => name);
+      return { plain: of(":environment"), secret: of(":environmentsecrets"), count: made.counts().Parameter };
+    };
+    const reference = await variables(false);
+    expect(reference.count).to.equal(9);
+    expect(reference.secret).to.have.length(9).and.include("TOKEN");
+    expect(reference.plain).to.include("SECRETS_REVISION").and.not.include("SECRET_KEY");
+    const clear = await variables(true);
+    expect(clear.secret).to.deep.equal([]);
+    expect(clear.count).to.equal(undefined);
+    expect(clear.plain).to.include.members(["SECRET_KEY", "TOKEN"]).and.not.include("SECRETS_REVISION");
+  });
+
+  it("protects database and media bucket, and nothing else", async () => {
+    const made = await run(() => new BeoDatastore("b", args));
+    const isProtected = (run: typeof made) => run.resources.filter((r) => r.protect).map(({ name }) => name);
+    expect(isProtected(made)).to.have.members(["b-database-instance", "b-storage-media-bucket"]);
+    const dev = await run(() => new BeoDatastore("b", { ...args, protect: false }));
+    expect(isProtected(dev)).to.deep.equal([]);
+  });
+
+  it("knows in a preview what does not depend on AWS, and shows no secret", async () => {
+    const made = await run(() => new BeoDatastore("b", { ...args, secretKey: "do-not-show-me" }), {
+      preview: true,
+    });
+    const shown = JSON.stringify(made.resources.map(({ name }) => made.shown(name)));
+    expect(shown).not.to.include("do-not-show-me");
+    expect(made.shown("b-secrets-SECRET_KEY")).to.include({
+      name: "/beo-datastore-prod/SECRET_KEY",
+      value: "[secret]",
+    });
+    expect(made.shown("b-database-instance")).to.include({
+      identifier: "beo-datastore-prod",
+      password: "[unknown]",
+      publiclyAccessible: false,
+    });
+    expect(made.resources.length).to.be.greaterThan(100);
+  });
+});
+
+describe("each component", () => {
+  it("stands alone, twice in a stack, with children named and parented after it", async () => {
+    const made = await run(() => {
+      for (const name of ["one", "two"]) {
+        new Queue(`${name}-q`, {});
+        new Storage(`${name}-s`, { namePrefix: name });
+        new Database(`${name}-d`, { identifier: name });
+        new Mail(`${name}-m`, { fromAddress: `${name}@example.com` });
+        new ServiceAccount(`${name}-a`, { staticBucketArn: "s", mediaBucketArn: "m", queueArn: "q" });
+        new BeoDatastore(`${name}-b`, { ...args, applicationName: name });
+      }
+    });
+    const byUrn = new Map(made.resources.map((resource) => [resource.urn, resource]));
+    for (const { name, parent, type } of made.resources.slice(1)) {
+      const above = byUrn.get(parent ?? "");
+      expect(above, `parent of ${name}`).not.to.equal(undefined);
+      if (above?.type !== "pulumi:pulumi:Stack") {
+        expect(name.startsWith(`${above?.name ?? ""}-`), `${type} ${name} in ${above?.name ?? ""}`).to.equal(
+          true,
+        );
+      }
+    }
+    const names = (prefix: string) =>
+      made.resources.filter(({ name }) => name.startsWith(prefix)).map(({ name }) => name.slice(4));
+    expect(names("one-")).to.have.members(names("two-"));
+  });
+});

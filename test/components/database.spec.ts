@@ -1,0 +1,132 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { Database, type DatabaseArgs } from "../../components";
+import { isSecretOutput, run } from "../support/run";
+
+const args: DatabaseArgs = {
+  identifier: "beo",
+  databaseName: "beo_datastore",
+  vpcId: "vpc-1",
+  subnetIds: ["subnet-1", "subnet-2"],
+  clientSecurityGroupIds: ["sg-clients"],
+};
+
+describe("Database", () => {
+  it("is private, encrypted, backed up, logged and reached by TLS from its clients only", async () => {
+    const made = await run(() => new Database("d", args));
+    expect(made.counts()).to.deep.equal({
+      RandomPassword: 1,
+      SubnetGroup: 1,
+      ParameterGroup: 1,
+      SecurityGroup: 1,
+      SecurityGroupIngressRule: 1,
+      LogGroup: 2,
+      RandomId: 1,
+      Instance: 1,
+    });
+    expect(made.inputs("d-instance")).to.deep.equal({
+      identifier: "beo",
+      engine: "postgres",
+      engineVersion: "17",
+      engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+      autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: false,
+      instanceClass: "db.t3.medium",
+      allocatedStorage: 20,
+      maxAllocatedStorage: 100,
+      storageType: "gp3",
+      storageEncrypted: true,
+      dbName: "beo_datastore",
+      username: "beo_datastore",
+      password: "r".repeat(40),
+      port: 5432,
+      publiclyAccessible: false,
+      dbSubnetGroupName: "d-subnets",
+      vpcSecurityGroupIds: ["sg-d-access"],
+      parameterGroupName: "d-postgres17",
+      multiAz: false,
+      backupRetentionPeriod: 7,
+      copyTagsToSnapshot: true,
+      deletionProtection: true,
+      skipFinalSnapshot: false,
+      finalSnapshotIdentifier: "beo-final-0a1b2c3d",
+      enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+      performanceInsightsEnabled: false,
+      monitoringInterval: 0,
+      applyImmediately: false,
+    });
+    expect(made.shown("d-instance").password).to.equal("[secret]");
+    expect(made.resource("d-instance").protect).to.equal(true);
+    expect(made.inputs("d-access")).to.deep.equal({ vpcId: "vpc-1", description: "The database" });
+    expect(made.inputs("d-access-in-0")).to.deep.equal({
+      securityGroupId: "sg-d-access",
+      description: "Clients of the database",
+      ipProtocol: "tcp",
+      fromPort: 5432,
+      toPort: 5432,
+      referencedSecurityGroupId: "sg-clients",
+    });
+    expect(made.inputs("d-postgres17")).to.deep.equal({
+      family: "postgres17",
+      description: "TLS for every connection",
+      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }],
+    });
+  });
+
+  it("makes its log groups before the instance, which would make them without a retention", async () => {
+    const made = await run(() => new Database("d", args));
+    const { dependencies } = made.resource("d-instance");
+    for (const log of ["postgresql", "upgrade"]) {
+      expect(made.inputs(`d-${log}-log`)).to.deep.equal({
+        name: `/aws/rds/instance/beo/${log}`,
+        retentionInDays: 30,
+      });
+      expect(dependencies).to.include(made.resource(`d-${log}-log`).urn);
+    }
+  });
+
+  it("may go with its data when told so", async () => {
+    const made = await run(() => new Database("d", { ...args, protect: false, deletionProtection: false }));
+    expect(made.resource("d-instance").protect).to.equal(false);
+    expect(made.inputs("d-instance")).to.include({ skipFinalSnapshot: true, deletionProtection: false });
+    expect(made.inputs("d-instance")).not.to.have.property("finalSnapshotIdentifier");
+  });
+
+  it("gives each major version a parameter group of its own", async () => {
+    const made = await run(() => new Database("d", { ...args, engineVersion: "18.1" }));
+    expect(made.inputs("d-postgres18").family).to.equal("postgres18");
+    expect(made.inputs("d-instance")).to.include({
+      engineVersion: "18.1",
+      parameterGroupName: "d-postgres18",
+    });
+  });
+
+  it("has a role for enhanced monitoring where that is on", async () => {
+    const made = await run(() => new Database("d", { ...args, monitoringInterval: 60 }));
+    expect(made.inputs("d-instance")).to.include({
+      monitoringInterval: 60,
+      monitoringRoleArn: "arn:aws:iam::123456789012:role/d-monitoring",
+    });
+    expect(made.counts()).to.include({ Role: 1, RolePolicyAttachment: 1 });
+  });
+
+  it("takes a password, and gives it as a secret", async () => {
+    let secret = false;
+    const made = await run(async () => {
+      const database = new Database("d", { ...args, password: "given-password" });
+      secret = await isSecretOutput(database.password);
+    });
+    expect(made.inputs("d-instance").password).to.equal("given-password");
+    expect(made.counts()).not.to.have.property("RandomPassword");
+    expect(secret).to.equal(true);
+  });
+
+  it("stands in the default VPC on its own", async () => {
+    const made = await run(() => new Database("d", { identifier: "beo" }));
+    expect(made.inputs("d-subnets").subnetIds).to.deep.equal([
+      "subnet-0a1b2c3d4e5f60718",
+      "subnet-0b1b2c3d4e5f60718",
+    ]);
+    expect(made.counts()).not.to.have.property("SecurityGroupIngressRule");
+  });
+});

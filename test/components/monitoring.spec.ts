@@ -1,0 +1,59 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { Monitoring, type MonitoringArgs } from "../../components";
+import { run } from "../support/run";
+
+const args: MonitoringArgs = {
+  dashboardName: "beo",
+  databaseIdentifier: "db",
+  queueName: "q",
+  deadLetterQueueName: "q-dead-letters",
+  webEnvironmentName: "web",
+  workerEnvironmentName: "worker",
+  loadBalancerArn: "arn:aws:elasticloadbalancing:us-west-1:1:loadbalancer/app/x/1",
+};
+
+describe("Monitoring", () => {
+  it("has an alarm for everything that somebody should hear of, with the topic as its action", async () => {
+    const made = await run(() => new Monitoring("m", args));
+    const alarms = made.resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
+    expect(
+      alarms
+        .map(({ name }) => {
+          const alarm = made.inputs(name);
+          expect(alarm.alarmActions).to.deep.equal(["arn:aws:sns:us-west-1:123456789012:m-alarms"]);
+          const sign = alarm.comparisonOperator === "LessThanThreshold" ? "<" : ">";
+          const where = Object.values(alarm.dimensions as Record<string, string>).join();
+          return `${String(alarm.metricName)} ${where} ${sign} ${String(alarm.threshold)}`;
+        })
+        .sort(),
+    ).to.deep.equal([
+      "ApproximateAgeOfOldestMessage q > 3600",
+      "ApproximateNumberOfMessagesVisible q-dead-letters > 0",
+      "CPUUtilization db > 85",
+      "DatabaseConnections db > 300",
+      "EnvironmentHealth web > 15",
+      "EnvironmentHealth worker > 15",
+      "FreeStorageSpace db < 5368709120",
+      "HTTPCode_Target_5XX_Count app/x/1 > 10",
+    ]);
+  });
+
+  it("shows every alarm's metric on the dashboard", async () => {
+    const made = await run(() => new Monitoring("m", args));
+    const { widgets } = JSON.parse(String(made.inputs("m-dashboard").dashboardBody)) as {
+      widgets: { properties: { title: string } }[];
+    };
+    const names = made.resources
+      .filter(({ type }) => type.endsWith(":MetricAlarm"))
+      .map(({ name }) => name.replace("m-", ""));
+    expect(widgets.map(({ properties }) => properties.title)).to.have.members(names);
+  });
+
+  it("mails the alarms to an address, if there is one", async () => {
+    const count = async (alarmEmail?: string) =>
+      (await run(() => new Monitoring("m", { ...args, alarmEmail }))).counts().TopicSubscription;
+    expect(await count()).to.equal(undefined);
+    expect(await count("ops@example.com")).to.equal(1);
+  });
+});

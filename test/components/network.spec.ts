@@ -1,0 +1,67 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { Network } from "../../components";
+import { run, valueOf } from "../support/run";
+
+/** The rules as "in|out group protocol ports peer". */
+function rulesOf(made: Awaited<ReturnType<typeof run>>): string[] {
+  return made.resources
+    .filter(({ type }) => type.includes("GressRule") || /securityGroup(In|E)gressRule/.test(type))
+    .map(({ type, name }) => {
+      const rule = made.inputs(name);
+      const direction = type.includes("Ingress") ? "in" : "out";
+      const ports = rule.ipProtocol === "-1" ? "all" : `${String(rule.fromPort)}-${String(rule.toPort)}`;
+      const peer = String(rule.cidrIpv4 ?? rule.referencedSecurityGroupId);
+      return `${String(rule.securityGroupId)} ${direction} ${String(rule.ipProtocol)} ${ports} ${peer}`;
+    })
+    .sort();
+}
+
+describe("Network", () => {
+  it("lets the public reach the load balancer and only that reach the instances", async () => {
+    const made = await run(() => new Network("n", {}));
+    expect(made.counts()).to.deep.equal({
+      SecurityGroup: 2,
+      SecurityGroupEgressRule: 2,
+      SecurityGroupIngressRule: 3,
+    });
+    expect(rulesOf(made)).to.deep.equal([
+      "sg-n-instances in tcp 80-80 sg-n-load-balancer",
+      "sg-n-instances out -1 all 0.0.0.0/0",
+      "sg-n-load-balancer in tcp 443-443 0.0.0.0/0",
+      "sg-n-load-balancer in tcp 80-80 0.0.0.0/0",
+      "sg-n-load-balancer out tcp 80-80 sg-n-instances",
+    ]);
+  });
+
+  it("opens the instances' port 80 where there is no load balancer", async () => {
+    const made = await run(() => new Network("n", { loadBalanced: false }));
+    expect(rulesOf(made)).to.deep.equal([
+      "sg-n-instances in tcp 80-80 0.0.0.0/0",
+      "sg-n-instances out -1 all 0.0.0.0/0",
+    ]);
+  });
+
+  it("finds the default VPC and its subnets, or takes others, in order", async () => {
+    const ids: unknown[] = [];
+    await run(async () => {
+      const found = new Network("a", {});
+      const given = new Network("b", {
+        vpcId: "vpc-1",
+        databaseSubnetIds: ["subnet-2", "subnet-1"],
+        instanceSubnetIds: ["subnet-4", "subnet-3"],
+        loadBalancerSubnetIds: ["subnet-6", "subnet-5"],
+      });
+      for (const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } of [found, given]) {
+        ids.push(
+          await valueOf([vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds] as const),
+        );
+      }
+    });
+    const subnets = ["subnet-0a1b2c3d4e5f60718", "subnet-0b1b2c3d4e5f60718"];
+    expect(ids).to.deep.equal([
+      ["vpc-0a1b2c3d4e5f60718", subnets, subnets, subnets],
+      ["vpc-1", ["subnet-1", "subnet-2"], ["subnet-3", "subnet-4"], ["subnet-5", "subnet-6"]],
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { Queue } from "../../components";
+import { run } from "../support/run";
+
+const arn = (name: string) => `arn:aws:sqs:us-west-1:123456789012:${name}`;
+const tlsOnly = (name: string) =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: "sqs:*",
+        Resource: [arn(name)],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+
+describe("Queue", () => {
+  it("makes an encrypted queue with a dead-letter queue, neither with a policy that grants", async () => {
+    const made = await run(() => new Queue("q", { queueName: "celery", tags: { Project: "x" } }));
+    expect(made.counts()).to.deep.equal({ Queue: 2, RedriveAllowPolicy: 1, QueuePolicy: 2 });
+    expect(made.inputs("q-queue")).to.deep.equal({
+      name: "celery",
+      sqsManagedSseEnabled: true,
+      visibilityTimeoutSeconds: 3600,
+      messageRetentionSeconds: 345600,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: arn("celery-dead-letters"), maxReceiveCount: 10 }),
+      tags: { Project: "x" },
+    });
+    expect(made.inputs("q-dead-letters")).to.deep.equal({
+      name: "celery-dead-letters",
+      sqsManagedSseEnabled: true,
+      messageRetentionSeconds: 1209600,
+      tags: { Project: "x" },
+    });
+    expect(made.inputs("q-redrive-allow").redriveAllowPolicy).to.equal(
+      JSON.stringify({ redrivePermission: "byQueue", sourceQueueArns: [arn("celery")] }),
+    );
+    expect(made.inputs("q-queue-tls-only").policy).to.equal(tlsOnly("celery"));
+    expect(made.inputs("q-dead-letters-tls-only").policy).to.equal(tlsOnly("celery-dead-letters"));
+  });
+
+  it("takes other times and counts", async () => {
+    const made = await run(() => new Queue("q", { visibilityTimeoutSeconds: 7200, maxReceiveCount: 3 }));
+    const { visibilityTimeoutSeconds, redrivePolicy, name } = made.inputs("q-queue");
+    expect(visibilityTimeoutSeconds).to.equal(7200);
+    expect(JSON.parse(String(redrivePolicy))).to.include({ maxReceiveCount: 3 });
+    expect(name).to.equal(undefined);
+  });
+});

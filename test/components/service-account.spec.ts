@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { ServiceAccount } from "../../components";
+import { isSecretOutput, run } from "../support/run";
+
+const arns = {
+  staticBucketArn: "arn:aws:s3:::s",
+  mediaBucketArn: "arn:aws:s3:::m",
+  queueArn: "arn:aws:sqs:us-west-1:123456789012:q",
+};
+
+describe("ServiceAccount", () => {
+  it("has the guide's policy and nothing else", async () => {
+    const made = await run(() => new ServiceAccount("a", { ...arns, userName: "beo" }));
+    expect(made.counts()).to.deep.equal({ User: 1, UserPolicy: 1, AccessKey: 1 });
+    expect(JSON.parse(String(made.inputs("a-policy").policy))).to.deep.equal({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "s3:*",
+          Resource: ["arn:aws:s3:::s", "arn:aws:s3:::s/*", "arn:aws:s3:::m", "arn:aws:s3:::m/*"],
+        },
+        {
+          Effect: "Allow",
+          Action: [
+            "sqs:DeleteMessage",
+            "sqs:GetQueueUrl",
+            "sqs:ChangeMessageVisibility",
+            "sqs:DeleteMessageBatch",
+            "sqs:SendMessageBatch",
+            "sqs:ReceiveMessage",
+            "sqs:SendMessage",
+            "sqs:GetQueueAttributes",
+            "sqs:ChangeMessageVisibilityBatch",
+          ],
+          Resource: arns.queueArn,
+        },
+        { Effect: "Allow", Action: "sqs:ListQueues", Resource: "*" },
+      ],
+    });
+  });
+
+  it("gives both halves of the key as secrets, and the key comes after the policy", async () => {
+    let secrets: boolean[] = [];
+    const made = await run(async () => {
+      const account = new ServiceAccount("a", arns);
+      secrets = await Promise.all([account.accessKeyId, account.secretAccessKey].map(isSecretOutput));
+    });
+    expect(secrets).to.deep.equal([true, true]);
+    expect(made.resource("a-key-1").dependencies).to.include(made.resource("a-policy").urn);
+  });
+
+  it("keeps the previous key beside the next one while they are rotated", async () => {
+    const keys = async (args: { keyGeneration?: number; previousKeyGeneration?: number }) =>
+      (await run(() => new ServiceAccount("a", { ...arns, ...args }))).resources
+        .filter(({ type }) => type.endsWith(":AccessKey"))
+        .map(({ name }) => name);
+    expect(await keys({})).to.deep.equal(["a-key-1"]);
+    expect(await keys({ keyGeneration: 2, previousKeyGeneration: 1 })).to.have.members([
+      "a-key-1",
+      "a-key-2",
+    ]);
+    expect(await keys({ keyGeneration: 2 })).to.deep.equal(["a-key-2"]);
+  });
+});

@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { Storage } from "../../components";
+import { run } from "../support/run";
+
+describe("Storage", () => {
+  const args = { namePrefix: "beo", corsOrigins: ["https://a.example.com"] };
+
+  it("makes two private, encrypted buckets that nobody may read by policy", async () => {
+    const made = await run(() => new Storage("s", args));
+    expect(made.counts()).to.deep.equal({
+      Bucket: 2,
+      BucketPublicAccessBlock: 2,
+      BucketOwnershipControls: 2,
+      BucketServerSideEncryptionConfiguration: 2,
+      BucketVersioning: 1,
+      BucketLifecycleConfiguration: 2,
+      BucketCorsConfiguration: 1,
+      BucketPolicy: 2,
+    });
+    for (const part of ["media", "static"]) {
+      const bucket = `beo-${part}`;
+      expect(made.inputs(`s-${part}-bucket`).bucket).to.equal(bucket);
+      expect(made.inputs(`s-${part}-public-access`)).to.deep.equal({
+        bucket,
+        blockPublicAcls: true,
+        blockPublicPolicy: true,
+        ignorePublicAcls: true,
+        restrictPublicBuckets: true,
+      });
+      expect(made.inputs(`s-${part}-ownership`)).to.deep.equal({
+        bucket,
+        rule: { objectOwnership: "BucketOwnerEnforced" },
+      });
+      expect(made.inputs(`s-${part}-encryption`)).to.deep.equal({
+        bucket,
+        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      });
+      expect(JSON.parse(String(made.inputs(`s-${part}-tls-only`).policy))).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+          },
+        ],
+      });
+    }
+    expect(made.inputs("s-media-versioning").versioningConfiguration).to.deep.equal({ status: "Enabled" });
+    expect(made.inputs("s-static-cors").corsRules).to.deep.equal([
+      {
+        allowedMethods: ["GET", "HEAD"],
+        allowedOrigins: ["https://a.example.com"],
+        allowedHeaders: ["*"],
+        maxAgeSeconds: 3600,
+      },
+    ]);
+  });
+
+  it("protects the media bucket and never empties it, unless told that data may go", async () => {
+    const facts = async (protect?: boolean) => {
+      const made = await run(() => new Storage("s", { ...args, protect }));
+      return ["media", "static"].map((part) => [
+        made.resource(`s-${part}-bucket`).protect,
+        made.inputs(`s-${part}-bucket`).forceDestroy,
+      ]);
+    };
+    const [kept, gone] = [
+      [
+        [true, false],
+        [false, false],
+      ],
+      [
+        [false, true],
+        [false, true],
+      ],
+    ];
+    expect(await facts()).to.deep.equal(kept);
+    expect(await facts(true)).to.deep.equal(kept);
+    expect(await facts(false)).to.deep.equal(gone);
+  });
+
+  it("can take names of the account's own namespace", async () => {
+    const made = await run(() => new Storage("s", { ...args, accountNamespace: true }));
+    expect(made.inputs("s-media-bucket")).to.include({
+      bucket: "beo-media-123456789012-us-west-1-an",
+      bucketNamespace: "account-regional",
+    });
+  });
+});

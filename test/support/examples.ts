@@ -1,0 +1,111 @@
+import type { Answer, Outputs, RecordedResource } from "../../plan/monitor";
+import type { Wire } from "../../plan/wire";
+
+export const account = "123456789012";
+export const region = "us-west-1";
+export const vpcId = "vpc-0a1b2c3d4e5f60718";
+export const subnetIds = ["subnet-0b1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60718"];
+
+/** What an account would answer. */
+export const answers: Answer = (token) => {
+  const known: Record<string, Record<string, Wire>> = {
+    "aws:index/getRegion:getRegion": { id: region, region },
+    "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
+    "aws:ec2/getVpc:getVpc": { id: vpcId },
+    "aws:ec2/getSubnets:getSubnets": { ids: subnetIds },
+    "aws:route53/getZone:getZone": { zoneId: "Z0EXAMPLE" },
+    "aws:elasticbeanstalk/getHostedZone:getHostedZone": { id: "Z1LQECGX5PH1X" },
+    "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": {
+      name: "64bit Amazon Linux 2023 v4.7.2 running Python 3.13",
+    },
+  };
+  const found = known[token];
+  if (found === undefined) {
+    throw new Error(`No example answers ${token}`);
+  }
+  return found;
+};
+
+const text = (value: Wire | undefined, otherwise: string) => (typeof value === "string" ? value : otherwise);
+
+/** What AWS would give for a resource once it is made. */
+export const exampleOutputs: Outputs = (resource) => {
+  const { type, name, inputs } = resource;
+  const physical = text(inputs.name ?? inputs.bucket ?? inputs.identifier, name);
+  return { id: idOf(resource, physical), outputs: outputsOf(type, physical, inputs) };
+};
+
+function idOf({ type, name }: RecordedResource, physical: string): string {
+  switch (type) {
+    case "aws:ec2/securityGroup:SecurityGroup":
+      return `sg-${name}`;
+    case "aws:iam/accessKey:AccessKey":
+      return `AKIA-${name}`;
+    default:
+      return physical;
+  }
+}
+
+function outputsOf(type: string, name: string, inputs: Record<string, Wire>): Record<string, Wire> {
+  const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
+  switch (type) {
+    case "aws:s3/bucket:Bucket":
+      return { bucket: name, arn: `arn:aws:s3:::${name}` };
+    case "aws:sqs/queue:Queue":
+      return {
+        name,
+        arn: arn("sqs", name),
+        url: `https://sqs.${region}.amazonaws.com/${account}/${name}`,
+      };
+    case "aws:iam/user:User":
+      return { name, arn: `arn:aws:iam::${account}:user/${name}` };
+    case "aws:iam/role:Role":
+      return { name, arn: `arn:aws:iam::${account}:role/${name}` };
+    case "aws:iam/instanceProfile:InstanceProfile":
+      return { name };
+    case "aws:iam/accessKey:AccessKey":
+      return { secret: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" };
+    case "aws:ssm/parameter:Parameter":
+      return { arn: `arn:aws:ssm:${region}:${account}:parameter${name}`, version: 1 };
+    case "aws:rds/instance:Instance":
+      return { address: `${name}.abcdefghijkl.${region}.rds.amazonaws.com` };
+    case "aws:rds/subnetGroup:SubnetGroup":
+    case "aws:rds/parameterGroup:ParameterGroup":
+      return { name };
+    case "aws:elasticbeanstalk/environment:Environment":
+      return {
+        cname: `${text(inputs.cnamePrefix, name)}.${region}.elasticbeanstalk.com`,
+        loadBalancers: [arn("elasticloadbalancing", "loadbalancer/app/awseb--AWSEB-abc/0123456789abcdef")],
+        autoscalingGroups: [`awseb-e-${name}-stack-AWSEBAutoScalingGroup`],
+      };
+    case "aws:sesv2/emailIdentity:EmailIdentity":
+      return {
+        arn: `arn:aws:ses:us-west-2:${account}:identity/${text(inputs.emailIdentity, "")}`,
+        dkimSigningAttributes: { tokens: ["one", "two", "three"] },
+      };
+    case "aws:sesv2/configurationSet:ConfigurationSet":
+      return { arn: `arn:aws:ses:us-west-2:${account}:configuration-set/${name}` };
+    case "aws:acm/certificate:Certificate":
+      return {
+        arn: arn("acm", "certificate/01234567-89ab-cdef-0123-456789abcdef"),
+        domainValidationOptions: [
+          {
+            domainName: text(inputs.domainName, ""),
+            resourceRecordName: `_x.${text(inputs.domainName, "")}`,
+            resourceRecordType: "CNAME",
+            resourceRecordValue: "_y.acm-validations.aws",
+          },
+        ],
+      };
+    case "aws:autoscaling/policy:Policy":
+      return { arn: arn("autoscaling", `scalingPolicy:${name}`) };
+    case "aws:sns/topic:Topic":
+      return { arn: arn("sns", name) };
+    case "random:index/randomPassword:RandomPassword":
+      return { result: "r".repeat(Number(inputs.length)) };
+    case "random:index/randomId:RandomId":
+      return { hex: "0a1b2c3d" };
+    default:
+      return {};
+  }
+}

@@ -1,0 +1,68 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import type { RecordedResource } from "../../plan/monitor";
+import { record } from "../../plan/record";
+import { masked, plain, Wire } from "../../plan/wire";
+import { answers, exampleOutputs } from "./examples";
+
+/** What a test program did. */
+export interface Run {
+  resources: RecordedResource[];
+  /** The inputs of the one resource of a name, secrets in the clear and unknowns as "unknown". */
+  inputs(name: string): Record<string, unknown>;
+  /** The same as it may be shown. */
+  shown(name: string): Record<string, Wire>;
+  resource(name: string): RecordedResource;
+  /** How many there are of each type; components and the stack left out. */
+  counts(): Record<string, number>;
+}
+
+/** Runs a program as an update in an account that gives example values, or as a preview. */
+export async function run(
+  program: () => unknown,
+  { preview = false, stack = "dev" }: { preview?: boolean; stack?: string } = {},
+): Promise<Run> {
+  const { resources, error } = await record(
+    {
+      project: "beo-datastore",
+      stack,
+      config: { "aws:region": "us-west-1" },
+      ...(preview ? {} : { outputs: exampleOutputs, answer: answers }),
+    },
+    program,
+  );
+  if (error !== undefined) {
+    throw error;
+  }
+  const resource = (name: string) => {
+    const found = resources.filter((candidate) => candidate.name === name);
+    expect(found, `resources called ${name}`).to.have.length(1);
+    return found[0]!;
+  };
+  return {
+    resources,
+    resource,
+    inputs: (name) => plain(resource(name).inputs, "unknown") as Record<string, unknown>,
+    shown: (name) => masked(resource(name).inputs) as Record<string, Wire>,
+    counts: () => {
+      const counts: Record<string, number> = {};
+      for (const { type } of resources.filter(({ custom }) => custom)) {
+        const short = type.replace(/^.*:/, "");
+        counts[short] = (counts[short] ?? 0) + 1;
+      }
+      return counts;
+    },
+  };
+}
+
+/** The value of an output. */
+export function valueOf<T>(output: pulumi.Input<T>): Promise<pulumi.Unwrap<T>> {
+  return new Promise((resolve) => {
+    pulumi.output(output).apply(resolve as (value: unknown) => void);
+  });
+}
+
+/** Whether an output is a secret. */
+export function isSecretOutput(output: unknown): Promise<boolean> {
+  return pulumi.isSecret(output as pulumi.Output<unknown>);
+}
