@@ -19,7 +19,14 @@ export default tseslint.config(
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-restricted-imports": [
         "error",
-        { paths: [{ name: "@pulumi/aws", message: 'Import the service, "@pulumi/aws/<service>": the barrel loads all of AWS.' }] },
+        {
+          paths: [
+            {
+              name: "@pulumi/aws",
+              message: 'Import the service, "@pulumi/aws/<service>": the barrel loads all of AWS.',
+            },
+          ],
+        },
       ],
     },
   },

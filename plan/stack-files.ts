@@ -32,13 +32,14 @@ export function stackNames(root: string): string[] {
 export function readStack(root: string, stack: string): StackFile {
   const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const path = join(root, `Pulumi.${stack}.yaml`);
-  const file = (existsSync(path) ? parse(readFileSync(path, "utf8")) : {}) as {
+  // An empty file is null.
+  const file = (existsSync(path) ? parse(readFileSync(path, "utf8")) : null) as {
     config?: Record<string, unknown>;
-  };
+  } | null;
   const defaults = Object.entries(project.config ?? {}).flatMap(([key, { default: value }]) =>
     value === undefined ? [] : [[key, value] as const],
   );
-  const given = [...defaults, ...Object.entries(file.config ?? {})].map(
+  const given = [...defaults, ...Object.entries(file?.config ?? {})].map(
     ([key, value]) => [key.includes(":") ? key : `${project.name}:${key}`, value] as const,
   );
   return {

@@ -118,7 +118,7 @@ function unknownKey(path: string, known: string[]): Problem {
 function secretCommand(name: string, key: Key): string {
   return key.form.type === "object"
     ? `pulumi config set --secret --path 'beo-datastore:${name}.NAME' 'value'`
-    : setCommand(name, key.form.example, true).replace(/'(\$\(.*\))'$/, "$1");
+    : setCommand(name, key.form.example, true);
 }
 
 function formCommand(path: string, form: Form | undefined): string {

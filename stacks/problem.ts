@@ -17,7 +17,9 @@ export interface Problem {
 export function setCommand(key: string, example: string | number | boolean, secret = false): string {
   const path = key.includes(".") ? "--path " : "";
   const flag = secret ? "--secret " : "";
-  const value = /^[\w@.:/-]+$/.test(String(example)) ? String(example) : `'${example}'`;
+  const text = String(example);
+  // A generated value is the shell's to make.
+  const value = text.startsWith("$(") ? `"${text}"` : /^[\w@.:/-]+$/.test(text) ? text : `'${text}'`;
   return `pulumi config set ${flag}${path}${shellWord(`${namespace}:${key}`)} ${value}`;
 }
 

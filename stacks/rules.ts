@@ -143,7 +143,7 @@ export const rules: Record<string, Rule> = {
     return others.map((key) => ({
       key,
       message: "has the same value as secretKey: whoever learns one should not have the other.",
-      mend: setCommand(key, "$(openssl rand -hex 20)", true).replaceAll("'", ""),
+      mend: setCommand(key, "$(openssl rand -hex 20)", true),
     }));
   },
 
