@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, SettingsError } from "../stacks/problem";
 import { environmentsOf, Environments } from "./environments";
 import { RecordedResource } from "./monitor";
-import { Violation } from "./policies";
+import { evaluate, Violation } from "./policies";
 import { record } from "./record";
 import { readStack } from "./stack-files";
 import { masked, Wire } from "./wire";
@@ -51,7 +51,7 @@ export async function planStack(stack: string): Promise<{ plan: StackPlan; recor
       applicationName: applicationNameOf(resources),
       resources: resources.map(shown),
       environments: environmentsOf(resources),
-      violations: [],
+      violations: errors.length > 0 ? [] : evaluate(stack, resources),
       warnings,
       errors,
     },

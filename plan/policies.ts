@@ -1,7 +1,40 @@
+import { unknownCheckingProxy } from "@pulumi/policy";
+import { apply, defaultConfigOf, messageOf } from "../policies/context";
+import type { Props, Resource } from "../policies/rule";
+import { rules } from "../policies/rules";
+import type { RecordedResource } from "./monitor";
+import { plain, unknown } from "./wire";
+
 /** What a rule of the policy pack has to say about a resource. */
 export interface Violation {
   policy: string;
   level: "advisory" | "mandatory";
   urn: string;
   message: string;
+}
+
+/** Runs every rule of the pack on a stack's resources, as the engine would. */
+export function evaluate(stack: string, recorded: RecordedResource[]): Violation[] {
+  const resources = recorded.filter(({ custom }) => custom).map(resourceOf);
+  return rules.flatMap((rule) =>
+    apply(rule, resources, stack, defaultConfigOf(rule)).map(({ resource, message }) => ({
+      policy: rule.name,
+      level: rule.level,
+      urn: resource.urn,
+      message: messageOf(rule, resource.name, message),
+    })),
+  );
+}
+
+/** A recorded resource as rules see it. */
+export function resourceOf(recorded: RecordedResource): Resource {
+  const { urn, type, name, inputs, protect, propertyDependencies } = recorded;
+  return {
+    urn,
+    type,
+    name,
+    props: unknownCheckingProxy(plain(inputs, unknown)) as Props,
+    protect,
+    refersTo: (input) => propertyDependencies[input] ?? [],
+  };
 }

@@ -22,7 +22,7 @@ export function bootstrapVersion(
   { application, platform, tags }: BootstrapVersionArgs,
   parent: pulumi.Resource,
 ): ApplicationVersion {
-  const bucket = new PrivateBucket(`${name}-bundles`, { forceDestroy: true, tags }, { parent });
+  const bucket = new PrivateBucket(`${name}-bundles`, { tags }, { parent });
   const bundle = new BucketObjectv2(
     `${name}-bootstrap-bundle`,
     {

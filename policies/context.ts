@@ -1,0 +1,90 @@
+import { UnknownValueError } from "@pulumi/policy";
+import { isResourceRule, type Context, type Demand, type Resource, type Rule } from "./rule";
+
+/** What the pack's users may set for a rule (`--policy-pack-config`). */
+export interface RuleConfig {
+  productionStacks: string[];
+  developmentStacks: string[];
+  /** Resource names that the rule lets pass, each with the reason. */
+  exemptions: Record<string, string>;
+  [setting: string]: unknown;
+}
+
+/** The JSON Schema of a rule's configuration, with its defaults. */
+export function configSchemaOf(rule: Rule) {
+  const stacks = (description: string, ...names: string[]) => ({
+    type: "array" as const,
+    items: { type: "string" as const },
+    default: names,
+    description,
+  });
+  return {
+    properties: {
+      productionStacks: stacks("Stacks that are production", "prod"),
+      developmentStacks: stacks("Stacks that nobody depends on", "dev"),
+      exemptions: {
+        type: "object" as const,
+        additionalProperties: { type: "string" as const, minLength: 10 },
+        default: {},
+        description: "Resource names that the rule lets pass, each with the reason in at least 10 letters",
+      },
+      ...rule.settings,
+    },
+  };
+}
+
+/** The configuration where nothing is set. */
+export function defaultConfigOf(rule: Rule): RuleConfig {
+  const { properties } = configSchemaOf(rule);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, (schema as { default: unknown }).default]),
+  ) as RuleConfig;
+}
+
+/** Runs a rule on the resources, and gives every break of it. */
+export function apply(
+  rule: Rule,
+  resources: Resource[],
+  stack: string,
+  config: RuleConfig,
+): { resource: Resource; message: string }[] {
+  const context: Context = {
+    stack,
+    production: config.productionStacks.includes(stack),
+    development: config.developmentStacks.includes(stack),
+    setting: (name) => config[name],
+  };
+  const found: { resource: Resource; message: string }[] = [];
+  const demandOf =
+    (resource: Resource): Demand =>
+    (condition, message) => {
+      if (!(resource.name in config.exemptions) && !holds(condition)) {
+        found.push({ resource, message });
+      }
+    };
+  if (isResourceRule(rule)) {
+    for (const resource of resources.filter(({ type }) => rule.types.includes(type))) {
+      rule.check(resource, demandOf(resource), context);
+    }
+  } else {
+    rule.checkStack(resources, demandOf, context);
+  }
+  return found;
+}
+
+/** A value that is not known yet says nothing against the resource. */
+function holds(condition: () => boolean): boolean {
+  try {
+    return condition();
+  } catch (error) {
+    if (error instanceof UnknownValueError) {
+      return true;
+    }
+    throw error;
+  }
+}
+
+/** What is told of a break: the resource, what it has to be, and what to do. */
+export function messageOf(rule: Rule, name: string, message: string): string {
+  return `${name}: ${message} ${rule.remediation}`;
+}
