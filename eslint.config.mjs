@@ -30,6 +30,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["**/*.js"], languageOptions: { sourceType: "commonjs" } },
   {
     files: ["test/**/*.ts"],
     rules: {

@@ -1,7 +1,7 @@
-import { unknownCheckingProxy } from "@pulumi/policy";
 import { apply, defaultConfigOf, messageOf } from "../policies/context";
-import type { Props, Resource } from "../policies/rule";
+import type { Resource } from "../policies/rule";
 import { rules } from "../policies/rules";
+import { unknownCheckingProxy } from "../policies/unknown";
 import type { RecordedResource } from "./monitor";
 import { plain, unknown } from "./wire";
 
@@ -33,7 +33,7 @@ export function resourceOf(recorded: RecordedResource): Resource {
     urn,
     type,
     name,
-    props: unknownCheckingProxy(plain(inputs, unknown)) as Props,
+    props: unknownCheckingProxy(plain(inputs, unknown)),
     protect,
     refersTo: (input) => propertyDependencies[input] ?? [],
   };

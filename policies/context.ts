@@ -1,5 +1,5 @@
-import { UnknownValueError } from "@pulumi/policy";
-import { isResourceRule, type Context, type Demand, type Resource, type Rule } from "./rule";
+import { isResourceRule, ofTypes, type Context, type Demand, type Resource, type Rule } from "./rule";
+import { UnknownValueError } from "./unknown";
 
 /** What the pack's users may set for a rule (`--policy-pack-config`). */
 export interface RuleConfig {
@@ -62,13 +62,19 @@ export function apply(
         found.push({ resource, message });
       }
     };
-  if (isResourceRule(rule)) {
-    for (const resource of resources.filter(({ type }) => rule.types.includes(type))) {
-      rule.check(resource, demandOf(resource), context);
-    }
-  } else {
-    rule.checkStack(resources, demandOf, context);
-  }
+  const checks = isResourceRule(rule)
+    ? ofTypes(resources, rule.types).map((resource) => () => {
+        rule.check(resource, demandOf(resource), context);
+        return true;
+      })
+    : [
+        () => {
+          rule.checkStack(resources, demandOf, context);
+          return true;
+        },
+      ];
+  // What stands outside of a demand may be unknown too, such as a whole list.
+  checks.forEach(holds);
   return found;
 }
 

@@ -11,7 +11,7 @@ export const rule: ResourceRule = {
   controls: ["ELB.1"],
   remediation: "Set LoadBalancerType to application; this replaces the environment.",
   url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-alb.html",
-  reads: ["aws:elasticbeanstalk:environment/LoadBalancerType"],
+  reads: ["tier", "aws:elasticbeanstalk:environment/LoadBalancerType"],
   types: types.environment,
   check(resource, demand) {
     demand(

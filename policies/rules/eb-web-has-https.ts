@@ -12,6 +12,7 @@ export const rule: ResourceRule = {
   remediation: "Enable the listener aws:elbv2:listener:443 with protocol HTTPS and a certificate.",
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1",
   reads: [
+    "tier",
     "aws:elbv2:listener:443/ListenerEnabled",
     "aws:elbv2:listener:443/Protocol",
     "aws:elbv2:listener:443/SSLCertificateArns",

@@ -11,7 +11,7 @@ export const rule: ResourceRule = {
   controls: ["ELB.1"],
   remediation: "Set aws:elbv2:listener:default ListenerEnabled to false; redirect by a listener of your own.",
   url: "https://docs.aws.amazon.com/securityhub/latest/userguide/elb-controls.html#elb-1",
-  reads: ["aws:elbv2:listener:default/ListenerEnabled"],
+  reads: ["tier", "aws:elbv2:listener:default/ListenerEnabled"],
   types: types.environment,
   check(resource, demand, context) {
     demand(

@@ -1,6 +1,6 @@
 import { type ResourceRule } from "../rule";
 import { types } from "../types";
-import { isTrue } from "../values";
+import { isFalse, isText } from "../values";
 
 /** A production database leaves a snapshot when it goes. */
 export const rule: ResourceRule = {
@@ -19,7 +19,7 @@ export const rule: ResourceRule = {
       return;
     }
     demand(
-      () => !isTrue(props.skipFinalSnapshot) && "finalSnapshotIdentifier" in props,
+      () => isFalse(props.skipFinalSnapshot) && isText(props.finalSnapshotIdentifier),
       "skipFinalSnapshot has to be false, and finalSnapshotIdentifier set, in production.",
     );
   },

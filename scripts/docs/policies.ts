@@ -1,0 +1,61 @@
+import type { Rule } from "../../policies/rule";
+import { rules } from "../../policies/rules";
+
+/** docs/policies.md. */
+export function policiesTable(): string {
+  return `# Policies
+
+The pack in \`policies/\` looks at every resource before it is made, in a second opinion that shares no code with the
+components. It runs in the offline plan (\`npm start\`), and in the engine:
+
+\`\`\`sh
+npx pulumi preview --policy-pack policies
+npx pulumi up --policy-pack policies
+\`\`\`
+
+A mandatory rule stops the update; an advisory one tells. A value that is known only after deployment is looked at
+then.
+
+## Configuration
+
+\`--policy-pack-config FILE\` sets, for each rule, which stacks are production (\`productionStacks\`, by default \`prod\`)
+or development (\`developmentStacks\`, by default \`dev\`), the rule's thresholds, its \`enforcementLevel\`, and exemptions
+by resource name, each with a reason of at least 10 letters:
+
+\`\`\`json
+{
+  "app-secrets-are-references": {
+    "exemptions": { "beo-datastore-beanstalk-web": "This platform is older than March 2025." }
+  }
+}
+\`\`\`
+
+## Rules
+
+${rules.length} rules. The controls are those of AWS Foundational Security Best Practices and of the CIS AWS Foundations Benchmark.
+
+| Rule | Demand | Level | Severity | Controls | What to do |
+| --- | --- | --- | --- | --- | --- |
+${rules.map(rowOf).join("\n")}
+
+## Thresholds
+
+| Rule | Setting | Default | What it is |
+| --- | --- | --- | --- |
+${rules.flatMap(settingsOf).join("\n")}
+`;
+}
+
+function rowOf({ name, url, description, level, severity, controls, remediation }: Rule): string {
+  return row([`[${name}](${url})`, description, level, severity, controls.join(", "), remediation]);
+}
+
+function settingsOf({ name, settings = {} }: Rule): string[] {
+  return Object.entries(settings).map(([setting, schema]) =>
+    row([name, `\`${setting}\``, `\`${JSON.stringify(schema.default)}\``, schema.description]),
+  );
+}
+
+function row(cells: string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("*", "\\*")).join(" | ")} |`;
+}

@@ -1,0 +1,24 @@
+import { join } from "node:path";
+import { createRequire } from "node:module";
+import type { RecordedResource } from "../../plan/monitor";
+import { record } from "../../plan/record";
+import { readStack } from "../../plan/stack-files";
+import { answers, exampleOutputs } from "./examples";
+
+const root = join(__dirname, "../..");
+const load = createRequire(__filename);
+
+/** The resources of a stack as they are once AWS has given everything: nothing in them is unknown. */
+export async function madeStack(stack: string): Promise<RecordedResource[]> {
+  const options = { ...readStack(root, stack), outputs: exampleOutputs, answer: answers };
+  const { resources, error } = await record(options, () => {
+    const program = join(root, "index.ts");
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- runs the program anew
+    delete load.cache[load.resolve(program)];
+    return load(program) as unknown;
+  });
+  if (error !== undefined) {
+    throw error;
+  }
+  return resources;
+}
