@@ -172,7 +172,13 @@ export class BeoDatastore extends pulumi.ComponentResource {
       args.smtpUser === undefined || args.smtpPassword === undefined
         ? new Mail(
             `${name}-mail`,
-            { ...args.mail, fromAddress: args.mail?.fromAddress ?? args.supportEmail, hostedZone, tags },
+            {
+              ...args.mail,
+              fromAddress: args.mail?.fromAddress ?? args.supportEmail,
+              configurationSetName: applicationName,
+              hostedZone,
+              tags,
+            },
             parent,
           )
         : undefined;

@@ -33,6 +33,7 @@ describe("BeoDatastore", () => {
       web: made.inputs("b-beanstalk-web").name,
       worker: made.inputs("b-beanstalk-worker").name,
       databaseName: made.inputs("b-database-instance").dbName,
+      configurationSet: made.inputs("b-mail-configuration").configurationSetName,
     }).to.deep.equal({
       database: "beo-datastore-prod",
       media: "beo-datastore-prod-media",
@@ -43,6 +44,7 @@ describe("BeoDatastore", () => {
       web: "beo-datastore-prod",
       worker: "beo-datastore-prod-worker",
       databaseName: "beo_datastore",
+      configurationSet: "beo-datastore-prod",
     });
   });
 

@@ -1,0 +1,62 @@
+"""Mends for the emulator of the end-to-end suite, where it answers otherwise than AWS."""
+
+import secrets
+
+
+def register():
+    _databases_have_ids_of_their_own()
+    _databases_tell_their_monitoring()
+    _rules_between_groups_have_descriptions()
+    _identities_keep_their_tags()
+
+
+def _databases_have_ids_of_their_own():
+    """DbiResourceId is unique: the provider reads a database by it."""
+    from moto.rds.models import DBInstance
+
+    library = DBInstance.__init__
+
+    def init(self, *args, **kwargs):
+        library(self, *args, **kwargs)
+        self.dbi_resource_id = "db-" + secrets.token_hex(13).upper()
+
+    DBInstance.__init__ = init
+
+
+def _databases_tell_their_monitoring():
+    """DescribeDBInstances gives MonitoringInterval and MonitoringRoleArn back."""
+    from moto.rds.models import DBInstance
+
+    library = DBInstance.__init__
+
+    def init(self, *args, **kwargs):
+        library(self, *args, **kwargs)
+        self.monitoring_interval = kwargs.get("monitoring_interval") or 0
+        self.monitoring_role_arn = kwargs.get("monitoring_role_arn")
+
+    DBInstance.__init__ = init
+
+
+def _rules_between_groups_have_descriptions():
+    """DescribeSecurityGroupRules gives the description of a rule that names a group."""
+    from moto.ec2.models.security_groups import SecurityGroupRule
+
+    SecurityGroupRule.description = property(
+        lambda self: self.ip_range.get("Description") or self.source_group.get("Description")
+    )
+
+
+def _identities_keep_their_tags():
+    """ListTagsForResource (SES v2) knows what CreateEmailIdentity was given, under the identity's real ARN."""
+    from moto.sesv2.models import SESV2Backend
+
+    library = SESV2Backend.create_email_identity
+
+    def create_email_identity(self, email_identity, tags, *args, **kwargs):
+        made = library(self, email_identity, tags, *args, **kwargs)
+        if tags:
+            arn = f"arn:aws:ses:{self.region_name}:{self.account_id}:identity/{email_identity}"
+            self.core_backend.tagger.tag_resource(arn=arn, tags=tags)
+        return made
+
+    SESV2Backend.create_email_identity = create_email_identity

@@ -1,0 +1,413 @@
+import { DescribeSecurityGroupRulesCommand } from "@aws-sdk/client-ec2";
+import {
+  CreateApplicationVersionCommand,
+  DescribeConfigurationSettingsCommand,
+  DescribeEnvironmentsCommand,
+  UpdateEnvironmentCommand,
+} from "@aws-sdk/client-elastic-beanstalk";
+import { GetUserPolicyCommand, ListUsersCommand, ListUserPoliciesCommand } from "@aws-sdk/client-iam";
+import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
+import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
+import { GetPublicAccessBlockCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
+import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
+import { GetQueueAttributesCommand, ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { planStack } from "../../plan/plan";
+import { variables } from "../../components/environment";
+import { clientsOf } from "./support/clients";
+import { differences, type PreviewedResource } from "./support/compare";
+import { Workspace } from "./support/workspace";
+
+const stacks = ["dev", "staging", "prod"];
+const expectedCounts: Record<string, number> = { dev: 98, staging: 111, prod: 119 };
+const contract = [
+  "applicationName",
+  "url",
+  "webEnvironmentName",
+  "workerEnvironmentName",
+  "databaseHost",
+  "databasePort",
+  "mediaBucketName",
+  "staticBucketName",
+  "queueName",
+  "queueUrl",
+  "dnsRecords",
+  "ebConfig",
+  "readme",
+  "webEnvironment",
+  "workerEnvironment",
+];
+
+/** Three stacks in one account, from the first preview to the last destroy. Each test goes on where the last one ended. */
+describe("a deployment's life", function () {
+  this.timeout(10 * 60_000);
+  this.bail(true);
+  let workspace: Workspace;
+  let aws: ReturnType<typeof clientsOf>;
+  const outputs: Record<string, Record<string, unknown>> = {};
+
+  before(async () => {
+    workspace = new Workspace();
+    aws = clientsOf(workspace.aws);
+    await aws.route53.send(
+      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "rehearsal" }),
+    );
+    for (const stack of stacks) {
+      await workspace.init(stack);
+    }
+    await workspace.succeed(
+      "config",
+      "set",
+      "--secret",
+      "secretKey",
+      "s".repeat(20) + "0123456789abcdef",
+      "--stack",
+      "prod",
+    );
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  const summaryOf = async (stack: string) => {
+    const { output } = await workspace.pulumi("preview", "--json", "--stack", stack);
+    return JSON.parse(output) as {
+      changeSummary: Record<string, number>;
+      steps: { op: string; newState?: PreviewedResource }[];
+    };
+  };
+  const up = (stack: string, ...more: string[]) =>
+    workspace.succeed(
+      "up",
+      "--yes",
+      "--skip-preview",
+      "--policy-pack",
+      "policies",
+      "--stack",
+      stack,
+      ...more,
+    );
+
+  it("previews what the offline plan says", async () => {
+    for (const stack of stacks) {
+      const { steps } = await summaryOf(stack);
+      const { plan } = await planStack(stack);
+      // The secret key of prod was set for this test, in place of a generated one.
+      const planned = plan.resources.filter(
+        ({ name }) => stack !== "prod" || name !== "beo-datastore-secret-key",
+      );
+      const previewed = steps.flatMap(({ newState }) => newState ?? []);
+      expect(differences(planned, previewed), stack).to.deep.equal([]);
+    }
+  });
+
+  it("is made, with the policies' consent", async () => {
+    const logs = await Promise.all(stacks.map((stack) => up(stack)));
+    logs.forEach((log, index) => {
+      const stack = stacks[index] ?? "";
+      const count = (expectedCounts[stack] ?? 0) - (stack === "prod" ? 1 : 0);
+      expect(log).to.match(new RegExp(`\\+ ${count} created`));
+      expect(log).not.to.include("[mandatory]");
+    });
+  });
+
+  it("does not change when nothing did", async () => {
+    await Promise.all(
+      stacks.map(async (stack) => {
+        await up(stack, "--expect-no-changes");
+        await workspace.succeed(
+          "refresh",
+          "--yes",
+          "--skip-preview",
+          "--expect-no-changes",
+          "--stack",
+          stack,
+        );
+      }),
+    );
+  });
+
+  it("gives the contract's outputs, with every variable's real value", async () => {
+    for (const stack of stacks) {
+      const given = await workspace.outputs(stack);
+      outputs[stack] = given;
+      expect(given, stack).to.include.all.keys(contract);
+      for (const part of ["webEnvironment", "workerEnvironment"]) {
+        const environment = given[part] as Record<string, string>;
+        expect(Object.keys(environment).sort()).to.deep.equal(variables.map(({ name }) => name));
+        expect(
+          Object.values(environment).every((value) => value !== "" && !value.includes("[object")),
+        ).to.equal(true);
+      }
+    }
+    expect((outputs.prod?.webEnvironment as Record<string, string>).SECRET_KEY).to.equal(
+      "s".repeat(20) + "0123456789abcdef",
+    );
+    expect(outputs.prod?.url).to.equal("https://api.beo.example.com");
+  });
+
+  it("leaves in AWS what the guide demands", async () => {
+    for (const stack of stacks) {
+      const name = `beo-datastore-${stack}`;
+      const { PolicyNames = [] } = await aws.iam.send(new ListUserPoliciesCommand({ UserName: name }));
+      expect(PolicyNames).to.have.length(1);
+      const { PolicyDocument = "" } = await aws.iam.send(
+        new GetUserPolicyCommand({ UserName: name, PolicyName: PolicyNames[0] }),
+      );
+      expect(JSON.parse(decodeURIComponent(PolicyDocument))).to.deep.equal({
+        Version: "2012-10-17",
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "s3:*",
+            Resource: [`${name}-static`, `${name}-static/*`, `${name}-media`, `${name}-media/*`].map(
+              (resource) => `arn:aws:s3:::${resource}`,
+            ),
+          },
+          {
+            Effect: "Allow",
+            Action: [
+              "sqs:DeleteMessage",
+              "sqs:GetQueueUrl",
+              "sqs:ChangeMessageVisibility",
+              "sqs:DeleteMessageBatch",
+              "sqs:SendMessageBatch",
+              "sqs:ReceiveMessage",
+              "sqs:SendMessage",
+              "sqs:GetQueueAttributes",
+              "sqs:ChangeMessageVisibilityBatch",
+            ],
+            Resource: `arn:aws:sqs:us-west-1:123456789012:${name}`,
+          },
+          { Effect: "Allow", Action: "sqs:ListQueues", Resource: "*" },
+        ],
+      });
+      const { Attributes = {} } = await aws.sqs.send(
+        new GetQueueAttributesCommand({
+          QueueUrl: String(outputs[stack]?.queueUrl),
+          AttributeNames: ["All"],
+        }),
+      );
+      expect(Attributes).to.include({ VisibilityTimeout: "3600", SqsManagedSseEnabled: "true" });
+      expect(Attributes.Policy).not.to.include("Allow");
+      for (const bucket of [`${name}-media`, `${name}-static`]) {
+        const { PublicAccessBlockConfiguration } = await aws.s3.send(
+          new GetPublicAccessBlockCommand({ Bucket: bucket }),
+        );
+        expect(Object.values(PublicAccessBlockConfiguration ?? {})).to.deep.equal([true, true, true, true]);
+      }
+      const { DBInstances: [database] = [] } = await aws.rds.send(
+        new DescribeDBInstancesCommand({ DBInstanceIdentifier: name }),
+      );
+      expect(database).to.include({
+        DBName: "beo_datastore",
+        PubliclyAccessible: false,
+        StorageEncrypted: true,
+        MultiAZ: stack === "prod",
+        DeletionProtection: stack !== "dev",
+      });
+      const group = database?.VpcSecurityGroups?.[0]?.VpcSecurityGroupId ?? "";
+      const { SecurityGroupRules = [] } = await aws.ec2.send(
+        new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group] }] }),
+      );
+      const ingress = SecurityGroupRules.filter(({ IsEgress }) => !IsEgress);
+      expect(ingress).to.have.length(1);
+      expect(ingress[0]).to.include({ FromPort: 5432, ToPort: 5432, IpProtocol: "tcp" });
+      expect(ingress[0]?.ReferencedGroupInfo?.GroupId).to.match(/^sg-/);
+      expect(ingress[0]?.CidrIpv4).to.equal(undefined);
+
+      const { Environments = [] } = await aws.beanstalk.send(
+        new DescribeEnvironmentsCommand({ ApplicationName: name, IncludeDeleted: false }),
+      );
+      expect(
+        Environments.map(
+          ({ EnvironmentName, Status, Tier }) =>
+            `${EnvironmentName ?? ""} ${Status ?? ""} ${Tier?.Name ?? ""}`,
+        ).sort(),
+      ).to.deep.equal([`${name} Ready WebServer`, `${name}-worker Ready Worker`]);
+      for (const { EnvironmentName } of Environments) {
+        const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
+          new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName }),
+        );
+        const value = (option: string) =>
+          configuration?.OptionSettings?.find(({ OptionName }) => OptionName === option)?.Value;
+        expect(value("SESSION_COOKIE_SECURE")).to.equal("1");
+        expect(value("DisableIMDSv1")).to.equal("true");
+        expect(value("SystemType")).to.equal("enhanced");
+        expect(value("SECRET_KEY")).to.match(/^arn:aws:ssm:us-west-1:/);
+      }
+      const { Parameters = [] } = await aws.ssm.send(
+        new DescribeParametersCommand({
+          ParameterFilters: [{ Key: "Path", Values: [`/${name}/`] }],
+          MaxResults: 50,
+        }),
+      );
+      expect(Parameters.map(({ Type }) => Type)).to.deep.equal(Array(8).fill("SecureString"));
+    }
+    const { VerifiedForSendingStatus } = await aws.mail.send(
+      new GetEmailIdentityCommand({ EmailIdentity: "example.com" }),
+    );
+    expect(VerifiedForSendingStatus).not.to.equal(undefined);
+  });
+
+  it("has no secret in the clear: not in the state, not in what was printed", async () => {
+    for (const stack of stacks) {
+      const { output: state } = await workspace.pulumi("stack", "export", "--stack", stack);
+      await workspace.succeed("stack", "output", "--json", "--stack", stack);
+      await workspace.succeed("stack", "--stack", stack);
+      const environment = outputs[stack]?.webEnvironment as Record<string, string>;
+      const secrets = variables.filter(({ secret }) => secret).map(({ name }) => environment[name] ?? "");
+      expect(secrets).to.have.length(8);
+      for (const secret of secrets) {
+        expect(secret.length).to.be.greaterThan(7);
+        expect(state.includes(secret), `a secret of ${stack} in the state`).to.equal(false);
+        expect(workspace.printed.includes(secret), `a secret of ${stack} in the output`).to.equal(false);
+      }
+    }
+  });
+
+  it("lets what `eb deploy` deployed be", async () => {
+    const name = "beo-datastore-prod";
+    await aws.beanstalk.send(
+      new CreateApplicationVersionCommand({ ApplicationName: name, VersionLabel: "app-1", Process: false }),
+    );
+    for (const EnvironmentName of [name, `${name}-worker`]) {
+      await aws.beanstalk.send(new UpdateEnvironmentCommand({ EnvironmentName, VersionLabel: "app-1" }));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await workspace.succeed("config", "set", "--path", "extraEnvironment.FEATURE", "on", "--stack", "prod");
+    await up("prod");
+    const { Environments = [] } = await aws.beanstalk.send(
+      new DescribeEnvironmentsCommand({ ApplicationName: name, IncludeDeleted: false }),
+    );
+    expect(Environments.map(({ VersionLabel }) => VersionLabel)).to.deep.equal(["app-1", "app-1"]);
+  });
+
+  it("changes in place, and a new secret reaches the environments", async () => {
+    await workspace.succeed("config", "set", "--path", "worker.maxSize", "6", "--stack", "prod");
+    await workspace.succeed(
+      "config",
+      "set",
+      "--path",
+      "database.instanceClass",
+      "db.m6g.xlarge",
+      "--stack",
+      "prod",
+    );
+    await workspace.succeed("config", "set", "--secret", "secretKey", "t".repeat(40), "--stack", "prod");
+    const { changeSummary, steps } = await summaryOf("prod");
+    expect(changeSummary).not.to.have.any.keys("replace", "delete", "create");
+    const changed = steps
+      .filter(({ op }) => op === "update")
+      .map(({ newState }) => newState?.urn.split("::").pop());
+    expect(changed).to.include.members([
+      "beo-datastore-database-instance",
+      "beo-datastore-secrets-SECRET_KEY",
+      "beo-datastore-beanstalk-web",
+      "beo-datastore-beanstalk-worker",
+    ]);
+    await up("prod");
+    const environment = (await workspace.outputs("prod")).webEnvironment as Record<string, string>;
+    expect(environment.SECRET_KEY).to.equal("t".repeat(40));
+    const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
+      new DescribeConfigurationSettingsCommand({
+        ApplicationName: "beo-datastore-prod",
+        EnvironmentName: "beo-datastore-prod-worker",
+      }),
+    );
+    const value = (option: string) =>
+      configuration?.OptionSettings?.find(({ OptionName }) => OptionName === option)?.Value;
+    expect(value("SECRETS_REVISION")).to.match(/2/);
+    expect(value("MaxSize")).to.equal("6");
+  });
+
+  it("refuses what would replace data", async () => {
+    await workspace.succeed("config", "set", "name", "renamed", "--stack", "prod");
+    const { code, output } = await workspace.pulumi("preview", "--stack", "prod");
+    expect(code).not.to.equal(0);
+    expect(output).to.match(/protect/);
+    await workspace.succeed("config", "set", "name", "beo-datastore", "--stack", "prod");
+  });
+
+  it("tells every mistake in the configuration, and registers nothing", async () => {
+    await workspace.succeed("config", "set", "appUrl", "nonsense", "--stack", "dev");
+    await workspace.succeed(
+      "config",
+      "set",
+      "--path",
+      "database.instanceClass",
+      "db.t3.micro",
+      "--stack",
+      "dev",
+    );
+    await workspace.succeed(
+      "config",
+      "set",
+      "databasePassword",
+      "in-the-clear",
+      "--plaintext",
+      "--stack",
+      "dev",
+    );
+    const { code, output } = await workspace.pulumi("up", "--yes", "--skip-preview", "--stack", "dev");
+    expect(code).not.to.equal(0);
+    for (const key of ["appUrl", "database.instanceClass", "databasePassword"]) {
+      expect(output).to.include(`beo-datastore:${key}`);
+    }
+    expect(output).to.include("nothing was changed");
+    expect(output).not.to.include("in-the-clear");
+    expect(output).not.to.match(/\d+ (created|updated|deleted)/);
+    await workspace.succeed("config", "rm", "databasePassword", "--stack", "dev");
+    await workspace.succeed("config", "set", "appUrl", "https://dev.beo.example.com", "--stack", "dev");
+    await workspace.succeed("config", "rm", "--path", "database", "--stack", "dev");
+  });
+
+  it("refuses to destroy prod, and goes after the documented steps, with a final snapshot", async () => {
+    const refused = await workspace.pulumi("destroy", "--yes", "--skip-preview", "--stack", "prod");
+    expect(refused.code).not.to.equal(0);
+    expect(refused.output).to.match(/protected/);
+    await workspace.succeed(
+      "config",
+      "set",
+      "--path",
+      "database.deletionProtection",
+      "false",
+      "--stack",
+      "prod",
+    );
+    await up("prod");
+    await workspace.succeed("state", "unprotect", "--all", "--yes", "--stack", "prod");
+    await Promise.all(
+      ["prod", "dev"].map((stack) =>
+        workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", stack),
+      ),
+    );
+    const { DBSnapshots = [] } = await aws.rds.send(
+      new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: "beo-datastore-prod", SnapshotType: "manual" }),
+    );
+    expect(DBSnapshots.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier)).to.have.length(1);
+    expect(DBSnapshots[0]?.DBSnapshotIdentifier).to.match(/^beo-datastore-prod-final-[0-9a-f]{8}$/);
+  });
+
+  it("leaves nothing of them behind, and staging as it was", async () => {
+    const [users, buckets, queues, environments, databases] = await Promise.all([
+      aws.iam.send(new ListUsersCommand({})),
+      aws.s3.send(new ListBucketsCommand({})),
+      aws.sqs.send(new ListQueuesCommand({})),
+      aws.beanstalk.send(new DescribeEnvironmentsCommand({ IncludeDeleted: false })),
+      aws.rds.send(new DescribeDBInstancesCommand({})),
+    ]);
+    const names = [
+      ...(users.Users ?? []).map(({ UserName }) => UserName),
+      ...(buckets.Buckets ?? []).map(({ Name }) => Name),
+      ...(queues.QueueUrls ?? []),
+      ...(environments.Environments ?? []).map(({ EnvironmentName }) => EnvironmentName),
+      ...(databases.DBInstances ?? []).map(({ DBInstanceIdentifier }) => DBInstanceIdentifier),
+    ];
+    expect(names.filter((name) => /beo-datastore-(dev|prod)/.test(name ?? ""))).to.deep.equal([]);
+    expect(names).to.include.members(["beo-datastore-staging", "beo-datastore-staging-worker"]);
+    await up("staging", "--expect-no-changes");
+  });
+});

@@ -1,0 +1,33 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { RDSClient } from "@aws-sdk/client-rds";
+import { Route53Client } from "@aws-sdk/client-route-53";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import type { Aws } from "./tools";
+
+/** The SDK's view of the emulated AWS. */
+export function clientsOf({ environment }: Aws) {
+  const config = {
+    endpoint: environment.AWS_ENDPOINT_URL ?? "",
+    region: "us-west-1",
+    credentials: {
+      accessKeyId: environment.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? "",
+    },
+  };
+  return {
+    beanstalk: new ElasticBeanstalkClient(config),
+    ec2: new EC2Client(config),
+    iam: new IAMClient(config),
+    rds: new RDSClient(config),
+    route53: new Route53Client(config),
+    s3: new S3Client({ ...config, forcePathStyle: true }),
+    mail: new SESv2Client({ ...config, region: "us-west-2" }),
+    sqs: new SQSClient(config),
+    ssm: new SSMClient(config),
+  };
+}

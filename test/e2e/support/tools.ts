@@ -1,0 +1,87 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** The command's file: the first on PATH, one that npm put there last. */
+export function find(command: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const isNpms = (folder: string) => folder.includes("node_modules");
+  return [...folders.filter((folder) => !isNpms(folder)), ...folders.filter(isNpms)]
+    .map((folder) => join(folder, command))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** The Pulumi CLI. npm's package of that name is a launcher, which fetches the CLI when it is first used. */
+export function findPulumi(): string {
+  const file = find("pulumi");
+  if (file === undefined) {
+    throw new Error(
+      "There is no `pulumi` on PATH: install the CLI (https://www.pulumi.com/docs/install/) with its plugins aws and random, or run `npm ci`, whose launcher fetches it.",
+    );
+  }
+  try {
+    execFileSync(file, ["version"], { stdio: "pipe", timeout: 120_000 });
+  } catch (error) {
+    throw new Error(`${file} does not run: is it a launcher that cannot fetch the CLI?`, { cause: error });
+  }
+  return file;
+}
+
+/** An emulated AWS, and how to end it. */
+export interface Aws {
+  environment: Record<string, string>;
+  stop: () => void;
+}
+
+const mends = join(__dirname, "../emulator_mends.py");
+
+/**
+ * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
+ *
+ * @throws Error where there is none, and for an endpoint that is not on this machine: the suite makes and destroys.
+ */
+export function startAws(folder: string): Aws {
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  if (endpoint !== undefined) {
+    if (!/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?$/.test(endpoint)) {
+      throw new Error(`AWS_ENDPOINT_URL is ${endpoint}: the end-to-end suite runs against 127.0.0.1 only.`);
+    }
+    return {
+      environment: {
+        AWS_ACCESS_KEY_ID: "emulated",
+        AWS_SECRET_ACCESS_KEY: "emulated",
+        AWS_ENDPOINT_URL: endpoint,
+      },
+      stop: () => undefined,
+    };
+  }
+  const emulator = find("aws-emulator");
+  if (emulator === undefined) {
+    throw new Error(
+      "There is no emulated AWS: set AWS_ENDPOINT_URL to one on 127.0.0.1 that has Elastic Beanstalk, or put `aws-emulator` on PATH.",
+    );
+  }
+  const pidFile = join(folder, "aws.pid");
+  const text = execFileSync(emulator, ["start", "--background", "--port", "0", "--pid-file", pidFile], {
+    encoding: "utf8",
+    env: { ...process.env, AWS_EMULATOR_PLUGINS: mends },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const environment = Object.fromEntries(
+    [...text.matchAll(/^export (\w+)=(.*)$/gm)].map(([, name = "", value = ""]) => [
+      name,
+      value.replace(/^['"]|['"]$/g, ""),
+    ]),
+  );
+  return {
+    environment,
+    stop: () => execFileSync(emulator, ["stop", "--pid-file", pidFile], { stdio: "ignore" }),
+  };
+}

@@ -1,0 +1,100 @@
+import { spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Aws, findPulumi, startAws } from "./tools";
+
+/** What a run of the CLI gave. */
+export interface Result {
+  code: number | null;
+  /** Standard output and error. */
+  output: string;
+}
+
+const root = join(__dirname, "../../..");
+const parts = ["index.ts", "package.json", "tsconfig.json", "components", "stacks", "policies"];
+const files = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"];
+
+/** A copy of the program with a state and an AWS of its own. */
+export class Workspace {
+  readonly folder = mkdtempSync(join(tmpdir(), "beo-e2e-"));
+  readonly aws: Aws;
+  /** Everything that any run printed: secrets are searched for in it. */
+  printed = "";
+  private readonly pulumiFile = findPulumi();
+
+  constructor() {
+    for (const part of [...parts, ...files]) {
+      cpSync(join(root, part), join(this.folder, part), { recursive: true });
+    }
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    mkdirSync(join(this.folder, "state"));
+    this.aws = startAws(this.folder);
+    process.once("SIGINT", this.remove);
+  }
+
+  /** Ends the AWS and removes every file. */
+  remove = (): void => {
+    this.aws.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  };
+
+  /** Makes a stack with its own file's configuration, in the form that the emulated AWS takes. */
+  async init(stack: string): Promise<void> {
+    await this.succeed("stack", "init", stack);
+    await this.succeed("config", "set", "aws:s3UsePathStyle", "true", "--stack", stack);
+  }
+
+  /** Runs the CLI. */
+  async pulumi(...args: string[]): Promise<Result> {
+    const result = await this.quietly(...args);
+    this.printed += result.output;
+    return result;
+  }
+
+  /** Runs the CLI where its output is meant to have secrets. */
+  quietly(...args: string[]): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const child = spawn(this.pulumiFile, [...args, "--non-interactive"], {
+        cwd: this.folder,
+        env: this.environment(),
+      });
+      let output = "";
+      const add = (data: Buffer) => {
+        output += data.toString();
+      };
+      child.stdout.on("data", add);
+      child.stderr.on("data", add);
+      child.on("error", reject);
+      child.on("close", (code) => {
+        resolve({ code, output });
+      });
+    });
+  }
+
+  /** Runs the CLI and gives what it printed. @throws Error where it fails. */
+  async succeed(...args: string[]): Promise<string> {
+    const { code, output } = await this.pulumi(...args);
+    if (code !== 0) {
+      throw new Error(`pulumi ${args.join(" ")} failed with ${String(code)}:\n${output}`);
+    }
+    return output;
+  }
+
+  /** The stack's outputs, secrets in the clear. */
+  async outputs(stack: string): Promise<Record<string, unknown>> {
+    const { output } = await this.quietly("stack", "output", "--json", "--show-secrets", "--stack", stack);
+    return JSON.parse(output) as Record<string, unknown>;
+  }
+
+  environment(): NodeJS.ProcessEnv {
+    return {
+      ...process.env,
+      ...this.aws.environment,
+      AWS_REGION: "us-west-1",
+      PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+      PULUMI_SKIP_UPDATE_CHECK: "1",
+    };
+  }
+}
