@@ -1,6 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { policiesTable } from "./docs/policies";
+import { documents } from "./docs/all";
 
 /** Writes the documents that follow from the code. A test fails where one is out of date. */
-writeFileSync(join(__dirname, "../docs/policies.md"), policiesTable());
+const root = join(__dirname, "..");
+for (const [file, content] of Object.entries(documents((name) => readFileSync(join(root, name), "utf8")))) {
+  writeFileSync(join(root, file), content);
+}

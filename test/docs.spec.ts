@@ -2,10 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { policiesTable } from "../scripts/docs/policies";
+import { documents } from "../scripts/docs/all";
+import { outputNames } from "../scripts/docs/readme";
 
-describe("docs/policies.md", () => {
-  it("is what `npm run docs` writes", () => {
-    expect(readFileSync(join(__dirname, "../docs/policies.md"), "utf8")).to.equal(policiesTable());
+const read = (file: string) => readFileSync(join(__dirname, "..", file), "utf8");
+
+describe("the documents", () => {
+  for (const [file, content] of Object.entries(documents(read))) {
+    it(`have ${file} as \`npm run docs\` writes it`, () => {
+      expect(read(file)).to.equal(content);
+    });
+  }
+
+  it("explain every stack output", () => {
+    const exported = [...read("index.ts").matchAll(/^export const (\w+)/gm)].map(([, name]) => name);
+    expect(outputNames).to.deep.equal(exported);
   });
 });

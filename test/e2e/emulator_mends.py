@@ -24,7 +24,7 @@ def _databases_have_ids_of_their_own():
 
 
 def _databases_tell_their_monitoring():
-    """DescribeDBInstances gives MonitoringInterval and MonitoringRoleArn back."""
+    """DescribeDBInstances gives MonitoringInterval, MonitoringRoleArn and PerformanceInsightsEnabled back."""
     from moto.rds.models import DBInstance
 
     library = DBInstance.__init__
@@ -33,6 +33,7 @@ def _databases_tell_their_monitoring():
         library(self, *args, **kwargs)
         self.monitoring_interval = kwargs.get("monitoring_interval") or 0
         self.monitoring_role_arn = kwargs.get("monitoring_role_arn")
+        self.performance_insights_enabled = bool(kwargs.get("enable_performance_insights"))
 
     DBInstance.__init__ = init
 

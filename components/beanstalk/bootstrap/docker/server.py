@@ -1,5 +1,6 @@
 """Answers 200 everywhere until the application is deployed."""
 
+import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = b"""The infrastructure of BEO Datastore is ready. The application is not deployed yet.
@@ -23,4 +24,5 @@ class Handler(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = answer
 
 
-ThreadingHTTPServer(("", 8000), Handler).serve_forever()
+# The port that the Dockerfile exposes, and Elastic Beanstalk's proxy asks.
+ThreadingHTTPServer(("", int(os.environ.get("PORT", "8000"))), Handler).serve_forever()

@@ -1,0 +1,72 @@
+import { fleet, outcomes } from "../scaling/scenarios";
+import type { Outcome, Sample } from "../scaling/model";
+
+/** docs/worker-scaling.md. */
+export function workerScalingDocument(): string {
+  return `# How the workers scale
+
+Production has ${fleet.minSize} to ${fleet.maxSize} worker instances (\`worker.minSize\`, \`worker.maxSize\`). Two alarms on the Celery queue decide:
+
+- **Out**: for two minutes more than 20 messages, waiting or in flight, for each instance that runs
+  (\`worker.messagesPerInstance\`). One look adds half of what runs, or as much again, or three times as much, the more
+  messages there are.
+- **In**, to the least: 15 minutes without any message, waiting or in flight. Celery acknowledges a message when its
+  task begins, so the queue does not show what runs; the application lets a task run 10 minutes at most.
+
+A task that runs on an instance that goes is lost. A task longer than 15 minutes would be.
+
+Celery beat runs on every worker: while more than one runs, periodic tasks are started more than once. See
+docs/application.md.
+
+## Simulated
+
+A model of the queue, the workers (two processes each, which take four messages ahead) and the alarms, second by second;
+\`scripts/scaling\` has it, and a test holds the table to it.
+
+| Tasks | Fleet | Done after | Instance hours | Tasks lost |
+| --- | --- | --- | --- | --- |
+${outcomes().flatMap(rowsOf).join("\n")}
+
+![10,000 tasks: messages and instances over time](worker-scaling.svg)
+`;
+}
+
+function rowsOf({ name, scaled, least, most }: ReturnType<typeof outcomes>[number]): string[] {
+  const row = (what: string, { drained, instanceHours, killed }: Outcome) =>
+    `| ${name} | ${what} | ${duration(drained)} | ${instanceHours.toFixed(1)} | ${killed} |`;
+  return [row("scaled", scaled), row(`always ${fleet.minSize}`, least), row(`always ${fleet.maxSize}`, most)];
+}
+
+function duration(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}
+
+/** docs/worker-scaling.svg: the burst. */
+export function workerScalingPlot(): string {
+  const samples = outcomes()[0]?.scaled.samples ?? [];
+  const [width, height, margin] = [720, 300, 50];
+  const minutes = samples.at(-1)?.minute ?? 1;
+  const x = (minute: number) => margin + (minute / minutes) * (width - 2 * margin);
+  const y = (share: number) => height - margin - share * (height - 2 * margin);
+  const line = (of: (sample: Sample) => number) =>
+    samples.map((sample) => `${x(sample.minute).toFixed(1)},${y(of(sample)).toFixed(1)}`).join(" ");
+  const label = (left: number, top: number, text: string, anchor = "middle", colour = "#444") =>
+    `<text x="${left.toFixed(1)}" y="${top.toFixed(1)}" text-anchor="${anchor}" fill="${colour}">${text}</text>`;
+  const hours = Array.from({ length: Math.floor(minutes / 120) + 1 }, (_, index) => index * 2);
+  const marks = [0, 2500, 5000, 7500, 10_000];
+  const sizes = Array.from({ length: fleet.maxSize + 1 }, (_, index) => index);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12">
+  <rect width="${width}" height="${height}" fill="#fff"/>
+  ${marks.map((mark) => `<line x1="${margin}" x2="${width - margin}" y1="${y(mark / 10_000)}" y2="${y(mark / 10_000)}" stroke="#ddd"/>`).join("\n  ")}
+  ${marks.map((mark) => label(margin - 6, y(mark / 10_000) + 4, mark.toLocaleString("en"), "end", "#1f5fa8")).join("\n  ")}
+  ${sizes.map((size) => label(width - margin + 6, y(size / fleet.maxSize) + 4, String(size), "start", "#b4500f")).join("\n  ")}
+  ${hours.map((hour) => label(x(hour * 60), height - margin + 18, `${hour} h`)).join("\n  ")}
+  <polyline fill="none" stroke="#1f5fa8" stroke-width="2" points="${line(({ messages }) => messages / 10_000)}"/>
+  <polyline fill="none" stroke="#b4500f" stroke-width="2" points="${line(({ instances }) => instances / fleet.maxSize)}"/>
+  ${label(margin, margin - 24, "messages", "middle", "#1f5fa8")}
+  ${label(width - margin, margin - 24, "instances", "middle", "#b4500f")}
+  ${label(width / 2, margin - 24, "10,000 tasks of 30 seconds at once")}
+</svg>
+`;
+}
