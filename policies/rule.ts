@@ -1,3 +1,5 @@
+import { UnknownValueError } from "./unknown";
+
 /** A resource as rules see it. Reading a value that is not known yet throws; `demand` knows that. */
 export interface Resource {
   urn: string;
@@ -80,7 +82,7 @@ export function ofTypes(resources: Resource[], types: readonly string[]): Resour
   return resources.filter(({ type }) => types.includes(type));
 }
 
-/** Demands a companion of some type for each subject: one whose input refers to the subject, by reference or by name. */
+/** Demands a companion of some type for each subject: one whose input refers to the subject, or else has its name. */
 export function demandCompanions(
   resources: Resource[],
   subjects: Resource[],
@@ -89,14 +91,34 @@ export function demandCompanions(
   message: string,
 ): void {
   const candidates = ofTypes(resources, types);
+  const byReference = candidates.filter(({ refersTo }) => refersTo(input).length > 0);
+  const byName = candidates.filter((candidate) => !byReference.includes(candidate));
   for (const subject of subjects) {
     demandOf(subject)(
       () =>
-        candidates.some(({ refersTo }) => refersTo(input).includes(subject.urn)) ||
-        candidates.some(({ props }) =>
+        byReference.some(({ refersTo }) => refersTo(input).includes(subject.urn)) ||
+        byName.some(({ props }) =>
           keys.some((key) => key in subject.props && props[input] === subject.props[key]),
         ),
       message,
     );
+  }
+}
+
+/**
+ * Whether the program gives an input. What refers to another resource is given, though its value may not be known yet; a
+ * value that is not known and refers to nothing is the provider's own.
+ */
+export function isGiven({ props, refersTo }: Resource, input: string): boolean {
+  if (refersTo(input).length > 0) {
+    return true;
+  }
+  try {
+    return props[input] !== undefined && props[input] !== "";
+  } catch (error) {
+    if (error instanceof UnknownValueError) {
+      return false;
+    }
+    throw error;
   }
 }

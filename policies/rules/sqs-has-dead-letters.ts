@@ -1,4 +1,4 @@
-import { ofTypes, type Resource, type StackRule } from "../rule";
+import { isGiven, ofTypes, type Resource, type StackRule } from "../rule";
 import { types } from "../types";
 
 /** A queue puts aside what cannot be worked off. */
@@ -18,7 +18,7 @@ export const rule: StackRule = {
       queues.some(({ refersTo }) => refersTo("redrivePolicy").includes(urn));
     for (const queue of queues.filter((candidate) => !isDeadLetters(candidate))) {
       demandOf(queue)(
-        () => "redrivePolicy" in queue.props && queue.props.redrivePolicy !== "",
+        () => isGiven(queue, "redrivePolicy"),
         "redrivePolicy has to name a dead-letter queue.",
       );
     }

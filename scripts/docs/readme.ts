@@ -1,5 +1,6 @@
 import { variables } from "../../components/environment";
 import { groups, keys, type Key } from "../../stacks/keys";
+import { tiers } from "../../stacks/tiers";
 
 const outputs: Record<string, string> = {
   applicationName: "name of everything that people know by name",
@@ -43,8 +44,31 @@ function configuration(): string {
 }
 
 function keyRow(name: string, key: Key): string[] {
-  const fallback = key.required ? "**required**" : (key.default ?? "the tier's, or none");
-  return [`\`${name}\`${key.secret ? " (secret)" : ""}`, key.description, key.form.legal, fallback];
+  const fallback = key.required ? "**required**" : (key.default ?? tierDefault(name, key));
+  return [
+    `\`${name}\`${key.secret ? " (secret)" : ""}`,
+    key.description.replaceAll("<", "\\<"),
+    key.form.legal,
+    fallback,
+  ];
+}
+
+type Decided = string | number | boolean | string[] | undefined;
+
+/** What each tier decides of a key, or the one value where they agree. */
+function tierDefault(path: string, { form }: Key): string {
+  const otherwise = { boolean: "false", integer: "0", string: "none", list: "none", object: "none" }[
+    form.type
+  ];
+  const [group = "", field = ""] = path.split(".");
+  const values = Object.entries(tiers).map(([tier, settings]) => {
+    const groups = settings as unknown as Record<string, Record<string, Decided> | undefined>;
+    const value = groups[group]?.[field] ?? otherwise;
+    return { tier, text: Array.isArray(value) ? value.join(", ") : String(value) };
+  });
+  return new Set(values.map(({ text }) => text)).size === 1
+    ? (values[0]?.text ?? otherwise)
+    : values.map(({ tier, text }) => `${tier}: ${text}`).join("<br>");
 }
 
 function outputTable(): string {

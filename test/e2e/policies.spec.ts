@@ -1,4 +1,4 @@
-import { cpSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -47,11 +47,10 @@ describe("the policy pack in the engine", function () {
   });
 
   it("refuses a wrong configuration of its own", async () => {
-    const { writeFileSync } = await import("node:fs");
     const file = join(workspace.folder, "policies.json");
     writeFileSync(file, JSON.stringify({ "rds-backups-are-kept": { minimumDays: "many" } }));
     const { code, output } = await preview("--policy-pack-config", file);
     expect(code).not.to.equal(0);
-    expect(output).to.include("minimumDays");
+    expect(output).to.match(/minimumDays/);
   });
 });

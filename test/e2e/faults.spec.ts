@@ -1,0 +1,128 @@
+import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
+import { ListAccessKeysCommand } from "@aws-sdk/client-iam";
+import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { clientsOf } from "./support/clients";
+import { Workspace } from "./support/workspace";
+
+interface Call {
+  service: string;
+  action: string;
+  error: string | null;
+  injected?: boolean;
+}
+
+/** What changes something in AWS; the rest reads. */
+const writes = /^(?!Get|List|Describe|Head|AssumeRole|Simulate|Check|Lookup|Search)/;
+
+/** One stack is made to learn every call that makes something; then another, with each of these calls refused once. */
+describe("an update in which every call fails once", function () {
+  this.timeout(10 * 60_000);
+  this.bail(true);
+  let workspace: Workspace;
+  let aws: ReturnType<typeof clientsOf>;
+  let actions: string[] = [];
+
+  before(() => {
+    workspace = new Workspace();
+    aws = clientsOf(workspace.aws);
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  const control = async (path: string, body?: object) => {
+    const response = await fetch(`${workspace.aws.environment.AWS_ENDPOINT_URL ?? ""}/_emulator/${path}`, {
+      ...(body && {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "Content-Type": "application/json" },
+      }),
+    });
+    return (await response.json());
+  };
+  const calls = async () => {
+    const answer = (await control("calls?limit=100000")) as { calls?: Call[] } | Call[];
+    return Array.isArray(answer) ? answer : (answer.calls ?? []);
+  };
+
+  it("makes a stack, and shows every call that it needs", async () => {
+    await workspace.init("dev");
+    await workspace.succeed("up", "--yes", "--skip-preview", "--stack", "dev");
+    const seen = (await calls()).filter(({ action }) => writes.test(action));
+    actions = [...new Set(seen.map(({ service, action }) => `${service} ${action}`))].sort();
+    console.log(`      ${actions.length} kinds of calls`);
+    expect(actions.length).to.be.greaterThan(30);
+    expect(actions.join()).to.match(
+      /CreateDBInstance.*CreateEnvironment|CreateEnvironment.*CreateDBInstance/,
+    );
+  });
+
+  it("converges in a few runs, though each of these calls is refused once", async () => {
+    await workspace.succeed("stack", "init", "second");
+    for (const [key, value] of Object.entries({
+      "aws:region": "us-west-1",
+      "aws:s3UsePathStyle": "true",
+      name: "second",
+      environment: "dev",
+      appUrl: "https://second.example.com",
+      supportEmail: "second@example.com",
+    })) {
+      await workspace.succeed("config", "set", key, value, "--stack", "second");
+    }
+    const before = (await calls()).length;
+    for (const kind of actions) {
+      const [service, action] = kind.split(" ");
+      await control("faults", { service, action, error: "AccessDenied", count: 1 });
+    }
+    let runs = 0;
+    let code: number | null = 1;
+    while (code !== 0 && runs < 20) {
+      runs += 1;
+      const result = await workspace.pulumi(
+        "up",
+        "--yes",
+        "--skip-preview",
+        "--continue-on-error",
+        "--stack",
+        "second",
+      );
+      code = result.code;
+      if (code !== 0) {
+        expect(result.output, "a message that says what was refused").to.match(
+          /AccessDenied|not authorized|denied/i,
+        );
+      }
+    }
+    const refused = (await calls()).slice(before).filter(({ error }) => error?.includes("AccessDenied"));
+    console.log(`      ${refused.length} calls refused, ${runs} runs`);
+    expect(code).to.equal(0);
+    expect(runs).to.be.greaterThan(2);
+    expect(refused.length).to.be.greaterThan(30);
+    await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "second");
+    await workspace.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "second");
+  });
+
+  it("leaves no orphan and no duplicate, and the other stack as it was", async () => {
+    const [databases, buckets, queues, environments] = await Promise.all([
+      aws.rds.send(new DescribeDBInstancesCommand({})),
+      aws.s3.send(new ListBucketsCommand({})),
+      aws.sqs.send(new ListQueuesCommand({})),
+      aws.beanstalk.send(new DescribeEnvironmentsCommand({ IncludeDeleted: false })),
+    ]);
+    expect(databases.DBInstances?.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)).to.have.members([
+      "beo-datastore-dev",
+      "second-dev",
+    ]);
+    // Media, static and bundles of both.
+    expect(buckets.Buckets).to.have.length(6);
+    expect(queues.QueueUrls?.filter((url) => !url.includes("awseb"))).to.have.length(4);
+    expect(environments.Environments).to.have.length(4);
+    const { AccessKeyMetadata } = await aws.iam.send(new ListAccessKeysCommand({ UserName: "second-dev" }));
+    expect(AccessKeyMetadata).to.have.length(1);
+    await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "dev");
+  });
+});
