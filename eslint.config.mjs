@@ -30,7 +30,10 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ["**/*.js"], languageOptions: { sourceType: "commonjs" } },
+  {
+    files: ["**/*.js"],
+    languageOptions: { sourceType: "commonjs", globals: { process: "readonly" } },
+  },
   {
     files: ["test/**/*.ts"],
     rules: {

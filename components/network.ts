@@ -28,7 +28,7 @@ export interface NetworkArgs extends NetworkOptions {
 /**
  * Finds the VPC and its subnets, and makes the security groups of the load balancer and of the instances.
  *
- * The groups have their rules as resources of their own: each names one range or one group, and none refers to a
+ * The ways in are resources of their own: each names one range or one group, and none refers to a
  * group that Elastic Beanstalk makes (that would block the environment's termination, AWS: "Terminate an
  * Elastic Beanstalk environment").
  */
@@ -59,16 +59,19 @@ export class Network extends pulumi.ComponentResource {
 
     const instances = new ec2.SecurityGroup(
       `${name}-instances`,
-      { vpcId: this.vpcId, description: "Web and worker instances", tags },
-      parent,
-    );
-    new vpc.SecurityGroupEgressRule(
-      `${name}-instances-out`,
       {
-        securityGroupId: instances.id,
-        description: "AWS, package indexes, mail and the database",
-        ipProtocol: "-1",
-        cidrIpv4: "0.0.0.0/0",
+        vpcId: this.vpcId,
+        description: "Web and worker instances",
+        // In the group itself: AWS gives every new group this very rule, and another resource of it may clash.
+        egress: [
+          {
+            description: "AWS, package indexes, mail and the database",
+            protocol: "-1",
+            fromPort: 0,
+            toPort: 0,
+            cidrBlocks: ["0.0.0.0/0"],
+          },
+        ],
         tags,
       },
       parent,
@@ -79,7 +82,20 @@ export class Network extends pulumi.ComponentResource {
     if (args.loadBalanced ?? true) {
       const loadBalancer = new ec2.SecurityGroup(
         `${name}-load-balancer`,
-        { vpcId: this.vpcId, description: "Load balancer of the web environment", tags },
+        {
+          vpcId: this.vpcId,
+          description: "Load balancer of the web environment",
+          egress: [
+            {
+              description: "The instances",
+              protocol: "tcp",
+              fromPort: 80,
+              toPort: 80,
+              securityGroups: [instances.id],
+            },
+          ],
+          tags,
+        },
         parent,
       );
       for (const port of [80, 443]) {
@@ -97,16 +113,6 @@ export class Network extends pulumi.ComponentResource {
           parent,
         );
       }
-      new vpc.SecurityGroupEgressRule(
-        `${name}-load-balancer-out`,
-        {
-          ...http,
-          securityGroupId: loadBalancer.id,
-          description: "The instances",
-          referencedSecurityGroupId: instances.id,
-        },
-        parent,
-      );
       new vpc.SecurityGroupIngressRule(
         `${name}-instances-in`,
         {

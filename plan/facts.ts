@@ -44,7 +44,6 @@ const facts: Record<string, (inputs: Inputs) => string[]> = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": (rule) => [
     `${ports(rule)} from ${peer(rule)}`,
   ],
-  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": (rule) => [`${ports(rule)} to ${peer(rule)}`],
   "aws:cloudwatch/logGroup:LogGroup": ({ name, retentionInDays }) => [
     say(name),
     `${say(retentionInDays)} days`,

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
+import { measurePreviews } from "./bench/preview";
 
 /**
  * How fast and how large the offline plan is, as ratios to a baseline of the same run: the time and the memory that Node
@@ -14,12 +15,11 @@ interface Measure {
 }
 
 function measure(args: string[]): Measure {
-  const report = "process.on('exit',()=>process.stderr.write(`RSS ${process.resourceUsage().maxRSS}\\n`))";
   const runs = Array.from({ length: repetitions }, () => {
     const begin = process.hrtime.bigint();
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["--stack-trace-limit=0", "--import", `data:text/javascript,${encodeURIComponent(report)}`, ...args],
+      ["--stack-trace-limit=0", "--require", "./scripts/bench/report.js", ...args],
       { cwd: root, encoding: "utf8" },
     );
     if (status !== 0) {
@@ -53,4 +53,22 @@ growth.forEach((run, index) => {
 const [one, , fifty] = growth;
 console.log(
   `50 datastores take ${((fifty?.seconds ?? 0) / (one?.seconds ?? 1)).toFixed(1)} × the time of one.`,
+);
+
+measurePreviews().then(
+  ({ fresh, ours }) => {
+    const line = (what: string, { seconds, megabytes }: Measure) => {
+      const [time, memory] = [seconds / fresh.seconds, megabytes / fresh.megabytes].map((ratio) =>
+        ratio.toFixed(2),
+      );
+      console.log(
+        `${what.padEnd(44)} ${seconds.toFixed(1)} s  ${time ?? ""} ×  ${megabytes.toFixed(0)} MB  ${memory ?? ""} ×`,
+      );
+    };
+    line("pulumi preview, fresh aws-typescript", fresh);
+    line("pulumi preview, prod, nothing compiled", ours);
+  },
+  (error: unknown) => {
+    console.log(`The engine's previews were left out: ${(error as Error).message}`);
+  },
 );

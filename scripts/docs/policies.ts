@@ -18,7 +18,7 @@ then.
 
 ## Configuration
 
-\`--policy-pack-config FILE\` sets, for each rule, which stacks are production (\`productionStacks\`, by default \`prod\`)
+\`--policy-pack-config policy-config.json\` sets, for each rule, which stacks are production (\`productionStacks\`, by default \`prod\`)
 or development (\`developmentStacks\`, by default \`dev\`), the rule's thresholds, its \`enforcementLevel\`, and exemptions
 by resource name, each with a reason of at least 10 letters:
 

@@ -1,18 +1,34 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { Network } from "../../components";
-import { run, valueOf } from "../support/run";
+import { run, type Run, valueOf } from "../support/run";
 
-/** The rules as "in|out group protocol ports peer". */
-function rulesOf(made: Awaited<ReturnType<typeof run>>): string[] {
+type Rule = Record<string, unknown>;
+
+const ruleText = (group: string, direction: string, rule: Rule, protocol: unknown, peers: unknown) =>
+  `${group} ${direction} ${String(protocol)} ${String(rule.fromPort)}-${String(rule.toPort)} ${String(peers)}`;
+
+/** The rules as "group in|out protocol ports peer". */
+function rulesOf(made: Run): string[] {
   return made.resources
-    .filter(({ type }) => type.includes("GressRule") || /securityGroup(In|E)gressRule/.test(type))
-    .map(({ type, name }) => {
-      const rule = made.inputs(name);
-      const direction = type.includes("Ingress") ? "in" : "out";
-      const ports = rule.ipProtocol === "-1" ? "all" : `${String(rule.fromPort)}-${String(rule.toPort)}`;
-      const peer = String(rule.cidrIpv4 ?? rule.referencedSecurityGroupId);
-      return `${String(rule.securityGroupId)} ${direction} ${String(rule.ipProtocol)} ${ports} ${peer}`;
+    .flatMap(({ type, name }) => {
+      const props = made.inputs(name);
+      if (type.endsWith(":SecurityGroup")) {
+        return ((props.egress ?? []) as Rule[]).map((rule) =>
+          ruleText(`sg-${name}`, "out", rule, rule.protocol, rule.cidrBlocks ?? rule.securityGroups),
+        );
+      }
+      return type.endsWith(":SecurityGroupIngressRule")
+        ? [
+            ruleText(
+              String(props.securityGroupId),
+              "in",
+              props,
+              props.ipProtocol,
+              props.cidrIpv4 ?? props.referencedSecurityGroupId,
+            ),
+          ]
+        : [];
     })
     .sort();
 }
@@ -22,12 +38,11 @@ describe("Network", () => {
     const made = await run(() => new Network("n", {}));
     expect(made.counts()).to.deep.equal({
       SecurityGroup: 2,
-      SecurityGroupEgressRule: 2,
       SecurityGroupIngressRule: 3,
     });
     expect(rulesOf(made)).to.deep.equal([
       "sg-n-instances in tcp 80-80 sg-n-load-balancer",
-      "sg-n-instances out -1 all 0.0.0.0/0",
+      "sg-n-instances out -1 0-0 0.0.0.0/0",
       "sg-n-load-balancer in tcp 443-443 0.0.0.0/0",
       "sg-n-load-balancer in tcp 80-80 0.0.0.0/0",
       "sg-n-load-balancer out tcp 80-80 sg-n-instances",
@@ -38,7 +53,7 @@ describe("Network", () => {
     const made = await run(() => new Network("n", { loadBalanced: false }));
     expect(rulesOf(made)).to.deep.equal([
       "sg-n-instances in tcp 80-80 0.0.0.0/0",
-      "sg-n-instances out -1 all 0.0.0.0/0",
+      "sg-n-instances out -1 0-0 0.0.0.0/0",
     ]);
   });
 

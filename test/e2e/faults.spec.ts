@@ -42,7 +42,7 @@ describe("an update in which every call fails once", function () {
         headers: { "Content-Type": "application/json" },
       }),
     });
-    return (await response.json());
+    return await response.json();
   };
   const calls = async () => {
     const answer = (await control("calls?limit=100000")) as { calls?: Call[] } | Call[];

@@ -36,9 +36,9 @@ describe("npm start", () => {
         errors,
       })),
     ).to.deep.equal([
-      { stack: "dev", applicationName: "beo-datastore-dev", count: 98, errors: [] },
-      { stack: "staging", applicationName: "beo-datastore-staging", count: 111, errors: [] },
-      { stack: "prod", applicationName: "beo-datastore-prod", count: 119, errors: [] },
+      { stack: "dev", applicationName: "beo-datastore-dev", count: 97, errors: [] },
+      { stack: "staging", applicationName: "beo-datastore-staging", count: 109, errors: [] },
+      { stack: "prod", applicationName: "beo-datastore-prod", count: 117, errors: [] },
     ]);
   });
 
@@ -104,7 +104,7 @@ describe("npm start", () => {
     expect(stdout).to.match(/Instance beo-datastore-database-instance .*Multi-AZ.*protected/);
     expect(stdout).to.match(/^WORKER +0 +1 +fixed$/m);
     expect(stdout).to.match(/^SECRET_KEY +\[secret\] += +generated or configuration$/m);
-    expect(stdout).to.match(/✓ prod: 119 resources/);
+    expect(stdout).to.match(/✓ prod: 117 resources/);
   });
 
   it("has a line for each stack when quiet", () => {

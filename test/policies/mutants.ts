@@ -45,11 +45,20 @@ function changed(resources: Resource[], rule: Rule, read: string): Mutant[] {
             {
               what: `${resource.name} ${read} ${way}`,
               meant: [rule.name],
-              resources: resources.map((other) => (other === resource ? { ...resource, props } : other)),
+              resources: resources.map((other) =>
+                other === resource
+                  ? { ...resource, props, refersTo: referencesWithout(resource, read) }
+                  : other,
+              ),
             },
           ];
     }),
   );
+}
+
+/** What is not given refers to nothing. */
+function referencesWithout({ refersTo }: Resource, read: string): Resource["refersTo"] {
+  return (input) => (input === read ? [] : refersTo(input));
 }
 
 function subjectsOf(rule: Rule, resources: Resource[]): Resource[] {
