@@ -5,12 +5,32 @@ import {
   DescribeEnvironmentsCommand,
   UpdateEnvironmentCommand,
 } from "@aws-sdk/client-elastic-beanstalk";
-import { GetUserPolicyCommand, ListUsersCommand, ListUserPoliciesCommand } from "@aws-sdk/client-iam";
+import {
+  GetRolePolicyCommand,
+  GetUserPolicyCommand,
+  ListRolePoliciesCommand,
+  ListRolesCommand,
+  ListUserPoliciesCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
 import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
 import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
-import { GetPublicAccessBlockCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  GetPublicAccessBlockCommand,
+  ListBucketsCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
-import { GetQueueAttributesCommand, ListQueuesCommand } from "@aws-sdk/client-sqs";
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -250,6 +270,59 @@ describe("a deployment's life", function () {
       new GetEmailIdentityCommand({ EmailIdentity: "example.com" }),
     );
     expect(VerifiedForSendingStatus).not.to.equal(undefined);
+  });
+
+  it("gives the service account a key that works, and the instances exactly their parameters", async () => {
+    for (const stack of stacks) {
+      const environment = outputs[stack]?.webEnvironment as Record<string, string>;
+      const own = clientsOf({
+        environment: {
+          ...workspace.aws.environment,
+          AWS_ACCESS_KEY_ID: environment.AWS_ACCESS_KEY_ID ?? "",
+          AWS_SECRET_ACCESS_KEY: environment.AWS_SECRET_ACCESS_KEY ?? "",
+        },
+        stop: () => undefined,
+      });
+      for (const Bucket of [environment.AWS_MEDIA_BUCKET_NAME, environment.AWS_STORAGE_BUCKET_NAME]) {
+        await own.s3.send(new PutObjectCommand({ Bucket, Key: "rehearsal", Body: "hello" }));
+        const { Body } = await own.s3.send(new GetObjectCommand({ Bucket, Key: "rehearsal" }));
+        expect(await Body?.transformToString()).to.equal("hello");
+        await own.s3.send(new DeleteObjectCommand({ Bucket, Key: "rehearsal" }));
+      }
+      const { QueueUrl } = await own.sqs.send(
+        new GetQueueUrlCommand({ QueueName: environment.CELERY_DEFAULT_QUEUE }),
+      );
+      await own.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "task" }));
+      const { Messages: [message] = [] } = await own.sqs.send(new ReceiveMessageCommand({ QueueUrl }));
+      expect(message?.Body).to.equal("task");
+      await own.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
+    }
+    const { Roles = [] } = await aws.iam.send(new ListRolesCommand({}));
+    const instanceRoles = Roles.filter(({ RoleName }) => RoleName?.includes("-instances-"));
+    expect(instanceRoles).to.have.length(2 * stacks.length);
+    const readable = await Promise.all(
+      instanceRoles.map(async ({ RoleName }) => {
+        const { PolicyNames: [PolicyName] = [] } = await aws.iam.send(
+          new ListRolePoliciesCommand({ RoleName }),
+        );
+        const { PolicyDocument = "" } = await aws.iam.send(
+          new GetRolePolicyCommand({ RoleName, PolicyName }),
+        );
+        const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument)) as {
+          Statement: { Action: string | string[]; Resource: string | string[] }[];
+        };
+        return Statement.filter(({ Action }) => Action.includes("ssm:GetParameter")).flatMap(
+          ({ Resource }) => Resource,
+        );
+      }),
+    );
+    const expected = stacks.flatMap((stack) =>
+      variables
+        .filter(({ secret }) => secret)
+        .map(({ name }) => `arn:aws:ssm:us-west-1:123456789012:parameter/beo-datastore-${stack}/${name}`),
+    );
+    // Once for the web's instances and once for the worker's.
+    expect(readable.flat().sort()).to.deep.equal([...expected, ...expected].sort());
   });
 
   it("has no secret in the clear: not in the state, not in what was printed", async () => {

@@ -1,0 +1,80 @@
+import type { StackPlan } from "../../plan/plan";
+import type { Wire } from "../../plan/wire";
+
+/** How two stacks differ, in lines. What differs only by the application's name or the environment's is the same. */
+export function differencesOf(left: StackPlan, right: StackPlan): string[] {
+  return [
+    `${left.stack} → ${right.stack}`,
+    ...section(
+      "Variables of the web environment",
+      compare(left.environments.web, right.environments.web, left, right),
+    ),
+    ...section(
+      "Variables of the worker environment",
+      compare(left.environments.worker, right.environments.worker, left, right),
+    ),
+    ...section("Resources", compare(resourcesOf(left), resourcesOf(right), left, right)),
+  ];
+}
+
+function section(title: string, lines: string[]): string[] {
+  return ["", title, ...(lines.length === 0 ? ["  the same"] : lines)];
+}
+
+function compare(
+  left: Record<string, string>,
+  right: Record<string, string>,
+  { stack: from, applicationName: fromName }: StackPlan,
+  { stack: to, applicationName: toName }: StackPlan,
+): string[] {
+  const translated = (text: string) => text.replaceAll(fromName, toName).replace(new RegExp(`^${from}$`), to);
+  return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((key) => {
+    const [before, after] = [left[key], right[key]];
+    if (before === undefined) {
+      return [`  + ${key}${after === "" ? "" : `: ${after ?? ""}`}`];
+    }
+    if (after === undefined) {
+      return [`  - ${key}${before === "" ? "" : `: ${before}`}`];
+    }
+    return translated(before) === after ? [] : [`  ~ ${key}: ${before} → ${after}`];
+  });
+}
+
+/** Every resource by name, and every input of it by path; the inputs only of what both stacks have. */
+function resourcesOf({ resources }: StackPlan): Record<string, string> {
+  return Object.fromEntries(
+    resources
+      .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+      .flatMap(({ type, name, inputs, protect }) => {
+        const label = `${type.replace(/^.*:/, "")} ${name}`;
+        return [[label, protect ? "protected" : ""], ...flat(`${label}: `, inputs)];
+      }),
+  );
+}
+
+function flat(path: string, value: Wire): [string, string][] {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) =>
+      isSetting(item)
+        ? flat(`${path}[${item.namespace} ${item.name}]`, item.value)
+        : flat(`${path}[${index}]`, item),
+    );
+  }
+  if (typeof value === "object" && value !== null) {
+    const separator = path.endsWith(": ") ? "" : ".";
+    return Object.entries(value).flatMap(([key, item]) => flat(`${path}${separator}${key}`, item));
+  }
+  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
+}
+
+/** An option of Elastic Beanstalk goes by its name, not by its place. */
+function isSetting(item: Wire): item is { namespace: string; name: string; value: Wire } {
+  return (
+    typeof item === "object" &&
+    item !== null &&
+    !Array.isArray(item) &&
+    typeof item.namespace === "string" &&
+    typeof item.name === "string" &&
+    "value" in item
+  );
+}

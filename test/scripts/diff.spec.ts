@@ -1,0 +1,66 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { StackPlan } from "../../plan/plan";
+import { differencesOf } from "../../scripts/diff/differences";
+
+const plan = (stack: string, instanceClass: string, more: object[] = []): StackPlan => ({
+  stack,
+  applicationName: `beo-${stack}`,
+  resources: [
+    {
+      type: "aws:rds/instance:Instance",
+      name: "db",
+      inputs: { identifier: `beo-${stack}`, instanceClass },
+      protect: stack === "prod",
+    },
+    ...more,
+  ] as StackPlan["resources"],
+  environments: {
+    web: { APP_ENV: stack, SQL_HOST: "[unknown]", DEBUG: "0" },
+    worker: { APP_ENV: stack, WORKER: "1" },
+  },
+  violations: [],
+  warnings: [],
+  errors: [],
+});
+
+describe("npm run diff", () => {
+  it("tells what differs, and not the names and environments that have to", () => {
+    const queue = { type: "aws:sqs/queue:Queue", name: "q", inputs: { name: "beo-prod" }, protect: false };
+    expect(
+      differencesOf(plan("staging", "db.t3.medium"), plan("prod", "db.m6g.large", [queue])),
+    ).to.deep.equal([
+      "staging → prod",
+      "",
+      "Variables of the web environment",
+      "  the same",
+      "",
+      "Variables of the worker environment",
+      "  the same",
+      "",
+      "Resources",
+      "  ~ Instance db:  → protected",
+      "  ~ Instance db: instanceClass: db.t3.medium → db.m6g.large",
+      "  + Queue q",
+      "  + Queue q: name: beo-prod",
+    ]);
+  });
+
+  it("goes by the name of an option of Elastic Beanstalk", () => {
+    const environment = (value: string, extra: object[] = []) => ({
+      type: "aws:elasticbeanstalk/environment:Environment",
+      name: "web",
+      inputs: { settings: [...extra, { namespace: "aws:autoscaling:asg", name: "MinSize", value }] },
+      protect: false,
+    });
+    const extra = [{ namespace: "aws:x", name: "New", value: "1" }];
+    const lines = differencesOf(
+      plan("staging", "c", [environment("1")]),
+      plan("prod", "c", [environment("2", extra)]),
+    );
+    expect(lines.slice(-2)).to.deep.equal([
+      "  ~ Environment web: settings[aws:autoscaling:asg MinSize]: 1 → 2",
+      "  + Environment web: settings[aws:x New]: 1",
+    ]);
+  });
+});
