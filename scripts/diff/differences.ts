@@ -13,7 +13,7 @@ export function differencesOf(left: StackPlan, right: StackPlan): string[] {
       "Variables of the worker environment",
       compare(left.environments.worker, right.environments.worker, left, right),
     ),
-    ...section("Resources", compare(resourcesOf(left), resourcesOf(right), left, right)),
+    ...section("Resources", withoutInputsOfNew(compare(resourcesOf(left), resourcesOf(right), left, right))),
   ];
 }
 
@@ -40,7 +40,14 @@ function compare(
   });
 }
 
-/** Every resource by name, and every input of it by path; the inputs only of what both stacks have. */
+/** What only one stack has is told by its name. */
+function withoutInputsOfNew(lines: string[]): string[] {
+  return lines.filter(
+    (line) => !/^ {2}[+-]/.test(line) || !lines.includes(line.replace(/: .*$/s, "")) || !line.includes(": "),
+  );
+}
+
+/** Every resource by name, and every input of it by path. */
 function resourcesOf({ resources }: StackPlan): Record<string, string> {
   return Object.fromEntries(
     resources

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { ServiceAccount } from "../../components";
+import { guidePolicy } from "../support/guide-policy";
 import { isSecretOutput, run } from "../support/run";
 
 const arns = {
@@ -13,32 +14,9 @@ describe("ServiceAccount", () => {
   it("has the guide's policy and nothing else", async () => {
     const made = await run(() => new ServiceAccount("a", { ...arns, userName: "beo" }));
     expect(made.counts()).to.deep.equal({ User: 1, UserPolicy: 1, AccessKey: 1 });
-    expect(JSON.parse(String(made.inputs("a-policy").policy))).to.deep.equal({
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: "s3:*",
-          Resource: ["arn:aws:s3:::s", "arn:aws:s3:::s/*", "arn:aws:s3:::m", "arn:aws:s3:::m/*"],
-        },
-        {
-          Effect: "Allow",
-          Action: [
-            "sqs:DeleteMessage",
-            "sqs:GetQueueUrl",
-            "sqs:ChangeMessageVisibility",
-            "sqs:DeleteMessageBatch",
-            "sqs:SendMessageBatch",
-            "sqs:ReceiveMessage",
-            "sqs:SendMessage",
-            "sqs:GetQueueAttributes",
-            "sqs:ChangeMessageVisibilityBatch",
-          ],
-          Resource: arns.queueArn,
-        },
-        { Effect: "Allow", Action: "sqs:ListQueues", Resource: "*" },
-      ],
-    });
+    expect(JSON.parse(String(made.inputs("a-policy").policy))).to.deep.equal(
+      guidePolicy(arns.staticBucketArn, arns.mediaBucketArn, arns.queueArn),
+    );
   });
 
   it("gives both halves of the key as secrets, and the key comes after the policy", async () => {

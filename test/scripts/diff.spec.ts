@@ -42,7 +42,6 @@ describe("npm run diff", () => {
       "  ~ Instance db:  → protected",
       "  ~ Instance db: instanceClass: db.t3.medium → db.m6g.large",
       "  + Queue q",
-      "  + Queue q: name: beo-prod",
     ]);
   });
 
