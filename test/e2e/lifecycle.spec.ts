@@ -422,9 +422,10 @@ describe("a deployment's life", function () {
   });
 
   it("refuses to destroy prod, and goes after the documented steps, with a final snapshot", async () => {
-    const refused = await workspace.pulumi("destroy", "--yes", "--skip-preview", "--stack", "prod");
+    const refused = await workspace.pulumi("destroy", "--yes", "--stack", "prod");
     expect(refused.code).not.to.equal(0);
     expect(refused.output).to.match(/protected/);
+    await up("prod", "--expect-no-changes");
     await workspace.succeed(
       "config",
       "set",

@@ -30,11 +30,16 @@ export class Workspace {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
     this.aws = startAws(this.folder);
-    process.once("SIGINT", this.remove);
+    // However the run ends: mocha ends its workers by a signal or by leaving them alone.
+    process.once("exit", this.remove);
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      process.once(signal, () => process.exit(130));
+    }
   }
 
   /** Ends the AWS and removes every file. */
   remove = (): void => {
+    process.off("exit", this.remove);
     this.aws.stop();
     rmSync(this.folder, { recursive: true, force: true });
   };
