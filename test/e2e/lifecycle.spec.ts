@@ -64,7 +64,6 @@ const contract = [
 /** Three stacks in one account, from the first preview to the last destroy. Each test goes on where the last one ended. */
 describe("a deployment's life", function () {
   this.timeout(10 * 60_000);
-  this.bail(true);
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   const outputs: Record<string, Record<string, unknown>> = {};
