@@ -41,6 +41,9 @@ export function bootstrapVersion(
       description: "Says that the infrastructure is ready, until the application is deployed",
       bucket: bucket.bucketName,
       key: bundle.key,
+      // Otherwise the provider refuses `pulumi destroy`: it counts the environments that ended in the last minute too.
+      // AWS itself refuses to delete a version that a running environment has.
+      forceDelete: true,
       tags,
     },
     { parent },
