@@ -20,6 +20,7 @@ import {
   GetObjectCommand,
   GetPublicAccessBlockCommand,
   ListBucketsCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
@@ -109,6 +110,14 @@ describe("a deployment's life", function () {
       stack,
       ...more,
     );
+
+  /** What the S3 console's "Empty" does. */
+  const empty = async (Bucket: string) => {
+    const { Versions = [], DeleteMarkers = [] } = await aws.s3.send(new ListObjectVersionsCommand({ Bucket }));
+    for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+      await aws.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
+    }
+  };
 
   it("previews what the offline plan says", async () => {
     for (const stack of stacks) {
@@ -437,6 +446,8 @@ describe("a deployment's life", function () {
     // Without the policies, one of which forbids just that.
     await workspace.succeed("up", "--yes", "--skip-preview", "--stack", "prod");
     await workspace.succeed("state", "unprotect", "--all", "--yes", "--stack", "prod");
+    await empty("beo-datastore-prod-media");
+    await empty("beo-datastore-prod-static");
     await Promise.all(
       ["prod", "dev"].map((stack) =>
         workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", stack),
