@@ -113,7 +113,9 @@ describe("a deployment's life", function () {
 
   /** What the S3 console's "Empty" does. */
   const empty = async (Bucket: string) => {
-    const { Versions = [], DeleteMarkers = [] } = await aws.s3.send(new ListObjectVersionsCommand({ Bucket }));
+    const { Versions = [], DeleteMarkers = [] } = await aws.s3.send(
+      new ListObjectVersionsCommand({ Bucket }),
+    );
     for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
       await aws.s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }));
     }
