@@ -6,6 +6,8 @@ import secrets
 def register():
     _databases_have_ids_of_their_own()
     _databases_tell_their_monitoring()
+    _databases_may_fail()
+    _major_upgrades_need_permission()
     _rules_between_groups_have_descriptions()
     _identities_keep_their_tags()
 
@@ -36,6 +38,36 @@ def _databases_tell_their_monitoring():
         self.performance_insights_enabled = bool(kwargs.get("enable_performance_insights"))
 
     DBInstance.__init__ = init
+
+
+def _databases_may_fail():
+    """A database stays in the state that its tag "rehearsal:status" names."""
+    from moto.rds.models import DBInstance
+
+    def status(self):
+        tags = {tag["Key"]: tag["Value"] for tag in getattr(self, "tags", [])}
+        return tags.get("rehearsal:status", self.__dict__["status"])
+
+    DBInstance.status = property(status, lambda self, value: self.__dict__.__setitem__("status", value))
+
+
+def _major_upgrades_need_permission():
+    """ModifyDBInstance refuses another major version without AllowMajorVersionUpgrade."""
+    from moto.rds.exceptions import InvalidParameterCombination
+    from moto.rds.models import RDSBackend
+
+    library = RDSBackend.modify_db_instance
+
+    def modify_db_instance(self, db_instance_identifier, db_kwargs):
+        database = self.describe_db_instances(db_instance_identifier)[0]
+        now, then = (str(version).split(".")[0] for version in (database.engine_version, db_kwargs.get("engine_version")))
+        if then not in (now, "None") and not db_kwargs.get("allow_major_version_upgrade"):
+            raise InvalidParameterCombination(
+                "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+            )
+        return library(self, db_instance_identifier, db_kwargs)
+
+    RDSBackend.modify_db_instance = modify_db_instance
 
 
 def _rules_between_groups_have_descriptions():

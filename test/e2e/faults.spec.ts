@@ -6,14 +6,8 @@ import { ListQueuesCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
+import { emulatorOf } from "./support/emulator";
 import { Workspace } from "./support/workspace";
-
-interface Call {
-  service: string;
-  action: string;
-  error: string | null;
-  injected?: boolean;
-}
 
 /** What changes something in AWS; the rest reads. */
 const writes = /^(?!Get|List|Describe|Head|AssumeRole|Simulate|Check|Lookup|Search)/;
@@ -23,35 +17,22 @@ describe("an update in which every call fails once", function () {
   this.timeout(10 * 60_000);
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
+  let emulator: ReturnType<typeof emulatorOf>;
   let actions: string[] = [];
 
   before(() => {
     workspace = new Workspace();
     aws = clientsOf(workspace.aws);
+    emulator = emulatorOf(workspace.aws);
   });
   after(() => {
     workspace.remove();
   });
 
-  const control = async (path: string, body?: object) => {
-    const response = await fetch(`${workspace.aws.environment.AWS_ENDPOINT_URL ?? ""}/_emulator/${path}`, {
-      ...(body && {
-        method: "POST",
-        body: JSON.stringify(body),
-        headers: { "Content-Type": "application/json" },
-      }),
-    });
-    return await response.json();
-  };
-  const calls = async () => {
-    const answer = (await control("calls?limit=100000")) as { calls?: Call[] } | Call[];
-    return Array.isArray(answer) ? answer : (answer.calls ?? []);
-  };
-
   it("makes a stack, and shows every call that it needs", async () => {
     await workspace.init("dev");
     await workspace.succeed("up", "--yes", "--skip-preview", "--stack", "dev");
-    const seen = (await calls()).filter(({ action }) => writes.test(action));
+    const seen = (await emulator.calls()).filter(({ action }) => writes.test(action));
     actions = [...new Set(seen.map(({ service, action }) => `${service} ${action}`))].sort();
     console.log(`      ${actions.length} kinds of calls`);
     expect(actions.length).to.be.greaterThan(30);
@@ -72,10 +53,10 @@ describe("an update in which every call fails once", function () {
     })) {
       await workspace.succeed("config", "set", key, value, "--stack", "second");
     }
-    const before = (await calls()).length;
+    const before = (await emulator.calls()).length;
     for (const kind of actions) {
-      const [service, action] = kind.split(" ");
-      await control("faults", { service, action, error: "AccessDenied", count: 1 });
+      const [service = "", action = ""] = kind.split(" ");
+      await emulator.fail({ service, action, error: "AccessDenied", count: 1 });
     }
     let runs = 0;
     let code: number | null = 1;
@@ -93,7 +74,9 @@ describe("an update in which every call fails once", function () {
         );
       }
     }
-    const refused = (await calls()).slice(before).filter(({ error }) => error?.includes("AccessDenied"));
+    const refused = (await emulator.calls())
+      .slice(before)
+      .filter(({ error }) => error?.includes("AccessDenied"));
     console.log(`      ${refused.length} calls refused, ${runs} runs`);
     expect(code).to.equal(0);
     expect(runs).to.be.greaterThan(2);

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -59,11 +59,23 @@ export class Workspace {
 
   /** Runs the CLI where its output is meant to have secrets. */
   quietly(...args: string[]): Promise<Result> {
+    return this.run(args);
+  }
+
+  /** Runs the CLI, and does something to its process meanwhile. */
+  async meanwhile(act: (child: ChildProcess) => Promise<void>, ...args: string[]): Promise<Result> {
+    const result = await this.run(args, act);
+    this.printed += result.output;
+    return result;
+  }
+
+  private run(args: string[], act?: (child: ChildProcess) => Promise<void>): Promise<Result> {
     return new Promise((resolve, reject) => {
       const child = spawn(this.pulumiFile, [...args, "--non-interactive"], {
         cwd: this.folder,
         env: this.environment(),
       });
+      act?.(child).catch(reject);
       let output = "";
       const add = (data: Buffer) => {
         output += data.toString();

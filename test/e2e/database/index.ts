@@ -1,0 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Database } from "../../../components";
+
+const config = new pulumi.Config();
+const status = config.get("status");
+
+new Database("data", {
+  identifier: "data",
+  engineVersion: config.get("engineVersion"),
+  allowMajorVersionUpgrade: config.getBoolean("allowMajorVersionUpgrade"),
+  deletionProtection: false,
+  applyImmediately: true,
+  // The emulated AWS leaves a database in the state that this tag names.
+  tags: status === undefined ? {} : { "rehearsal:status": status },
+});

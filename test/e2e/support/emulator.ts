@@ -1,0 +1,44 @@
+import type { Aws } from "./tools";
+
+/** A call that the emulated AWS had. */
+export interface Call {
+  service: string;
+  action: string;
+  error: string | null;
+}
+
+/** What goes wrong with the next calls. */
+export interface Fault {
+  /** "*": any. */
+  service: string;
+  action: string;
+  error: string;
+  /** How many calls; below 0: all. */
+  count: number;
+  /** "event": the call succeeds, and what it began ends in an ERROR event. */
+  mode?: "event";
+}
+
+/** The emulated AWS's own controls: what was called, and what is to fail. */
+export function emulatorOf({ environment }: Aws) {
+  const control = async (path: string, init?: RequestInit): Promise<unknown> => {
+    const response = await fetch(`${environment.AWS_ENDPOINT_URL ?? ""}/_emulator/${path}`, init);
+    return await response.json();
+  };
+  return {
+    async calls(): Promise<Call[]> {
+      const answer = (await control("calls?limit=100000")) as { calls?: Call[] } | Call[];
+      return Array.isArray(answer) ? answer : (answer.calls ?? []);
+    },
+    async fail(fault: Fault): Promise<void> {
+      await control("faults", {
+        method: "POST",
+        body: JSON.stringify(fault),
+        headers: { "Content-Type": "application/json" },
+      });
+    },
+    async mend(): Promise<void> {
+      await control("faults", { method: "DELETE" });
+    },
+  };
+}
