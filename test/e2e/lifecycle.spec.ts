@@ -1,3 +1,4 @@
+import { ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { DescribeSecurityGroupRulesCommand } from "@aws-sdk/client-ec2";
 import {
   CreateApplicationVersionCommand,
@@ -388,6 +389,32 @@ describe("a deployment's life", function () {
       configuration?.OptionSettings?.find(({ OptionName }) => OptionName === option)?.Value;
     expect(value("SECRETS_REVISION")).to.match(/2/);
     expect(value("MaxSize")).to.equal("6");
+  });
+
+  it("moves to another host and certificate, and replaces nothing but these", async () => {
+    await workspace.succeed("config", "set", "domain", "moved.example.com", "--stack", "staging");
+    const { steps } = await summaryOf("staging");
+    const replaced = steps.filter(({ op }) => op === "replace").map(({ newState }) => newState?.type);
+    expect([...new Set(replaced)].sort()).to.deep.equal([
+      "aws:acm/certificate:Certificate",
+      "aws:acm/certificateValidation:CertificateValidation",
+      "aws:route53/record:Record",
+    ]);
+    await up("staging");
+    const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
+      new DescribeConfigurationSettingsCommand({
+        ApplicationName: "beo-datastore-staging",
+        EnvironmentName: "beo-datastore-staging",
+      }),
+    );
+    const arn = configuration?.OptionSettings?.find(({ OptionName }) => OptionName === "SSLCertificateArns");
+    const { CertificateSummaryList = [] } = await aws.acm.send(new ListCertificatesCommand({}));
+    const hosts = CertificateSummaryList.map(({ DomainName }) => DomainName);
+    expect(hosts).to.have.members(["api.beo.example.com", "moved.example.com"]);
+    expect(
+      CertificateSummaryList.find(({ CertificateArn }) => CertificateArn === arn?.Value)?.DomainName,
+    ).to.equal("moved.example.com");
+    expect((await workspace.outputs("staging")).url).to.equal("https://moved.example.com");
   });
 
   it("refuses what would replace data", async () => {

@@ -1,3 +1,4 @@
+import { ACMClient } from "@aws-sdk/client-acm";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { IAMClient } from "@aws-sdk/client-iam";
@@ -20,6 +21,7 @@ export function clientsOf({ environment }: Aws) {
     },
   };
   return {
+    acm: new ACMClient(config),
     beanstalk: new ElasticBeanstalkClient(config),
     ec2: new EC2Client(config),
     iam: new IAMClient(config),

@@ -1,0 +1,192 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  DeleteEnvironmentConfigurationCommand,
+  DescribeEnvironmentsCommand,
+  UpdateEnvironmentCommand,
+} from "@aws-sdk/client-elastic-beanstalk";
+import { ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
+import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { clientsOf } from "./support/clients";
+import { emulatorOf } from "./support/emulator";
+import { Workspace } from "./support/workspace";
+
+const name = "beo-datastore-dev";
+
+/** One stack, whose updates are broken off in each way that happens to people. It goes on where the last test ended. */
+describe("an update that is broken off", function () {
+  this.timeout(10 * 60_000);
+  let workspace: Workspace;
+  let aws: ReturnType<typeof clientsOf>;
+  let emulator: ReturnType<typeof emulatorOf>;
+  before(async () => {
+    workspace = new Workspace();
+    aws = clientsOf(workspace.aws);
+    emulator = emulatorOf(workspace.aws);
+    await workspace.init("dev");
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  const update = ["up", "--yes", "--skip-preview", "--stack", "dev"];
+  const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  /** Resolves once this was called, and nothing but waiting has gone on for a while. */
+  const waitsFor = async (action: string) => {
+    let seen = "";
+    for (let quiet = 0; quiet < 5;) {
+      const calls = (await emulator.calls()).filter(({ action: name }) => !/^(Describe|Get|List)/.test(name));
+      const now = `${calls.length}`;
+      quiet =
+        calls.some((call) => call.action === action && call.error === null) && now === seen ? quiet + 1 : 0;
+      seen = now;
+      await pause(1);
+    }
+  };
+  const databases = async () => {
+    const { DBInstances = [] } = await aws.rds.send(new DescribeDBInstancesCommand({}));
+    return DBInstances.map(({ DbiResourceId }) => DbiResourceId);
+  };
+  const environments = async () => {
+    const { Environments = [] } = await aws.beanstalk.send(
+      new DescribeEnvironmentsCommand({ ApplicationName: name, IncludeDeleted: false }),
+    );
+    return Environments;
+  };
+  let database: (string | undefined)[] = [];
+
+  it("by Ctrl-C while the database is made: it is finished by the next one", async () => {
+    const { code, output } = await workspace.meanwhile(
+      async (child) => {
+        await waitsFor("CreateDBInstance");
+        child.kill("SIGINT");
+      },
+      ...update,
+    );
+    expect(code).not.to.equal(0);
+    expect(output).to.match(/cancel/);
+    database = await databases();
+    expect(database).to.have.length(1);
+  });
+
+  it("by a killed process: the lock is told, and what was being made is taken over by its id", async () => {
+    await workspace.meanwhile(
+      async (child) => {
+        await waitsFor("CreateEnvironment");
+        child.kill("SIGKILL");
+      },
+      ...update,
+      "--refresh",
+    );
+    const locked = await workspace.pulumi(...update);
+    expect(locked.code).not.to.equal(0);
+    expect(locked.output).to.match(/locked.*pulumi cancel/s);
+    await workspace.succeed("cancel", "--yes", "--stack", "dev");
+
+    // What README.md says of a resource that "already exists" then.
+    const { output } = await workspace.quietly("stack", "export", "--stack", "dev");
+    const { deployment } = JSON.parse(output) as { deployment: { resources: { urn: string }[] } };
+    const parent = deployment.resources
+      .map(({ urn }) => urn)
+      .find((urn) => urn.endsWith("::beo-datastore-beanstalk"));
+    const [web] = await environments();
+    const file = join(workspace.folder, "import.json");
+    writeFileSync(
+      file,
+      JSON.stringify({
+        nameTable: { parent },
+        resources: [
+          {
+            type: "aws:elasticbeanstalk/environment:Environment",
+            name: "beo-datastore-beanstalk-web",
+            id: web?.EnvironmentId,
+            parent: "parent",
+          },
+        ],
+      }),
+    );
+    await workspace.succeed(
+      ...["import", "--file", file, "--yes", "--skip-preview", "--protect=false", "--generate-code=false"],
+      ...["--stack", "dev"],
+    );
+  });
+
+  it("by an environment that ends in an ERROR event: the event is told", async () => {
+    await emulator.fail({
+      service: "elasticbeanstalk",
+      action: "UpdateEnvironment",
+      error: "UpdateFailed",
+      count: 1,
+      mode: "event",
+    });
+    const { code, output } = await workspace.pulumi(...update);
+    expect(code).not.to.equal(0);
+    expect(output).to.match(/updating Elastic Beanstalk Environment .*Failed to deploy configuration/s);
+  });
+
+  it("by credentials that expire: it says so", async () => {
+    // Elastic Beanstalk keeps what it could not deploy as a draft, beside which the provider cannot read the rest.
+    const draft = await workspace.pulumi(...update, "--refresh");
+    expect(draft.output).to.include("too many results");
+    await aws.beanstalk.send(
+      new DeleteEnvironmentConfigurationCommand({ ApplicationName: name, EnvironmentName: name }),
+    );
+    await workspace.succeed(
+      "config",
+      "set",
+      "--path",
+      "database.backupRetentionPeriod",
+      "9",
+      "--stack",
+      "dev",
+    );
+    const { code, output } = await workspace.meanwhile(
+      async () => {
+        const before = (await emulator.calls()).length;
+        while (!(await emulator.calls()).slice(before).some(({ action }) => action === "ModifyDBInstance")) {
+          await pause(0.2);
+        }
+        await emulator.fail({ service: "*", action: "*", error: "ExpiredToken", count: -1 });
+      },
+      ...update,
+      "--refresh",
+    );
+    await emulator.mend();
+    expect(code).not.to.equal(0);
+    expect(output).to.match(/ExpiredToken/);
+  });
+
+  it("and is finished by one more, with no orphan, no duplicate and the same database", async () => {
+    await workspace.succeed(...update, "--refresh");
+    await workspace.succeed(...update, "--expect-no-changes");
+    expect(await databases()).to.deep.equal(database);
+    const all = await environments();
+    expect(all.map(({ EnvironmentName }) => EnvironmentName).sort()).to.deep.equal([name, `${name}-worker`]);
+    expect(all.map(({ Status }) => Status)).to.deep.equal(["Ready", "Ready"]);
+    const { Users = [] } = await aws.iam.send(new ListUsersCommand({}));
+    expect(Users).to.have.length(2);
+    for (const { UserName } of Users) {
+      const { AccessKeyMetadata } = await aws.iam.send(new ListAccessKeysCommand({ UserName }));
+      expect(AccessKeyMetadata).to.have.length(1);
+    }
+  });
+
+  it("lets a managed platform update be, until it is told to move on", async () => {
+    const branch = "running Python 3.13";
+    const older = `64bit Amazon Linux 2023 v4.13.7 ${branch}`;
+    const stacks = async () => (await environments()).map(({ SolutionStackName }) => SolutionStackName);
+    for (const EnvironmentName of [name, `${name}-worker`]) {
+      await aws.beanstalk.send(new UpdateEnvironmentCommand({ EnvironmentName, SolutionStackName: older }));
+    }
+    await pause(3);
+    await workspace.succeed(...update, "--refresh");
+    await workspace.succeed(...update, "--expect-no-changes");
+    expect(await stacks()).to.deep.equal([older, older]);
+    await workspace.succeed("config", "set", "--path", "platform.update", "true", "--stack", "dev");
+    await workspace.succeed(...update);
+    const newest = `64bit Amazon Linux 2023 v4.13.9 ${branch}`;
+    expect(await stacks()).to.deep.equal([newest, newest]);
+  });
+});
