@@ -75,7 +75,7 @@ describe("an update that is broken off", function () {
     await workspace.meanwhile(
       async (child) => {
         await waitsFor("CreateEnvironment");
-        child.kill("SIGKILL");
+        workspace.kill(child);
       },
       ...update,
       "--refresh",

@@ -238,6 +238,11 @@ describe("a deployment's life", function () {
             `${EnvironmentName ?? ""} ${Status ?? ""} ${Tier?.Name ?? ""}`,
         ).sort(),
       ).to.deep.equal([`${name} Ready WebServer`, `${name}-worker Ready Worker`]);
+      // One after the other, since a deployment to each runs the database migrations.
+      const [web = 0, worker = 0] = ["", "-worker"].map((suffix) =>
+        Environments.find(({ EnvironmentName }) => EnvironmentName === name + suffix)?.DateCreated?.getTime(),
+      );
+      expect(worker - web).to.be.greaterThan(1500);
       for (const { EnvironmentName } of Environments) {
         const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
           new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName }),
@@ -333,6 +338,21 @@ describe("a deployment's life", function () {
         expect(state.includes(secret), `${name} of ${stack} in the state`).to.equal(false);
         expect(workspace.printed.includes(secret), `${name} of ${stack} in the output`).to.equal(false);
       }
+    }
+  });
+
+  it("protects what holds data, outside dev", async () => {
+    for (const stack of stacks) {
+      const { output } = await workspace.quietly("stack", "export", "--stack", stack);
+      const { deployment } = JSON.parse(output) as {
+        deployment: { resources: { urn: string; protect?: boolean }[] };
+      };
+      const kept = deployment.resources
+        .filter(({ protect }) => protect)
+        .map(({ urn }) => urn.split("::").pop());
+      expect(kept.sort(), stack).to.deep.equal(
+        stack === "dev" ? [] : ["beo-datastore-database-instance", "beo-datastore-storage-media-bucket"],
+      );
     }
   });
 

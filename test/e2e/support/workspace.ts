@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -29,6 +29,7 @@ export class Workspace {
     }
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
+    mkdirSync(join(this.folder, "tmp"));
     this.aws = startAws(this.folder);
     // However the run ends: mocha ends its workers by a signal or by leaving them alone.
     process.once("exit", this.remove);
@@ -67,6 +68,15 @@ export class Workspace {
     const result = await this.run(args, act);
     this.printed += result.output;
     return result;
+  }
+
+  /** Kills the CLI, and after it the plugins that it cannot end any more. */
+  kill(child: ChildProcess): void {
+    const plugins = execFileSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" });
+    child.kill("SIGKILL");
+    for (const plugin of plugins.trim().split("\n")) {
+      process.kill(Number(plugin), "SIGKILL");
+    }
   }
 
   private run(args: string[], act?: (child: ChildProcess) => Promise<void>): Promise<Result> {
@@ -109,6 +119,8 @@ export class Workspace {
       ...process.env,
       ...this.aws.environment,
       AWS_REGION: "us-west-1",
+      // The engine's plugins leave their sockets where temporary files go.
+      TMPDIR: join(this.folder, "tmp"),
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "rehearsal",
       PULUMI_SKIP_UPDATE_CHECK: "1",
