@@ -1,11 +1,15 @@
 import { ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
+import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeSecurityGroupRulesCommand } from "@aws-sdk/client-ec2";
 import {
   CreateApplicationVersionCommand,
   DescribeConfigurationSettingsCommand,
+  DescribeEnvironmentResourcesCommand,
   DescribeEnvironmentsCommand,
   UpdateEnvironmentCommand,
 } from "@aws-sdk/client-elastic-beanstalk";
+import { DescribeListenersCommand } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   GetRolePolicyCommand,
   GetUserPolicyCommand,
@@ -15,7 +19,11 @@ import {
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
 import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
-import { CreateHostedZoneCommand } from "@aws-sdk/client-route-53";
+import {
+  CreateHostedZoneCommand,
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+} from "@aws-sdk/client-route-53";
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -266,6 +274,72 @@ describe("a deployment's life", function () {
       new GetEmailIdentityCommand({ EmailIdentity: "example.com" }),
     );
     expect(VerifiedForSendingStatus).not.to.equal(undefined);
+  });
+
+  it("serves over HTTPS under its own name, watches, and scales its workers", async () => {
+    for (const stack of ["staging", "prod"]) {
+      const name = `beo-datastore-${stack}`;
+      const host = stack === "prod" ? "api.beo.example.com" : "api.staging.beo.example.com";
+      const { EnvironmentResources } = await aws.beanstalk.send(
+        new DescribeEnvironmentResourcesCommand({ EnvironmentName: name }),
+      );
+      const LoadBalancerArn = EnvironmentResources?.LoadBalancers?.[0]?.Name;
+      const { Listeners = [] } = await aws.loadBalancing.send(
+        new DescribeListenersCommand({ LoadBalancerArn }),
+      );
+      // The emulated AWS makes no listener of its own from the environment's options.
+      expect(Listeners.map(({ Port }) => Port)).to.deep.equal([80]);
+      expect(Listeners[0]?.DefaultActions?.[0]?.RedirectConfig).to.include({
+        Protocol: "HTTPS",
+        Port: "443",
+        StatusCode: "HTTP_301",
+      });
+      const { CertificateSummaryList = [] } = await aws.acm.send(new ListCertificatesCommand({}));
+      const certificate = CertificateSummaryList.find(({ DomainName }) => DomainName === host);
+      const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
+        new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName: name }),
+      );
+      const https = configuration?.OptionSettings?.filter(
+        ({ Namespace }) => Namespace === "aws:elbv2:listener:443",
+      );
+      expect(https?.map(({ OptionName = "", Value = "" }) => `${OptionName}=${Value}`)).to.include.members([
+        "Protocol=HTTPS",
+        `SSLCertificateArns=${certificate?.CertificateArn ?? ""}`,
+        "SSLPolicy=ELBSecurityPolicy-TLS13-1-2-2021-06",
+      ]);
+
+      const { HostedZones: [zone] = [] } = await aws.route53.send(new ListHostedZonesCommand({}));
+      const { ResourceRecordSets = [] } = await aws.route53.send(
+        new ListResourceRecordSetsCommand({ HostedZoneId: zone?.Id }),
+      );
+      const address = ResourceRecordSets.find(({ Name, Type }) => Name === `${host}.` && Type === "A");
+      expect(address?.AliasTarget?.DNSName).to.match(
+        new RegExp(`^${name}\\.us-west-1\\.elasticbeanstalk\\.com`),
+      );
+      expect(ResourceRecordSets.some(({ Name }) => Name?.endsWith(`.${host}.`))).to.equal(true);
+
+      const { plan } = await planStack(stack);
+      const planned = (type: string) =>
+        plan.resources.filter((resource) => resource.type.endsWith(`:${type}`));
+      const { MetricAlarms = [] } = await aws.cloudWatch.send(new DescribeAlarmsCommand({}));
+      const watched = [name, LoadBalancerArn?.split(":loadbalancer/")[1] ?? ""];
+      const own = MetricAlarms.filter(({ Dimensions, Metrics }) =>
+        watched.some((one) => JSON.stringify([Dimensions, Metrics]).includes(`"${one}`)),
+      );
+      expect(own.map(({ AlarmDescription }) => AlarmDescription)).to.have.members(
+        planned("MetricAlarm").map(({ inputs }) => inputs.alarmDescription),
+      );
+      expect(own.every(({ AlarmActions }) => AlarmActions?.length === 1)).to.equal(true);
+      const { EnvironmentResources: worker } = await aws.beanstalk.send(
+        new DescribeEnvironmentResourcesCommand({ EnvironmentName: `${name}-worker` }),
+      );
+      const { ScalingPolicies = [] } = await aws.autoScaling.send(
+        new DescribePoliciesCommand({ AutoScalingGroupName: worker?.AutoScalingGroups?.[0]?.Name }),
+      );
+      expect(
+        ScalingPolicies.filter(({ PolicyName }) => PolicyName?.includes("-worker-scale-")),
+      ).to.have.length(planned("Policy").length);
+    }
   });
 
   it("gives the service account a key that works, and the instances exactly their parameters", async () => {

@@ -1,6 +1,9 @@
 import { ACMClient } from "@aws-sdk/client-acm";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
@@ -22,8 +25,11 @@ export function clientsOf({ environment }: Aws) {
   };
   return {
     acm: new ACMClient(config),
+    autoScaling: new AutoScalingClient(config),
     beanstalk: new ElasticBeanstalkClient(config),
+    cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
+    loadBalancing: new ElasticLoadBalancingV2Client(config),
     iam: new IAMClient(config),
     rds: new RDSClient(config),
     route53: new Route53Client(config),
