@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { dotenv } from "./env/dotenv";
+import { pulumi } from "./pulumi";
 
 const usage = `Usage: npm run env --silent -- STACK [--worker] [--out FILE [--force]]
 
@@ -39,11 +39,10 @@ const output = worker ? "workerEnvironment" : "webEnvironment";
 function readVariables(): Record<string, string> {
   const args = ["stack", "output", output, "--json", "--show-secrets", "--stack", stack];
   try {
-    return JSON.parse(
-      execFileSync("pulumi", args, { encoding: "utf8", stdio: ["inherit", "pipe", "inherit"] }),
-    ) as Record<string, string>;
-  } catch {
-    return fail(`pulumi ${args.join(" ")} failed: is ${stack} deployed, and are you logged in?`, 1);
+    return JSON.parse(pulumi(...args)) as Record<string, string>;
+  } catch (error) {
+    const { stderr = "" } = error as { stderr?: string };
+    return fail(`${stderr}pulumi ${args.join(" ")} failed: is ${stack} deployed, and are you logged in?`, 1);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { StackPlan } from "../../plan/plan";
-import type { Wire } from "../../plan/wire";
+import { flat } from "../flat";
 
 /** How two stacks differ, in lines. What differs only by the application's name or the environment's is the same. */
 export function differencesOf(left: StackPlan, right: StackPlan): string[] {
@@ -56,32 +56,5 @@ function resourcesOf({ resources }: StackPlan): Record<string, string> {
         const label = `${type.replace(/^.*:/, "")} ${name}`;
         return [[label, protect ? "protected" : ""], ...flat(`${label}: `, inputs)];
       }),
-  );
-}
-
-function flat(path: string, value: Wire): [string, string][] {
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) =>
-      isSetting(item)
-        ? flat(`${path}[${item.namespace} ${item.name}]`, item.value)
-        : flat(`${path}[${index}]`, item),
-    );
-  }
-  if (typeof value === "object" && value !== null) {
-    const separator = path.endsWith(": ") ? "" : ".";
-    return Object.entries(value).flatMap(([key, item]) => flat(`${path}${separator}${key}`, item));
-  }
-  return [[path, typeof value === "string" ? value : JSON.stringify(value)]];
-}
-
-/** An option of Elastic Beanstalk goes by its name, not by its place. */
-function isSetting(item: Wire): item is { namespace: string; name: string; value: Wire } {
-  return (
-    typeof item === "object" &&
-    item !== null &&
-    !Array.isArray(item) &&
-    typeof item.namespace === "string" &&
-    typeof item.name === "string" &&
-    "value" in item
   );
 }

@@ -1,12 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DeleteAlarmsCommand, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import {
+  CreateApplicationVersionCommand,
   DeleteEnvironmentConfigurationCommand,
   DescribeEnvironmentsCommand,
   UpdateEnvironmentCommand,
 } from "@aws-sdk/client-elastic-beanstalk";
 import { ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
-import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { DescribeDBInstancesCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
+import { GetQueueUrlCommand, SetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
@@ -188,5 +191,44 @@ describe("an update that is broken off", function () {
     await workspace.succeed(...update);
     const newest = `64bit Amazon Linux 2023 v4.13.9 ${branch}`;
     expect(await stacks()).to.deep.equal([newest, newest]);
+  });
+
+  it("has drift told in words, and mended", async () => {
+    expect(workspace.script("drift", "dev")).to.deep.equal({
+      code: 0,
+      output: "dev: AWS has what the program says.\n",
+    });
+    await aws.rds.send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: name,
+        BackupRetentionPeriod: 1,
+        ApplyImmediately: true,
+      }),
+    );
+    await aws.sqs.send(
+      new SetQueueAttributesCommand({
+        QueueUrl: (await aws.sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl,
+        Attributes: { VisibilityTimeout: "30" },
+      }),
+    );
+    const { MetricAlarms = [] } = await aws.cloudWatch.send(new DescribeAlarmsCommand({}));
+    const deadLetters = MetricAlarms.find(({ AlarmName }) => AlarmName?.includes("-dead-letters-"));
+    await aws.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [deadLetters?.AlarmName ?? ""] }));
+    // No difference: what `eb deploy` does.
+    await aws.beanstalk.send(
+      new CreateApplicationVersionCommand({ ApplicationName: name, VersionLabel: "app-1", Process: false }),
+    );
+    await aws.beanstalk.send(new UpdateEnvironmentCommand({ EnvironmentName: name, VersionLabel: "app-1" }));
+    await pause(3);
+    const { code, output } = workspace.script("drift", "dev");
+    expect(code).to.equal(2);
+    expect(output.split("\n").filter((line) => line.startsWith("  "))).to.have.members([
+      "  Queue beo-datastore-queue-queue: visibilityTimeoutSeconds is 30 in AWS and 3600 in the program",
+      "  MetricAlarm beo-datastore-monitoring-dead-letters is not in AWS",
+      "  Instance beo-datastore-database-instance: backupRetentionPeriod is 1 in AWS and 9 in the program",
+    ]);
+    await workspace.succeed(...update, "--refresh");
+    expect(workspace.script("drift", "dev").code).to.equal(0);
+    expect(workspace.script("drift", "nosuch").code).to.equal(1);
   });
 });

@@ -1,22 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
-
-/** The command's file: the first on PATH, one that npm put there last. */
-export function find(command: string): string | undefined {
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const isNpms = (folder: string) => folder.includes("node_modules");
-  return [...folders.filter((folder) => !isNpms(folder)), ...folders.filter(isNpms)]
-    .map((folder) => join(folder, command))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
+import { join } from "node:path";
+import { find } from "../../../scripts/pulumi";
 
 /** The Pulumi CLI. npm's package of that name is a launcher, which fetches the CLI when it is first used. */
 export function findPulumi(): string {

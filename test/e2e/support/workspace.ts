@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -106,6 +106,17 @@ export class Workspace {
       throw new Error(`pulumi ${args.join(" ")} failed with ${String(code)}:\n${output}`);
     }
     return output;
+  }
+
+  /** Runs one of the project's scripts. */
+  script(name: string, ...args: string[]): Result {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--require", "tsx/cjs", join(root, "scripts", `${name}.ts`), ...args],
+      { cwd: this.folder, env: this.environment(), encoding: "utf8" },
+    );
+    this.printed += stdout + stderr;
+    return { code: status, output: stdout + stderr };
   }
 
   /** The stack's outputs, secrets in the clear. */

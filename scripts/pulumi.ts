@@ -1,0 +1,31 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/**
+ * The command's file: the first on PATH, one that npm put there last. npm's `pulumi` is a launcher, which fetches the
+ * CLI when it is first used: where a CLI is installed, that one is meant.
+ */
+export function find(command: string): string | undefined {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const isNpms = (folder: string) => folder.includes("node_modules");
+  return [...folders.filter((folder) => !isNpms(folder)), ...folders.filter(isNpms)]
+    .map((folder) => join(folder, command))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Runs the CLI and gives what it prints. @throws Error with what it printed as `stdout` and `stderr`, where it fails. */
+export function pulumi(...args: string[]): string {
+  return execFileSync(find("pulumi") ?? "pulumi", [...args, "--non-interactive"], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}

@@ -1,0 +1,60 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { sentencesOf, Step } from "../../scripts/drift/sentences";
+
+const urn = (type: string, name: string) =>
+  `urn:pulumi:dev::beo-datastore::beo:index:BeoDatastore$${type}::${name}`;
+const environment = urn("aws:elasticbeanstalk/environment:Environment", "web");
+const option = (name: string, value: string) => ({ namespace: "aws:autoscaling:asg", name, value });
+
+describe("what drift says", () => {
+  const said = (step: Omit<Step, "urn"> & { urn?: string }) => sentencesOf([{ urn: environment, ...step }]);
+
+  it("is nothing of what is the same", () => {
+    expect(
+      sentencesOf(["same", "read", "refresh", "create-replacement"].map((op) => ({ op, urn: environment }))),
+    ).to.deep.equal([]);
+  });
+
+  it("tells what is on one side only", () => {
+    expect(said({ op: "create" })).to.deep.equal(["Environment web is not in AWS"]);
+    expect(said({ op: "delete" })).to.deep.equal(["Environment web is in AWS and not in the program"]);
+  });
+
+  it("tells the inputs that differ and no others, options by their names and not by their places", () => {
+    expect(
+      said({
+        op: "update",
+        diffReasons: ["settings"],
+        oldState: { inputs: { settings: [option("MinSize", "3"), option("Cooldown", "1")], tier: "Worker" } },
+        newState: {
+          inputs: { settings: [option("Cooldown", "1"), option("MaxSize", "2"), option("MinSize", "1")] },
+        },
+      }),
+    ).to.deep.equal([
+      "Environment web: settings[aws:autoscaling:asg MinSize] is 3 in AWS and 1 in the program",
+      "Environment web: settings[aws:autoscaling:asg MaxSize] is not set in AWS and 2 in the program",
+    ]);
+  });
+
+  it("tells that a secret differs, though it shows neither", () => {
+    const inputs = { value: "[secret]" };
+    expect(
+      said({ op: "update", diffReasons: ["value"], oldState: { inputs }, newState: { inputs } }),
+    ).to.deep.equal(["Environment web: value is not as the program says"]);
+  });
+
+  it("warns of what would be replaced", () => {
+    expect(
+      said({
+        op: "replace",
+        diffReasons: ["tier"],
+        oldState: { inputs: { tier: "WebServer" } },
+        newState: { inputs: { tier: "Worker" } },
+      }),
+    ).to.deep.equal([
+      "Environment web: tier is WebServer in AWS and Worker in the program",
+      "Environment web would be replaced",
+    ]);
+  });
+});
