@@ -1,16 +1,23 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type * as Graphs from "./graph";
+import type { RecordedResource } from "./monitor";
 import { planStack, StackPlan } from "./plan";
 import { painter, render, summary } from "./render";
 import { stackNames } from "./stack-files";
 
-const usage = `Usage: npm start -- [--stack NAME]... [--json | --quiet]
+const load = createRequire(__filename);
+
+const usage = `Usage: npm start -- [--stack NAME]... [--json | --quiet] [--graph]
 
 Plans the stacks offline: what they would consist of, without engine, account or network.
 
   --stack NAME  plans this stack; may be repeated. Default: all that have a Pulumi.<stack>.yaml
   --json        one JSON document on standard output
   --quiet       one line for each stack, and what is wrong
+  --graph       also writes each stack's diagram: graphs/NAME.mmd (Mermaid) and graphs/NAME.svg
   --help        this text
 
 Exit code: 0; 1 on an error in a configuration or a mandatory policy violation; 2 on wrong arguments.`;
@@ -20,6 +27,7 @@ class UsageError extends Error {}
 interface Arguments {
   stacks: string[];
   form: "text" | "json" | "quiet";
+  graph: boolean;
 }
 
 function readArguments(args: string[], known: string[]): Arguments | undefined {
@@ -31,6 +39,7 @@ function readArguments(args: string[], known: string[]): Arguments | undefined {
         stack: { type: "string", multiple: true, short: "s" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
+        graph: { type: "boolean", default: false },
         help: { type: "boolean", short: "h" },
       },
     }));
@@ -48,7 +57,7 @@ function readArguments(args: string[], known: string[]): Arguments | undefined {
   if (strange !== undefined) {
     throw new UsageError(`There is no stack "${strange}": the stacks are ${known.join(", ")}.`);
   }
-  return { stacks, form: values.json ? "json" : values.quiet ? "quiet" : "text" };
+  return { stacks, form: values.json ? "json" : values.quiet ? "quiet" : "text", graph: values.graph };
 }
 
 async function main(args: string[]): Promise<number> {
@@ -60,8 +69,11 @@ async function main(args: string[]): Promise<number> {
   const paint = painter(process.stdout.isTTY, process.env.NO_COLOR);
   const plans: StackPlan[] = [];
   for (const stack of chosen.stacks) {
-    const { plan } = await planStack(stack);
+    const { plan, recorded } = await planStack(stack);
     plans.push(plan);
+    if (chosen.graph && plan.errors.length === 0) {
+      writeGraph(plan, recorded);
+    }
     if (chosen.form === "text") {
       console.log(render(plan, paint));
     } else if (chosen.form === "quiet") {
@@ -72,6 +84,16 @@ async function main(args: string[]): Promise<number> {
     console.log(JSON.stringify({ stacks: plans }, null, 2));
   }
   return plans.every((plan) => complaints(plan).length === 0) ? 0 : 1;
+}
+
+/** Draws what was planned. What draws is loaded only here: the plan alone stays fast. */
+function writeGraph({ stack, applicationName }: StackPlan, recorded: RecordedResource[]): void {
+  const { graphOf, mermaid, svg } = load("./graph") as typeof Graphs;
+  const graph = graphOf(applicationName, recorded);
+  mkdirSync("graphs", { recursive: true });
+  writeFileSync(`graphs/${stack}.mmd`, mermaid(graph));
+  writeFileSync(`graphs/${stack}.svg`, svg(graph));
+  console.error(`graphs/${stack}.mmd, graphs/${stack}.svg`);
 }
 
 /** What makes a plan fail. */
