@@ -1,0 +1,111 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import type * as components from "../../components";
+import type { WireObject } from "../../plan/wire";
+import { run } from "../support/run";
+
+const root = join(__dirname, "../..");
+const load = createRequire(__filename);
+
+const bundles = [
+  "docker/Dockerfile",
+  "docker/server.py",
+  "python/beo_datastore/__init__.py",
+  "python/beo_datastore/wsgi.py",
+].map((file) => `dist/beanstalk/bootstrap/${file}`);
+
+/** The JavaScript and the types of each file of the components. */
+function modules(): string[] {
+  return readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" })
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => `dist/${file.slice(0, -".ts".length)}`)
+    .flatMap((file) => [`${file}.js`, `${file}.d.ts`]);
+}
+
+describe("the npm package", () => {
+  const folder = mkdtempSync(join(tmpdir(), "package-"));
+  const installed = join(folder, "node_modules/beo-datastore-infrastructure");
+  let packed: { filename: string; size: number; files: { path: string }[] };
+  before(() => {
+    const list = execFileSync("npm", ["pack", root, "--json", "--silent"], { cwd: folder, encoding: "utf8" });
+    [packed] = JSON.parse(list) as [typeof packed];
+
+    // The example as npm installs it: the package, and the SDKs beside it.
+    cpSync(join(root, "examples/database-and-queue"), folder, { recursive: true });
+    mkdirSync(installed, { recursive: true });
+    execFileSync("tar", ["-xzf", packed.filename, "-C", installed, "--strip-components=1"], { cwd: folder });
+    for (const other of ["@pulumi", "@types"]) {
+      symlinkSync(join(root, "node_modules", other), join(folder, "node_modules", other));
+    }
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it("has the components and nothing else", () => {
+    const expected = ["LICENSE", "README.md", "package.json", ...modules(), ...bundles];
+    expect(packed.files.map(({ path }) => path)).to.have.members(expected);
+    expect(packed.size).to.be.below(60_000);
+  });
+
+  it("has types: the example compiles, and a misspelt argument does not", () => {
+    writeFileSync(
+      join(folder, "misspelt.ts"),
+      `import { Queue } from "beo-datastore-infrastructure";
+      // @ts-expect-error
+      new Queue("queue", { queueNam: "celery" });`,
+    );
+    const tsc = load.resolve("typescript/bin/tsc");
+    writeFileSync(
+      join(folder, "tsconfig.both.json"),
+      '{ "extends": "./tsconfig.json", "files": ["index.ts", "misspelt.ts"] }',
+    );
+    execFileSync(process.execPath, [tsc, "--project", "tsconfig.both.json"], {
+      cwd: folder,
+      stdio: "inherit",
+    });
+  });
+
+  it("makes a database and a queue in the example", async () => {
+    const made = await run(() => load(join(folder, "index.ts")) as unknown);
+    expect(made.resources.map(({ type, name }) => `${type} ${name}`)).to.have.members([
+      "pulumi:pulumi:Stack beo-datastore-dev",
+      "beo:index:Database reports",
+      "random:index/randomPassword:RandomPassword reports-password",
+      "aws:rds/subnetGroup:SubnetGroup reports-subnets",
+      "aws:rds/parameterGroup:ParameterGroup reports-postgres17",
+      "aws:ec2/securityGroup:SecurityGroup reports-access",
+      "aws:cloudwatch/logGroup:LogGroup reports-postgresql-log",
+      "aws:cloudwatch/logGroup:LogGroup reports-upgrade-log",
+      "aws:rds/instance:Instance reports-instance",
+      "beo:index:Queue tasks",
+      "aws:sqs/queue:Queue tasks-dead-letters",
+      "aws:sqs/queue:Queue tasks-queue",
+      "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy tasks-redrive-allow",
+      "aws:sqs/queuePolicy:QueuePolicy tasks-queue-tls-only",
+      "aws:sqs/queuePolicy:QueuePolicy tasks-dead-letters-tls-only",
+    ]);
+    expect(made.inputs("reports-instance")).to.include({ identifier: "reports", dbName: "reports" });
+    expect(made.inputs("tasks-queue").name).to.equal("report-tasks");
+  });
+
+  it("finds the bundle of the first version in itself", async () => {
+    const { BeoDatastore } = load(installed) as typeof components;
+    const made = await run(
+      () =>
+        new BeoDatastore("beo", {
+          applicationName: "beo-dev",
+          environment: "dev",
+          appUrl: "https://app.example.com",
+          supportEmail: "support@example.com",
+        }),
+    );
+    const { source } = made.resource("beo-beanstalk-bootstrap-bundle").inputs;
+    expect((source as WireObject).path).to.equal(join(installed, "dist/beanstalk/bootstrap/python"));
+  });
+});
