@@ -44,23 +44,29 @@ export interface WorkerOptions extends CapacityOptions {
 export interface BeanstalkArgs {
   /** Name of the application and of its web environment; the worker's is `<applicationName>-worker`. 4–33 letters, digits and hyphens. Changing it replaces everything here. */
   applicationName: pulumi.Input<string>;
+  /** The web environment's machines, and how they are reached. */
   web?: WebOptions;
+  /** The worker environment's machines, and when they become more. */
   worker?: WorkerOptions;
+  /** The platform of both. */
   platform?: PlatformOptions;
-  /** The web environment's properties in the clear. */
+  /** The web environment's properties in the clear, by variable: at most 4,096 bytes in all. Default: none. */
   webVariables?: Record<string, pulumi.Input<string>>;
-  /** The worker environment's properties in the clear. */
+  /** The worker environment's properties in the clear, by variable: at most 4,096 bytes in all. Default: none. */
   workerVariables?: Record<string, pulumi.Input<string>>;
-  /** Properties by reference, in both: ARNs of SSM parameters, by variable. */
+  /** Properties by reference, in both: ARNs of SSM parameters, by variable. Default: none. */
   secretArns?: Record<string, pulumi.Input<string>>;
+  /** The VPC of the environments. */
   vpcId: pulumi.Input<string>;
+  /** Subnets of the instances, sorted: Elastic Beanstalk gives them back in order. */
   instanceSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  /** Group of the instances. Its name does not begin with `awseb`, or every preview shows a difference. */
   instanceSecurityGroupId: pulumi.Input<string>;
   /** Whether instances get public addresses. Default true; false for private subnets behind a NAT gateway. */
   associatePublicIpAddress?: boolean;
-  /** Public subnets of the load balancer. Default: the instances'. */
+  /** Public subnets of the load balancer, sorted. Default: the instances'. */
   loadBalancerSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Group of the load balancer. Needed unless the web environment is a single instance. */
+  /** Group of the load balancer. The constructor throws where it is missing and the web environment is not a single instance. */
   loadBalancerSecurityGroupId?: pulumi.Input<string>;
   /** ACM certificate for HTTPS, in the region of the environment. Default: plain HTTP. */
   certificateArn?: pulumi.Input<string>;
@@ -79,8 +85,11 @@ export interface BeanstalkArgs {
  * takes either back. The worker comes after the web environment, since each deployment migrates the database.
  */
 export class Beanstalk extends pulumi.ComponentResource {
+  /** Name of the application, for `eb`. */
   readonly applicationName: pulumi.Output<string>;
+  /** The web environment, for `eb deploy`. */
   readonly webEnvironmentName: pulumi.Output<string>;
+  /** The worker environment, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
   /** `<prefix>.<region>.elasticbeanstalk.com`. */
   readonly webCname: pulumi.Output<string>;

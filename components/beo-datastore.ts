@@ -36,69 +36,91 @@ export interface DatastorePlatformOptions extends PlatformOptions {
 
 /** What may be chosen of the buckets. */
 export interface DatastoreStorageOptions {
-  /** Puts the buckets' names into the account's own namespace, for when the plain ones are taken. Default false. */
+  /** Puts the buckets' names into the account's own namespace, for when the plain ones are taken. Default false. Changing it replaces the buckets. */
   accountNamespace?: boolean;
 }
 
 /** A whole BEO Datastore. */
 export interface BeoDatastoreArgs {
-  /** Name of everything that `eb`, the application or people know by name: 4–33 lower-case letters, digits and hyphens. */
+  /** Name of everything that `eb`, the application or people know by name: 4–33 lower-case letters, digits and hyphens. Changing it renames the database and replaces buckets, queue and environments. */
   applicationName: string;
-  /** dev, staging or prod: what the application calls APP_ENV. */
+  /** "dev", "staging" or "prod": what the application calls APP_ENV. */
   environment: string;
   /** Public URL of the front end, without a path or a final slash. */
   appUrl: string;
   /** The support address, from which mail is sent unless `mail.fromAddress` says otherwise. */
   supportEmail: string;
-  /** Host name that serves the application over HTTPS. Default: Elastic Beanstalk's own name, over plain HTTP. */
+  /** Host name that serves the application over HTTPS, with `hostedZone` or `certificateArn`. Default: Elastic Beanstalk's own name, over plain HTTP. */
   domain?: string;
-  /** Name of the account's public Route 53 zone of `domain`: certificate and records are made in it. */
+  /** Name of the account's public Route 53 zone of `domain`: certificate and records are made in it. Default: neither is made. */
   hostedZone?: string;
-  /** Certificate of `domain`, where the zone is not ours. */
+  /** ARN of an ACM certificate of `domain` in the environments' region. Default: the one that is made in `hostedZone`. */
   certificateArn?: string;
-  /** Who gets the alarms. */
+  /** Who gets the alarms; AWS asks the address to confirm. Default: nobody, and the alarms show in CloudWatch only. */
   alarmEmail?: string;
-  /** Default: made up, like the other secrets. */
+  /** The database's master password: 8–128 letters, digits, `-` and `_`. Default: made up. Changed in place. */
   databasePassword?: pulumi.Input<string>;
+  /** Django's SECRET_KEY: 32–128 letters, digits, `-` and `_`. Default: made up. Changing it ends every session. */
   secretKey?: pulumi.Input<string>;
+  /** Path of the Django admin, hard to guess: 8–64 lower-case letters and digits. Default: made up. */
   adminUrl?: pulumi.Input<string>;
+  /** Password of the support account: 8–128 letters, digits, `-` and `_`. Default: made up. */
   supportPassword?: pulumi.Input<string>;
-  /** Credentials of another mail provider, with `smtpPassword`. Default: an SES identity and user are made. */
+  /** User at another mail provider, with `smtpPassword`. Default: an SES identity and an SMTP user are made. */
   smtpUser?: pulumi.Input<string>;
+  /** Password at another mail provider, with `smtpUser`. */
   smtpPassword?: pulumi.Input<string>;
-  /** More variables of the application. */
+  /** More variables of the application, in the clear. The component's own win over them. Default: none. */
   extraEnvironment?: Record<string, pulumi.Input<string>>;
-  /** More secret variables of the application. */
+  /** More secret variables of the application. The component's own win over them. Default: none. */
   extraSecrets?: Record<string, pulumi.Input<string>>;
+  /** The database. */
   database?: DatabaseOptions;
+  /** The web environment. */
   web?: WebOptions;
+  /** The worker environment. */
   worker?: WorkerOptions;
+  /** The VPC and its subnets. */
   network?: DatastoreNetworkOptions;
+  /** Sending mail by SES; without effect where `smtpUser` and `smtpPassword` name another mail provider. */
   mail?: MailOptions;
+  /** The Elastic Beanstalk platform of both environments. */
   platform?: DatastorePlatformOptions;
+  /** The buckets. */
   storage?: DatastoreStorageOptions;
+  /** The access keys of the application's IAM user. */
   serviceAccount?: AccessKeyOptions;
   /** Data outlives mistakes: database and media bucket are protected, a final snapshot is taken, logs stay. Default true. */
   protect?: boolean;
-  /** Tags of everything that takes tags. */
+  /** Tags of everything that takes tags. Never one called `Name`: Elastic Beanstalk sets that itself. */
   tags?: Record<string, pulumi.Input<string>>;
 }
 
 /** The application's database, buckets, queue, service account, mail and environments, wired together. */
 export class BeoDatastore extends pulumi.ComponentResource {
+  /** Name of everything that `eb`, the application or people know by name. */
   readonly applicationName: pulumi.Output<string>;
   /** Where to open the application. */
   readonly url: pulumi.Output<string>;
+  /** The web environment, for `eb deploy`. */
   readonly webEnvironmentName: pulumi.Output<string>;
+  /** The worker environment, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
+  /** Host name of the database, without the port. */
   readonly databaseHost: pulumi.Output<string>;
+  /** Port of the database, 5432. */
   readonly databasePort: pulumi.Output<number>;
+  /** The bucket of uploads and results. */
   readonly mediaBucketName: pulumi.Output<string>;
+  /** The bucket of static files. */
   readonly staticBucketName: pulumi.Output<string>;
+  /** The Celery queue. */
   readonly queueName: pulumi.Output<string>;
+  /** URL of the Celery queue. */
   readonly queueUrl: pulumi.Output<string>;
   /** DNS records that are left to make by hand. */
   readonly dnsRecords: pulumi.Output<DnsRecord[]>;
+  /** The dashboard in CloudWatch's console. */
   readonly dashboardUrl: pulumi.Output<string>;
   /** Text of `.elasticbeanstalk/config.yml`. */
   readonly ebConfig: pulumi.Output<string>;

@@ -68,10 +68,15 @@ const port = 5432;
 export class Database extends pulumi.ComponentResource {
   /** Host name, without the port. */
   readonly host: pulumi.Output<string>;
+  /** 5432. */
   readonly port: pulumi.Output<number>;
+  /** The database that was made in the instance. */
   readonly databaseName: pulumi.Output<string>;
+  /** The master user. */
   readonly username: pulumi.Output<string>;
+  /** The master user's password; a secret. */
   readonly password: pulumi.Output<string>;
+  /** The instance's identifier. */
   readonly identifier: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -37,7 +37,9 @@ export interface MailArgs extends MailOptions {
  * (SES Developer Guide, "Request production access").
  */
 export class Mail extends pulumi.ComponentResource {
+  /** The SMTP user; a secret. */
   readonly smtpUser: pulumi.Output<string>;
+  /** The SMTP user's password, for `region` only; a secret. */
   readonly smtpPassword: pulumi.Output<string>;
   /** The records to make by hand; empty where the zone is ours or only an address is verified. */
   readonly dnsRecords: pulumi.Output<DnsRecord[]>;

@@ -6,25 +6,33 @@ import { regionOf } from "./region";
 
 /** What is watched, and who hears of it. */
 export interface MonitoringArgs {
-  /** Name of the dashboard. */
+  /** Name of the dashboard, unique in the account. Changing it replaces the dashboard. */
   dashboardName: pulumi.Input<string>;
   /** Who gets the alarms; AWS asks the address to confirm. Default: nobody, and the alarms show in CloudWatch only. */
   alarmEmail?: pulumi.Input<string>;
+  /** Identifier of the RDS instance. */
   databaseIdentifier: pulumi.Input<string>;
   /** Free storage below which an alarm goes off, in GiB. Default 5. */
   minFreeStorage?: number;
+  /** Name of the Celery queue. */
   queueName: pulumi.Input<string>;
+  /** Name of its dead-letter queue: an alarm goes off with the first message in it. */
   deadLetterQueueName: pulumi.Input<string>;
+  /** Name of the web environment. */
   webEnvironmentName: pulumi.Input<string>;
+  /** Name of the worker environment. */
   workerEnvironmentName: pulumi.Input<string>;
-  /** The web environment's load balancer; default: it has none. */
+  /** ARN of the web environment's load balancer. Default: it has none. */
   loadBalancerArn?: pulumi.Input<string>;
+  /** Tags of topic and alarms. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** Alarms with a topic, and one dashboard. */
 export class Monitoring extends pulumi.ComponentResource {
+  /** The SNS topic of the alarms, for more subscribers. */
   readonly topicArn: pulumi.Output<string>;
+  /** The dashboard in CloudWatch's console. */
   readonly dashboardUrl: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -35,9 +35,11 @@ export interface NetworkArgs extends NetworkOptions {
 export class Network extends pulumi.ComponentResource {
   /** The VPC's id. */
   readonly vpcId: pulumi.Output<string>;
-  /** Sorted: Elastic Beanstalk gives lists back in order, and an unsorted one would be a difference forever. */
+  /** The database's subnets. Sorted, like all here: Elastic Beanstalk gives lists back in order, and an unsorted one would be a difference forever. */
   readonly databaseSubnetIds: pulumi.Output<string[]>;
+  /** The instances' subnets. */
   readonly instanceSubnetIds: pulumi.Output<string[]>;
+  /** The load balancer's subnets. */
   readonly loadBalancerSubnetIds: pulumi.Output<string[]>;
   /** The group of the web and worker instances. */
   readonly instanceSecurityGroupId: pulumi.Output<string>;

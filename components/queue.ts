@@ -19,8 +19,11 @@ export interface QueueArgs {
 
 /** An encrypted SQS queue with a dead-letter queue. No policy grants access to it: only IAM policies do. */
 export class Queue extends pulumi.ComponentResource {
+  /** The queue's name. */
   readonly queueName: pulumi.Output<string>;
+  /** The queue's URL. */
   readonly queueUrl: pulumi.Output<string>;
+  /** The queue's ARN. */
   readonly queueArn: pulumi.Output<string>;
   /** The queue that takes the messages that could not be worked off. */
   readonly deadLetterQueueName: pulumi.Output<string>;

@@ -5,7 +5,7 @@ import { document } from "./policy-documents";
 
 /** The IAM user that the application works with. */
 export interface ServiceAccountArgs extends AccessKeyOptions {
-  /** The user's name. Default: made up. */
+  /** The user's name. Default: made up. A change renames the user. */
   userName?: pulumi.Input<string>;
   /** ARN of the static bucket. */
   staticBucketArn: pulumi.Input<string>;
@@ -23,8 +23,11 @@ export interface ServiceAccountArgs extends AccessKeyOptions {
  * Its policy has the guide's three statements, with the queue's own ARN in place of a pattern over all regions.
  */
 export class ServiceAccount extends pulumi.ComponentResource {
+  /** The user's name. */
   readonly userName: pulumi.Output<string>;
+  /** Id of the access key in use; a secret. */
   readonly accessKeyId: pulumi.Output<string>;
+  /** The secret half of the access key in use; a secret. */
   readonly secretAccessKey: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.ComponentResourceOptions) {

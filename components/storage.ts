@@ -27,9 +27,13 @@ export interface StorageArgs {
  * Both are private: only the service account's own policy opens them.
  */
 export class Storage extends pulumi.ComponentResource {
+  /** The bucket of uploads and results. */
   readonly mediaBucketName: pulumi.Output<string>;
+  /** ARN of the media bucket. */
   readonly mediaBucketArn: pulumi.Output<string>;
+  /** The bucket of static files. */
   readonly staticBucketName: pulumi.Output<string>;
+  /** ARN of the static bucket. */
   readonly staticBucketArn: pulumi.Output<string>;
 
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {

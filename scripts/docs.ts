@@ -1,9 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { documents } from "./docs/all";
+import { apiReference } from "./docs/api";
+import { packageSchema } from "./docs/schema";
+
+const root = join(__dirname, "..");
 
 /** Writes the documents that follow from the code. A test fails where one is out of date. */
-const root = join(__dirname, "..");
-for (const [file, content] of Object.entries(documents((name) => readFileSync(join(root, name), "utf8")))) {
-  writeFileSync(join(root, file), content);
+async function main(): Promise<void> {
+  const all = {
+    ...documents((name) => readFileSync(join(root, name), "utf8")),
+    "docs/api.md": apiReference(await packageSchema()),
+  };
+  for (const [file, content] of Object.entries(all)) {
+    writeFileSync(join(root, file), content);
+  }
 }
+
+void main();

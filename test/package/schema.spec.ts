@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type {
+  ObjectType,
+  PackageSpec,
+  Property,
+  Resource,
+} from "@pulumi/pulumi/provider/experimental/schema";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { apiReference } from "../../scripts/docs/api";
+import { packageSchema } from "../../scripts/docs/schema";
+
+const read = (file: string) => readFileSync(join(__dirname, "../..", file), "utf8");
+const versionIn = (file: string) => (JSON.parse(read(file)) as { version: string }).version;
+
+/** The names of what has no description. */
+function undocumented(owner: string, properties: Record<string, Property> = {}): string[] {
+  return Object.entries(properties)
+    .filter(([, { description }]) => !description)
+    .map(([name]) => `${owner}.${name}`);
+}
+
+describe("the component package's schema", () => {
+  let schema: PackageSpec;
+  const component = (name: string): Resource => schema.resources[`beo:index:${name}`]!;
+  const type = (name: string): ObjectType => schema.types[`beo:index:${name}`]!;
+  before(async () => {
+    schema = await packageSchema();
+  });
+
+  it("offers every component, as `beo` and in the version of the npm package", () => {
+    expect(schema.name).to.equal("beo");
+    expect(schema.version).to.equal(versionIn("package.json"));
+    expect(Object.keys(schema.resources).sort()).to.deep.equal([
+      "beo:index:Beanstalk",
+      "beo:index:BeoDatastore",
+      "beo:index:Certificate",
+      "beo:index:Database",
+      "beo:index:Mail",
+      "beo:index:Monitoring",
+      "beo:index:Network",
+      "beo:index:PrivateBucket",
+      "beo:index:Queue",
+      "beo:index:SecretParameters",
+      "beo:index:ServiceAccount",
+      "beo:index:Storage",
+    ]);
+    expect(Object.values(schema.resources).every(({ isComponent }) => isComponent)).to.equal(true);
+  });
+
+  it("demands of each component what it cannot do without", () => {
+    const required = Object.entries(schema.resources).map(([token, { requiredInputs }]) => [
+      token.replace("beo:index:", ""),
+      requiredInputs,
+    ]);
+    expect(Object.fromEntries(required)).to.deep.equal({
+      Beanstalk: ["applicationName", "instanceSecurityGroupId", "instanceSubnetIds", "vpcId"],
+      BeoDatastore: ["appUrl", "applicationName", "environment", "supportEmail"],
+      Certificate: ["domain", "hostedZone"],
+      Database: ["identifier"],
+      Mail: ["fromAddress"],
+      Monitoring: [
+        "dashboardName",
+        "databaseIdentifier",
+        "deadLetterQueueName",
+        "queueName",
+        "webEnvironmentName",
+        "workerEnvironmentName",
+      ],
+      Network: [],
+      PrivateBucket: [],
+      Queue: [],
+      SecretParameters: ["path", "values"],
+      ServiceAccount: ["mediaBucketArn", "queueArn", "staticBucketArn"],
+      Storage: ["namePrefix"],
+    });
+  });
+
+  it("has types: texts, numbers, maps, lists and groups, known beforehand or not", () => {
+    const { inputProperties = {}, properties = {} } = component("BeoDatastore");
+    expect(inputProperties.extraSecrets).to.deep.include({
+      type: "object",
+      additionalProperties: { type: "string" },
+      optional: true,
+      plain: true,
+    });
+    expect(inputProperties.database).to.include({ $ref: "#/types/beo:index:DatabaseOptions", plain: true });
+    expect(inputProperties.secretKey).to.include({ type: "string" }).and.not.have.property("plain");
+    expect(type("DatabaseOptions").properties?.allocatedStorage).to.include({ type: "number" });
+    expect(properties.databasePort).to.include({ type: "number" });
+    expect(properties.dnsRecords).to.deep.include({
+      type: "array",
+      items: { $ref: "#/types/beo:index:DnsRecord" },
+    });
+    expect(Object.keys(type("DnsRecord").properties ?? {})).to.deep.equal([
+      "name",
+      "type",
+      "value",
+      "purpose",
+    ]);
+  });
+
+  it("says of every argument and output what it is", () => {
+    const missing = [
+      ...Object.entries(schema.resources).flatMap(([token, { description, inputProperties, properties }]) => [
+        ...(description ? [] : [token]),
+        ...undocumented(token, inputProperties),
+        ...undocumented(token, properties),
+      ]),
+      ...Object.entries(schema.types).flatMap(([token, { properties }]) => undocumented(token, properties)),
+    ];
+    expect(missing).to.deep.equal([]);
+  });
+
+  it("is what docs/api.md tells, as `npm run docs` writes it", () => {
+    expect(read("docs/api.md")).to.equal(apiReference(schema));
+  });
+});
