@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { find } from "../../../scripts/pulumi";
 
 /** The Pulumi CLI. npm's package of that name is a launcher, which fetches the CLI when it is first used. */
@@ -16,6 +16,30 @@ export function findPulumi(): string {
     throw new Error(`${file} does not run: is it a launcher that cannot fetch the CLI?`, { cause: error });
   }
   return file;
+}
+
+const yamlHost = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.25.0";
+
+/**
+ * The folder of the CLI's language host for YAML: on PATH, as the CLI's installer leaves it, or built with Go once.
+ *
+ * @throws Error where there is neither.
+ */
+export function findYamlHost(): string {
+  const file = find("pulumi-language-yaml");
+  if (file !== undefined) {
+    return dirname(file);
+  }
+  const folder = join(__dirname, "../../../node_modules/.cache/pulumi-yaml");
+  try {
+    execFileSync("go", ["install", yamlHost], { env: { ...process.env, GOBIN: folder }, stdio: "pipe" });
+  } catch (error) {
+    throw new Error(
+      `There is no \`pulumi-language-yaml\`, which comes with the Pulumi CLI's installer, and \`go install ${yamlHost}\` does not make it.`,
+      { cause: error },
+    );
+  }
+  return folder;
 }
 
 /** An emulated AWS, and how to end it. */

@@ -23,7 +23,8 @@ export class Workspace {
   printed = "";
   private readonly pulumiFile = findPulumi();
 
-  constructor() {
+  /** @param variables More of the CLI's environment. */
+  constructor(private readonly variables: NodeJS.ProcessEnv = {}) {
     for (const part of [...parts, ...files]) {
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
     }
@@ -135,6 +136,7 @@ export class Workspace {
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "rehearsal",
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      ...this.variables,
     };
   }
 }
