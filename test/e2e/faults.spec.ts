@@ -41,7 +41,7 @@ describe("an update in which every call fails once", function () {
     );
   });
 
-  it("converges in a few runs, though each of these calls is refused once", async () => {
+  it("converges in a few runs, though each of these calls is throttled once and refused once", async () => {
     await workspace.succeed("stack", "init", "second");
     for (const [key, value] of Object.entries({
       "aws:region": "us-west-1",
@@ -56,6 +56,7 @@ describe("an update in which every call fails once", function () {
     const before = (await emulator.calls()).length;
     for (const kind of actions) {
       const [service = "", action = ""] = kind.split(" ");
+      await emulator.fail({ service, action, error: "Throttling", count: 1 });
       await emulator.fail({ service, action, error: "AccessDenied", count: 1 });
     }
     let runs = 0;
@@ -74,13 +75,14 @@ describe("an update in which every call fails once", function () {
         );
       }
     }
-    const refused = (await emulator.calls())
-      .slice(before)
-      .filter(({ error }) => error?.includes("AccessDenied"));
-    console.log(`      ${refused.length} calls refused, ${runs} runs`);
+    const failed = (await emulator.calls()).slice(before);
+    const count = (code: string) => failed.filter(({ error }) => error?.includes(code)).length;
+    const [refused, throttled] = [count("AccessDenied"), count("Throttling")];
+    console.log(`      ${refused} calls refused, ${throttled} throttled, ${runs} runs`);
     expect(code).to.equal(0);
     expect(runs).to.be.greaterThan(2);
-    expect(refused.length).to.be.greaterThan(30);
+    expect(refused).to.be.greaterThan(30);
+    expect(throttled).to.be.greaterThan(30);
     await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "second");
     await workspace.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "second");
   });

@@ -440,7 +440,8 @@ describe("a deployment's life", function () {
     }
     await new Promise((resolve) => setTimeout(resolve, 3000));
     await workspace.succeed("config", "set", "--path", "extraEnvironment.FEATURE", "on", "--stack", "prod");
-    await up("prod");
+    // With what AWS has now, which differs from what the program made.
+    await up("prod", "--refresh");
     const { Environments = [] } = await aws.beanstalk.send(
       new DescribeEnvironmentsCommand({ ApplicationName: name, IncludeDeleted: false }),
     );
