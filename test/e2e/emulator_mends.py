@@ -1,15 +1,31 @@
 """Mends for the emulator of the end-to-end suite, where it answers otherwise than AWS."""
 
 import secrets
+import threading
 
 
 def register():
+    _requests_come_one_at_a_time()
     _databases_have_ids_of_their_own()
     _databases_tell_their_monitoring()
     _databases_may_fail()
     _major_upgrades_need_permission()
     _rules_between_groups_have_descriptions()
     _identities_keep_their_tags()
+
+
+def _requests_come_one_at_a_time():
+    """Of two requests at once one may fail half-way: the provider sends it again, and is told that its rule exists."""
+    from moto.core.responses import BaseResponse
+
+    library = BaseResponse.call_action
+    lock = threading.RLock()
+
+    def call_action(self):
+        with lock:
+            return library(self)
+
+    BaseResponse.call_action = call_action
 
 
 def _databases_have_ids_of_their_own():

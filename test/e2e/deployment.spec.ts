@@ -448,6 +448,17 @@ describe("a deployment's life", function () {
     expect(Environments.map(({ VersionLabel }) => VersionLabel)).to.deep.equal(["app-1", "app-1"]);
   });
 
+  it("previews another host and certificate, and replaces nothing but these", async () => {
+    await workspace.succeed("config", "set", "domain", "moved.example.com", "--stack", "staging");
+    const { steps } = await summaryOf("staging");
+    const replaced = steps.filter(({ op }) => op === "replace").map(({ newState }) => newState?.type);
+    expect([...new Set(replaced)].sort()).to.deep.equal([
+      "aws:acm/certificate:Certificate",
+      "aws:acm/certificateValidation:CertificateValidation",
+      "aws:route53/record:Record",
+    ]);
+  });
+
   it("changes in place, and a new secret reaches the environments", async () => {
     await workspace.succeed("config", "set", "--path", "worker.maxSize", "6", "--stack", "prod");
     await workspace.succeed(
@@ -471,7 +482,7 @@ describe("a deployment's life", function () {
       "beo-datastore-beanstalk-web",
       "beo-datastore-beanstalk-worker",
     ]);
-    await up("prod");
+    await Promise.all([up("prod"), up("staging")]);
     const environment = (await workspace.outputs("prod")).webEnvironment as Record<string, string>;
     expect(environment.SECRET_KEY).to.equal("t".repeat(40));
     const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
@@ -486,16 +497,7 @@ describe("a deployment's life", function () {
     expect(value("MaxSize")).to.equal("6");
   });
 
-  it("moves to another host and certificate, and replaces nothing but these", async () => {
-    await workspace.succeed("config", "set", "domain", "moved.example.com", "--stack", "staging");
-    const { steps } = await summaryOf("staging");
-    const replaced = steps.filter(({ op }) => op === "replace").map(({ newState }) => newState?.type);
-    expect([...new Set(replaced)].sort()).to.deep.equal([
-      "aws:acm/certificate:Certificate",
-      "aws:acm/certificateValidation:CertificateValidation",
-      "aws:route53/record:Record",
-    ]);
-    await up("staging");
+  it("moves to the other host and certificate", async () => {
     const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
       new DescribeConfigurationSettingsCommand({
         ApplicationName: "beo-datastore-staging",
