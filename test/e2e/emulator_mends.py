@@ -1,11 +1,10 @@
 """Mends for the emulator of the end-to-end suite, where it answers otherwise than AWS."""
 
 import secrets
-import threading
 
 
 def register():
-    _requests_come_one_at_a_time()
+    _lost_answers_are_told_again()
     _databases_have_ids_of_their_own()
     _databases_tell_their_monitoring()
     _databases_may_fail()
@@ -14,18 +13,31 @@ def register():
     _identities_keep_their_tags()
 
 
-def _requests_come_one_at_a_time():
-    """Of two requests at once one may fail half-way: the provider sends it again, and is told that its rule exists."""
-    from moto.core.responses import BaseResponse
+def _lost_answers_are_told_again():
+    """On a busy machine an answer is lost on its way now and then. The SDK sends the request again, under the same id."""
+    from aws_emulator.server import Emulator
 
-    library = BaseResponse.call_action
-    lock = threading.RLock()
+    library = Emulator.__call__
+    answers = {}
 
-    def call_action(self):
-        with lock:
-            return library(self)
+    def call(self, environ, start_response):
+        request = environ.get("HTTP_AMZ_SDK_INVOCATION_ID")
+        if request in answers:
+            status, headers, body = answers[request]
+            start_response(status, headers)
+            return [body]
+        head = []
 
-    BaseResponse.call_action = call_action
+        def remember(status, headers, *more):
+            head[:] = [status, list(headers)]
+            return start_response(status, headers, *more)
+
+        body = b"".join(library(self, environ, remember))
+        if request is not None and head[0].startswith("2"):
+            answers[request] = (*head, body)
+        return [body]
+
+    Emulator.__call__ = call
 
 
 def _databases_have_ids_of_their_own():
