@@ -39,7 +39,7 @@ describe("an update that is broken off", function () {
   /** Resolves once this was called, and nothing but waiting has gone on for a while. */
   const waitsFor = async (action: string) => {
     let seen = "";
-    for (let quiet = 0; quiet < 10;) {
+    for (let quiet = 0; quiet < 5;) {
       const calls = (await emulator.calls()).filter(({ action: name }) => !/^(Describe|Get|List)/.test(name));
       const now = `${calls.length}`;
       quiet =
