@@ -27,7 +27,11 @@ export interface WebOptions extends CapacityOptions {
    * 400, and that shows it alive; a dead application is a 502 from the proxy.
    */
   healthCheckMatcher?: pulumi.Input<string>;
-  /** First part of `<prefix>.<region>.elasticbeanstalk.com`, unique in the region over all accounts. Default: the application's name. Changing it replaces the environment. */
+  /**
+   * First part of `<prefix>.<region>.elasticbeanstalk.com`, unique in the region over all accounts. Default: the
+   * application's name. Changing it replaces the environment. AWS makes up `<name>.eba-<letters>` for an environment
+   * that asks for none: an environment is only ever kept with such a prefix, not made.
+   */
   cnamePrefix?: pulumi.Input<string>;
 }
 
@@ -145,7 +149,7 @@ export class Beanstalk extends pulumi.ComponentResource {
     });
     const environment = (
       part: string,
-      own: { name: pulumi.Input<string>; tier: string; cnamePrefix?: pulumi.Input<string> },
+      own: { name: pulumi.Input<string>; tier: string; cnamePrefix?: pulumi.Input<string | undefined> },
       options: OptionSettings,
       dependsOn: pulumi.Resource[],
     ) =>
@@ -178,7 +182,14 @@ export class Beanstalk extends pulumi.ComponentResource {
     const loadBalancer = loadBalancerOf(args);
     const webEnvironment = environment(
       "web",
-      { name: applicationName, tier: "WebServer", cnamePrefix: web.cnamePrefix ?? applicationName },
+      {
+        name: applicationName,
+        tier: "WebServer",
+        // The provider knows no prefix of two parts: left out, the environment's stays.
+        cnamePrefix: pulumi
+          .output(web.cnamePrefix ?? applicationName)
+          .apply((prefix) => (prefix.includes(".") ? undefined : prefix)),
+      },
       webOptions(web, platform, placeOf(args.webVariables, webRole.profile.name), {
         loadBalancer,
         healthCheckPath: web.healthCheckPath ?? "/",

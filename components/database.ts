@@ -27,6 +27,12 @@ export interface DatabaseOptions {
   deletionProtection?: pulumi.Input<boolean>;
   /** The master user, 1–16 letters, digits and underscores. Default "beo_datastore". Changing it replaces the instance. */
   username?: pulumi.Input<string>;
+  /** Encrypts the storage. Default true. Changing it replaces the instance: false keeps one that was made without it. */
+  storageEncrypted?: pulumi.Input<boolean>;
+  /** An existing subnet group, for an instance that stands in one: AWS moves none within its VPC. Default: one is made. */
+  subnetGroupName?: pulumi.Input<string>;
+  /** Security groups beside our own, as long as clients come by them. None by default. */
+  additionalSecurityGroupIds?: pulumi.Input<string>[];
   /** A snapshot to start from, read when the instance is created. Changing it replaces the instance. */
   snapshotIdentifier?: pulumi.Input<string>;
   /** Seconds between samples of enhanced monitoring: 0 (off), 1, 5, 10, 15, 30 or 60. Default 0. */
@@ -49,7 +55,7 @@ export interface DatabaseArgs extends DatabaseOptions {
   password?: pulumi.Input<string>;
   /** The VPC. Default: the account's default VPC. */
   vpcId?: pulumi.Input<string>;
-  /** Subnets in at least two availability zones. Default: the default VPC's. */
+  /** Subnets in at least two availability zones, unless `subnetGroupName` is given. Default: the default VPC's. */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
   /** The security groups whose members may connect. None by default. */
   clientSecurityGroupIds?: pulumi.Input<string>[];
@@ -92,11 +98,17 @@ export class Database extends pulumi.ComponentResource {
       args.password ??
       new random.RandomPassword(`${name}-password`, { length: 40, special: false }, parent).result;
     const vpcId = args.vpcId ?? defaultVpcId(this);
-    const subnets = new rds.SubnetGroup(
-      `${name}-subnets`,
-      { subnetIds: args.subnetIds ?? subnetIdsOf(vpcId, this), description: "Subnets of the database", tags },
-      parent,
-    );
+    const subnetGroupName =
+      args.subnetGroupName ??
+      new rds.SubnetGroup(
+        `${name}-subnets`,
+        {
+          subnetIds: args.subnetIds ?? subnetIdsOf(vpcId, this),
+          description: "Subnets of the database",
+          tags,
+        },
+        parent,
+      ).name;
     const parameters = new rds.ParameterGroup(
       // The family is part of a group, so each major version has one of its own.
       `${name}-postgres${major}`,
@@ -175,14 +187,14 @@ export class Database extends pulumi.ComponentResource {
         allocatedStorage: args.allocatedStorage ?? 20,
         maxAllocatedStorage: args.maxAllocatedStorage ?? 100,
         storageType: "gp3",
-        storageEncrypted: true,
+        storageEncrypted: args.storageEncrypted ?? true,
         dbName: args.databaseName,
         username: args.username ?? "beo_datastore",
         password,
         port,
         publiclyAccessible: false,
-        dbSubnetGroupName: subnets.name,
-        vpcSecurityGroupIds: [securityGroup.id],
+        dbSubnetGroupName: subnetGroupName,
+        vpcSecurityGroupIds: [securityGroup.id, ...(args.additionalSecurityGroupIds ?? [])],
         parameterGroupName: parameters.name,
         multiAz: args.multiAz ?? false,
         backupRetentionPeriod: args.backupRetentionPeriod ?? 7,
@@ -198,7 +210,13 @@ export class Database extends pulumi.ComponentResource {
         applyImmediately: args.applyImmediately ?? false,
         tags,
       },
-      { ...parent, protect, dependsOn: [...logGroups, ...(monitoring?.policies ?? [])] },
+      {
+        ...parent,
+        protect,
+        dependsOn: [...logGroups, ...(monitoring?.policies ?? [])],
+        // AWS asks it when an instance is made, and never again.
+        ignoreChanges: ["engineLifecycleSupport"],
+      },
     );
 
     this.host = instance.address;

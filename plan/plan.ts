@@ -33,9 +33,16 @@ export interface StackPlan {
 const root = join(__dirname, "..");
 const load = createRequire(__filename);
 
-/** Runs the program for one stack and says what it would make. */
-export async function planStack(stack: string): Promise<{ plan: StackPlan; recorded: RecordedResource[] }> {
-  const file = readStack(root, stack);
+/**
+ * Runs the program for one stack and says what it would make.
+ *
+ * @param folder Where the project's file and the stack's are.
+ */
+export async function planStack(
+  stack: string,
+  folder = root,
+): Promise<{ plan: StackPlan; recorded: RecordedResource[] }> {
+  const file = readStack(folder, stack);
   const { resources, warnings, error } = await record(file, () => {
     const program = join(root, "index.ts");
     // The program runs once for each stack; what it imports stays.

@@ -23,9 +23,19 @@ export function find(command: string): string | undefined {
 
 /** Runs the CLI and gives what it prints. @throws Error with what it printed as `stdout` and `stderr`, where it fails. */
 export function pulumi(...args: string[]): string {
+  return run(args, "");
+}
+
+/** Sets a secret, which no list of processes shows. */
+export function setSecret(stack: string, key: string, value: string): void {
+  run(["config", "set", "--secret", key, "--stack", stack], value);
+}
+
+function run(args: string[], input: string): string {
   return execFileSync(find("pulumi") ?? "pulumi", [...args, "--non-interactive"], {
     encoding: "utf8",
+    input,
     maxBuffer: 2 ** 28,
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
 }

@@ -31,6 +31,9 @@ const password = text(
 const subnetIds = listOf(
   text("subnet ids (subnet-…)", "subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/),
 );
+const securityGroupIds = listOf(
+  text("security group ids (sg-…)", "sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/),
+);
 const instanceTypes = listOf(
   text("EC2 instance types, the first preferred", "t3.small", /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
 );
@@ -178,11 +181,30 @@ export const groups: Record<string, Group> = {
       username: {
         description: "The master user; changing it replaces the database",
         form: text(
-          "1 to 16 letters, digits and underscores, first a letter, and not postgres, admin, root, user or rdsadmin",
+          "1 to 16 letters, digits and underscores, first a letter, and not admin, root, user or rdsadmin",
           "beo_datastore",
-          /^(?!(?:postgres|admin|root|user|rdsadmin)$)[a-z][a-z0-9_]{0,15}$/i,
+          /^(?!(?:admin|root|user|rdsadmin)$)[a-z][a-z0-9_]{0,15}$/i,
         ),
         default: "beo_datastore",
+      },
+      storageEncrypted: {
+        description: "Encrypts the storage; changing it replaces the database",
+        form: flag,
+        default: "true",
+      },
+      subnetGroupName: {
+        description: "An existing subnet group, which an adopted database has to keep",
+        form: text(
+          "a subnet group's name",
+          "default-vpc-0123456789abcdef0",
+          /^[A-Za-z0-9][A-Za-z0-9._ -]{0,254}$/,
+        ),
+        default: "one is made",
+      },
+      additionalSecurityGroupIds: {
+        description: "More security groups of the database, as long as an adopted one's clients need them",
+        form: securityGroupIds,
+        default: "none",
       },
       snapshotIdentifier: {
         description: "A snapshot to start a new database from",
@@ -227,9 +249,9 @@ export const groups: Record<string, Group> = {
         description:
           "First part of <prefix>.<region>.elasticbeanstalk.com; changing it replaces the environment",
         form: text(
-          "4 to 63 letters, digits and hyphens",
+          "4 to 63 letters, digits and hyphens; an adopted environment's may end in .eba-…",
           "beo-datastore-prod-2",
-          /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9]$/i,
+          /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9](\.eba-[a-z0-9]+)?$/i,
         ),
         default: "the application's name",
       },

@@ -18,9 +18,12 @@ export function setCommand(key: string, example: string | number | boolean, secr
   const path = key.includes(".") ? "--path " : "";
   const flag = secret ? "--secret " : "";
   const text = String(example);
+  // At the end of a path the CLI would take such a text for a number or a boolean.
+  const type =
+    path !== "" && typeof example === "string" && /^(\d+|true|false)$/.test(text) ? "--type string " : "";
   // A generated value is the shell's to make.
   const value = text.startsWith("$(") ? `"${text}"` : /^[\w@.:/-]+$/.test(text) ? text : `'${text}'`;
-  return `pulumi config set ${flag}${path}${shellWord(`${namespace}:${key}`)} ${value}`;
+  return `pulumi config set ${flag}${path}${type}${shellWord(`${namespace}:${key}`)} ${value}`;
 }
 
 /** The command that removes a key. */

@@ -2,7 +2,7 @@ import { Merged } from "./merge";
 
 /** What is legal and may still surprise. */
 export function warningsOf(settings: Merged): string[] {
-  const { domain, worker, smtpUser, platform, web } = settings;
+  const { domain, database, worker, smtpUser, platform, web } = settings;
   const warn = (holds: boolean, text: string) => (holds ? [text] : []);
   return [
     ...warn(
@@ -12,6 +12,14 @@ export function warningsOf(settings: Merged): string[] {
     ...warn(
       Boolean(web.singleInstance) && domain === undefined,
       "The web environment is one instance without a load balancer: each deployment interrupts it.",
+    ),
+    ...warn(
+      database.storageEncrypted === false,
+      "database.storageEncrypted is false: the database, its backups and snapshots are readable for whoever gets at the disks (docs/adopting.md tells how to encrypt it).",
+    ),
+    ...warn(
+      (database.additionalSecurityGroupIds ?? []).length > 0,
+      `database.additionalSecurityGroupIds is set: ${(database.additionalSecurityGroupIds ?? []).join(", ")} may open the database to others. Remove it when both environments run on their new groups.`,
     ),
     ...warn(
       (worker.maxSize ?? 1) > 1,

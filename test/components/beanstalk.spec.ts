@@ -230,6 +230,14 @@ describe("Beanstalk", () => {
     });
   });
 
+  it("asks for the application's name as its address, and leaves alone one that AWS made up", async () => {
+    const prefixOf = async (cnamePrefix?: string) =>
+      (await run(() => new Beanstalk("b", { ...args, web: { cnamePrefix } }))).inputs("b-web").cnamePrefix;
+    expect(await prefixOf()).to.equal("beo");
+    expect(await prefixOf("other")).to.equal("other");
+    expect(await prefixOf("beo.eba-a1b2c3d4")).to.equal(undefined);
+  });
+
   it("refuses a load balanced environment without the balancer's group", async () => {
     let message = "";
     await run(() => new Beanstalk("b", { ...args, loadBalancerSecurityGroupId: undefined })).catch(

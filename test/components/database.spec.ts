@@ -121,6 +121,25 @@ describe("Database", () => {
     expect(secret).to.equal(true);
   });
 
+  it("can be what an adopted instance has to stay, and asks for its lifecycle support at creation only", async () => {
+    const made = await run(
+      () =>
+        new Database("d", {
+          ...args,
+          storageEncrypted: false,
+          subnetGroupName: "default-vpc-1",
+          additionalSecurityGroupIds: ["sg-hand-made"],
+        }),
+    );
+    expect(made.inputs("d-instance")).to.deep.include({
+      storageEncrypted: false,
+      dbSubnetGroupName: "default-vpc-1",
+      vpcSecurityGroupIds: ["sg-d-access", "sg-hand-made"],
+    });
+    expect(made.counts()).not.to.have.property("SubnetGroup");
+    expect(made.resource("d-instance").ignoreChanges).to.deep.equal(["engineLifecycleSupport"]);
+  });
+
   it("stands in the default VPC on its own", async () => {
     const made = await run(() => new Database("d", { identifier: "beo" }));
     expect(made.inputs("d-subnets").subnetIds).to.deep.equal([

@@ -9,6 +9,7 @@ def register():
     _databases_tell_their_monitoring()
     _databases_may_fail()
     _major_upgrades_need_permission()
+    _databases_stay_in_their_subnet_group()
     _rules_between_groups_have_descriptions()
     _identities_keep_their_tags()
 
@@ -93,6 +94,28 @@ def _major_upgrades_need_permission():
             raise InvalidParameterCombination(
                 "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
             )
+        return library(self, db_instance_identifier, db_kwargs)
+
+    RDSBackend.modify_db_instance = modify_db_instance
+
+
+def _databases_stay_in_their_subnet_group():
+    """ModifyDBInstance moves no instance to another subnet group of its VPC."""
+    from moto.rds.exceptions import RDSClientError
+    from moto.rds.models import RDSBackend
+
+    library = RDSBackend.modify_db_instance
+
+    def modify_db_instance(self, db_instance_identifier, db_kwargs):
+        group = db_kwargs.get("db_subnet_group_name")
+        current = self.describe_db_instances(db_instance_identifier)[0].db_subnet_group
+        if group and current and group != current.name:
+            if self.describe_db_subnet_groups(group)[0].vpc_id == current.vpc_id:
+                raise RDSClientError(
+                    "InvalidVPCNetworkStateFault",
+                    f"You cannot move DB instance {db_instance_identifier} to subnet group {group}. The specified DB "
+                    "subnet group and DB instance are in the same VPC.",
+                )
         return library(self, db_instance_identifier, db_kwargs)
 
     RDSBackend.modify_db_instance = modify_db_instance

@@ -231,6 +231,34 @@ const mistakes: Mistake[] = [
     "pulumi config set --path beo-datastore:database.instanceClass db.t3.medium",
   ],
   [
+    "a major version as a number",
+    changed({ database: { engineVersion: 16 } }),
+    "database.engineVersion",
+    'legal is a major version "14" to "18"',
+    "pulumi config set --path --type string beo-datastore:database.engineVersion 17",
+  ],
+  [
+    "a master user that RDS refuses",
+    changed({ database: { username: "admin" } }),
+    "database.username",
+    "not admin, root, user or rdsadmin",
+    "pulumi config set --path beo-datastore:database.username beo_datastore",
+  ],
+  [
+    "a security group that is none",
+    changed({ database: { additionalSecurityGroupIds: ["default"] } }),
+    "database.additionalSecurityGroupIds",
+    "security group ids (sg-…)",
+    "pulumi config set --path 'beo-datastore:database.additionalSecurityGroupIds[0]' sg-0123456789abcdef0",
+  ],
+  [
+    "an address prefix of two parts that is not AWS's",
+    changed({ web: { cnamePrefix: "beo.example" } }),
+    "web.cnamePrefix",
+    "may end in .eba-…",
+    "pulumi config set --path beo-datastore:web.cnamePrefix beo-datastore-prod-2",
+  ],
+  [
     "no class at all",
     changed({ database: { instanceClass: "t3.medium" } }),
     "database.instanceClass",
@@ -497,5 +525,16 @@ describe("the configuration", () => {
       ),
     ).to.deep.equal(["platform.plainSecrets", "platform.update"]);
     expect(warnings(prod)).to.deep.equal(["worker.maxSize", "Mail"]);
+    const kept = {
+      storageEncrypted: false,
+      username: "postgres",
+      subnetGroupName: "default-vpc-0123456789abcdef0",
+      additionalSecurityGroupIds: ["sg-0123456789abcdef0"],
+    };
+    expect(
+      warnings(
+        changed({ database: kept, web: { cnamePrefix: "beo-prod.eba-a1b2c3d4" }, worker: { maxSize: 1 } }),
+      ),
+    ).to.deep.equal(["database.storageEncrypted", "database.additionalSecurityGroupIds", "Mail"]);
   });
 });
