@@ -70,6 +70,10 @@ export interface BeoDatastoreArgs {
   smtpUser?: pulumi.Input<string>;
   /** Password at another mail provider, with `smtpUser`. */
   smtpPassword?: pulumi.Input<string>;
+  /** Database user that the application connects as, with `sqlPassword`. Default: the master user. */
+  sqlUser?: string;
+  /** Password of `sqlUser`: 8–128 letters, digits, `-` and `_`. Default: the master user's. */
+  sqlPassword?: pulumi.Input<string>;
   /** More variables of the application, in the clear. The component's own win over them. Default: none. */
   extraEnvironment?: Record<string, pulumi.Input<string>>;
   /** More secret variables of the application. The component's own win over them. Default: none. */
@@ -230,8 +234,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
       databaseName: database.databaseName,
       databaseHost: database.host,
       databasePort: database.port,
-      databaseUser: database.username,
-      databasePassword: database.password,
+      databaseUser: args.sqlUser ?? database.username,
+      databasePassword: args.sqlPassword ?? database.password,
       region,
       supportEmail: args.supportEmail,
       supportPassword: args.supportPassword ?? madeUp("support-password", 24),

@@ -4,6 +4,7 @@ import { describe, SettingsError } from "../stacks/problem";
 import { environmentsOf, Environments } from "./environments";
 import { RecordedResource } from "./monitor";
 import { evaluate, Violation } from "./policies";
+import { readPolicyConfig } from "./policy-config";
 import { record } from "./record";
 import { readStack } from "./stack-files";
 import { masked, Wire } from "./wire";
@@ -43,6 +44,7 @@ export async function planStack(
   folder = root,
 ): Promise<{ plan: StackPlan; recorded: RecordedResource[] }> {
   const file = readStack(folder, stack);
+  const policyConfig = readPolicyConfig(join(folder, "policy-config.json"));
   const { resources, warnings, error } = await record(file, () => {
     const program = join(root, "index.ts");
     // The program runs once for each stack; what it imports stays.
@@ -58,7 +60,7 @@ export async function planStack(
       applicationName: applicationNameOf(resources),
       resources: resources.map(shown),
       environments: environmentsOf(resources),
-      violations: errors.length > 0 ? [] : evaluate(stack, resources),
+      violations: errors.length > 0 ? [] : evaluate(stack, resources, policyConfig),
       warnings,
       errors,
     },

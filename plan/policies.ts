@@ -1,8 +1,9 @@
-import { apply, defaultConfigOf, messageOf } from "../policies/context";
+import { apply, messageOf } from "../policies/context";
 import type { Resource } from "../policies/rule";
 import { rules } from "../policies/rules";
 import { unknownCheckingProxy } from "../policies/unknown";
 import type { RecordedResource } from "./monitor";
+import { configOf, type PolicyConfig } from "./policy-config";
 import { plain, unknown } from "./wire";
 
 /** What a rule of the policy pack has to say about a resource. */
@@ -14,16 +15,23 @@ export interface Violation {
 }
 
 /** Runs every rule of the pack on a stack's resources, as the engine would. */
-export function evaluate(stack: string, recorded: RecordedResource[]): Violation[] {
+export function evaluate(
+  stack: string,
+  recorded: RecordedResource[],
+  config: PolicyConfig = {},
+): Violation[] {
   const resources = recorded.filter(({ custom }) => custom).map(resourceOf);
-  return rules.flatMap((rule) =>
-    apply(rule, resources, stack, defaultConfigOf(rule)).map(({ resource, message }) => ({
-      policy: rule.name,
-      level: rule.level,
-      urn: resource.urn,
-      message: messageOf(rule, resource.name, message),
-    })),
-  );
+  return rules.flatMap((rule) => {
+    const { level, settings } = configOf(rule, config);
+    return level === "disabled"
+      ? []
+      : apply(rule, resources, stack, settings).map(({ resource, message }) => ({
+          policy: rule.name,
+          level,
+          urn: resource.urn,
+          message: messageOf(rule, resource.name, message),
+        }));
+  });
 }
 
 /** A recorded resource as rules see it. */

@@ -142,6 +142,21 @@ export const keys: Record<string, Key> = {
     secret: true,
     default: "an SES user is made",
   },
+  sqlUser: {
+    description: "Database user that the application connects as, with `sqlPassword`",
+    form: text(
+      "1 to 63 lower-case letters, digits and underscores, first a letter",
+      "beo_datastore_2",
+      /^[a-z][a-z0-9_]{0,62}$/,
+    ),
+    default: "the master user",
+  },
+  sqlPassword: {
+    description: "Password of `sqlUser`",
+    form: password,
+    secret: true,
+    default: "the master user's",
+  },
   extraEnvironment: { description: "More variables of the application", form: variableMap, default: "none" },
   extraSecrets: {
     description: "More secret variables of the application",

@@ -1,5 +1,6 @@
 import { isInZone } from "../components/dns-record";
 import { variables } from "../components/environment";
+import { keys } from "./keys";
 import { Merged } from "./merge";
 import { Problem, removeCommand, setCommand } from "./problem";
 import { propertiesSize } from "./properties-size";
@@ -125,21 +126,25 @@ export const rules: Record<string, Rule> = {
       mend: setCommand("appUrl", appUrl.replace(/^http:/, "https:")),
     })),
 
-  "both SMTP credentials or none": ({ settings: { smtpUser, smtpPassword } }) =>
-    when((smtpUser === undefined) !== (smtpPassword === undefined), () => {
-      const [missing, given] =
-        smtpUser === undefined ? ["smtpUser", "smtpPassword"] : ["smtpPassword", "smtpUser"];
-      return {
+  "both credentials or none": ({ settings }) =>
+    (
+      [
+        ["smtpUser", "smtpPassword", "another mail provider has both, SES neither."],
+        ["sqlUser", "sqlPassword", "a user of the application's own has both, the master user neither."],
+      ] as const
+    ).flatMap(([user, secret, why]) => {
+      const [missing, given] = settings[user] === undefined ? [user, secret] : [secret, user];
+      return when((settings[user] === undefined) !== (settings[secret] === undefined), () => ({
         key: missing,
-        message: `is missing, but ${given} is set: another mail provider has both, SES neither.`,
-        mend: `${setCommand(missing, "value", true)}, or ${removeCommand(given)}`,
-      };
+        message: `is missing, but ${given} is set: ${why}`,
+        mend: `${setCommand(missing, keys[missing]?.form.example ?? "", keys[missing]?.secret)}, or ${removeCommand(given)}`,
+      }));
     }),
 
   "Django's key is a secret of its own": ({ settings }) => {
-    const others = (["databasePassword", "supportPassword", "smtpPassword", "adminUrl"] as const).filter(
-      (key) => settings.secretKey !== undefined && settings[key] === settings.secretKey,
-    );
+    const others = (
+      ["databasePassword", "sqlPassword", "supportPassword", "smtpPassword", "adminUrl"] as const
+    ).filter((key) => settings.secretKey !== undefined && settings[key] === settings.secretKey);
     return others.map((key) => ({
       key,
       message: "has the same value as secretKey: whoever learns one should not have the other.",

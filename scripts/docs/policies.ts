@@ -9,8 +9,8 @@ The pack in \`policies/\` looks at every resource before it is made, in a second
 components. It runs in the offline plan (\`npm start\`), and in the engine:
 
 \`\`\`sh
-npx pulumi preview --policy-pack policies
-npx pulumi up --policy-pack policies
+npx pulumi preview --policy-pack policies --policy-pack-config policy-config.json
+npx pulumi up --policy-pack policies --policy-pack-config policy-config.json
 \`\`\`
 
 A mandatory rule stops the update; an advisory one tells. A value that is known only after deployment is looked at
@@ -18,9 +18,9 @@ then.
 
 ## Configuration
 
-\`--policy-pack-config policy-config.json\` sets, for each rule, which stacks are production (\`productionStacks\`, by default \`prod\`)
+\`policy-config.json\` sets, for each rule, which stacks are production (\`productionStacks\`, by default \`prod\`)
 or development (\`developmentStacks\`, by default \`dev\`), the rule's thresholds, its \`enforcementLevel\`, and exemptions
-by resource name, each with a reason of at least 10 letters:
+by resource name, each with a reason of at least 10 letters. The offline plan and the workflows read it too:
 
 \`\`\`json
 {

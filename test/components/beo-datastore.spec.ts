@@ -87,6 +87,18 @@ describe("BeoDatastore", () => {
     );
   });
 
+  it("lets the application connect as a user of its own, and leaves the master user as it is", async () => {
+    const made = await run(
+      () => new BeoDatastore("b", { ...args, sqlUser: "app_2", sqlPassword: "given-app" }),
+    );
+    expect(made.inputs("b-secrets-SQL_PASSWORD").value).to.equal("given-app");
+    const settings = made.inputs("b-beanstalk-worker").settings as { name: string; value: string }[];
+    expect(settings.find(({ name }) => name === "SQL_USER")?.value).to.equal("app_2");
+    const database = made.inputs("b-database-instance");
+    expect(database.username).to.equal("beo_datastore");
+    expect(database.password).not.to.equal("given-app");
+  });
+
   it("makes secrets up, and takes those that it is given", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     expect(made.counts().RandomPassword).to.equal(4);

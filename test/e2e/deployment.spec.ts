@@ -115,6 +115,8 @@ describe("a deployment's life", function () {
       "--skip-preview",
       "--policy-pack",
       "policies",
+      "--policy-pack-config",
+      "policy-config.json",
       "--stack",
       stack,
       ...more,

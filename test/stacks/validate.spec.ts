@@ -186,7 +186,14 @@ const mistakes: Mistake[] = [
     changed({ smtpUser: "u" }, ["smtpUser"]),
     "smtpPassword",
     "is missing, but smtpUser is set",
-    "pulumi config set --secret beo-datastore:smtpPassword value, or pulumi config rm beo-datastore:smtpUser",
+    "pulumi config set --secret beo-datastore:smtpPassword password, or pulumi config rm beo-datastore:smtpUser",
+  ],
+  [
+    "only the password of a database user",
+    changed({ sqlPassword: "12345678" }, ["sqlPassword"]),
+    "sqlUser",
+    "is missing, but sqlPassword is set: a user of the application's own has both",
+    "pulumi config set beo-datastore:sqlUser beo_datastore_2, or pulumi config rm beo-datastore:sqlPassword",
   ],
   [
     "a secret in plain text",

@@ -96,9 +96,8 @@ export function environmentOf(
   );
   const [, actualBranch] = /^64bit Amazon Linux 2023 v[\d.]+ running (.+)$/.exec(platform) ?? [];
   const balancer = value("aws:elasticbeanstalk:environment", "LoadBalancerType");
-  const isBalanced =
-    planned.tier === "WebServer" &&
-    value("aws:elasticbeanstalk:environment", "EnvironmentType") === "LoadBalanced";
+  const isScaled = value("aws:elasticbeanstalk:environment", "EnvironmentType") === "LoadBalanced";
+  const plannedScale = plannedValue("aws:elasticbeanstalk:environment", "EnvironmentType");
   const ownVpc = value("aws:ec2:vpc", "VPCId");
   const suffix = `.${region}.elasticbeanstalk.com`;
   const answersTo = (plannedValue(property, "DJANGO_ALLOWED_HOSTS") ?? "").toLowerCase().split(" ");
@@ -127,7 +126,17 @@ export function environmentOf(
         value: ownVpc ?? "",
         why: "it is in that VPC",
       }),
+      ...when(plainSecrets.length > 0, {
+        key: "platform.plainSecrets",
+        value: true,
+        why: "its secrets are plain properties, and Elastic Beanstalk refuses one that is given by reference too: a second `up` moves them",
+      }),
     ],
+    advice: when(planned.tier === "WebServer" && isScaled && plannedScale !== "LoadBalanced", {
+      key: "web.singleInstance",
+      value: false,
+      why: "it has a load balancer, and cannot be reached while that goes",
+    }),
     obstacles: [
       ...when(
         description.ApplicationName !== planned.application,
@@ -142,8 +151,9 @@ export function environmentOf(
         `It runs on "${platform}", and an environment cannot change to Amazon Linux 2023. ${blueGreen}`,
       ),
       ...when(
-        isBalanced &&
-          plannedValue("aws:elasticbeanstalk:environment", "LoadBalancerType") !== undefined &&
+        planned.tier === "WebServer" &&
+          isScaled &&
+          plannedScale === "LoadBalanced" &&
           balancer !== "application",
         `Its load balancer is a ${balancer ?? "classic"} one, and an environment cannot change to an application load balancer. ${blueGreen}`,
       ),
@@ -165,10 +175,8 @@ export function environmentOf(
       ),
     ],
     leftovers: when(
-      plainSecrets.length > 0,
-      `Secrets of ${name} that stand in the clear beside the program's references: aws elasticbeanstalk update-environment --region ${region} --environment-name ${name} --options-to-remove ${plainSecrets
-        .map((variable) => `Namespace=${property},OptionName=${variable}`)
-        .join(" ")}`,
+      bySecret.size === 0,
+      `Secrets in the clear in the properties of ${name}: npx pulumi config rm --path beo-datastore:platform.plainSecrets && npx pulumi up`,
     ),
     variables: Object.fromEntries(properties.map(({ OptionName = "", Value = "" }) => [OptionName, Value])),
   });

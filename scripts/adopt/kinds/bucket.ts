@@ -22,7 +22,7 @@ export const bucket: Kind = {
       return [
         found(name, {
           obstacles: [
-            "It is somebody else's, or you may not read it. Where it is not yours: pulumi config set --path beo-datastore:storage.accountNamespace true",
+            "It is somebody else's, or you may not read it. Where it is not yours: npx pulumi config set --path beo-datastore:storage.accountNamespace true",
           ],
         }),
       ];

@@ -127,7 +127,7 @@ export function databaseOf(
     ],
     leftovers: old.map(
       (group) =>
-        `The database's old security group: pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds && pulumi up, then aws ec2 delete-security-group --group-id ${group}`,
+        `The database's old security group: npx pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds && npx pulumi up, then aws ec2 delete-security-group --group-id ${group}`,
     ),
   });
 }

@@ -14,10 +14,10 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import type { Aws } from "./tools";
 
 /** The SDK's view of the emulated AWS. */
-export function clientsOf({ environment }: Aws) {
+export function clientsOf({ environment }: Aws, region = "us-west-1") {
   const config = {
     endpoint: environment.AWS_ENDPOINT_URL ?? "",
-    region: "us-west-1",
+    region,
     credentials: {
       accessKeyId: environment.AWS_ACCESS_KEY_ID ?? "",
       secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? "",

@@ -13,7 +13,13 @@ export interface Result {
 
 const root = join(__dirname, "../../..");
 const parts = ["index.ts", "package.json", "tsconfig.json", "components", "stacks", "policies"];
-const files = ["Pulumi.yaml", "Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"];
+const files = [
+  "policy-config.json",
+  "Pulumi.yaml",
+  "Pulumi.dev.yaml",
+  "Pulumi.staging.yaml",
+  "Pulumi.prod.yaml",
+];
 
 /** A copy of the program with a state and an AWS of its own. */
 export class Workspace {
