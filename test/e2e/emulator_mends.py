@@ -10,6 +10,7 @@ def register():
     _databases_may_fail()
     _major_upgrades_need_permission()
     _databases_stay_in_their_subnet_group()
+    _restored_databases_are_no_replicas()
     _rules_between_groups_have_descriptions()
     _identities_keep_their_tags()
 
@@ -119,6 +120,19 @@ def _databases_stay_in_their_subnet_group():
         return library(self, db_instance_identifier, db_kwargs)
 
     RDSBackend.modify_db_instance = modify_db_instance
+
+
+def _restored_databases_are_no_replicas():
+    """A database restored to a point in time does not follow the one that it came from."""
+    from moto.rds.models import RDSBackend
+
+    library = RDSBackend.restore_db_instance_to_point_in_time
+
+    def restore(self, source_db_identifier, target_db_identifier, overrides):
+        own = {key: value for key, value in overrides.items() if not key.startswith("source_db")}
+        return library(self, source_db_identifier, target_db_identifier, own)
+
+    RDSBackend.restore_db_instance_to_point_in_time = restore
 
 
 def _rules_between_groups_have_descriptions():

@@ -5,7 +5,8 @@ const config = new pulumi.Config();
 const status = config.get("status");
 
 new Database("data", {
-  identifier: "data",
+  identifier: pulumi.getStack() === "dev" ? "data" : pulumi.getStack(),
+  snapshotIdentifier: config.get("snapshotIdentifier"),
   engineVersion: config.get("engineVersion"),
   allowMajorVersionUpgrade: config.getBoolean("allowMajorVersionUpgrade"),
   deletionProtection: false,

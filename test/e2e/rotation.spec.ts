@@ -1,0 +1,211 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  DescribeConfigurationSettingsCommand,
+  DescribeEnvironmentsCommand,
+} from "@aws-sdk/client-elastic-beanstalk";
+import { ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
+import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { GetParameterCommand, GetParametersByPathCommand } from "@aws-sdk/client-ssm";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { clientsOf } from "./support/clients";
+import { Workspace } from "./support/workspace";
+
+const name = "alice-dev";
+
+/** The commands of README.md's section about it, and docs/rotation.md. Each test goes on where the last one ended. */
+describe("a stack of one's own, whose secrets are rotated", function () {
+  this.timeout(10 * 60_000);
+  let workspace: Workspace;
+  let aws: ReturnType<typeof clientsOf>;
+  before(() => {
+    workspace = new Workspace();
+    aws = clientsOf(workspace.aws);
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  const section = () => {
+    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+    const [, block = ""] = /## A stack of your own\n.*?```sh\n(.*?)```/s.exec(readme) ?? [];
+    return block
+      .split("\n")
+      .flatMap((line) => line.replace(/#.*/, "").split("&&"))
+      .map((line) => line.trim())
+      .filter((line) => line !== "");
+  };
+  const follow = async (command: string) => {
+    const [npx, pulumi, ...args] = command.split(" ");
+    expect([npx, pulumi]).to.deep.equal(["npx", "pulumi"]);
+    // What a person answers.
+    const yes = /^(up|destroy|stack rm)/.test(args.join(" ")) ? ["--yes"] : [];
+    await workspace.succeed(...args, ...yes);
+  };
+  const set = (...args: string[]) => workspace.succeed("config", "set", ...args);
+  const up = (...args: string[]) => workspace.succeed("up", "--yes", "--skip-preview", ...args);
+
+  const keysOf = async (UserName: string) => {
+    const { AccessKeyMetadata = [] } = await aws.iam.send(new ListAccessKeysCommand({ UserName }));
+    return AccessKeyMetadata.map(({ AccessKeyId = "" }) => AccessKeyId);
+  };
+  const smtpUser = async () => {
+    const { Users = [] } = await aws.iam.send(new ListUsersCommand({}));
+    return Users.map(({ UserName = "" }) => UserName).find((user) => user !== name) ?? "";
+  };
+  const parameter = async (variable: string) => {
+    const { Parameter } = await aws.ssm.send(
+      new GetParameterCommand({ Name: `/${name}/${variable}`, WithDecryption: true }),
+    );
+    return Parameter?.Value;
+  };
+  const environments = async () => {
+    const { Environments = [] } = await aws.beanstalk.send(
+      new DescribeEnvironmentsCommand({ ApplicationName: name, IncludeDeleted: false }),
+    );
+    return Environments;
+  };
+  const properties = async (EnvironmentName = name) => {
+    const { ConfigurationSettings: [{ OptionSettings = [] } = {}] = [] } = await aws.beanstalk.send(
+      new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName }),
+    );
+    return Object.fromEntries(OptionSettings.map(({ OptionName = "", Value }) => [OptionName, Value]));
+  };
+  /** Of each environment: whether its instances run on what was set after this. */
+  const hasChanged = async (revision: string | undefined) =>
+    Promise.all(
+      (await environments()).map(
+        async ({ EnvironmentName, Status }) =>
+          Status === "Ready" && (await properties(EnvironmentName)).SECRETS_REVISION !== revision,
+      ),
+    );
+  const database = async () =>
+    (await aws.rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name }))).DBInstances?.[0];
+  const identities = async () => [
+    (await database())?.DbiResourceId,
+    ...(await environments()).map(({ EnvironmentId }) => EnvironmentId),
+  ];
+
+  it("is made by the README's commands", async () => {
+    const commands = section();
+    expect(commands).to.have.length(9);
+    for (const command of commands.slice(0, 6)) {
+      await follow(command);
+    }
+    await set("aws:s3UsePathStyle", "true");
+    expect(commands[6]).to.equal("npx pulumi up");
+    await follow(commands[6] ?? "");
+    expect((await environments()).map(({ EnvironmentName }) => EnvironmentName).sort()).to.deep.equal([
+      name,
+      `${name}-worker`,
+    ]);
+  });
+
+  for (const [what, group, userOf, variable] of [
+    ["service account", "serviceAccount", () => Promise.resolve(name), "AWS_ACCESS_KEY_ID"],
+    ["mail", "mail", smtpUser, "SMTP_USER"],
+  ] as const) {
+    it(`keeps the key of ${what} that instances run on, until both environments run on the next one`, async () => {
+      const user = await userOf();
+      const before = await identities();
+      const [old = "", ...none] = await keysOf(user);
+      expect(none).to.deep.equal([]);
+      const { SECRETS_REVISION } = await properties();
+      await set("--path", `${group}.keyGeneration`, "2");
+      let looks = 0;
+      let done = false;
+      const watch = async () => {
+        while (!done) {
+          // The keys after the environments: what is seen as changed had its key by then.
+          const changed = await hasChanged(SECRETS_REVISION);
+          const keys = await keysOf(user);
+          if (changed.includes(false)) {
+            expect(keys).to.include(old);
+            looks++;
+          }
+          if (changed.includes(true)) {
+            expect(keys).to.include(await parameter(variable));
+          }
+        }
+      };
+      await Promise.all([
+        up().finally(() => {
+          done = true;
+        }),
+        watch(),
+      ]);
+      expect(looks).to.be.greaterThan(10);
+      expect(await hasChanged(SECRETS_REVISION)).to.deep.equal([true, true]);
+      expect(await keysOf(user))
+        .to.deep.equal([await parameter(variable)])
+        .and.not.include(old);
+      expect(await identities()).to.deep.equal(before);
+    });
+  }
+
+  it("keeps the previous key for longer when it is told to, and refuses another one", async () => {
+    await set("--path", "serviceAccount.keyGeneration", "3");
+    await set("--path", "serviceAccount.previousKeyGeneration", "1");
+    const refused = await workspace.pulumi("up", "--yes", "--skip-preview");
+    expect(refused.code).not.to.equal(0);
+    expect(refused.output).to.include("legal is 2, the one before serviceAccount.keyGeneration");
+    const [second] = await keysOf(name);
+    await set("--path", "serviceAccount.previousKeyGeneration", "2");
+    await up();
+    expect(await keysOf(name))
+      .to.have.length(2)
+      .and.include(second);
+    await workspace.succeed("config", "rm", "--path", "serviceAccount.previousKeyGeneration");
+    await up();
+    expect(await keysOf(name)).to.deep.equal([await parameter("AWS_ACCESS_KEY_ID")]);
+  });
+
+  it("takes another SECRET_KEY, database password and database user, and replaces nothing", async () => {
+    const before = await identities();
+    const { SECRETS_REVISION } = await properties();
+    await set("--secret", "secretKey", "another-secret-key-0123456789abcdefghijk");
+    await set("--secret", "databasePassword", "AnotherPassword1");
+    await up();
+    expect(await parameter("SECRET_KEY")).to.equal("another-secret-key-0123456789abcdefghijk");
+    expect(await parameter("SQL_PASSWORD")).to.equal("AnotherPassword1");
+    expect(await hasChanged(SECRETS_REVISION)).to.deep.equal([true, true]);
+
+    const half = await workspace.pulumi("config", "set", "sqlUser", "beo_app_1");
+    expect(half.code).to.equal(0);
+    expect((await workspace.pulumi("preview")).output).to.include(
+      "sqlPassword is missing, but sqlUser is set",
+    );
+    await set("--secret", "sqlPassword", "ApplicationsOwn1");
+    await up();
+    expect((await properties()).SQL_USER).to.equal("beo_app_1");
+    expect((await properties(`${name}-worker`)).SQL_USER).to.equal("beo_app_1");
+    expect(await parameter("SQL_PASSWORD")).to.equal("ApplicationsOwn1");
+    expect((await database())?.MasterUsername).to.equal("beo_datastore");
+    expect(await identities()).to.deep.equal(before);
+    expect(workspace.printed).not.to.match(/another-secret-key|AnotherPassword1|ApplicationsOwn1/);
+  });
+
+  it("is gone after the README's last line, with its secrets", async () => {
+    for (const command of section().slice(7)) {
+      await follow(command);
+    }
+    const { DBInstances } = await aws.rds.send(new DescribeDBInstancesCommand({}));
+    const { Buckets } = await aws.s3.send(new ListBucketsCommand({}));
+    const { QueueUrls = [] } = await aws.sqs.send(new ListQueuesCommand({}));
+    const { Users } = await aws.iam.send(new ListUsersCommand({}));
+    const { Parameters } = await aws.ssm.send(new GetParametersByPathCommand({ Path: `/${name}/` }));
+    const left = {
+      DBInstances,
+      Users,
+      Parameters,
+      QueueUrls: QueueUrls.filter((url) => !url.includes("awseb-")),
+    };
+    expect(left).to.deep.equal({ DBInstances: [], Users: [], Parameters: [], QueueUrls: [] });
+    expect((Buckets ?? []).filter(({ Name }) => !Name?.startsWith("elasticbeanstalk-"))).to.deep.equal([]);
+    expect(await environments()).to.deep.equal([]);
+    expect((await workspace.pulumi("stack", "ls")).output).not.to.include("alice");
+  });
+});
