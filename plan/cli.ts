@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type * as Costs from "./cost";
 import type * as Graphs from "./graph";
 import type { RecordedResource } from "./monitor";
 import { planStack, StackPlan } from "./plan";
@@ -10,13 +11,14 @@ import { stackNames } from "./stack-files";
 
 const load = createRequire(__filename);
 
-const usage = `Usage: npm start -- [--stack NAME]... [--json | --quiet] [--graph]
+const usage = `Usage: npm start -- [--stack NAME]... [--json | --quiet] [--cost] [--graph]
 
 Plans the stacks offline: what they would consist of, without engine, account or network.
 
   --stack NAME  plans this stack; may be repeated. Default: all that have a Pulumi.<stack>.yaml
   --json        one JSON document on standard output
   --quiet       one line for each stack, and what is wrong
+  --cost        also estimates what each stack costs a month, with the arithmetic; not with --json
   --graph       also writes each stack's diagram: graphs/NAME.mmd (Mermaid) and graphs/NAME.svg
   --help        this text
 
@@ -27,6 +29,7 @@ class UsageError extends Error {}
 interface Arguments {
   stacks: string[];
   form: "text" | "json" | "quiet";
+  cost: boolean;
   graph: boolean;
 }
 
@@ -39,6 +42,7 @@ function readArguments(args: string[], known: string[]): Arguments | undefined {
         stack: { type: "string", multiple: true, short: "s" },
         json: { type: "boolean" },
         quiet: { type: "boolean" },
+        cost: { type: "boolean", default: false },
         graph: { type: "boolean", default: false },
         help: { type: "boolean", short: "h" },
       },
@@ -52,12 +56,16 @@ function readArguments(args: string[], known: string[]): Arguments | undefined {
   if (values.json && values.quiet) {
     throw new UsageError("--json and --quiet exclude each other.");
   }
+  if (values.json && values.cost) {
+    throw new UsageError("--json and --cost exclude each other.");
+  }
   const stacks = values.stack ?? known;
   const strange = stacks.find((stack) => !known.includes(stack));
   if (strange !== undefined) {
     throw new UsageError(`There is no stack "${strange}": the stacks are ${known.join(", ")}.`);
   }
-  return { stacks, form: values.json ? "json" : values.quiet ? "quiet" : "text", graph: values.graph };
+  const { cost, graph } = values;
+  return { stacks, form: values.json ? "json" : values.quiet ? "quiet" : "text", cost, graph };
 }
 
 async function main(args: string[]): Promise<number> {
@@ -69,7 +77,7 @@ async function main(args: string[]): Promise<number> {
   const paint = painter(process.stdout.isTTY, process.env.NO_COLOR);
   const plans: StackPlan[] = [];
   for (const stack of chosen.stacks) {
-    const { plan, recorded } = await planStack(stack);
+    const { plan, recorded, region } = await planStack(stack);
     plans.push(plan);
     if (chosen.graph && plan.errors.length === 0) {
       writeGraph(plan, recorded);
@@ -78,6 +86,9 @@ async function main(args: string[]): Promise<number> {
       console.log(render(plan, paint));
     } else if (chosen.form === "quiet") {
       console.log([summary(plan, paint), ...complaints(plan)].join("\n"));
+    }
+    if (chosen.cost && plan.errors.length === 0) {
+      showCost(plan, region);
     }
   }
   if (chosen.form === "json") {
@@ -94,6 +105,11 @@ function writeGraph({ stack, applicationName }: StackPlan, recorded: RecordedRes
   writeFileSync(`graphs/${stack}.mmd`, mermaid(graph));
   writeFileSync(`graphs/${stack}.svg`, svg(graph));
   console.error(`graphs/${stack}.mmd, graphs/${stack}.svg`);
+}
+
+function showCost({ stack, resources }: StackPlan, region: string): void {
+  const { costOf, renderCost } = load("./cost") as typeof Costs;
+  console.log(renderCost(stack, region, costOf(resources)));
 }
 
 /** What makes a plan fail. */

@@ -42,7 +42,7 @@ const load = createRequire(__filename);
 export async function planStack(
   stack: string,
   folder = root,
-): Promise<{ plan: StackPlan; recorded: RecordedResource[] }> {
+): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string }> {
   const file = readStack(folder, stack);
   const policyConfig = readPolicyConfig(join(folder, "policy-config.json"));
   const { resources, warnings, error } = await record(file, () => {
@@ -55,6 +55,7 @@ export async function planStack(
   const errors = errorsOf(error);
   return {
     recorded: resources,
+    region: file.config["aws:region"] ?? "",
     plan: {
       stack,
       applicationName: applicationNameOf(resources),

@@ -1,0 +1,2 @@
+export { costOf } from "./cost";
+export { renderCost } from "./render";
