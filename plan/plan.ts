@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { describe, SettingsError } from "../stacks/problem";
+import { SettingsError } from "../stacks/problem";
 import { environmentsOf, Environments } from "./environments";
 import { RecordedResource } from "./monitor";
 import { evaluate, Violation } from "./policies";
@@ -89,7 +89,5 @@ function errorsOf(error: Error | undefined): string[] {
   if (error === undefined) {
     return [];
   }
-  return error instanceof SettingsError
-    ? error.problems.map((problem) => describe(problem).trim())
-    : [error.message];
+  return error instanceof SettingsError ? [...error.mistakes] : [error.message];
 }

@@ -1,3 +1,3 @@
 // The engine starts a pack as plain JavaScript: this lets it read the rest.
-require("tsx/cjs");
+require("sucrase/register/ts");
 require("./pack").start();

@@ -82,7 +82,7 @@ function checkGroup(
         {
           key: name,
           message: `is ${shown(value)}: legal is an object of ${Object.keys(group.keys).join(", ")}.`,
-          mend: `${removeCommand(name)}, then set its parts, such as: ${formCommand(`${name}.${field}`, key?.form)}`,
+          mend: `${removeCommand(name)} && ${formCommand(`${name}.${field}`, key?.form)}`,
         },
       ],
     };

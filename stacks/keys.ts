@@ -98,6 +98,11 @@ export const keys: Record<string, Key> = {
     ),
   },
   alarmEmail: { description: "Who gets the alarms", form: email, default: "nobody" },
+  protect: {
+    description:
+      "Pulumi refuses to delete or replace the database and the media bucket, and a deleted database leaves a snapshot",
+    form: flag,
+  },
   databasePassword: {
     description: "The database's master password",
     form: password,

@@ -7,7 +7,7 @@ type PlainArgs = pulumi.Unwrap<BeoDatastoreArgs>;
 
 /** The configuration's values in their types: each was checked against its form. */
 export type Values = Partial<
-  Omit<PlainArgs, "applicationName" | "environment" | "protect" | "tags"> & {
+  Omit<PlainArgs, "applicationName" | "environment" | "tags"> & {
     name: string;
     environment: Environment;
   }
@@ -35,7 +35,7 @@ export function merge(values: Values, environment: Environment): Merged {
     web: { ...web, singleInstance: Boolean(singleInstance) && !servesHttps, ...values.web },
     worker: { ...tier.worker, ...values.worker },
     platform: { ...tier.platform, ...values.platform },
-    protect: tier.protect,
+    protect: values.protect ?? tier.protect,
     tags: { Project: name, Environment: environment, ManagedBy: "Pulumi" },
   };
 }

@@ -9,7 +9,7 @@ export interface Problem {
   key: string;
   /** What is wrong with it; never a secret's value. */
   message: string;
-  /** The command that mends it. */
+  /** The command that mends it, without the stack. */
   mend: string;
 }
 
@@ -38,22 +38,31 @@ function shellWord(text: string): string {
 
 /** All mistakes in a stack's configuration. Thrown before any resource is registered. */
 export class SettingsError extends pulumi.RunError {
-  readonly problems: readonly Problem[];
+  /** Each mistake in words, with its mend. */
+  readonly mistakes: readonly string[];
 
   constructor(stack: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "one mistake" : `${problems.length} mistakes`;
+    const mistakes = problems.map((problem) => describe(problem, stack));
     super(
       [
         `The configuration of stack "${stack}" has ${count}; nothing was changed.`,
-        ...problems.map(describe),
+        ...mistakes.map((mistake) => `  ${mistake}`),
         `Stack "${stack}" is set in Pulumi.${stack}.yaml; README.md has the table of all keys.`,
       ].join("\n\n"),
     );
-    this.problems = problems;
+    this.mistakes = mistakes;
   }
 }
 
-/** A mistake in words, with its mend. */
-export function describe({ key, message, mend }: Problem): string {
-  return `  ${namespace}:${key} ${message}\n    ${mend}`;
+function describe({ key, message, mend }: Problem, stack: string): string {
+  return `${namespace}:${key} ${message}\n    ${forStack(mend, stack)}`;
+}
+
+/** A command as people run it: by the CLI that `npm ci` brings, for a stack that need not be the selected one. */
+export function forStack(command: string, stack: string): string {
+  return command
+    .split(" && ")
+    .map((one) => `npx ${one} --stack ${stack}`)
+    .join(" && ");
 }

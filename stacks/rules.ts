@@ -49,6 +49,13 @@ export const rules: Record<string, Rule> = {
       mend: setCommand("name", "beo-datastore"),
     })),
 
+  "data is protected outside dev": ({ settings: { environment, protect } }) =>
+    when(environment !== "dev" && !protect, () => ({
+      key: "protect",
+      message: `is false: in ${environment} legal is true. README.md, "Tear it down", has the steps by which a stack goes.`,
+      mend: removeCommand("protect"),
+    })),
+
   "HTTPS outside dev": ({ settings: { environment, domain, certificateArn } }) =>
     when(environment !== "dev" && domain === undefined && certificateArn === undefined, () => ({
       key: "domain",

@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../../plan/plan";
 import { groups } from "../../stacks/keys";
-import { setCommand } from "../../stacks/problem";
+import { forStack, setCommand } from "../../stacks/problem";
 import { differencesOf } from "./differences";
 import type { Setting } from "./kind";
 import type { Secrets } from "./secrets";
@@ -99,10 +99,7 @@ function section(title: string, lines: string[]): string[] {
 }
 
 function commands(stack: string, settings: Setting[]): string[] {
-  return settings.flatMap(({ key, value, why }) => [
-    `npx ${setCommand(key, value)} --stack ${stack}`,
-    `  ${why}`,
-  ]);
+  return settings.flatMap(({ key, value, why }) => [forStack(setCommand(key, value), stack), `  ${why}`]);
 }
 
 /** A value that the program does not take, though the resource has it. */

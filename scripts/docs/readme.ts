@@ -53,17 +53,16 @@ function keyRow(name: string, key: Key): string[] {
   ];
 }
 
-type Decided = string | number | boolean | string[] | undefined;
-
 /** What each tier decides of a key, or the one value where they agree. */
 function tierDefault(path: string, { form }: Key): string {
   const otherwise = { boolean: "false", integer: "0", string: "none", list: "none", object: "none" }[
     form.type
   ];
-  const [group = "", field = ""] = path.split(".");
   const values = Object.entries(tiers).map(([tier, settings]) => {
-    const groups = settings as unknown as Record<string, Record<string, Decided> | undefined>;
-    const value = groups[group]?.[field] ?? otherwise;
+    const decided = path
+      .split(".")
+      .reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], settings);
+    const value = (decided ?? otherwise) as string | number | boolean | string[];
     return { tier, text: Array.isArray(value) ? value.join(", ") : String(value) };
   });
   return new Set(values.map(({ text }) => text)).size === 1

@@ -213,4 +213,13 @@ describe("the adoption of what was made by hand", function () {
     expect(groups).to.have.length(1).and.not.include(securityGroupId);
     expect(await identities()).to.deep.equal(original);
   });
+
+  it("refuses to replace its data, where it is told to protect it", async () => {
+    await workspace.succeed("config", "set", "protect", "true", "--stack", "dev");
+    await workspace.succeed(...update);
+    await workspace.succeed("config", "set", "name", "renamed", "--stack", "dev");
+    const { code, output } = await workspace.pulumi("preview", "--stack", "dev");
+    expect(code).not.to.equal(0);
+    expect(output).to.match(/unable to replace resource .*beo-datastore-storage-media-bucket.* protect/s);
+  });
 });

@@ -11,7 +11,7 @@ const root = join(__dirname, "../..");
 function plan(args: string[], cwd = root) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--stack-trace-limit=0", "--require", "@pulumi/pulumi", "--require", "tsx/cjs", "plan/cli.ts", ...args],
+    ["--stack-trace-limit=0", "--require", "sucrase/register/ts", "plan/cli.ts", ...args],
     { cwd, encoding: "utf8", env: { PATH: process.env.PATH } },
   );
   return { status, stdout, stderr };
@@ -166,6 +166,9 @@ describe("npm start", () => {
         "beo-datastore:supportEmail",
         "beo-datastore:secretKey",
       ]);
+      for (const error of dev?.errors ?? []) {
+        expect(error).to.match(/\n {4}npx pulumi config set (--secret )?beo-datastore:\S+ .* --stack dev$/);
+      }
       expect(dev?.resources.map(({ type }) => type)).to.deep.equal(["pulumi:pulumi:Stack"]);
       expect(stdout).not.to.include("do-not-show-me");
     });

@@ -71,6 +71,13 @@ const mistakes: Mistake[] = [
     "pulumi config set beo-datastore:appUrl https://a.example.com",
   ],
   [
+    "prod without protection",
+    changed({ protect: false }),
+    "protect",
+    "in prod legal is true",
+    "pulumi config rm beo-datastore:protect",
+  ],
+  [
     "no e-mail address",
     changed({ supportEmail: "support" }),
     "supportEmail",
@@ -418,7 +425,7 @@ const mistakes: Mistake[] = [
     changed({ web: "big" }),
     "web",
     'is "big": legal is an object of instanceTypes',
-    "pulumi config rm beo-datastore:web, then set its parts, such as: pulumi config set --path 'beo-datastore:web.instanceTypes[0]' t3.small",
+    "pulumi config rm beo-datastore:web && pulumi config set --path 'beo-datastore:web.instanceTypes[0]' t3.small",
   ],
   [
     "no region",
@@ -507,6 +514,12 @@ describe("the configuration", () => {
     });
     expect(settings?.protect).to.equal(true);
     expect(settings?.tags).to.deep.equal({ Project: "meter", Environment: "prod", ManagedBy: "Pulumi" });
+  });
+
+  it("protects data outside dev, and in dev where that is chosen", () => {
+    expect(validate(prod).settings?.protect).to.equal(true);
+    expect(validate(dev({})).settings?.protect).to.equal(false);
+    expect(validate(dev({ protect: true })).settings?.protect).to.equal(true);
   });
 
   it("puts a load balancer before dev's one instance when it has a domain", () => {

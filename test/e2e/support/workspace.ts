@@ -119,7 +119,7 @@ export class Workspace {
   script(name: string, ...args: string[]): Result {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--require", "tsx/cjs", join(root, "scripts", `${name}.ts`), ...args],
+      ["--require", "sucrase/register/ts", join(root, "scripts", `${name}.ts`), ...args],
       { cwd: this.folder, env: this.environment(), encoding: "utf8" },
     );
     this.printed += stdout + stderr;
