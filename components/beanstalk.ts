@@ -197,6 +197,16 @@ export class Beanstalk extends pulumi.ComponentResource {
       }),
       webRole.policies,
     );
+    if (!platform.update) {
+      webEnvironment.solutionStackName.apply((running) => {
+        if (!running.endsWith(` running ${branch}`)) {
+          void pulumi.log.warn(
+            `The environments run on ${running}, and not on ${branch}: they stay so until platform.update is true (docs/upgrading.md).`,
+            this,
+          );
+        }
+      });
+    }
     if (loadBalancer !== undefined) {
       this.loadBalancerArn = webEnvironment.loadBalancers.apply(([arn]) => arn ?? "");
       if (loadBalancer.certificateArn !== undefined) {

@@ -11,13 +11,16 @@ import { serviceRole } from "./service-role";
 export interface DatabaseOptions {
   /** RDS instance class. Default "db.t3.medium", the smallest that the application's guide allows. Changed in place, with a restart. */
   instanceClass?: pulumi.Input<string>;
-  /** Major version of PostgreSQL ("17"; RDS keeps the minor one current), or an exact one. Default "17". A higher major needs `allowMajorVersionUpgrade`. */
+  /**
+   * Major version of PostgreSQL ("17"), or an exact one, read when the instance is created: RDS keeps the minor version
+   * current from then on. Default "17". A higher major needs `allowMajorVersionUpgrade`.
+   */
   engineVersion?: string;
-  /** Lets `engineVersion` go to a higher major, in place and with downtime. Default false. */
-  allowMajorVersionUpgrade?: pulumi.Input<boolean>;
-  /** GiB of storage at first, 20–65,536. Default 20. Storage grows and never shrinks. */
+  /** Takes the instance to `engineVersion` now, also a higher major, in place and with downtime. Default false. */
+  allowMajorVersionUpgrade?: boolean;
+  /** GiB of storage at first, 20–59,578. Default 20, or the snapshot's. Storage grows and never shrinks. */
   allocatedStorage?: pulumi.Input<number>;
-  /** GiB to which RDS lets the storage grow by itself: the application makes a database for each upload. Default 100. */
+  /** GiB to which RDS lets the storage grow by itself, a tenth more than it has at least: the application makes a database for each upload. Default 100. */
   maxAllocatedStorage?: pulumi.Input<number>;
   /** Keeps a standby in a second availability zone, at twice the price. Default false. */
   multiAz?: pulumi.Input<boolean>;
@@ -33,7 +36,7 @@ export interface DatabaseOptions {
   subnetGroupName?: pulumi.Input<string>;
   /** Security groups beside our own, as long as clients come by them. None by default. */
   additionalSecurityGroupIds?: pulumi.Input<string>[];
-  /** A snapshot to start from, read when the instance is created. Changing it replaces the instance. */
+  /** A snapshot to start from, with its size, read when the instance is created. A change of it does nothing. */
   snapshotIdentifier?: pulumi.Input<string>;
   /** Seconds between samples of enhanced monitoring: 0 (off), 1, 5, 10, 15, 30 or 60. Default 0. */
   monitoringInterval?: number;
@@ -184,7 +187,8 @@ export class Database extends pulumi.ComponentResource {
         autoMinorVersionUpgrade: true,
         allowMajorVersionUpgrade: args.allowMajorVersionUpgrade ?? false,
         instanceClass: args.instanceClass ?? "db.t3.medium",
-        allocatedStorage: args.allocatedStorage ?? 20,
+        // RDS restores a snapshot at its size, and refuses to shrink it.
+        allocatedStorage: args.snapshotIdentifier === undefined ? (args.allocatedStorage ?? 20) : undefined,
         maxAllocatedStorage: args.maxAllocatedStorage ?? 100,
         storageType: "gp3",
         storageEncrypted: args.storageEncrypted ?? true,
@@ -214,8 +218,13 @@ export class Database extends pulumi.ComponentResource {
         ...parent,
         protect,
         dependsOn: [...logGroups, ...(monitoring?.policies ?? [])],
-        // AWS asks it when an instance is made, and never again.
-        ignoreChanges: ["engineLifecycleSupport"],
+        ignoreChanges: [
+          // AWS asks these when an instance is made, and never again.
+          "engineLifecycleSupport",
+          "snapshotIdentifier",
+          // RDS moves the minor version by itself, and takes ours for a downgrade.
+          ...(args.allowMajorVersionUpgrade ? [] : ["engineVersion"]),
+        ],
       },
     );
 

@@ -16,7 +16,7 @@ export interface StackFile {
 
 interface ProjectFile {
   name: string;
-  config?: Record<string, { default?: unknown }>;
+  config?: Record<string, { default?: unknown; value?: unknown }>;
 }
 
 /** The stacks that have a file, dev first and prod last. */
@@ -36,8 +36,9 @@ export function readStack(root: string, stack: string): StackFile {
   const file = (existsSync(path) ? parse(readFileSync(path, "utf8")) : null) as {
     config?: Record<string, unknown>;
   } | null;
-  const defaults = Object.entries(project.config ?? {}).flatMap(([key, { default: value }]) =>
-    value === undefined ? [] : [[key, value] as const],
+  // A key of another namespace has a value for all stacks, and one of ours a default.
+  const defaults = Object.entries(project.config ?? {}).flatMap(
+    ([key, { default: fallback, value = fallback }]) => (value === undefined ? [] : [[key, value] as const]),
   );
   const given = [...defaults, ...Object.entries(file?.config ?? {})].map(
     ([key, value]) => [key.includes(":") ? key : `${project.name}:${key}`, value] as const,
@@ -46,7 +47,7 @@ export function readStack(root: string, stack: string): StackFile {
     project: project.name,
     stack,
     config: Object.fromEntries(given.map(([key, value]) => [key, textOf(key, value)])),
-    secretKeys: given.filter(([, value]) => hasSecret(value)).map(([key]) => key),
+    secretKeys: given.filter(([key, value]) => isSecret(key, value)).map(([key]) => key),
   };
 }
 
@@ -67,6 +68,18 @@ function revealed(key: string, value: unknown): unknown {
     );
   }
   return value;
+}
+
+/** The engine takes a key for secret as soon as any of it is encrypted. Of our secret keys all of it has to be. */
+function isSecret(key: string, value: unknown): boolean {
+  const wholly = keys[key.replace(/^.*:/, "")]?.secret === true;
+  return hasSecret(value) && !(wholly && hasPlain(value));
+}
+
+function hasPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null
+    ? !isEncrypted(value) && Object.values(value).some(hasPlain)
+    : true;
 }
 
 function hasSecret(value: unknown): boolean {

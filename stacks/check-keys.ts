@@ -17,9 +17,11 @@ export function checkKeys(raw: RawConfig): CheckedConfig {
   const values: Record<string, unknown> = {};
 
   for (const [name, value] of Object.entries(raw.values)) {
-    const key = keys[name];
-    const group = groups[name];
-    if (key !== undefined) {
+    const key = own(keys, name);
+    const group = own(groups, name);
+    if (raw.secrets.has(name) && (group !== undefined || key?.secret === undefined)) {
+      problems.push(needlessSecret(name, key?.form));
+    } else if (key !== undefined) {
       const found = checkSecrecy(name, key, raw) ?? checkForm(name, key, value);
       if (found === undefined) {
         values[name] = value;
@@ -44,6 +46,29 @@ export function checkKeys(raw: RawConfig): CheckedConfig {
     }
   }
   return { values, problems };
+}
+
+/** A table's entry; not what every object has, like `constructor`. */
+function own<T>(table: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+/** Its value would be shown in the environment, in tags and in previews, though somebody took it for a secret. */
+function needlessSecret(name: string, form: Form | undefined): Problem {
+  return name === "extraEnvironment"
+    ? {
+        key: name,
+        message: "is encrypted, and its variables are shown: secret ones belong into extraSecrets.",
+        mend: `${removeCommand(name)} && ${secretPartCommand("extraSecrets")}`,
+      }
+    : {
+        key: name,
+        message: "is encrypted, and is no secret: its value would be shown. Set it in plain text.",
+        mend: (form === undefined ? setCommand(`${name}.PART`, "value") : formCommand(name, form)).replace(
+          "config set",
+          "config set --plaintext",
+        ),
+      };
 }
 
 function checkSecrecy(name: string, key: Key, raw: RawConfig): Problem | undefined {
@@ -89,7 +114,7 @@ function checkGroup(
   }
   const entries = Object.entries(value as Record<string, unknown>);
   const problems = entries.flatMap(([field, content]) => {
-    const key = group.keys[field];
+    const key = own(group.keys, field);
     const found =
       key === undefined
         ? unknownKey(
@@ -116,9 +141,11 @@ function unknownKey(path: string, known: string[]): Problem {
 }
 
 function secretCommand(name: string, key: Key): string {
-  return key.form.type === "object"
-    ? `pulumi config set --secret --path 'beo-datastore:${name}.NAME' 'value'`
-    : setCommand(name, key.form.example, true);
+  return key.form.type === "object" ? secretPartCommand(name) : setCommand(name, key.form.example, true);
+}
+
+function secretPartCommand(name: string): string {
+  return `pulumi config set --secret --path 'beo-datastore:${name}.NAME' 'value'`;
 }
 
 function formCommand(path: string, form: Form | undefined): string {

@@ -20,6 +20,8 @@ export interface Group {
 }
 
 const host = String.raw`(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}`;
+/** 1 to 65,535. */
+const port = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
 const domainName = text("a host name in lower-case letters", "beo.example.com", new RegExp(`^${host}$`));
 const email = text("an e-mail address", "support@example.com", new RegExp(`^[A-Za-z0-9._%+-]+@${host}$`));
 /** What neither RDS (no `/`, `"`, `@`, space), nor the shell, nor the application's scripts (no `%`, `,`) alter. */
@@ -79,7 +81,7 @@ export const keys: Record<string, Key> = {
     form: text(
       "an https:// URL (http:// in dev) without a path or a final slash",
       "https://beo.example.com",
-      new RegExp(String.raw`^https?://(${host}|localhost)(:\d{1,5})?$`),
+      new RegExp(String.raw`^https?://(${host}|localhost)(:${port})?$`),
     ),
     required: true,
   },
@@ -190,7 +192,8 @@ export const groups: Record<string, Group> = {
         form: flag,
         default: "false",
       },
-      allocatedStorage: { description: "GiB of storage at first", form: range(20, 65536, 20) },
+      // The most that leaves room to grow: see the rule "the storage may grow".
+      allocatedStorage: { description: "GiB of storage at first", form: range(20, 59578, 20) },
       maxAllocatedStorage: {
         description: "GiB to which the storage grows by itself",
         form: range(20, 65536, 100),
@@ -201,9 +204,9 @@ export const groups: Record<string, Group> = {
       username: {
         description: "The master user; changing it replaces the database",
         form: text(
-          "1 to 16 letters, digits and underscores, first a letter, and not admin, root, user or rdsadmin",
+          "1 to 16 letters, digits and underscores, first a letter, and not admin, root, user, rdsadmin or pg_…",
           "beo_datastore",
-          /^(?!(?:admin|root|user|rdsadmin)$)[a-z][a-z0-9_]{0,15}$/i,
+          /^(?!(?:admin|root|user|rdsadmin)$|pg_)[a-z][a-z0-9_]{0,15}$/i,
         ),
         default: "beo_datastore",
       },
@@ -227,7 +230,7 @@ export const groups: Record<string, Group> = {
         default: "none",
       },
       snapshotIdentifier: {
-        description: "A snapshot to start a new database from",
+        description: "A snapshot to start a new database from, at its size",
         form: text(
           "a snapshot's identifier or ARN",
           "beo-datastore-prod-final-0a1b2c3d",
@@ -338,11 +341,16 @@ export const groups: Record<string, Group> = {
     description: "The Elastic Beanstalk platform of both environments",
     keys: {
       branch: {
-        description: "Platform branch on Amazon Linux 2023",
+        description:
+          "Platform branch on Amazon Linux 2023; running environments change it with `platform.update`",
         form: oneOf("Python 3.13", "Python 3.11", "Python 3.12", "Python 3.14", "Docker"),
         default: "Python 3.13",
       },
-      update: { description: "Moves to the branch's newest version now", form: flag, default: "false" },
+      update: {
+        description: "Moves to the branch, and to its newest version, now",
+        form: flag,
+        default: "false",
+      },
       wsgiPath: {
         description: "The WSGI application",
         form: text("module:callable", "beo_datastore.wsgi:application", /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/),

@@ -61,8 +61,5 @@ function describe({ key, message, mend }: Problem, stack: string): string {
 
 /** A command as people run it: by the CLI that `npm ci` brings, for a stack that need not be the selected one. */
 export function forStack(command: string, stack: string): string {
-  return command
-    .split(" && ")
-    .map((one) => `npx ${one} --stack ${stack}`)
-    .join(" && ");
+  return command.replace(/pulumi config .+?(?= && |, or |$)/g, (one) => `npx ${one} --stack ${stack}`);
 }

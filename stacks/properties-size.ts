@@ -20,14 +20,14 @@ export function propertiesSize(settings: Merged, region: string): number {
     CORS_ORIGIN_WHITELIST: settings.appUrl,
     CSRF_COOKIE_SECURE: "1",
     DEBUG: "0",
-    DJANGO_ALLOWED_HOSTS: `${settings.domain ?? ""} ${applicationName}.${region}.elasticbeanstalk.com`,
+    DJANGO_ALLOWED_HOSTS: `${settings.domain ?? ""} ${settings.web.cnamePrefix ?? applicationName}.${region}.elasticbeanstalk.com`,
     MEDIA_ROOT: `s3://${bucket}/`,
     SESSION_COOKIE_SECURE: "1",
     SQL_DATABASE: "beo_datastore",
     SQL_ENGINE: "django.db.backends.postgresql",
     SQL_HOST: `${applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
     SQL_PORT: "5432",
-    SQL_USER: "beo_datastore",
+    SQL_USER: settings.sqlUser ?? settings.database.username ?? "beo_datastore",
     STATIC_ROOT: `${bucket}.s3-website-${region}.amazonaws.com/`,
     SUPPORT_EMAIL: settings.supportEmail,
     WORKER: "0",
@@ -37,9 +37,18 @@ export function propertiesSize(settings: Merged, region: string): number {
     ...variables.filter(({ secret }) => secret).map(({ name }) => name),
     ...Object.keys(extraSecrets),
   ];
-  // A plain secret is at most as long as a generated one or the given one; 64 covers the former.
+  const given: Record<string, string | undefined> = {
+    ADMIN_URL: settings.adminUrl,
+    SECRET_KEY: settings.secretKey,
+    SMTP_PASSWORD: settings.smtpPassword,
+    SMTP_USER: settings.smtpUser,
+    SQL_PASSWORD: settings.sqlPassword ?? settings.databasePassword,
+    SUPPORT_PASSWORD: settings.supportPassword,
+    ...extraSecrets,
+  };
+  // None that is made up is longer than 50.
   const secretValue = (name: string) =>
-    platform.plainSecrets ? (extraSecrets[name] ?? "x".repeat(64)) : reference(name);
+    platform.plainSecrets ? (given[name] ?? "x".repeat(50)) : reference(name);
   const properties = {
     ...known,
     ...Object.fromEntries(secretNames.map((name) => [name, secretValue(name)])),

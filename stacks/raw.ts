@@ -34,8 +34,8 @@ export function readConfig(): RawConfig {
 
 /** The engine hands every value over as text: objects, numbers and booleans as JSON. */
 function parse(name: string, value: string): unknown {
-  const isText = name in keys && keys[name]?.form.type === "string";
-  if (isText || !(name in keys || name in groups)) {
+  const isText = Object.hasOwn(keys, name) && keys[name]?.form.type === "string";
+  if (isText || !(Object.hasOwn(keys, name) || Object.hasOwn(groups, name))) {
     return value;
   }
   try {

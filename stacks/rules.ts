@@ -41,6 +41,25 @@ export const rules: Record<string, Rule> = {
     }));
   },
 
+  // S3 User Guide, "Namespaces for general purpose buckets": such a name ends in the account's id and the region.
+  "the application's name fits the account's namespace": ({ settings, region }) => {
+    const { applicationName, environment, storage } = settings;
+    const longest = 63 - `-static-123456789012-${region ?? ""}-an`.length;
+    return when(Boolean(storage?.accountNamespace) && applicationName.length > longest, () => ({
+      key: "name",
+      message: `makes "${applicationName}", of ${applicationName.length} characters: with storage.accountNamespace legal are ${longest}, since S3's names end at 63.`,
+      mend: setCommand("name", applicationName.slice(0, longest - environment.length - 1).replace(/-+$/, "")),
+    }));
+  },
+
+  // API reference, PutParameter: the secrets' parameters begin with the application's name.
+  "the application's name fits Systems Manager": ({ settings: { applicationName } }) =>
+    when(/^(aws|ssm)/.test(applicationName), () => ({
+      key: "name",
+      message: `makes "${applicationName}": AWS refuses names of parameters that begin with aws or ssm.`,
+      mend: setCommand("name", "beo-datastore"),
+    })),
+
   // S3 User Guide, "General purpose bucket naming rules".
   "the application's name fits S3": ({ settings: { applicationName } }) =>
     when(/^(xn--|sthree-|amzn-s3-demo-)/.test(applicationName), () => ({
@@ -82,6 +101,14 @@ export const rules: Record<string, Rule> = {
       key: "domain",
       message: `is missing, but ${hostedZone === undefined ? "certificateArn" : "hostedZone"} is set.`,
       mend: setCommand("domain", `beo.${hostedZone ?? "example.com"}`),
+    })),
+
+  // ACM User Guide, "Quotas": the first name of a certificate has 64 characters at most.
+  "the domain fits a certificate": ({ settings: { domain, hostedZone } }) =>
+    when(hostedZone !== undefined && (domain ?? "").length > 64, () => ({
+      key: "domain",
+      message: `has ${(domain ?? "").length} characters: a certificate takes 64.`,
+      mend: setCommand("domain", `beo.${hostedZone ?? ""}`),
     })),
 
   "the domain lies in its zone": ({ settings: { domain, hostedZone } }) =>
@@ -169,12 +196,15 @@ export const rules: Record<string, Rule> = {
     }));
   },
 
-  "the storage may grow": ({ settings: { database } }) =>
-    when(Number(database.maxAllocatedStorage) <= Number(database.allocatedStorage), () => ({
+  // RDS User Guide, "Managing capacity automatically with storage autoscaling": a tenth more at least.
+  "the storage may grow": ({ settings: { database } }) => {
+    const least = Math.ceil((Number(database.allocatedStorage) * 11) / 10);
+    return when(Number(database.maxAllocatedStorage) < least, () => ({
       key: "database.maxAllocatedStorage",
-      message: `is ${String(database.maxAllocatedStorage)}, and database.allocatedStorage is ${String(database.allocatedStorage)}: legal is more than that.`,
-      mend: setCommand("database.maxAllocatedStorage", 2 * Number(database.allocatedStorage)),
-    })),
+      message: `is ${String(database.maxAllocatedStorage)}, and database.allocatedStorage is ${String(database.allocatedStorage)}: legal is ${least} or more.`,
+      mend: setCommand("database.maxAllocatedStorage", least),
+    }));
+  },
 
   "sizes are in order": ({ settings }) =>
     (["web", "worker"] as const).flatMap((part) => {
@@ -218,9 +248,17 @@ export const rules: Record<string, Rule> = {
 
   // RDS and the application load balancer both span two availability zones at least.
   "subnets in two zones": ({ settings: { network, web } }) =>
-    (["databaseSubnetIds", "loadBalancerSubnetIds"] as const).flatMap((key) => {
+    [
+      "databaseSubnetIds" as const,
+      // Where the load balancer has no subnets of its own, it stands in the instances'.
+      ...(web.singleInstance
+        ? []
+        : ([
+            network?.loadBalancerSubnetIds === undefined ? "instanceSubnetIds" : "loadBalancerSubnetIds",
+          ] as const)),
+    ].flatMap((key) => {
       const ids = network?.[key];
-      return when(ids?.length === 1 && !(key === "loadBalancerSubnetIds" && web.singleInstance), () => ({
+      return when(ids?.length === 1, () => ({
         key: `network.${key}`,
         message: "has one subnet: legal are two or more, in different availability zones.",
         mend: setCommand(`network.${key}[1]`, "subnet-0123456789abcdef1"),
@@ -300,6 +338,16 @@ export const rules: Record<string, Rule> = {
         message: "is in extraSecrets too: legal is one of them.",
         mend: removeCommand(`extraEnvironment.${name}`),
       })),
+
+  // Systems Manager, "Parameter tiers": a standard parameter's value.
+  "secrets fit a parameter": ({ settings: { extraSecrets = {}, platform } }) =>
+    Object.entries(extraSecrets).flatMap(([name, value]) =>
+      when(!platform.plainSecrets && Buffer.byteLength(value) > 4096, () => ({
+        key: `extraSecrets.${name}`,
+        message: `has ${Buffer.byteLength(value)} bytes: a parameter takes 4096.`,
+        mend: removeCommand(`extraSecrets.${name}`),
+      })),
+    ),
 
   // Developer Guide, "Environment properties": all names and values together have 4,096 bytes.
   "properties fit": ({ settings, region }) => {

@@ -15,21 +15,18 @@ export type Validation =
 /** Checks a stack's configuration as a whole. Pure: it reads nothing and registers nothing. */
 export function validate(raw: RawConfig): Validation {
   const { values, problems } = checkKeys(raw);
-  const environment = environmentOf(raw.values.environment ?? raw.stack);
-  if (environment === undefined) {
-    const missing = !("environment" in raw.values);
-    return {
-      problems: missing
-        ? [
-            ...problems,
-            {
-              key: "environment",
-              message: `is missing, and the stack's name, "${raw.stack}", is none of dev, staging and prod.`,
-              mend: setCommand("environment", suggest(raw.stack, Object.keys(tiers)) ?? "dev"),
-            },
-          ]
-        : problems,
-    };
+  const said = raw.values.environment ?? raw.stack;
+  // Where it is none the rest is still checked, as what was likely meant; dev's rules are the fewest.
+  const environment =
+    environmentOf(said) ??
+    environmentOf(typeof said === "string" ? suggest(said, Object.keys(tiers)) : undefined) ??
+    "dev";
+  if (environmentOf(raw.stack) === undefined && !("environment" in raw.values)) {
+    problems.push({
+      key: "environment",
+      message: `is missing, and the stack's name, "${raw.stack}", is none of dev, staging and prod.`,
+      mend: setCommand("environment", environment),
+    });
   }
   const settings = merge(values, environment);
   const wrong = new Set(problems.map(({ key }) => key));
@@ -44,5 +41,5 @@ export function validate(raw: RawConfig): Validation {
 }
 
 function environmentOf(value: unknown): Environment | undefined {
-  return typeof value === "string" && value in tiers ? (value as Environment) : undefined;
+  return typeof value === "string" && Object.hasOwn(tiers, value) ? (value as Environment) : undefined;
 }

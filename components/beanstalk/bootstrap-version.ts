@@ -12,8 +12,8 @@ interface BootstrapVersionArgs {
 }
 
 /**
- * The version with which the environments begin: it answers 200 everywhere and says how to deploy. Without one Elastic
- * Beanstalk starts Amazon's sample application, which our WSGI path does not fit, and the first `up` would fail.
+ * The version with which the environments begin: it answers 200 everywhere and says how to deploy, under any WSGI path.
+ * Without one Elastic Beanstalk starts Amazon's sample application, which ours does not fit, and the first `up` would fail.
  *
  * Its name stays the same always: a version that an environment runs cannot be deleted.
  */

@@ -20,7 +20,10 @@ export interface CapacityOptions {
 
 /** What may be chosen of the platform. */
 export interface PlatformOptions {
-  /** "Python 3.11" to "Python 3.14", or "Docker", on Amazon Linux 2023. Default "Python 3.13". */
+  /**
+   * "Python 3.11" to "Python 3.14", or "Docker", on Amazon Linux 2023. Default "Python 3.13". Environments that run go over
+   * to another one with `update` only, and to or from Docker only when they are replaced.
+   */
   branch?: string;
   /**
    * Moves the environments to the branch's newest platform version now. Default false: the version of the first `up`

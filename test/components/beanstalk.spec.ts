@@ -151,6 +151,17 @@ describe("Beanstalk", () => {
     expect(moved.resource("b-web").ignoreChanges).to.deep.equal(["version"]);
   });
 
+  it("warns where another branch runs than was chosen, until it is told to move on", async () => {
+    const warningsOf = async (platform: BeanstalkArgs["platform"]) =>
+      (await run(() => new Beanstalk("b", { ...args, platform }))).warnings;
+    // The account of the tests runs Python 3.13.
+    expect(await warningsOf({})).to.deep.equal([]);
+    expect(await warningsOf({ branch: "Python 3.14", update: true })).to.deep.equal([]);
+    expect(await warningsOf({ branch: "Python 3.14" })).to.deep.equal([
+      "The environments run on 64bit Amazon Linux 2023 v4.7.2 running Python 3.13, and not on Python 3.14: they stay so until platform.update is true (docs/upgrading.md).",
+    ]);
+  });
+
   it("has the roles' rights in place before the environments", async () => {
     const made = await run(() => new Beanstalk("b", args));
     for (const part of ["web", "worker"]) {

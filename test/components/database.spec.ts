@@ -101,6 +101,22 @@ describe("Database", () => {
     });
   });
 
+  it("leaves the version to RDS, until it is told to go on to one", async () => {
+    const ignored = async (more: Partial<DatabaseArgs>) =>
+      (await run(() => new Database("d", { ...args, ...more }))).resource("d-instance").ignoreChanges;
+    const once = ["engineLifecycleSupport", "snapshotIdentifier"];
+    expect(await ignored({})).to.deep.equal([...once, "engineVersion"]);
+    expect(await ignored({ allowMajorVersionUpgrade: true })).to.deep.equal(once);
+  });
+
+  it("begins from a snapshot at the snapshot's size", async () => {
+    const made = await run(
+      () => new Database("d", { ...args, snapshotIdentifier: "s", allocatedStorage: 50 }),
+    );
+    expect(made.inputs("d-instance").snapshotIdentifier).to.equal("s");
+    expect(made.inputs("d-instance")).not.to.have.property("allocatedStorage");
+  });
+
   it("has a role for enhanced monitoring where that is on", async () => {
     const made = await run(() => new Database("d", { ...args, monitoringInterval: 60 }));
     expect(made.inputs("d-instance")).to.include({
@@ -121,7 +137,7 @@ describe("Database", () => {
     expect(secret).to.equal(true);
   });
 
-  it("can be what an adopted instance has to stay, and asks for its lifecycle support at creation only", async () => {
+  it("can be what an adopted instance has to stay", async () => {
     const made = await run(
       () =>
         new Database("d", {
@@ -137,7 +153,6 @@ describe("Database", () => {
       vpcSecurityGroupIds: ["sg-d-access", "sg-hand-made"],
     });
     expect(made.counts()).not.to.have.property("SubnetGroup");
-    expect(made.resource("d-instance").ignoreChanges).to.deep.equal(["engineLifecycleSupport"]);
   });
 
   it("stands in the default VPC on its own", async () => {

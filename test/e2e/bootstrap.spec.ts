@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -47,7 +47,7 @@ describe("the bootstrap version", function () {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it("is served by gunicorn under our WSGI path, and answers 200 everywhere", async () => {
+  it("is served by gunicorn as its Procfile says, and answers 200 everywhere", async () => {
     execFileSync("python3", ["-m", "venv", join(folder, "venv")], { stdio: "pipe" });
     execFileSync(
       join(folder, "venv/bin/pip"),
@@ -55,14 +55,14 @@ describe("the bootstrap version", function () {
       { stdio: "pipe" },
     );
     const port = await freePort();
-    server = spawn(
-      join(folder, "venv/bin/gunicorn"),
-      ["--bind", `127.0.0.1:${port}`, "beo_datastore.wsgi:application"],
-      {
-        cwd: join(folder, "python"),
-        stdio: "ignore",
-      },
-    );
+    // Elastic Beanstalk makes such a file of WSGIPath, where there is none: this one serves under any path.
+    const procfile = readFileSync(join(folder, "python/Procfile"), "utf8");
+    const [, command = "", args = ""] =
+      /^web: (gunicorn) (--bind 127\.0\.0\.1:8000 .*)\n$/.exec(procfile) ?? [];
+    server = spawn(join(folder, "venv/bin", command), args.replace("8000", String(port)).split(" "), {
+      cwd: join(folder, "python"),
+      stdio: "ignore",
+    });
     for (const path of ["/", "/any/path?x=1"]) {
       const { status, text } = await answer(`http://127.0.0.1:${port}${path}`);
       expect(status).to.equal(200);

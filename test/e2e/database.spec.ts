@@ -65,7 +65,9 @@ describe("a database's life", function () {
     await set("engineVersion", "18");
     const refused = await workspace.pulumi(...update);
     expect(refused.code).not.to.equal(0);
-    expect(refused.output).to.include("AllowMajorVersionUpgrade");
+    expect(refused.output).to.match(
+      /postgres18 .*Please use a Parameter Group with DBParameterGroupFamily postgres17/,
+    );
     await set("allowMajorVersionUpgrade", "true");
     await workspace.succeed(...update, "--refresh");
     await workspace.succeed(...update, "--expect-no-changes");

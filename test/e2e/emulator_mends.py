@@ -9,6 +9,7 @@ def register():
     _databases_tell_their_monitoring()
     _databases_may_fail()
     _major_upgrades_need_permission()
+    _parameter_groups_fit_the_version()
     _databases_stay_in_their_subnet_group()
     _restored_databases_are_no_replicas()
     _rules_between_groups_have_descriptions()
@@ -94,6 +95,28 @@ def _major_upgrades_need_permission():
         if then not in (now, "None") and not db_kwargs.get("allow_major_version_upgrade"):
             raise InvalidParameterCombination(
                 "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+            )
+        return library(self, db_instance_identifier, db_kwargs)
+
+    RDSBackend.modify_db_instance = modify_db_instance
+
+
+def _parameter_groups_fit_the_version():
+    """ModifyDBInstance refuses a parameter group of another major version than the instance then has."""
+    from moto.rds.exceptions import InvalidParameterCombination
+    from moto.rds.models import RDSBackend
+
+    library = RDSBackend.modify_db_instance
+
+    def modify_db_instance(self, db_instance_identifier, db_kwargs):
+        group = self.db_parameter_groups.get(db_kwargs.get("db_parameter_group_name"))
+        database = self.describe_db_instances(db_instance_identifier)[0]
+        version = db_kwargs.get("engine_version") or database.engine_version
+        family = f"postgres{str(version).split('.')[0]}"
+        if group is not None and group.family != family:
+            raise InvalidParameterCombination(
+                f"The parameter group {group.name} with DBParameterGroupFamily {group.family} can't be used for this "
+                f"instance. Please use a Parameter Group with DBParameterGroupFamily {family}."
             )
         return library(self, db_instance_identifier, db_kwargs)
 

@@ -91,13 +91,13 @@ describe("a stack of one's own, whose secrets are rotated", function () {
 
   it("is made by the README's commands", async () => {
     const commands = section();
-    expect(commands).to.have.length(9);
-    for (const command of commands.slice(0, 6)) {
+    expect(commands).to.have.length(8);
+    for (const command of commands.slice(0, 5)) {
       await follow(command);
     }
     await set("aws:s3UsePathStyle", "true");
-    expect(commands[6]).to.equal("npx pulumi up");
-    await follow(commands[6] ?? "");
+    expect(commands[5]).to.equal("npx pulumi up");
+    await follow(commands[5] ?? "");
     expect((await environments()).map(({ EnvironmentName }) => EnvironmentName).sort()).to.deep.equal([
       name,
       `${name}-worker`,
@@ -189,7 +189,7 @@ describe("a stack of one's own, whose secrets are rotated", function () {
   });
 
   it("is gone after the README's last line, with its secrets", async () => {
-    for (const command of section().slice(7)) {
+    for (const command of section().slice(6)) {
       await follow(command);
     }
     const { DBInstances } = await aws.rds.send(new DescribeDBInstancesCommand({}));

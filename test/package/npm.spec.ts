@@ -15,6 +15,7 @@ const load = createRequire(__filename);
 const bundles = [
   "docker/Dockerfile",
   "docker/server.py",
+  "python/Procfile",
   "python/beo_datastore/__init__.py",
   "python/beo_datastore/wsgi.py",
 ].map((file) => `dist/beanstalk/bootstrap/${file}`);

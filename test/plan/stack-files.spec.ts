@@ -11,13 +11,13 @@ describe("the stacks' files", () => {
     root = mkdtempSync(join(tmpdir(), "stack-files-"));
     writeFileSync(
       join(root, "Pulumi.yaml"),
-      "name: p\nconfig:\n  a: {type: string}\n  b: {type: string, default: standard}\n  c: {type: object, default: {}}\n",
+      "name: p\nconfig:\n  a: {type: string}\n  b: {type: string, default: standard}\n  c: {type: object, default: {}}\n  aws:region: {value: us-west-1}\n  aws:profile: {value: operators}\n",
     );
     writeFileSync(
       join(root, "Pulumi.prod.yaml"),
       [
         "config:",
-        "  aws:region: us-west-1",
+        "  aws:profile: own",
         "  p:a: text",
         "  p:c: {x: 1, y: [true]}",
         "  p:databasePassword: {secure: AAAB}",
@@ -41,6 +41,7 @@ describe("the stacks' files", () => {
     expect(project).to.equal("p");
     expect(config).to.include({
       "aws:region": "us-west-1",
+      "aws:profile": "own",
       "p:a": "text",
       "p:b": "standard",
       "p:c": '{"x":1,"y":[true]}',
@@ -61,6 +62,20 @@ describe("the stacks' files", () => {
   });
 
   it("may be empty", () => {
-    expect(readStack(root, "anna").config).to.deep.equal({ "p:b": "standard", "p:c": "{}" });
+    expect(readStack(root, "anna").config).to.deep.equal({
+      "p:b": "standard",
+      "p:c": "{}",
+      "aws:region": "us-west-1",
+      "aws:profile": "operators",
+    });
+  });
+
+  it("have no secret map of which a part is in the clear", () => {
+    writeFileSync(
+      join(root, "Pulumi.half.yaml"),
+      "config:\n  p:extraSecrets: {TOKEN: {secure: AAAD}, OTHER: seen}\n  p:c: {x: {secure: AAAE}, y: 1}\n",
+    );
+    expect(readStack(root, "half").secretKeys).to.deep.equal(["p:c"]);
+    rmSync(join(root, "Pulumi.half.yaml"));
   });
 });

@@ -34,6 +34,8 @@ describe("Pulumi.yaml", () => {
         { type: "object", description, default: {} },
       ]),
     ]) as Record<string, Declaration>;
-    expect(config).to.deep.equal(expected);
+    const { "aws:region": region, ...own } = config;
+    expect(region).to.deep.equal({ value: "us-west-1" });
+    expect(own).to.deep.equal(expected);
   });
 });

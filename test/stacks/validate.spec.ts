@@ -255,7 +255,7 @@ const mistakes: Mistake[] = [
     "a master user that RDS refuses",
     changed({ database: { username: "admin" } }),
     "database.username",
-    "not admin, root, user or rdsadmin",
+    "not admin, root, user, rdsadmin or pg_",
     "pulumi config set --path beo-datastore:database.username beo_datastore",
   ],
   [
@@ -283,8 +283,100 @@ const mistakes: Mistake[] = [
     "storage that cannot grow",
     changed({ database: { allocatedStorage: 200, maxAllocatedStorage: 100 } }),
     "database.maxAllocatedStorage",
-    "is more than that",
-    "pulumi config set --path beo-datastore:database.maxAllocatedStorage 400",
+    "legal is 220 or more",
+    "pulumi config set --path beo-datastore:database.maxAllocatedStorage 220",
+  ],
+  [
+    "storage that can grow by less than RDS takes",
+    changed({ database: { allocatedStorage: 100, maxAllocatedStorage: 109 } }),
+    "database.maxAllocatedStorage",
+    "legal is 110 or more",
+    "pulumi config set --path beo-datastore:database.maxAllocatedStorage 110",
+  ],
+  [
+    "a master user of PostgreSQL's own",
+    changed({ database: { username: "pg_admin" } }),
+    "database.username",
+    "rdsadmin or pg_",
+    "pulumi config set --path beo-datastore:database.username beo_datastore",
+  ],
+  [
+    "a port that is none",
+    changed({ appUrl: "https://a.example.com:65536" }),
+    "appUrl",
+    "an https:// URL",
+    "pulumi config set beo-datastore:appUrl https://beo.example.com",
+  ],
+  [
+    "an encrypted key that is no secret",
+    changed({ alarmEmail: "hidden@example.com" }, ["alarmEmail"]),
+    "alarmEmail",
+    "is encrypted, and is no secret",
+    "pulumi config set --plaintext beo-datastore:alarmEmail support@example.com",
+  ],
+  [
+    "an encrypted part of a group",
+    changed({ database: { username: "hidden" } }, ["database"]),
+    "database",
+    "is encrypted, and is no secret",
+    "pulumi config set --plaintext --path beo-datastore:database.PART value",
+  ],
+  [
+    "encrypted variables that are shown",
+    changed({ extraEnvironment: { TOKEN: "hidden" } }, ["extraEnvironment"]),
+    "extraEnvironment",
+    "secret ones belong into extraSecrets",
+    "pulumi config rm beo-datastore:extraEnvironment && pulumi config set --secret --path 'beo-datastore:extraSecrets.NAME' 'value'",
+  ],
+  [
+    "a key that every object has",
+    changed({ constructor: "x" }),
+    "constructor",
+    "is not a key of this program",
+    "pulumi config rm beo-datastore:constructor",
+  ],
+  [
+    "a name too long for the account's namespace",
+    changed({ name: "a".repeat(26), storage: { accountNamespace: true } }),
+    "name",
+    "with storage.accountNamespace legal are 30",
+    `pulumi config set beo-datastore:name ${"a".repeat(25)}`,
+  ],
+  [
+    "a name that Systems Manager refuses",
+    changed({ name: "aws-meters" }),
+    "name",
+    "begin with aws or ssm",
+    "pulumi config set beo-datastore:name beo-datastore",
+  ],
+  [
+    "a domain too long for a certificate",
+    changed({ domain: `${"a".repeat(60)}.example.com` }),
+    "domain",
+    "has 72 characters: a certificate takes 64",
+    "pulumi config set beo-datastore:domain beo.example.com",
+  ],
+  [
+    "a secret too long for a parameter",
+    changed({ extraSecrets: { LONG: "x".repeat(4097) } }, ["extraSecrets"]),
+    "extraSecrets.LONG",
+    "has 4097 bytes: a parameter takes 4096",
+    "pulumi config rm --path beo-datastore:extraSecrets.LONG",
+  ],
+  [
+    "too many plain secrets",
+    changed(
+      {
+        platform: { plainSecrets: true },
+        smtpUser: "u".repeat(256),
+        smtpPassword: "p".repeat(256),
+        extraEnvironment: { LONG: "x".repeat(2500) },
+      },
+      ["smtpUser", "smtpPassword"],
+    ),
+    "extraEnvironment",
+    /about \d+ bytes/,
+    "pulumi config rm --path beo-datastore:extraEnvironment.LONG",
   ],
   [
     "too few days of backups",
@@ -350,12 +442,25 @@ const mistakes: Mistake[] = [
       network: {
         vpcId: "vpc-12345678",
         databaseSubnetIds: ["subnet-12345678"],
-        instanceSubnetIds: ["subnet-12345678"],
+        instanceSubnetIds: ["subnet-12345678", "subnet-23456789"],
       },
     }),
     "network.databaseSubnetIds",
     "has one subnet",
     "pulumi config set --path 'beo-datastore:network.databaseSubnetIds[1]' subnet-0123456789abcdef1",
+  ],
+  [
+    "a load balancer in the instances' one zone",
+    changed({
+      network: {
+        vpcId: "vpc-12345678",
+        databaseSubnetIds: ["subnet-12345678", "subnet-23456789"],
+        instanceSubnetIds: ["subnet-12345678"],
+      },
+    }),
+    "network.instanceSubnetIds",
+    "has one subnet",
+    "pulumi config set --path 'beo-datastore:network.instanceSubnetIds[1]' subnet-0123456789abcdef1",
   ],
   [
     "no addresses in the default VPC",
@@ -489,6 +594,18 @@ describe("the configuration", () => {
       "nonsense",
       "web.minSize",
     ]);
+  });
+
+  it("tells the rest too where the environment is none", () => {
+    const { problems } = validate(changed({ environment: "prodd", web: { minSize: 7 }, protect: false }));
+    expect(problems?.map(({ key }) => key)).to.have.members(["environment", "web.minSize", "protect"]);
+  });
+
+  it("takes the longest names that AWS does", () => {
+    const settings = changed({ name: "a".repeat(25), storage: { accountNamespace: true } });
+    expect(validate(settings).problems).to.equal(undefined);
+    expect(validate(changed({ name: "a".repeat(28) })).problems).to.equal(undefined);
+    expect(validate(changed({ domain: `${"a".repeat(52)}.example.com` })).problems).to.equal(undefined);
   });
 
   it("never tells a secret's value", () => {

@@ -8,6 +8,7 @@ import { answers, exampleOutputs } from "./examples";
 /** What a test program did. */
 export interface Run {
   resources: RecordedResource[];
+  warnings: string[];
   /** The inputs of the one resource of a name, secrets in the clear and unknowns as "unknown". */
   inputs(name: string): Record<string, unknown>;
   /** The same as it may be shown. */
@@ -22,7 +23,7 @@ export async function run(
   program: () => unknown,
   { preview = false, stack = "dev" }: { preview?: boolean; stack?: string } = {},
 ): Promise<Run> {
-  const { resources, error } = await record(
+  const { resources, warnings, error } = await record(
     {
       project: "beo-datastore",
       stack,
@@ -41,6 +42,7 @@ export async function run(
   };
   return {
     resources,
+    warnings,
     resource,
     inputs: (name) => plain(resource(name).inputs, "unknown") as Record<string, unknown>,
     shown: (name) => masked(resource(name).inputs) as Record<string, Wire>,
