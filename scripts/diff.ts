@@ -1,14 +1,15 @@
 import { join } from "node:path";
 import { planStack } from "../plan/plan";
-import { stackNames } from "../plan/stack-files";
+import { readStack, stackNames } from "../plan/stack-files";
 import { differencesOf } from "./diff/differences";
 
 const usage = `Usage: npm run diff --silent -- STACK STACK
 
-Tells how two stacks differ: their variables, their resources, and the inputs of these. Offline, like the plan.`;
+Tells how two stacks differ: their settings, their variables, their resources, and the inputs of these. Offline, like the plan.`;
 
 async function main([left = "", right = "", ...more]: string[]): Promise<number> {
-  const known = stackNames(join(__dirname, ".."));
+  const root = join(__dirname, "..");
+  const known = stackNames(root);
   if (more.length > 0 || !known.includes(left) || !known.includes(right)) {
     console.error(`${usage}\n\nThe stacks are ${known.join(", ")}.`);
     return 2;
@@ -20,7 +21,12 @@ async function main([left = "", right = "", ...more]: string[]): Promise<number>
     console.error(errors.join("\n"));
     return 1;
   }
-  console.log(differencesOf(one, other).join("\n"));
+  console.log(
+    differencesOf(
+      { plan: one, file: readStack(root, left) },
+      { plan: other, file: readStack(root, right) },
+    ).join("\n"),
+  );
   return 0;
 }
 

@@ -1,10 +1,20 @@
 import type { StackPlan } from "../../plan/plan";
+import type { StackFile } from "../../plan/stack-files";
+import type { Wire } from "../../plan/wire";
+import { groups, keys } from "../../stacks/keys";
 import { flat } from "../flat";
 
+/** A stack to compare: what its file says, and what follows. */
+export interface Side {
+  plan: StackPlan;
+  file: StackFile;
+}
+
 /** How two stacks differ, in lines. What differs only by the application's name or the environment's is the same. */
-export function differencesOf(left: StackPlan, right: StackPlan): string[] {
+export function differencesOf({ plan: left, file }: Side, { plan: right, file: otherFile }: Side): string[] {
   return [
     `${left.stack} → ${right.stack}`,
+    ...section("Settings", compare(settingsOf(file), settingsOf(otherFile), left, right)),
     ...section(
       "Variables of the web environment",
       compare(left.environments.web, right.environments.web, left, right),
@@ -19,6 +29,19 @@ export function differencesOf(left: StackPlan, right: StackPlan): string[] {
 
 function section(title: string, lines: string[]): string[] {
   return ["", title, ...(lines.length === 0 ? ["  the same"] : lines)];
+}
+
+/** Every setting of a stack's file by path, secrets masked. */
+function settingsOf({ project, config, secretKeys }: StackFile): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([key, value]) => {
+      const name = key.replace(`${project}:`, "");
+      const isObject = Object.hasOwn(groups, name) || keys[name]?.form.type === "object";
+      return secretKeys.includes(key)
+        ? [[name, "[secret]"]]
+        : flat(name, isObject ? (JSON.parse(value) as Wire) : value);
+    }),
+  );
 }
 
 function compare(

@@ -16,7 +16,7 @@ export function sentencesOf(steps: Step[]): string[] {
   return steps.flatMap((step) => {
     switch (step.op) {
       case "create":
-        return [`${labelOf(step)} is not in AWS`];
+        return isExpendable(step) ? [] : [`${labelOf(step)} is not in AWS`];
       case "delete":
         return [`${labelOf(step)} is in AWS and not in the program`];
       case "update":
@@ -28,6 +28,11 @@ export function sentencesOf(steps: Step[]): string[] {
         return [];
     }
   });
+}
+
+/** The first version and its bundle: Elastic Beanstalk deletes them when there are a hundred newer ones. */
+function isExpendable({ urn }: Step): boolean {
+  return /-bootstrap(-bundle)?$/.test(urn);
 }
 
 function labelOf({ urn }: Step): string {

@@ -1,6 +1,7 @@
 /**
  * Text of a dotenv file that the shell and dotenv libraries read alike. Values with anything but the plainest characters
- * stand in single quotes; a single quote in one is written as the shell has it.
+ * stand in single quotes, those with a single quote in double ones. A value that fits neither is written as the shell has it,
+ * which not every library reads; the program takes none such.
  */
 export function dotenv(variables: Record<string, string>): string {
   return Object.entries(variables)
@@ -10,5 +11,8 @@ export function dotenv(variables: Record<string, string>): string {
 }
 
 function quoted(value: string): string {
-  return /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w@%+=:,./-]*$/.test(value)) {
+    return value;
+  }
+  return value.includes("'") && !/["$\\`]/.test(value) ? `"${value}"` : `'${value.replaceAll("'", `'\\''`)}'`;
 }

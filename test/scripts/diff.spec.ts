@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { StackPlan } from "../../plan/plan";
-import { differencesOf } from "../../scripts/diff/differences";
+import type { StackFile } from "../../plan/stack-files";
+import { differencesOf, type Side } from "../../scripts/diff/differences";
 
-const plan = (stack: string, instanceClass: string, more: object[] = []): StackPlan => ({
+const planOf = (stack: string, instanceClass: string, more: object[] = []): StackPlan => ({
   stack,
   applicationName: `beo-${stack}`,
   resources: [
@@ -24,13 +25,39 @@ const plan = (stack: string, instanceClass: string, more: object[] = []): StackP
   errors: [],
 });
 
+const fileOf = (stack: string, more: Record<string, string> = {}): StackFile => ({
+  project: "beo-datastore",
+  stack,
+  config: {
+    "aws:region": "us-west-1",
+    "beo-datastore:secretKey": `not-shown-${stack}`,
+    "beo-datastore:web": '{"minSize":2}',
+    "beo-datastore:appUrl": `https://${stack}.example.com`,
+    ...more,
+  },
+  secretKeys: ["beo-datastore:secretKey"],
+});
+const side = (
+  stack: string,
+  instanceClass: string,
+  more: object[] = [],
+  settings: Record<string, string> = {},
+): Side => ({ plan: planOf(stack, instanceClass, more), file: fileOf(stack, settings) });
+
 describe("npm run diff", () => {
   it("tells what differs, and not the names and environments that have to", () => {
     const queue = { type: "aws:sqs/queue:Queue", name: "q", inputs: { name: "beo-prod" }, protect: false };
     expect(
-      differencesOf(plan("staging", "db.t3.medium"), plan("prod", "db.m6g.large", [queue])),
+      differencesOf(
+        side("staging", "db.t3.medium"),
+        side("prod", "db.m6g.large", [queue], { "beo-datastore:web": '{"minSize":4}' }),
+      ),
     ).to.deep.equal([
       "staging → prod",
+      "",
+      "Settings",
+      "  ~ web.minSize: 2 → 4",
+      "  ~ appUrl: https://staging.example.com → https://prod.example.com",
       "",
       "Variables of the web environment",
       "  the same",
@@ -54,8 +81,8 @@ describe("npm run diff", () => {
     });
     const extra = [{ namespace: "aws:x", name: "New", value: "1" }];
     const lines = differencesOf(
-      plan("staging", "c", [environment("1")]),
-      plan("prod", "c", [environment("2", extra)]),
+      side("staging", "c", [environment("1")]),
+      side("prod", "c", [environment("2", extra)]),
     );
     expect(lines.slice(-2)).to.deep.equal([
       "  ~ Environment web: settings[aws:autoscaling:asg MinSize]: 1 → 2",

@@ -16,6 +16,16 @@ describe("what drift says", () => {
     ).to.deep.equal([]);
   });
 
+  it("is nothing of a first version that Elastic Beanstalk has deleted", () => {
+    for (const [type, name] of [
+      ["aws:elasticbeanstalk/applicationVersion:ApplicationVersion", "beo-datastore-beanstalk-bootstrap"],
+      ["aws:s3/bucketObjectv2:BucketObjectv2", "beo-datastore-beanstalk-bootstrap-bundle"],
+    ] as const) {
+      expect(said({ op: "create", urn: urn(type, name) })).to.deep.equal([]);
+      expect(said({ op: "delete", urn: urn(type, name) })).to.have.length(1);
+    }
+  });
+
   it("tells what is on one side only", () => {
     expect(said({ op: "create" })).to.deep.equal(["Environment web is not in AWS"]);
     expect(said({ op: "delete" })).to.deep.equal(["Environment web is in AWS and not in the program"]);

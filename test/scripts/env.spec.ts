@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { expect } from "chai";
 import fc from "fast-check";
 import { after, before, describe, it } from "mocha";
@@ -12,7 +13,16 @@ const root = join(__dirname, "../..");
 describe("a dotenv file", () => {
   it("leaves plain values plain, and quotes the rest", () => {
     expect(dotenv({ B: "https://a.example.com/x", A: "a b", C: "it's", D: "" })).to.equal(
-      "A='a b'\nB=https://a.example.com/x\nC='it'\\''s'\nD=\n",
+      "A='a b'\nB=https://a.example.com/x\nC=\"it's\"\nD=\n",
+    );
+  });
+
+  it("gives every value back when Node's own reader reads it", () => {
+    const text = fc.string({ unit: fc.constantFrom(...Array.from("ab '#\n=!*&;|<>~é")) });
+    fc.assert(
+      fc.property(text, (V) => {
+        expect(parseEnv(dotenv({ V }))).to.deep.equal({ V });
+      }),
     );
   });
 

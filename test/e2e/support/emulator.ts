@@ -37,6 +37,11 @@ export function emulatorOf({ environment }: Aws) {
         headers: { "Content-Type": "application/json" },
       });
     },
+    /** The faults that have not come up yet. */
+    async left(): Promise<Fault[]> {
+      const { faults } = (await control("faults")) as { faults: (Fault & { hits: number })[] };
+      return faults.filter(({ count, hits }) => hits < count);
+    },
     async mend(): Promise<void> {
       await control("faults", { method: "DELETE" });
     },
