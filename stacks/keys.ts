@@ -85,7 +85,11 @@ export const keys: Record<string, Key> = {
     ),
     required: true,
   },
-  supportEmail: { description: "Support address; mail comes from it", form: email, required: true },
+  supportEmail: {
+    description: "Support address, and the only one that mail may come from",
+    form: email,
+    required: true,
+  },
   domain: { description: "Host name that serves the application over HTTPS", form: domainName },
   hostedZone: {
     description: "Name of the account's public Route 53 zone of `domain`, for certificate and records",

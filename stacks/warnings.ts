@@ -1,8 +1,12 @@
 import { Merged } from "./merge";
 
+/** The sender that the application's settings have built in. */
+const builtInSender = "support@navigader.com";
+
 /** What is legal and may still surprise. */
 export function warningsOf(settings: Merged): string[] {
-  const { domain, database, worker, smtpUser, platform, web } = settings;
+  const { domain, database, mail, worker, smtpUser, supportEmail, platform, web } = settings;
+  const sender = mail?.fromAddress ?? supportEmail;
   const warn = (holds: boolean, text: string) => (holds ? [text] : []);
   return [
     ...warn(
@@ -28,6 +32,10 @@ export function warningsOf(settings: Merged): string[] {
     ...warn(
       smtpUser === undefined,
       "Mail goes by SES, which begins in a sandbox: it sends to verified addresses only until AWS grants production access.",
+    ),
+    ...warn(
+      smtpUser === undefined && sender !== builtInSender,
+      `Mail may come from ${sender} only, and the application's settings send from ${builtInSender}: SES refuses it until they take SUPPORT_EMAIL (docs/application.md).`,
     ),
     ...warn(
       Boolean(platform.plainSecrets),

@@ -4,6 +4,7 @@ import { bucket } from "./kinds/bucket";
 import { database } from "./kinds/database";
 import { emailIdentity, logGroup } from "./kinds/others";
 import { queue } from "./kinds/queue";
+import { record } from "./kinds/record";
 import { user } from "./kinds/user";
 
 /** What people make by hand, by the program's type of resource. */
@@ -16,4 +17,5 @@ export const kinds: Record<string, Kind> = {
   "aws:elasticbeanstalk/environment:Environment": environment,
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:sesv2/emailIdentity:EmailIdentity": emailIdentity,
+  "aws:route53/record:Record": record,
 };

@@ -8,6 +8,7 @@ import { environmentOf } from "../../scripts/adopt/kinds/beanstalk";
 import { isShared } from "../../scripts/adopt/kinds/bucket";
 import { databaseOf } from "../../scripts/adopt/kinds/database";
 import { queueOf } from "../../scripts/adopt/kinds/queue";
+import { recordsOf } from "../../scripts/adopt/kinds/record";
 import { userOf } from "../../scripts/adopt/kinds/user";
 import { secretsOf } from "../../scripts/adopt/secrets";
 
@@ -214,6 +215,24 @@ describe("what adoption asks of a hand-made", () => {
     ]);
     expect(userOf({ ...user, keys: ["A", "B"] }, new Set()).obstacles.join()).to.include("has 2 access keys");
     expect(userOf({ ...user, keys: ["A", "B"] }, new Set(["B"])).obstacles).to.deep.equal([]);
+  });
+
+  it("DNS record is that it is a simple A record", () => {
+    const of = (set: object) =>
+      recordsOf("Z1", "a.example.com", [{ Name: "a.example.com.", ...set } as never]);
+    const ResourceRecords = [{ Value: "192.0.2.1" }];
+    const [address] = of({ Type: "A", ResourceRecords });
+    expect(address?.id).to.equal("Z1_a.example.com_A");
+    expect(address?.obstacles).to.deep.equal([]);
+    expect(address?.notes.join()).to.match(/points to 192\.0\.2\.1, and after/);
+    expect(of({ Type: "CNAME", ResourceRecords })[0]?.obstacles.join()).to.match(
+      /is a CNAME to 192\.0\.2\.1/,
+    );
+    const weighted = of({ Type: "A", ResourceRecords, SetIdentifier: "blue" })[0];
+    expect(weighted?.id).to.equal("Z1_a.example.com_A_blue");
+    expect(weighted?.obstacles.join()).to.match(/routing policy \(blue\)/);
+    expect(of({ Type: "TXT", ResourceRecords })).to.deep.equal([]);
+    expect(of({ Name: "b.a.example.com.", Type: "A", ResourceRecords })).to.deep.equal([]);
   });
 
   it("bucket is that its ACL lets nobody else in", () => {

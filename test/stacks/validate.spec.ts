@@ -647,7 +647,8 @@ describe("the configuration", () => {
 
   it("warns of what is legal and may surprise", () => {
     const warnings = (config: RawConfig) => validate(config).warnings?.map((text) => text.split(/[ :]/)[0]);
-    expect(warnings(dev({}))).to.deep.equal(["The", "The", "Mail"]);
+    expect(warnings(dev({}))).to.deep.equal(["The", "The", "Mail", "Mail"]);
+    expect(warnings(dev({ mail: { fromAddress: "support@navigader.com" } }))).to.have.length(3);
     expect(
       warnings(
         changed(
@@ -661,7 +662,7 @@ describe("the configuration", () => {
         ),
       ),
     ).to.deep.equal(["platform.plainSecrets", "platform.update"]);
-    expect(warnings(prod)).to.deep.equal(["worker.maxSize", "Mail"]);
+    expect(warnings(prod)).to.deep.equal(["worker.maxSize", "Mail", "Mail"]);
     const kept = {
       storageEncrypted: false,
       username: "postgres",
@@ -672,6 +673,6 @@ describe("the configuration", () => {
       warnings(
         changed({ database: kept, web: { cnamePrefix: "beo-prod.eba-a1b2c3d4" }, worker: { maxSize: 1 } }),
       ),
-    ).to.deep.equal(["database.storageEncrypted", "database.additionalSecurityGroupIds", "Mail"]);
+    ).to.deep.equal(["database.storageEncrypted", "database.additionalSecurityGroupIds", "Mail", "Mail"]);
   });
 });
