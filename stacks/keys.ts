@@ -192,7 +192,7 @@ export const groups: Record<string, Group> = {
         default: "17",
       },
       allowMajorVersionUpgrade: {
-        description: "Lets `engineVersion` go to a higher major, with downtime",
+        description: "Takes the database to `engineVersion` now, a higher major with downtime",
         form: flag,
         default: "false",
       },

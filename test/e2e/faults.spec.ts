@@ -96,7 +96,11 @@ describe("an update in which every call fails once", function () {
     console.log(`      ${runs} runs`);
     expect(code).to.equal(0);
     expect(runs).to.be.greaterThan(2);
-    expect(await emulator.left(), "calls that never failed").to.deep.equal([]);
+    const faults = await emulator.faults();
+    expect(faults.filter(({ hits }) => hits === 0)).to.deep.equal([]);
+    // A topic that is there keeps what was set of it already, and needs fewer of these.
+    const fewer = new Set(faults.filter(({ hits, count }) => hits < count).map(({ action }) => action));
+    expect([...fewer]).to.deep.equal(["SetTopicAttributes"]);
     await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "second");
     await workspace.succeed("refresh", "--yes", "--skip-preview", "--expect-no-changes", "--stack", "second");
   });

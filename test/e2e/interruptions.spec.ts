@@ -193,6 +193,22 @@ describe("an update that is broken off", function () {
     expect(await stacks()).to.deep.equal([newest, newest]);
   });
 
+  it("goes to another platform branch in place when it is told to, and says so before", async () => {
+    const before = (await environments()).map(({ EnvironmentId }) => EnvironmentId);
+    await workspace.succeed("config", "rm", "--path", "platform.update", "--stack", "dev");
+    await workspace.succeed("config", "set", "--path", "platform.branch", "Python 3.14", "--stack", "dev");
+    const said = await workspace.succeed(...update, "--expect-no-changes");
+    expect(said).to.match(/The environments run on .* running Python 3\.13, and not on Python 3\.14/);
+    await workspace.succeed("config", "set", "--path", "platform.update", "true", "--stack", "dev");
+    expect(await workspace.succeed(...update)).not.to.include("The environments run on");
+    const all = await environments();
+    expect(all.map(({ SolutionStackName }) => SolutionStackName?.split(" running ")[1])).to.deep.equal([
+      "Python 3.14",
+      "Python 3.14",
+    ]);
+    expect(all.map(({ EnvironmentId }) => EnvironmentId)).to.deep.equal(before);
+  });
+
   it("has drift told in words, and mended", async () => {
     expect(workspace.script("drift", "dev")).to.deep.equal({
       code: 0,

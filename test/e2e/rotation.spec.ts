@@ -6,12 +6,12 @@ import {
 } from "@aws-sdk/client-elastic-beanstalk";
 import { ListAccessKeysCommand, ListUsersCommand } from "@aws-sdk/client-iam";
 import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
-import { GetParameterCommand, GetParametersByPathCommand } from "@aws-sdk/client-ssm";
-import { ListBucketsCommand } from "@aws-sdk/client-s3";
-import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
+import { leftIn } from "./support/leftovers";
 import { Workspace } from "./support/workspace";
 
 const name = "alice-dev";
@@ -29,6 +29,8 @@ describe("a stack of one's own, whose secrets are rotated", function () {
     workspace.remove();
   });
 
+  /** What stands in the account before anything is made. */
+  let untouched: string[] = [];
   const section = () => {
     const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
     const [, block = ""] = /## A stack of your own\n.*?```sh\n(.*?)```/s.exec(readme) ?? [];
@@ -90,6 +92,7 @@ describe("a stack of one's own, whose secrets are rotated", function () {
   ];
 
   it("is made by the README's commands", async () => {
+    untouched = await leftIn(aws);
     const commands = section();
     expect(commands).to.have.length(8);
     for (const command of commands.slice(0, 5)) {
@@ -114,20 +117,29 @@ describe("a stack of one's own, whose secrets are rotated", function () {
       const [old = "", ...none] = await keysOf(user);
       expect(none).to.deep.equal([]);
       const { SECRETS_REVISION } = await properties();
+      /** Whom AWS takes a client for that signs with a key. */
+      const caller = async (AWS_ACCESS_KEY_ID: string) => {
+        // The emulated AWS knows a key by its id.
+        const environment = { ...workspace.aws.environment, AWS_ACCESS_KEY_ID };
+        const { sts } = clientsOf({ ...workspace.aws, environment });
+        return (await sts.send(new GetCallerIdentityCommand({}))).Arn;
+      };
+      const arn = `arn:aws:iam::123456789012:user/${user}`;
+      expect(await caller(old)).to.equal(arn);
       await set("--path", `${group}.keyGeneration`, "2");
       let looks = 0;
       let done = false;
       const watch = async () => {
         while (!done) {
-          // The keys after the environments: what is seen as changed had its key by then.
+          // The clients after the environments: what is seen as changed had its key by then.
           const changed = await hasChanged(SECRETS_REVISION);
-          const keys = await keysOf(user);
+          const [asOld, asNew] = [await caller(old), await caller((await parameter(variable)) ?? "")];
           if (changed.includes(false)) {
-            expect(keys).to.include(old);
+            expect(asOld).to.equal(arn);
             looks++;
           }
           if (changed.includes(true)) {
-            expect(keys).to.include(await parameter(variable));
+            expect(asNew).to.equal(arn);
           }
         }
       };
@@ -138,6 +150,7 @@ describe("a stack of one's own, whose secrets are rotated", function () {
         watch(),
       ]);
       expect(looks).to.be.greaterThan(10);
+      expect(await caller(old)).not.to.equal(arn);
       expect(await hasChanged(SECRETS_REVISION)).to.deep.equal([true, true]);
       expect(await keysOf(user))
         .to.deep.equal([await parameter(variable)])
@@ -192,20 +205,7 @@ describe("a stack of one's own, whose secrets are rotated", function () {
     for (const command of section().slice(6)) {
       await follow(command);
     }
-    const { DBInstances } = await aws.rds.send(new DescribeDBInstancesCommand({}));
-    const { Buckets } = await aws.s3.send(new ListBucketsCommand({}));
-    const { QueueUrls = [] } = await aws.sqs.send(new ListQueuesCommand({}));
-    const { Users } = await aws.iam.send(new ListUsersCommand({}));
-    const { Parameters } = await aws.ssm.send(new GetParametersByPathCommand({ Path: `/${name}/` }));
-    const left = {
-      DBInstances,
-      Users,
-      Parameters,
-      QueueUrls: QueueUrls.filter((url) => !url.includes("awseb-")),
-    };
-    expect(left).to.deep.equal({ DBInstances: [], Users: [], Parameters: [], QueueUrls: [] });
-    expect((Buckets ?? []).filter(({ Name }) => !Name?.startsWith("elasticbeanstalk-"))).to.deep.equal([]);
-    expect(await environments()).to.deep.equal([]);
+    expect(await leftIn(aws)).to.deep.equal(untouched);
     expect((await workspace.pulumi("stack", "ls")).output).not.to.include("alice");
   });
 });

@@ -1,6 +1,7 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
@@ -9,8 +10,10 @@ import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
 import type { Aws } from "./tools";
 
 /** The SDK's view of the emulated AWS. */
@@ -30,12 +33,15 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
     loadBalancing: new ElasticLoadBalancingV2Client(config),
+    logs: new CloudWatchLogsClient(config),
     iam: new IAMClient(config),
     rds: new RDSClient(config),
     route53: new Route53Client(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     mail: new SESv2Client({ ...config, region: "us-west-2" }),
+    sns: new SNSClient(config),
     sqs: new SQSClient(config),
     ssm: new SSMClient(config),
+    sts: new STSClient(config),
   };
 }

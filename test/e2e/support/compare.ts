@@ -7,10 +7,11 @@ export interface PreviewedResource {
   type: string;
   parent?: string;
   protect?: boolean;
+  ignoreChanges?: string[];
   inputs?: Record<string, Wire>;
 }
 
-const unknowns = new Set(["[unknown]", "[secret]", "[archive]", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"]);
+const unknowns = new Set<Wire>(["[unknown]", "[archive]", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"]);
 
 /** How the offline plan differs from the engine's preview. */
 export function differences(planned: PlannedResource[], previewed: PreviewedResource[]): string[] {
@@ -37,14 +38,23 @@ function between(planned: PlannedResource, previewed: PreviewedResource): string
     ...differs("type", planned.type, previewed.type),
     ...differs("parent", planned.parent, previewed.parent),
     ...differs("protect", planned.protect, previewed.protect ?? false),
+    ...differs("ignoreChanges", planned.ignoreChanges.join(), (previewed.ignoreChanges ?? []).join()),
     ...inputDifferences(planned.name, planned.inputs, previewed.inputs ?? {}),
   ];
 }
 
 /** The engine's inputs may have more: what the provider fills in. */
 function inputDifferences(path: string, ours: Wire, theirs: Wire | undefined): string[] {
+  // What AWS tells is known to the engine, and unknown to the plan.
   if (isUnknown(ours) || isUnknown(theirs)) {
     return [];
+  }
+  if (isSecret(ours) || isSecret(theirs)) {
+    return isSecret(ours) === isSecret(theirs)
+      ? []
+      : [
+          `${path}: is ${isSecret(ours) ? "" : "not "}secret in the plan, and in the engine it is${isSecret(theirs) ? "" : " not"}`,
+        ];
   }
   if (Array.isArray(ours) && Array.isArray(theirs)) {
     return ours.length === theirs.length
@@ -68,8 +78,19 @@ function inputDifferences(path: string, ours: Wire, theirs: Wire | undefined): s
 }
 
 function isUnknown(value: Wire | undefined): boolean {
-  return (
-    (typeof value === "string" && unknowns.has(value)) ||
-    (typeof value === "object" && value !== null && "4dabf18193072939515e22adb298388d" in value)
-  );
+  return value !== undefined && (unknowns.has(value) || signatureOf(value) === archive);
+}
+
+function isSecret(value: Wire | undefined): boolean {
+  return value === "[secret]" || signatureOf(value) === secret;
+}
+
+const archive = "0def7320c3a5731c473e5ecbe6d01bc7";
+const secret = "1b47061264138c4ac30d75fd1eb44270";
+
+/** What the engine marks values of its own kinds with. */
+function signatureOf(value: Wire | undefined): Wire | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value["4dabf18193072939515e22adb298388d"]
+    : undefined;
 }

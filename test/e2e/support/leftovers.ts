@@ -1,0 +1,101 @@
+import { ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
+import { DescribeApplicationsCommand, DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
+import {
+  ListInstanceProfilesCommand,
+  ListPoliciesCommand,
+  ListRolesCommand,
+  ListUsersCommand,
+} from "@aws-sdk/client-iam";
+import {
+  DescribeDBInstancesCommand,
+  DescribeDBParameterGroupsCommand,
+  DescribeDBSnapshotsCommand,
+  DescribeDBSubnetGroupsCommand,
+} from "@aws-sdk/client-rds";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListConfigurationSetsCommand, ListEmailIdentitiesCommand } from "@aws-sdk/client-sesv2";
+import { ListTopicsCommand } from "@aws-sdk/client-sns";
+import { ListQueuesCommand } from "@aws-sdk/client-sqs";
+import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
+import type { clientsOf } from "./clients";
+
+/** Everything that stands in an account, by kind; what AWS makes of its own accord is left out. */
+export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[]> {
+  const kinds: Record<string, Promise<(string | undefined)[] | undefined>> = {
+    alarm: aws.cloudWatch
+      .send(new DescribeAlarmsCommand({}))
+      .then(({ MetricAlarms }) => MetricAlarms?.map(({ AlarmName }) => AlarmName)),
+    application: aws.beanstalk
+      .send(new DescribeApplicationsCommand({}))
+      .then(({ Applications }) => Applications?.map(({ ApplicationName }) => ApplicationName)),
+    bucket: aws.s3
+      .send(new ListBucketsCommand({}))
+      .then(({ Buckets }) => Buckets?.map(({ Name }) => Name))
+      .then((names) => names?.filter((name) => !name?.startsWith("elasticbeanstalk-"))),
+    certificate: aws.acm
+      .send(new ListCertificatesCommand({}))
+      .then(({ CertificateSummaryList }) => CertificateSummaryList?.map(({ DomainName }) => DomainName)),
+    "configuration set": aws.mail
+      .send(new ListConfigurationSetsCommand({}))
+      .then(({ ConfigurationSets }) => ConfigurationSets),
+    dashboard: aws.cloudWatch
+      .send(new ListDashboardsCommand({}))
+      .then(({ DashboardEntries }) => DashboardEntries?.map(({ DashboardName }) => DashboardName)),
+    database: aws.rds
+      .send(new DescribeDBInstancesCommand({}))
+      .then(({ DBInstances }) => DBInstances?.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)),
+    environment: aws.beanstalk
+      .send(new DescribeEnvironmentsCommand({ IncludeDeleted: false }))
+      .then(({ Environments }) => Environments?.map(({ EnvironmentName }) => EnvironmentName)),
+    identity: aws.mail
+      .send(new ListEmailIdentitiesCommand({}))
+      .then(({ EmailIdentities }) => EmailIdentities?.map(({ IdentityName }) => IdentityName)),
+    "instance profile": aws.iam
+      .send(new ListInstanceProfilesCommand({}))
+      .then(({ InstanceProfiles }) =>
+        InstanceProfiles?.map(({ InstanceProfileName }) => InstanceProfileName),
+      ),
+    "log group": aws.logs
+      .send(new DescribeLogGroupsCommand({}))
+      .then(({ logGroups }) => logGroups?.map(({ logGroupName }) => logGroupName)),
+    parameter: aws.ssm
+      .send(new DescribeParametersCommand({ MaxResults: 50 }))
+      .then(({ Parameters }) => Parameters?.map(({ Name }) => Name)),
+    "parameter group": aws.rds
+      .send(new DescribeDBParameterGroupsCommand({}))
+      .then(({ DBParameterGroups }) =>
+        DBParameterGroups?.map(({ DBParameterGroupName }) => DBParameterGroupName),
+      ),
+    policy: aws.iam
+      .send(new ListPoliciesCommand({ Scope: "Local" }))
+      .then(({ Policies }) => Policies?.map(({ PolicyName }) => PolicyName)),
+    queue: aws.sqs.send(new ListQueuesCommand({})).then(({ QueueUrls }) => QueueUrls),
+    role: aws.iam
+      .send(new ListRolesCommand({}))
+      .then(({ Roles }) => Roles?.filter(({ Path }) => !Path?.startsWith("/aws-service-role/")))
+      .then((roles) => roles?.map(({ RoleName }) => RoleName)),
+    "security group": aws.ec2
+      .send(new DescribeSecurityGroupsCommand({}))
+      .then(({ SecurityGroups }) => SecurityGroups?.map(({ GroupName }) => GroupName))
+      .then((names) => names?.filter((name) => name !== "default")),
+    snapshot: aws.rds
+      .send(new DescribeDBSnapshotsCommand({ SnapshotType: "manual" }))
+      .then(({ DBSnapshots }) => DBSnapshots?.map(({ DBSnapshotIdentifier }) => DBSnapshotIdentifier)),
+    "subnet group": aws.rds
+      .send(new DescribeDBSubnetGroupsCommand({}))
+      .then(({ DBSubnetGroups }) => DBSubnetGroups?.map(({ DBSubnetGroupName }) => DBSubnetGroupName)),
+    topic: aws.sns
+      .send(new ListTopicsCommand({}))
+      .then(({ Topics }) => Topics?.map(({ TopicArn }) => TopicArn)),
+    user: aws.iam.send(new ListUsersCommand({})).then(({ Users }) => Users?.map(({ UserName }) => UserName)),
+  };
+  const names = await Promise.all(
+    Object.entries(kinds).map(async ([kind, list]) =>
+      ((await list) ?? []).map((name) => `${kind} ${name ?? ""}`),
+    ),
+  );
+  return names.flat();
+}
