@@ -117,7 +117,7 @@ export class Beanstalk extends pulumi.ComponentResource {
         appversionLifecycle: { serviceRole: role.role.arn, maxCount: 100, deleteSourceFromS3: true },
         tags,
       },
-      { ...parent, dependsOn: role.policies },
+      { ...parent, dependsOn: role.policies, deleteBeforeReplace: true },
     );
     const version = bootstrapVersion(
       name,
@@ -168,6 +168,8 @@ export class Beanstalk extends pulumi.ComponentResource {
         {
           ...parent,
           dependsOn: [...role.policies, ...dependsOn],
+          // Its name is its own: there is no second one while it is there.
+          deleteBeforeReplace: true,
           // All settings in the clear, environment properties included.
           additionalSecretOutputs: ["allSettings"],
           ignoreChanges: ["version", ...(platform.update ? [] : ["solutionStackName"])],

@@ -217,6 +217,7 @@ export class Database extends pulumi.ComponentResource {
       {
         ...parent,
         protect,
+        deleteBeforeReplace: true,
         dependsOn: [...logGroups, ...(monitoring?.policies ?? [])],
         ignoreChanges: [
           // AWS asks these when an instance is made, and never again.

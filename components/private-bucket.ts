@@ -45,7 +45,11 @@ export class PrivateBucket extends pulumi.ComponentResource {
         forceDestroy: args.forceDestroy ?? false,
         tags: args.tags,
       },
-      { parent: this, protect: args.protect ?? false },
+      {
+        parent: this,
+        protect: args.protect ?? false,
+        deleteBeforeReplace: args.bucketName !== undefined,
+      },
     );
     // The settings vanish with their bucket: nothing to call for them.
     const part = { parent: this, deletedWith: bucket };

@@ -31,6 +31,7 @@ export class Queue extends pulumi.ComponentResource {
   constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Queue", name, {}, opts);
     const parent = { parent: this };
+    const own = { ...parent, deleteBeforeReplace: args.queueName !== undefined };
     const common = { sqsManagedSseEnabled: true, tags: args.tags };
 
     const deadLetters = new sqs.Queue(
@@ -41,7 +42,7 @@ export class Queue extends pulumi.ComponentResource {
         // The most that SQS offers. A message keeps its first day in the queue, so this has to be longer than there.
         messageRetentionSeconds: 14 * day,
       },
-      parent,
+      own,
     );
     const queue = new sqs.Queue(
       `${name}-queue`,
@@ -55,7 +56,7 @@ export class Queue extends pulumi.ComponentResource {
           maxReceiveCount: args.maxReceiveCount ?? 10,
         }),
       },
-      parent,
+      own,
     );
     new sqs.RedriveAllowPolicy(
       `${name}-redrive-allow`,

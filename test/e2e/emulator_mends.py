@@ -109,7 +109,8 @@ def _parameter_groups_fit_the_version():
     library = RDSBackend.modify_db_instance
 
     def modify_db_instance(self, db_instance_identifier, db_kwargs):
-        group = self.db_parameter_groups.get(db_kwargs.get("db_parameter_group_name"))
+        name = db_kwargs.get("db_parameter_group_name")
+        group = self.db_parameter_groups.get(name) if name else None
         database = self.describe_db_instances(db_instance_identifier)[0]
         version = db_kwargs.get("engine_version") or database.engine_version
         family = f"postgres{str(version).split('.')[0]}"

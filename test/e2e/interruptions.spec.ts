@@ -209,6 +209,21 @@ describe("an update that is broken off", function () {
     expect(all.map(({ EnvironmentId }) => EnvironmentId)).to.deep.equal(before);
   });
 
+  it("goes over to Docker with new environments of the same names, as docs/upgrading.md says", async () => {
+    await workspace.succeed("config", "set", "--path", "platform.branch", "Docker", "--stack", "dev");
+    const replace = ["web", "worker"].flatMap((part) => ["--replace", `**beo-datastore-beanstalk-${part}`]);
+    await workspace.succeed(...update, ...replace);
+    await workspace.succeed(...update, "--expect-no-changes");
+    const all = await environments();
+    expect(all.map(({ EnvironmentName }) => EnvironmentName).sort()).to.deep.equal([name, `${name}-worker`]);
+    for (const { SolutionStackName, VersionLabel } of all) {
+      expect(SolutionStackName).to.match(/ running Docker$/);
+      expect(VersionLabel).to.equal("bootstrap-docker");
+    }
+    await workspace.succeed("config", "rm", "--path", "platform.branch", "--stack", "dev");
+    await workspace.succeed(...update, ...replace);
+  });
+
   it("has drift told in words, and mended", async () => {
     expect(workspace.script("drift", "dev")).to.deep.equal({
       code: 0,
