@@ -1,0 +1,55 @@
+import { isInZone } from "../../components/dns-record";
+import { keys } from "../keys";
+import { removeCommand, setCommand } from "../problem";
+import { type Rules, when } from "./rule";
+
+/** Keys, passwords and who sends mail. */
+export const credentials: Rules = {
+  "both credentials or none": ({ settings }) =>
+    (
+      [
+        ["smtpUser", "smtpPassword", "another mail provider has both, SES neither."],
+        ["sqlUser", "sqlPassword", "a user of the application's own has both, the master user neither."],
+      ] as const
+    ).flatMap(([user, secret, why]) => {
+      const [missing, given] = settings[user] === undefined ? [user, secret] : [secret, user];
+      return when((settings[user] === undefined) !== (settings[secret] === undefined), () => ({
+        key: missing,
+        message: `is missing, but ${given} is set: ${why}`,
+        mend: `${setCommand(missing, keys[missing]?.form.example ?? "", keys[missing]?.secret)}, or ${removeCommand(given)}`,
+      }));
+    }),
+
+  "Django's key is a secret of its own": ({ settings }) => {
+    const others = (
+      ["databasePassword", "sqlPassword", "supportPassword", "smtpPassword", "adminUrl"] as const
+    ).filter((key) => settings.secretKey !== undefined && settings[key] === settings.secretKey);
+    return others.map((key) => ({
+      key,
+      message: "has the same value as secretKey: whoever learns one should not have the other.",
+      mend: setCommand(key, "$(openssl rand -hex 20)", true),
+    }));
+  },
+
+  "mail comes from its domain": ({ settings: { mail, supportEmail } }) => {
+    const from = mail?.fromAddress ?? supportEmail;
+    return when(mail?.domain !== undefined && !isInZone(from.split("@")[1] ?? "", mail.domain), () => ({
+      key: "mail.fromAddress",
+      message: `is "${from}", which is not of mail.domain, "${mail?.domain ?? ""}".`,
+      mend: setCommand("mail.fromAddress", `support@${mail?.domain ?? ""}`),
+    }));
+  },
+
+  "rotating keys are one apart": ({ settings }) =>
+    (["mail", "serviceAccount"] as const).flatMap((part) => {
+      const { keyGeneration = 1, previousKeyGeneration } = settings[part] ?? {};
+      return when(previousKeyGeneration !== undefined && previousKeyGeneration !== keyGeneration - 1, () => ({
+        key: `${part}.previousKeyGeneration`,
+        message: `is ${previousKeyGeneration ?? ""}: legal is ${keyGeneration - 1}, the one before ${part}.keyGeneration.`,
+        mend:
+          keyGeneration > 1
+            ? setCommand(`${part}.previousKeyGeneration`, keyGeneration - 1)
+            : removeCommand(`${part}.previousKeyGeneration`),
+      }));
+    }),
+};
