@@ -1,4 +1,12 @@
-import { isResourceRule, ofTypes, type Context, type Demand, type Resource, type Rule } from "./rule";
+import {
+  isResourceRule,
+  ofTypes,
+  type Context,
+  type Demand,
+  type Props,
+  type Resource,
+  type Rule,
+} from "./rule";
 import { UnknownValueError } from "./unknown";
 
 /** What the pack's users may set for a rule (`--policy-pack-config`). */
@@ -20,8 +28,8 @@ export function configSchemaOf(rule: Rule) {
   });
   return {
     properties: {
-      productionStacks: stacks("Stacks that are production", "prod"),
-      developmentStacks: stacks("Stacks that nobody depends on", "dev"),
+      productionStacks: stacks("Stacks, or values of the tag Environment, that are production", "prod"),
+      developmentStacks: stacks("Stacks, or values of the tag Environment, that nobody depends on", "dev"),
       exemptions: {
         type: "object" as const,
         additionalProperties: { type: "string" as const, minLength: 10 },
@@ -48,11 +56,14 @@ export function apply(
   stack: string,
   config: RuleConfig,
 ): { resource: Resource; message: string }[] {
-  const context: Context = {
-    stack,
-    production: config.productionStacks.includes(stack),
-    development: config.developmentStacks.includes(stack),
-    setting: (name) => config[name],
+  const contextOf = (seen: Resource[]): Context => {
+    const environment = environmentOf(stack, seen, config);
+    return {
+      environment,
+      production: config.productionStacks.includes(environment),
+      development: config.developmentStacks.includes(environment),
+      setting: (name) => config[name],
+    };
   };
   const found: { resource: Resource; message: string }[] = [];
   const demandOf =
@@ -64,18 +75,37 @@ export function apply(
     };
   const checks = isResourceRule(rule)
     ? ofTypes(resources, rule.types).map((resource) => () => {
-        rule.check(resource, demandOf(resource), context);
+        rule.check(resource, demandOf(resource), contextOf([resource]));
         return true;
       })
     : [
         () => {
-          rule.checkStack(resources, demandOf, context);
+          rule.checkStack(resources, demandOf, contextOf(resources));
           return true;
         },
       ];
   // What stands outside of a demand may be unknown too, such as a whole list.
   checks.forEach(holds);
   return found;
+}
+
+/** A stack of another name, somebody's own, say, is what its resources' tag Environment says. */
+function environmentOf(stack: string, resources: Resource[], config: RuleConfig): string {
+  const isListed = [...config.productionStacks, ...config.developmentStacks].includes(stack);
+  const [tag = stack] = isListed ? [] : resources.flatMap(({ props }) => tagOf(props) ?? []);
+  return tag;
+}
+
+function tagOf(props: Props): string | undefined {
+  try {
+    const { Environment: tag } = (props.tags ?? {}) as Record<string, unknown>;
+    return typeof tag === "string" ? tag : undefined;
+  } catch (error) {
+    if (error instanceof UnknownValueError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 /** A value that is not known yet says nothing against the resource. */

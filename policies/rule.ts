@@ -17,10 +17,11 @@ export type Props = Record<string, unknown>;
 
 /** What a rule knows beside the resource. */
 export interface Context {
-  stack: string;
-  /** Whether the stack is one of `productionStacks`. */
+  /** The stack's name; of a stack that is in neither list below, what its tag Environment says. */
+  environment: string;
+  /** Whether the environment is one of `productionStacks`. */
   production: boolean;
-  /** Whether the stack is one of `developmentStacks`. */
+  /** Whether the environment is one of `developmentStacks`. */
   development: boolean;
   /** A threshold of the rule's own. */
   setting: (name: string) => unknown;

@@ -24,9 +24,9 @@ export const rule: ResourceRule = {
   check(resource, demand, context) {
     demand(
       () =>
-        !textsOf(context.setting("environments")).includes(context.stack) ||
-        variable(resource, "APP_ENV") === context.stack,
-      "APP_ENV has to be the name of the stack.",
+        !textsOf(context.setting("environments")).includes(context.environment) ||
+        variable(resource, "APP_ENV") === context.environment,
+      "APP_ENV has to be the name of the stack's environment.",
     );
   },
 };

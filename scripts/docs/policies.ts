@@ -13,13 +13,14 @@ npx pulumi preview --policy-pack policies --policy-pack-config policy-config.jso
 npx pulumi up --policy-pack policies --policy-pack-config policy-config.json
 \`\`\`
 
-A mandatory rule stops the update; an advisory one tells. A value that is known only after deployment is looked at
-then.
+A mandatory rule stops the update; an advisory one tells. A value that AWS makes up during the update, and that a
+preview cannot know, is checked during the update.
 
 ## Configuration
 
-\`policy-config.json\` sets, for each rule, which stacks are production (\`productionStacks\`, by default \`prod\`)
-or development (\`developmentStacks\`, by default \`dev\`), the rule's thresholds, its \`enforcementLevel\`, and exemptions
+Which stacks are production and which are development follows from their names, \`prod\` and \`dev\`; of a stack of another
+name, from its resources' tag \`Environment\`. \`policy-config.json\` sets, for each rule, other names
+(\`productionStacks\`, \`developmentStacks\`: \`["prod", "prod-eu"]\`), the rule's thresholds, its \`enforcementLevel\`, and exemptions
 by resource name, each with a reason of at least 10 letters. The offline plan and the workflows read it too:
 
 \`\`\`json

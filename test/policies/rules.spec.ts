@@ -105,6 +105,25 @@ describe("a rule", () => {
     expect(broken("rds-has-standby", short, {}, "live")).to.deep.equal([]);
     expect(broken("rds-has-standby", short, { productionStacks: ["live"] }, "live")).to.have.length(1);
   });
+
+  it("takes a stack that it does not know for what its tags say, and not one that it knows", () => {
+    const tagged = (Environment: unknown) => [database({ multiAz: false, tags: { Environment } })];
+    expect(broken("rds-has-standby", tagged("prod"), {}, "alice")).to.have.length(1);
+    expect(broken("rds-has-standby", tagged("dev"), {}, "alice")).to.deep.equal([]);
+    expect(broken("rds-has-standby", tagged("dev"), {}, "prod")).to.have.length(1);
+    expect(broken("rds-has-standby", tagged(unknown), {}, "alice")).to.deep.equal([]);
+    const web = (Environment: string, APP_ENV: string) =>
+      resource("aws:elasticbeanstalk/environment:Environment", {
+        tags: { Environment },
+        settings: [
+          { namespace: "aws:elasticbeanstalk:application:environment", name: "APP_ENV", value: APP_ENV },
+        ],
+      });
+    expect(broken("eb-web-has-https", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
+    expect(broken("eb-web-has-https", [web("prod", "prod")], {}, "alice")).to.have.length(3);
+    expect(broken("app-env-is-the-stack", [web("dev", "prod")], {}, "alice")).to.have.length(1);
+    expect(broken("app-env-is-the-stack", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
+  });
 });
 
 describe("rds-subnets-have-no-internet-gateway", () => {
