@@ -349,6 +349,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
       url: this.url,
       dnsRecords: this.dnsRecords,
       usesSes: mail !== undefined,
+      alarmEmail: args.alarmEmail,
     });
     this.webEnvironment = pulumi.secret(pulumi.all(webAll));
     this.workerEnvironment = pulumi.secret(pulumi.all(workerAll));

@@ -25,6 +25,7 @@ export function readme(facts: {
   url: pulumi.Input<string>;
   dnsRecords: pulumi.Input<DnsRecord[]>;
   usesSes: boolean;
+  alarmEmail?: string;
 }): pulumi.Output<string> {
   return pulumi
     .all([facts.url, facts.dnsRecords])
@@ -32,8 +33,10 @@ export function readme(facts: {
       [
         `${facts.applicationName} runs at ${url}`,
         "",
-        "Deploy, in a checkout of the application:",
-        "  pulumi stack output ebConfig > .elasticbeanstalk/config.yml",
+        "Deploy. From here, with the folder of your checkout of the application for APPLICATION:",
+        "  mkdir -p APPLICATION/.elasticbeanstalk",
+        "  npx pulumi stack output ebConfig > APPLICATION/.elasticbeanstalk/config.yml",
+        "and there:",
         `  eb deploy ${facts.applicationName}`,
         `  eb deploy ${facts.applicationName}-worker`,
         ...(records.length === 0
@@ -43,6 +46,9 @@ export function readme(facts: {
               "Make these DNS records:",
               ...records.map((r) => `  ${r.name} ${r.type} ${r.value}  (${r.purpose})`),
             ]),
+        ...(facts.alarmEmail === undefined
+          ? []
+          : ["", `Alarms: ${facts.alarmEmail} gets a mail from AWS, and has to confirm that it wants them.`]),
         ...(facts.usesSes
           ? [
               "",

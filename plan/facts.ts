@@ -12,6 +12,12 @@ const ports = ({ ipProtocol, fromPort, toPort }: Inputs) =>
 const peer = ({ cidrIpv4, referencedSecurityGroupId }: Inputs) =>
   referencedSecurityGroupId === undefined ? say(cidrIpv4) : "one security group";
 
+const comparisons: Record<string, string> = {
+  GreaterThanThreshold: ">",
+  LessThanThreshold: "<",
+  LessThanOrEqualToThreshold: "≤",
+};
+
 /** What is worth knowing of a resource at a glance, by type. */
 const facts: Record<string, (inputs: Inputs) => string[]> = {
   "aws:rds/instance:Instance": (db) => [
@@ -49,7 +55,7 @@ const facts: Record<string, (inputs: Inputs) => string[]> = {
     `${say(retentionInDays)} days`,
   ],
   "aws:cloudwatch/metricAlarm:MetricAlarm": ({ metricName, comparisonOperator, threshold }) => [
-    `${say(metricName)} ${say(comparisonOperator).includes("Less") ? "<" : ">"} ${say(threshold)}`.trim(),
+    `${say(metricName)} ${comparisons[say(comparisonOperator)] ?? "?"} ${say(threshold)}`.trim(),
   ],
   "aws:sesv2/emailIdentity:EmailIdentity": ({ emailIdentity, region }) => [say(emailIdentity), say(region)],
   "aws:acm/certificate:Certificate": ({ domainName }) => [say(domainName)],

@@ -33,7 +33,9 @@ export function checkKeys(raw: RawConfig): CheckedConfig {
       values[name] = checked.values;
       problems.push(...checked.problems);
     } else {
-      problems.push(unknownKey(name, [...Object.keys(keys), ...Object.keys(groups)]));
+      problems.push(
+        pathWithoutFlag(name, value) ?? unknownKey(name, [...Object.keys(keys), ...Object.keys(groups)]),
+      );
     }
   }
   for (const [name, key] of Object.entries(keys)) {
@@ -90,7 +92,7 @@ function checkForm(path: string, key: Key, value: unknown): Problem | undefined 
   return {
     key: path,
     message: `${given}: legal is ${key.form.legal}.`,
-    mend: key.secret ? secretCommand(path, key) : formCommand(path, key.form),
+    mend: key.secret ? secretCommand(path, key) : formCommand(path, key.form, value),
   };
 }
 
@@ -131,6 +133,22 @@ function checkGroup(
   };
 }
 
+/** A part of a group that was set without `--path`: the CLI takes its dot for a part of the name. */
+function pathWithoutFlag(name: string, value: unknown): Problem | undefined {
+  const [groupName = "", field = ""] = name.split(".");
+  const key = own(own(groups, groupName)?.keys ?? {}, field);
+  if (key === undefined) {
+    return undefined;
+  }
+  const text = String(value);
+  const content = { integer: Number(text), boolean: text === "true" }[key.form.type as string] ?? text;
+  return {
+    key: name,
+    message: `is a part of ${groupName}, and was set without --path.`,
+    mend: `pulumi config rm beo-datastore:${name} && ${setCommand(key.form.type === "list" ? `${name}[0]` : name, content)}`,
+  };
+}
+
 function unknownKey(path: string, known: string[]): Problem {
   const near = suggest(path, known);
   return {
@@ -148,13 +166,26 @@ function secretPartCommand(name: string): string {
   return `pulumi config set --secret --path 'beo-datastore:${name}.NAME' 'value'`;
 }
 
-function formCommand(path: string, form: Form | undefined): string {
+/** The command for a map of texts, of which the CLI took one for a number or a boolean. */
+function asTextCommand(path: string, value: unknown): string | undefined {
+  const [name, content] =
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (Object.entries(value as Record<string, unknown>).find(([, one]) =>
+          ["number", "boolean"].includes(typeof one),
+        ) ?? [])
+      : [];
+  return name === undefined ? undefined : setCommand(`${path}.${name}`, String(content));
+}
+
+/** @param wrong What stands there: the CLI makes no list of what is none. */
+function formCommand(path: string, form: Form | undefined, wrong: unknown = []): string {
   if (form?.type === "list") {
     const example = (JSON.parse(String(form.example)) as string[])[0] ?? "";
-    return setCommand(`${path}[0]`, example);
+    const remove = Array.isArray(wrong) ? "" : `${removeCommand(path)} && `;
+    return remove + setCommand(`${path}[0]`, example);
   }
   return form?.type === "object"
-    ? setCommand(`${path}.NAME`, form.example)
+    ? (asTextCommand(path, wrong) ?? setCommand(`${path}.NAME`, form.example))
     : setCommand(path, form?.example ?? "");
 }
 

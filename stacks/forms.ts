@@ -79,7 +79,7 @@ export function listOf(form: Form<string>, least = 1): Form<string[]> {
 export const variableMap: Form<Record<string, string>> = {
   type: "object",
   legal:
-    "texts by variable names of capital letters, digits and underscores, without quotes, `$` or backslashes",
+    "a map of variable names (capital letters, digits, underscores) to texts without quotes, `$` or backslashes",
   example: "value",
   accepts: (value): value is Record<string, string> =>
     typeof value === "object" &&

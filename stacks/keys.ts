@@ -103,7 +103,11 @@ export const keys: Record<string, Key> = {
       /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
     ),
   },
-  alarmEmail: { description: "Who gets the alarms", form: email, default: "nobody" },
+  alarmEmail: {
+    description: "Who gets the alarms; AWS asks the address to confirm",
+    form: email,
+    default: "nobody",
+  },
   protect: {
     description:
       "Pulumi refuses to delete or replace the database and the media bucket, and a deleted database leaves a snapshot",

@@ -5,7 +5,7 @@ export const namespace = "beo-datastore";
 
 /** One mistake in the configuration. */
 export interface Problem {
-  /** The key, with a dot before a nested one: `web.minSize`. */
+  /** The key, with a dot before a nested one: `web.minSize`; or one of another namespace: `aws:region`. */
   key: string;
   /** What is wrong with it; never a secret's value. */
   message: string;
@@ -56,7 +56,7 @@ export class SettingsError extends pulumi.RunError {
 }
 
 function describe({ key, message, mend }: Problem, stack: string): string {
-  return `${namespace}:${key} ${message}\n    ${forStack(mend, stack)}`;
+  return `${key.includes(":") ? key : `${namespace}:${key}`} ${message}\n    ${forStack(mend, stack)}`;
 }
 
 /** A command as people run it: by the CLI that `npm ci` brings, for a stack that need not be the selected one. */

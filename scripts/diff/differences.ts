@@ -47,10 +47,17 @@ function settingsOf({ project, config, secretKeys }: StackFile): Record<string, 
 function compare(
   left: Record<string, string>,
   right: Record<string, string>,
-  { stack: from, applicationName: fromName }: StackPlan,
-  { stack: to, applicationName: toName }: StackPlan,
+  from: StackPlan,
+  to: StackPlan,
 ): string[] {
-  const translated = (text: string) => text.replaceAll(fromName, toName).replace(new RegExp(`^${from}$`), to);
+  /** What differs by name alone: the application's, and by themselves the environment's and the name before it. */
+  const namesOf = ({ applicationName, environments: { web }, stack }: StackPlan) => {
+    const environment = web.APP_ENV ?? stack;
+    return [environment, applicationName.replace(new RegExp(`-${environment}$`), "")];
+  };
+  const same = new Map(namesOf(from).map((name, index) => [name, namesOf(to)[index] ?? name]));
+  const translated = (text: string) =>
+    same.get(text) ?? text.replaceAll(from.applicationName, to.applicationName);
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].flatMap((key) => {
     const [before, after] = [left[key], right[key]];
     if (before === undefined) {

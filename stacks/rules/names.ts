@@ -5,15 +5,15 @@ import { type Rules, when } from "./rule";
 export const names: Rules = {
   "the region is set": ({ region }) =>
     when(region === undefined, () => ({
-      key: "name",
-      message: "cannot be used yet: aws:region is missing. The application has us-west-1 built in.",
+      key: "aws:region",
+      message: "is missing: the application has us-west-1 built in.",
       mend: "pulumi config set aws:region us-west-1",
     })),
 
   "the region is the application's": ({ region }) =>
     when(region !== undefined && region !== "us-west-1", () => ({
-      key: "name",
-      message: `cannot be used in ${region ?? ""}: the application looks for its queue in us-west-1.`,
+      key: "aws:region",
+      message: `is ${region ?? ""}: the application looks for its queue in us-west-1.`,
       mend: "pulumi config set aws:region us-west-1",
     })),
 

@@ -21,7 +21,9 @@ describe("npm start", () => {
   let stacks: StackPlan[] = [];
   let text = "";
   before(() => {
-    const { status, stdout, stderr } = plan(["--json"]);
+    // There may be more: somebody's own.
+    const three = ["dev", "staging", "prod"].flatMap((stack) => ["--stack", stack]);
+    const { status, stdout, stderr } = plan(["--json", ...three]);
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     text = stdout;
     ({ stacks } = JSON.parse(stdout) as { stacks: StackPlan[] });
@@ -116,7 +118,7 @@ describe("npm start", () => {
   it("names the stacks when asked for one that is not", () => {
     const { status, stdout, stderr } = plan(["--stack", "nosuch"]);
     expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
-    expect(stderr).to.include('There is no stack "nosuch": the stacks are dev, staging, prod.');
+    expect(stderr).to.match(/^There is no stack "nosuch": the stacks are dev, staging, prod/);
     expect(stderr).to.include("Usage: npm start");
   });
 

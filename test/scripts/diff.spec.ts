@@ -72,6 +72,19 @@ describe("npm run diff", () => {
     ]);
   });
 
+  it("goes by the environment, of a stack of another name too", () => {
+    const alice = side("dev", "c");
+    alice.plan.stack = "alice";
+    alice.plan.applicationName = "alice-dev";
+    alice.plan.resources[0]!.inputs = {
+      identifier: "alice-dev",
+      tags: { Environment: "dev", Project: "alice" },
+    };
+    const dev = side("dev", "c");
+    dev.plan.resources[0]!.inputs = { identifier: "beo-dev", tags: { Environment: "dev", Project: "beo" } };
+    expect(differencesOf(dev, alice).filter((line) => /^ {2}[~+-]/.test(line))).to.deep.equal([]);
+  });
+
   it("goes by the name of an option of Elastic Beanstalk", () => {
     const environment = (value: string, extra: object[] = []) => ({
       type: "aws:elasticbeanstalk/environment:Environment",
