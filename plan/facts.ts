@@ -38,11 +38,11 @@ const facts: Record<string, (inputs: Inputs) => string[]> = {
   "aws:elasticbeanstalk/applicationVersion:ApplicationVersion": ({ name }) => [say(name)],
   "aws:s3/bucket:Bucket": ({ bucket, forceDestroy }) => [
     say(bucket),
-    when(forceDestroy, "goes with its objects"),
+    when(forceDestroy, "deleted with its contents"),
   ],
   "aws:sqs/queue:Queue": ({ name, visibilityTimeoutSeconds }) => [
     say(name),
-    visibilityTimeoutSeconds === undefined ? "" : `hides a message ${say(visibilityTimeoutSeconds)} s`,
+    visibilityTimeoutSeconds === undefined ? "" : `visibility timeout ${say(visibilityTimeoutSeconds)} s`,
   ],
   "aws:iam/user:User": ({ name }) => [say(name)],
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ({ policyArn }) => [say(policyArn)],

@@ -8,12 +8,15 @@ const size = { line: 16, padding: 12, character: 6.2, margin: 24, heading: 40 };
 export function svg({ title, nodes, edges }: Graph): string {
   const placed = place({ title, nodes, edges });
   const { width = 0, height = 0 } = placed.graph();
+  const arrows = placed.edges().map((edge) => placed.edge(edge) as Arrow);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 ${-size.heading} ${Math.ceil(width)} ${Math.ceil(height + size.heading)}" font-family="Helvetica, Arial, sans-serif" font-size="11">`,
     `<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="#5f6b7a"/></marker></defs>`,
     `<rect y="${-size.heading}" width="100%" height="100%" fill="#fff"/>`,
     `<text x="${size.margin}" y="-14" font-size="16" font-weight="bold">${escaped(title)}</text>`,
-    ...placed.edges().map((edge) => arrow(placed.edge(edge) as Arrow)),
+    // All labels over all lines, so that none is struck through.
+    ...arrows.map(line),
+    ...arrows.map(label),
     ...nodes.map(({ id, title: name, lines }) => box(placed.node(id), name, lines)),
     "</svg>",
     "",
@@ -49,13 +52,13 @@ function place({ nodes, edges }: Graph) {
   return placed;
 }
 
-function arrow({ points, label, x, y }: Arrow): string {
+function line({ points }: Arrow): string {
   const path = points.map((point, index) => `${index === 0 ? "M" : "L"}${round(point.x)} ${round(point.y)}`);
-  return [
-    `<path d="${path.join("")}" fill="none" stroke="#5f6b7a" marker-end="url(#arrow)"/>`,
-    // White behind the letters, so that a line does not strike them through.
-    `<text x="${round(x)}" y="${round(y) + 4}" text-anchor="middle" fill="#5f6b7a" stroke="#fff" stroke-width="4" paint-order="stroke">${escaped(label)}</text>`,
-  ].join("\n");
+  return `<path d="${path.join("")}" fill="none" stroke="#5f6b7a" marker-end="url(#arrow)"/>`;
+}
+
+function label({ label: text, x, y }: Arrow): string {
+  return `<text x="${round(x)}" y="${round(y) + 4}" text-anchor="middle" fill="#5f6b7a" stroke="#fff" stroke-width="4" paint-order="stroke">${escaped(text)}</text>`;
 }
 
 function box(
