@@ -30,7 +30,10 @@ export interface DatabaseOptions {
   deletionProtection?: pulumi.Input<boolean>;
   /** The master user, 1–16 letters, digits and underscores. Default "beo_datastore". Changing it replaces the instance. */
   username?: pulumi.Input<string>;
-  /** Encrypts the storage. Default true. Changing it replaces the instance: false keeps one that was made without it. */
+  /**
+   * Encrypts the storage of a new instance; one from a snapshot is as the snapshot. Default true. RDS encrypts no storage
+   * in place, so a change does nothing.
+   */
   storageEncrypted?: pulumi.Input<boolean>;
   /** An existing subnet group, for an instance that stands in one: AWS moves none within its VPC. Default: one is made. */
   subnetGroupName?: pulumi.Input<string>;
@@ -223,6 +226,7 @@ export class Database extends pulumi.ComponentResource {
           // AWS asks these when an instance is made, and never again.
           "engineLifecycleSupport",
           "snapshotIdentifier",
+          "storageEncrypted",
           // RDS moves the minor version by itself, and takes ours for a downgrade.
           ...(args.allowMajorVersionUpgrade ? [] : ["engineVersion"]),
         ],

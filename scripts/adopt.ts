@@ -7,7 +7,7 @@ import { planStack } from "../plan/plan";
 import { readStack } from "../plan/stack-files";
 import { clientsOf } from "./adopt/clients";
 import { importFile } from "./adopt/import-file";
-import { advice, findings, leftovers, obstacles, Survey } from "./adopt/report";
+import { advice, findings, isFinished, leftovers, obstacles, Survey } from "./adopt/report";
 import { secretsOf } from "./adopt/secrets";
 import { defaultVpcId, survey } from "./adopt/survey";
 import { pulumi, setSecret } from "./pulumi";
@@ -112,7 +112,8 @@ function write(file: string, content: unknown, force: boolean): void {
   try {
     writeFileSync(file, `${JSON.stringify(content, null, 2)}\n`, { flag: force ? "w" : "wx" });
   } catch (error) {
-    throw new Refusal(`${(error as Error).message}\nWith --force it is written over.`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new Refusal(code === "EEXIST" ? `${message}\nWith --force it is written over.` : message);
   }
 }
 
@@ -138,7 +139,13 @@ async function main(): Promise<number> {
     );
   }
   if (open.length === 0) {
-    console.log(["", "Everything that is there is in the stack.", ...leftovers(seen)].join("\n"));
+    const rest = isFinished(seen, new Set(state.flatMap(({ id }) => id ?? [])))
+      ? leftovers(seen)
+      : [
+          "",
+          `The program does not run it yet: npx pulumi up --stack ${stack}. What is left to remove is told afterwards.`,
+        ];
+    console.log(["", "Everything that is there is in the stack.", ...rest].join("\n"));
     return 0;
   }
   const wrong = obstacles(seen);

@@ -4,7 +4,7 @@ import { pulumi } from "./pulumi";
 const usage = `Usage: npm run drift --silent -- STACK
 
 Tells in words how AWS differs from the program. What \`eb deploy\` and managed platform updates change is no difference.
-Reads only.
+Reads only. What stands in AWS beside the program, and is none of its resources, is not seen.
 
 Exit code: 0 where nothing differs, 2 where something does, 1 where that could not be found out.`;
 
@@ -26,10 +26,8 @@ function preview(stack: string): Preview {
 function errorsIn(stdout: string): string {
   try {
     const { diagnostics = [] } = JSON.parse(stdout) as Preview;
-    return diagnostics
-      .filter(({ severity }) => severity === "error")
-      .map(({ message }) => message)
-      .join("");
+    const messages = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
+    return [...new Set(messages)].join("");
   } catch {
     return stdout;
   }

@@ -219,7 +219,7 @@ export const groups: Record<string, Group> = {
         default: "beo_datastore",
       },
       storageEncrypted: {
-        description: "Encrypts the storage; changing it replaces the database",
+        description: "Encrypts the storage of a new database; false for an adopted one that is not encrypted",
         form: flag,
         default: "true",
       },

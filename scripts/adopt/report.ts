@@ -88,9 +88,28 @@ export function advice({ stack, candidates, inState, secrets }: Survey): string[
   ];
 }
 
+/**
+ * Whether the program has made everything of its own, and no environment runs on a key that is not the program's: what
+ * was made by hand is in use until then.
+ *
+ * @param managed The ids of everything that is in the stack's state.
+ */
+export function isFinished({ planned, inState, candidates }: Survey, managed: ReadonlySet<string>): boolean {
+  const keys = candidates.flatMap(({ found }) =>
+    found.flatMap((one) => one.variables?.AWS_ACCESS_KEY_ID ?? []),
+  );
+  return planned.every(({ urn }) => inState.has(urn)) && keys.every((key) => managed.has(key));
+}
+
 /** What is left to remove when the program runs everything. */
-export function leftovers({ candidates }: Survey): string[] {
-  const lines = candidates.flatMap(({ found }) => found.flatMap((one) => one.leftovers));
+export function leftovers({ stack, candidates }: Survey): string[] {
+  const lines = candidates.flatMap(({ found }) =>
+    found.flatMap((one) =>
+      one.leftovers.map((line) =>
+        line.replace(/npx pulumi (config rm --path \S+|up)/g, (command) => `${command} --stack ${stack}`),
+      ),
+    ),
+  );
   return section("Left to remove, when both environments run on what is new", lines);
 }
 

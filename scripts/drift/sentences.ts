@@ -1,4 +1,4 @@
-import type { Wire } from "../../plan/wire";
+import { unknown, type Wire } from "../../plan/wire";
 import { flat } from "../flat";
 
 /** A step of `pulumi preview --refresh --json`: the old state is what AWS has, the new one what the program says. */
@@ -48,7 +48,9 @@ function inputsOf(step: Step): string[] {
   const sentences = paths
     .filter((path) => inAws.get(path) !== inProgram.get(path))
     .map((path) => {
-      const [there = "not set", here = "not set"] = [inAws.get(path), inProgram.get(path)];
+      const [there = "not set", here = "not set"] = [inAws.get(path), inProgram.get(path)].map((value) =>
+        value === unknown ? "made anew" : value,
+      );
       return `${labelOf(step)}: ${path} is ${there} in AWS and ${here} in the program`;
     });
   // A secret looks the same on both sides.

@@ -104,7 +104,7 @@ describe("Database", () => {
   it("leaves the version to RDS, until it is told to go on to one", async () => {
     const ignored = async (more: Partial<DatabaseArgs>) =>
       (await run(() => new Database("d", { ...args, ...more }))).resource("d-instance").ignoreChanges;
-    const once = ["engineLifecycleSupport", "snapshotIdentifier"];
+    const once = ["engineLifecycleSupport", "snapshotIdentifier", "storageEncrypted"];
     expect(await ignored({})).to.deep.equal([...once, "engineVersion"]);
     expect(await ignored({ allowMajorVersionUpgrade: true })).to.deep.equal(once);
   });

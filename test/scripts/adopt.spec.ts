@@ -3,6 +3,7 @@ import { describe, it } from "mocha";
 import type { PlannedResource } from "../../plan/plan";
 import { differencesOf } from "../../scripts/adopt/differences";
 import { importFile } from "../../scripts/adopt/import-file";
+import { isFinished, leftovers, type Survey } from "../../scripts/adopt/report";
 import type { Found } from "../../scripts/adopt/kind";
 import { environmentOf } from "../../scripts/adopt/kinds/beanstalk";
 import { isShared } from "../../scripts/adopt/kinds/bucket";
@@ -202,6 +203,32 @@ describe("what adoption asks of a hand-made", () => {
         expect(found[0]).to.match(message);
       });
     }
+  });
+
+  it("stack is told of what is left only when the program runs everything", () => {
+    const survey = (inState: string[], key: string) =>
+      ({
+        stack: "prod",
+        planned: [{ urn: "user" }, { urn: "key" }],
+        inState: new Set(inState),
+        candidates: [
+          {
+            found: [
+              {
+                variables: { AWS_ACCESS_KEY_ID: key },
+                leftovers: ["Old: npx pulumi config rm --path a.b && npx pulumi up, then x"],
+              },
+            ],
+          },
+        ],
+      }) as unknown as Survey;
+    const managed = new Set(["AKIANEW"]);
+    expect(isFinished(survey(["user", "key"], "AKIANEW"), managed)).to.equal(true);
+    expect(isFinished(survey(["user"], "AKIANEW"), managed)).to.equal(false);
+    expect(isFinished(survey(["user", "key"], "AKIAOLD"), managed)).to.equal(false);
+    expect(leftovers(survey([], "")).at(-1)).to.equal(
+      "  Old: npx pulumi config rm --path a.b --stack prod && npx pulumi up --stack prod, then x",
+    );
   });
 
   it("user is room for a second key, and what is left of the old one", () => {

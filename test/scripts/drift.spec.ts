@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { unknown } from "../../plan/wire";
 import { sentencesOf, Step } from "../../scripts/drift/sentences";
 
 const urn = (type: string, name: string) =>
@@ -52,6 +53,19 @@ describe("what drift says", () => {
     expect(
       said({ op: "update", diffReasons: ["value"], oldState: { inputs }, newState: { inputs } }),
     ).to.deep.equal(["Environment web: value is not as the program says"]);
+  });
+
+  it("says of what is known later that it is made anew", () => {
+    expect(
+      said({
+        op: "update",
+        oldState: { inputs: { settings: [option("MinSize", "1")] } },
+        newState: { inputs: { settings: [option("MinSize", unknown)] } },
+        diffReasons: ["settings"],
+      }),
+    ).to.deep.equal([
+      "Environment web: settings[aws:autoscaling:asg MinSize] is 1 in AWS and made anew in the program",
+    ]);
   });
 
   it("warns of what would be replaced", () => {

@@ -85,7 +85,10 @@ export function environmentOf(
   // Names only: what people wrote into a variable may be a secret.
   const changed = properties.flatMap(({ OptionName = "", Value }) => {
     const wanted = plannedValue(property, OptionName);
-    return wanted === undefined || wanted === Value ? [] : [OptionName];
+    // What cannot be compared offline stays as it is, or is a secret, of which secrets.ts tells.
+    return wanted === undefined || wanted === Value || /^\[(unknown|secret)\]$/.test(wanted)
+      ? []
+      : [OptionName];
   });
   const kept = properties.flatMap(({ OptionName = "" }) =>
     bySecret.has(OptionName) ||
@@ -119,7 +122,7 @@ export function environmentOf(
       ...when(actualBranch !== undefined && actualBranch !== branch, {
         key: "platform.branch",
         value: actualBranch ?? "",
-        why: "an environment cannot change its platform's branch",
+        why: "another branch is a step of its own (docs/upgrading.md)",
       }),
       ...when(Boolean(ownVpc) && ownVpc !== vpcId, {
         key: "network.vpcId",
