@@ -142,6 +142,8 @@ export class Workspace {
       PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}`,
       PULUMI_CONFIG_PASSPHRASE: "rehearsal",
       PULUMI_SKIP_UPDATE_CHECK: "1",
+      // Offers --event-log.
+      PULUMI_DEBUG_COMMANDS: "true",
       ...this.variables,
     };
   }
