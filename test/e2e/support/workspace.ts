@@ -28,6 +28,8 @@ export class Workspace {
   /** Everything that any run printed: secrets are searched for in it. */
   printed = "";
   private readonly pulumiFile = findPulumi();
+  /** The CLI's processes that have not ended. */
+  private readonly running = new Set<ChildProcess>();
 
   /** @param variables More of the CLI's environment. */
   constructor(private readonly variables: NodeJS.ProcessEnv = {}) {
@@ -45,9 +47,12 @@ export class Workspace {
     }
   }
 
-  /** Ends the AWS and removes every file. */
+  /** Ends the AWS and whatever still runs, and removes every file. */
   remove = (): void => {
     process.off("exit", this.remove);
+    this.running.forEach((child) => {
+      this.kill(child);
+    });
     this.aws.stop();
     rmSync(this.folder, { recursive: true, force: true });
   };
@@ -77,12 +82,14 @@ export class Workspace {
     return result;
   }
 
-  /** Kills the CLI, and after it the plugins that it cannot end any more. */
+  /** Kills the CLI, and the plugins that it cannot end any more, with what they started. */
   kill(child: ChildProcess): void {
-    const plugins = execFileSync("pgrep", ["-P", String(child.pid)], { encoding: "utf8" });
-    child.kill("SIGKILL");
-    for (const plugin of plugins.trim().split("\n")) {
-      process.kill(Number(plugin), "SIGKILL");
+    for (const pid of [child.pid ?? 0, ...descendants(child.pid ?? 0)]) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended meanwhile.
+      }
     }
   }
 
@@ -92,6 +99,7 @@ export class Workspace {
         cwd: this.folder,
         env: this.environment(),
       });
+      this.running.add(child);
       act?.(child).catch(reject);
       let output = "";
       const add = (data: Buffer) => {
@@ -101,6 +109,7 @@ export class Workspace {
       child.stderr.on("data", add);
       child.on("error", reject);
       child.on("close", (code) => {
+        this.running.delete(child);
         resolve({ code, output });
       });
     });
@@ -147,4 +156,15 @@ export class Workspace {
       ...this.variables,
     };
   }
+}
+
+/** The processes that a process started, those that these started, and so on. */
+function descendants(pid: number): number[] {
+  const all = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const childrenOf = (parent: number): number[] =>
+    all.flatMap(([child = 0, above]) => (above === parent ? [child, ...childrenOf(child)] : []));
+  return childrenOf(pid);
 }
