@@ -7,7 +7,7 @@ import {
   type Resource,
   type Rule,
 } from "./rule";
-import { UnknownValueError } from "./unknown";
+import { unlessUnknown } from "./unknown";
 
 /** What the pack's users may set for a rule (`--policy-pack-config`). */
 export interface RuleConfig {
@@ -97,27 +97,15 @@ function environmentOf(stack: string, resources: Resource[], config: RuleConfig)
 }
 
 function tagOf(props: Props): string | undefined {
-  try {
+  return unlessUnknown(() => {
     const { Environment: tag } = (props.tags ?? {}) as Record<string, unknown>;
     return typeof tag === "string" ? tag : undefined;
-  } catch (error) {
-    if (error instanceof UnknownValueError) {
-      return undefined;
-    }
-    throw error;
-  }
+  }, undefined);
 }
 
 /** A value that is not known yet says nothing against the resource. */
 function holds(condition: () => boolean): boolean {
-  try {
-    return condition();
-  } catch (error) {
-    if (error instanceof UnknownValueError) {
-      return true;
-    }
-    throw error;
-  }
+  return unlessUnknown(condition, true);
 }
 
 /** What is told of a break: the resource, what it has to be, and what to do. */

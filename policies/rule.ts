@@ -1,4 +1,4 @@
-import { UnknownValueError } from "./unknown";
+import { unlessUnknown } from "./unknown";
 
 /** A resource as rules see it. Reading a value that is not known yet throws; `demand` knows that. */
 export interface Resource {
@@ -114,12 +114,5 @@ export function isGiven({ props, refersTo }: Resource, input: string): boolean {
   if (refersTo(input).length > 0) {
     return true;
   }
-  try {
-    return props[input] !== undefined && props[input] !== "";
-  } catch (error) {
-    if (error instanceof UnknownValueError) {
-      return false;
-    }
-    throw error;
-  }
+  return unlessUnknown(() => props[input] !== undefined && props[input] !== "", false);
 }

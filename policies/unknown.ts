@@ -6,3 +6,15 @@ export const { unknownCheckingProxy, UnknownValueError } = proxy as unknown as {
   unknownCheckingProxy: (props: unknown) => Record<string, unknown>;
   UnknownValueError: new (...args: never[]) => Error;
 };
+
+/** What is read, or something else where that is not known yet. */
+export function unlessUnknown<T>(read: () => T, otherwise: T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UnknownValueError) {
+      return otherwise;
+    }
+    throw error;
+  }
+}

@@ -85,12 +85,13 @@ async function look(stack: string, state: StateResource[], account: string | und
       `The credentials are of account ${actual}, and not of ${account}: set AWS_PROFILE, or log in anew.`,
     );
   }
+  const managed = new Set(state.flatMap(({ id }) => id ?? []));
   const candidates = await survey(plan.resources, {
     aws,
     region,
     vpcId: (group("network").vpcId as string | undefined) ?? (await defaultVpcId(aws)),
     branch: branchOf(group("platform")),
-    managed: new Set(state.flatMap(({ id }) => id ?? [])),
+    managed,
   });
   const variables = candidates
     .flatMap(({ found }) => found.map((one) => one.variables))
@@ -103,6 +104,7 @@ async function look(stack: string, state: StateResource[], account: string | und
     region,
     candidates,
     inState: new Set(state.map(({ urn }) => urn)),
+    managed,
     secrets: secretsOf(variables ?? {}, new Set(known)),
     planned: plan.resources,
   };
@@ -139,7 +141,7 @@ async function main(): Promise<number> {
     );
   }
   if (open.length === 0) {
-    const rest = isFinished(seen, new Set(state.flatMap(({ id }) => id ?? [])))
+    const rest = isFinished(seen)
       ? leftovers(seen)
       : [
           "",

@@ -15,6 +15,8 @@ export interface Survey {
   candidates: Candidate[];
   /** URNs of what is in the stack. */
   inState: ReadonlySet<string>;
+  /** The ids in AWS of what is in the stack. */
+  managed: ReadonlySet<string>;
   secrets: Secrets;
   planned: PlannedResource[];
 }
@@ -91,10 +93,8 @@ export function advice({ stack, candidates, inState, secrets }: Survey): string[
 /**
  * Whether the program has made everything of its own, and no environment runs on a key that is not the program's: what
  * was made by hand is in use until then.
- *
- * @param managed The ids of everything that is in the stack's state.
  */
-export function isFinished({ planned, inState, candidates }: Survey, managed: ReadonlySet<string>): boolean {
+export function isFinished({ planned, inState, candidates, managed }: Survey): boolean {
   const keys = candidates.flatMap(({ found }) =>
     found.flatMap((one) => one.variables?.AWS_ACCESS_KEY_ID ?? []),
   );

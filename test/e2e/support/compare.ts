@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../../../plan/plan";
-import type { Wire } from "../../../plan/wire";
+import { masked, type Wire } from "../../../plan/wire";
 
 /** A resource in `pulumi preview --json`. */
 export interface PreviewedResource {
@@ -10,8 +10,6 @@ export interface PreviewedResource {
   ignoreChanges?: string[];
   inputs?: Record<string, Wire>;
 }
-
-const unknowns = new Set<Wire>(["[unknown]", "[archive]", "04da6b54-80e4-46f7-96ec-b56ff0331ba9"]);
 
 /** How the offline plan differs from the engine's preview. */
 export function differences(planned: PlannedResource[], previewed: PreviewedResource[]): string[] {
@@ -39,7 +37,8 @@ function between(planned: PlannedResource, previewed: PreviewedResource): string
     ...differs("parent", planned.parent, previewed.parent),
     ...differs("protect", planned.protect, previewed.protect ?? false),
     ...differs("ignoreChanges", planned.ignoreChanges.join(), (previewed.ignoreChanges ?? []).join()),
-    ...inputDifferences(planned.name, planned.inputs, previewed.inputs ?? {}),
+    // Masked as the plan is: a secret mark that only one of them has is a difference.
+    ...inputDifferences(planned.name, planned.inputs, masked(previewed.inputs ?? {})),
   ];
 }
 
@@ -48,13 +47,6 @@ function inputDifferences(path: string, ours: Wire, theirs: Wire | undefined): s
   // What AWS tells is known to the engine, and unknown to the plan.
   if (isUnknown(ours) || isUnknown(theirs)) {
     return [];
-  }
-  if (isSecret(ours) || isSecret(theirs)) {
-    return isSecret(ours) === isSecret(theirs)
-      ? []
-      : [
-          `${path}: is ${isSecret(ours) ? "" : "not "}secret in the plan, and in the engine it is${isSecret(theirs) ? "" : " not"}`,
-        ];
   }
   if (Array.isArray(ours) && Array.isArray(theirs)) {
     return ours.length === theirs.length
@@ -78,19 +70,5 @@ function inputDifferences(path: string, ours: Wire, theirs: Wire | undefined): s
 }
 
 function isUnknown(value: Wire | undefined): boolean {
-  return value !== undefined && (unknowns.has(value) || signatureOf(value) === archive);
-}
-
-function isSecret(value: Wire | undefined): boolean {
-  return value === "[secret]" || signatureOf(value) === secret;
-}
-
-const archive = "0def7320c3a5731c473e5ecbe6d01bc7";
-const secret = "1b47061264138c4ac30d75fd1eb44270";
-
-/** What the engine marks values of its own kinds with. */
-function signatureOf(value: Wire | undefined): Wire | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value["4dabf18193072939515e22adb298388d"]
-    : undefined;
+  return value === "[unknown]" || value === "[archive]";
 }
