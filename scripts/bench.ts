@@ -33,7 +33,7 @@ function measure(args: string[]): Measure {
   return runs.reduce((best, run) => (run.seconds < best.seconds ? run : best));
 }
 
-const preload = ["--require", "@pulumi/pulumi", "--require", "sucrase/register/ts"];
+const preload = ["--require", "./preload.js"];
 const baseline = measure(["-e", "require('@pulumi/pulumi')"]);
 const show = (what: string, { seconds, megabytes }: Measure) => {
   const ratio = (seconds / baseline.seconds).toFixed(2);

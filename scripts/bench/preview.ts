@@ -26,6 +26,7 @@ const fresh: Record<string, string> = {
 
 const ourParts = [
   "index.ts",
+  "preload.js",
   "package.json",
   "tsconfig.json",
   "components",

@@ -56,7 +56,7 @@ describe("npm run env", () => {
   });
 
   const env = (...args: string[]) =>
-    spawnSync(process.execPath, ["--require", "sucrase/register/ts", "scripts/env.ts", ...args], {
+    spawnSync(process.execPath, ["--require", "./preload.js", "scripts/env.ts", ...args], {
       cwd: root,
       encoding: "utf8",
       env: { PATH: `${folder}:${process.env.PATH ?? ""}` },

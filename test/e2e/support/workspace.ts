@@ -12,7 +12,7 @@ export interface Result {
 }
 
 const root = join(__dirname, "../../..");
-const parts = ["index.ts", "package.json", "tsconfig.json", "components", "stacks", "policies"];
+const parts = ["index.ts", "preload.js", "package.json", "tsconfig.json", "components", "stacks", "policies"];
 const files = [
   "policy-config.json",
   "Pulumi.yaml",
@@ -128,7 +128,7 @@ export class Workspace {
   script(name: string, ...args: string[]): Result {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ["--require", "sucrase/register/ts", join(root, "scripts", `${name}.ts`), ...args],
+      ["--require", "./preload.js", join(root, "scripts", `${name}.ts`), ...args],
       { cwd: this.folder, env: this.environment(), encoding: "utf8" },
     );
     this.printed += stdout + stderr;
