@@ -88,6 +88,7 @@ async function look(stack: string, state: StateResource[], account: string | und
   const managed = new Set(state.flatMap(({ id }) => id ?? []));
   const candidates = await survey(plan.resources, {
     aws,
+    stack,
     region,
     vpcId: (group("network").vpcId as string | undefined) ?? (await defaultVpcId(aws)),
     branch: branchOf(group("platform")),
@@ -142,7 +143,7 @@ async function main(): Promise<number> {
   }
   if (open.length === 0) {
     const rest = isFinished(seen)
-      ? leftovers(seen)
+      ? leftovers(seen.candidates)
       : [
           "",
           `The program does not run it yet: npx pulumi up --stack ${stack}. What is left to remove is told afterwards.`,

@@ -18,6 +18,11 @@ export type Merged = PlainArgs & { environment: Environment } & Required<
     Pick<PlainArgs, "database" | "web" | "worker" | "platform">
   >;
 
+/** The address that mail comes from. */
+export function senderOf({ mail, supportEmail }: Pick<Merged, "mail" | "supportEmail">): string {
+  return mail?.fromAddress ?? supportEmail;
+}
+
 /** Lays the values over the tier. */
 export function merge(values: Values, environment: Environment): Merged {
   const { name = "beo-datastore", ...rest } = values;

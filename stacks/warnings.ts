@@ -1,12 +1,12 @@
-import { Merged } from "./merge";
+import { Merged, senderOf } from "./merge";
 
 /** The sender that the application's settings have built in. */
 const builtInSender = "support@navigader.com";
 
 /** What is legal and may still surprise. */
 export function warningsOf(settings: Merged): string[] {
-  const { domain, database, mail, worker, smtpUser, supportEmail, platform, web } = settings;
-  const sender = mail?.fromAddress ?? supportEmail;
+  const { domain, database, worker, smtpUser, platform, web } = settings;
+  const sender = senderOf(settings);
   const warn = (holds: boolean, text: string) => (holds ? [text] : []);
   return [
     ...warn(

@@ -34,6 +34,7 @@ export interface Found {
 /** Where a resource is looked for. */
 export interface Place {
   aws: Clients;
+  stack: string;
   region: string;
   /** The VPC that the program puts everything into. */
   vpcId: string | undefined;

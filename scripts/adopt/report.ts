@@ -102,15 +102,11 @@ export function isFinished({ planned, inState, candidates, managed }: Survey): b
 }
 
 /** What is left to remove when the program runs everything. */
-export function leftovers({ stack, candidates }: Survey): string[] {
-  const lines = candidates.flatMap(({ found }) =>
-    found.flatMap((one) =>
-      one.leftovers.map((line) =>
-        line.replace(/npx pulumi (config rm --path \S+|up)/g, (command) => `${command} --stack ${stack}`),
-      ),
-    ),
+export function leftovers(candidates: Candidate[]): string[] {
+  return section(
+    "Left to remove, when both environments run on what is new",
+    candidates.flatMap(({ found }) => found.flatMap((one) => one.leftovers)),
   );
-  return section("Left to remove, when both environments run on what is new", lines);
 }
 
 function section(title: string, lines: string[]): string[] {

@@ -1,5 +1,6 @@
 import { isInZone } from "../../components/dns-record";
 import { keys } from "../keys";
+import { senderOf } from "../merge";
 import { removeCommand, setCommand } from "../problem";
 import { type Rules, when } from "./rule";
 
@@ -31,8 +32,9 @@ export const credentials: Rules = {
     }));
   },
 
-  "mail comes from its domain": ({ settings: { mail, supportEmail } }) => {
-    const from = mail?.fromAddress ?? supportEmail;
+  "mail comes from its domain": ({ settings }) => {
+    const { mail } = settings;
+    const from = senderOf(settings);
     return when(mail?.domain !== undefined && !isInZone(from.split("@")[1] ?? "", mail.domain), () => ({
       key: "mail.fromAddress",
       message: `is "${from}", which is not of mail.domain, "${mail?.domain ?? ""}".`,

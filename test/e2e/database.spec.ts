@@ -1,5 +1,3 @@
-import { cpSync } from "node:fs";
-import { join } from "node:path";
 import {
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
@@ -8,7 +6,8 @@ import {
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
-import { Workspace } from "./support/workspace";
+import { databaseProgram } from "./support/database-program";
+import type { Workspace } from "./support/workspace";
 
 /** A database alone. Each test goes on where the last one ended. */
 describe("a database's life", function () {
@@ -16,13 +15,8 @@ describe("a database's life", function () {
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   before(async () => {
-    workspace = new Workspace();
-    const program = join(__dirname, "database");
-    cpSync(program, join(workspace.folder, "test/e2e/database"), { recursive: true });
-    cpSync(join(program, "Pulumi.yaml"), join(workspace.folder, "Pulumi.yaml"));
+    workspace = await databaseProgram();
     aws = clientsOf(workspace.aws);
-    await workspace.init("dev");
-    await workspace.succeed("config", "set", "aws:region", "us-west-1", "--stack", "dev");
   });
   after(() => {
     workspace.remove();

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   CreateDBSnapshotCommand,
@@ -10,8 +10,9 @@ import {
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
+import { databaseProgram } from "./support/database-program";
 import { emulatorOf } from "./support/emulator";
-import { Workspace } from "./support/workspace";
+import type { Workspace } from "./support/workspace";
 
 /** What docs/restoring.md says, with the database alone. */
 describe("a database that is restored", function () {
@@ -19,13 +20,8 @@ describe("a database that is restored", function () {
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   before(async () => {
-    workspace = new Workspace();
-    const program = join(__dirname, "database");
-    cpSync(program, join(workspace.folder, "test/e2e/database"), { recursive: true });
-    cpSync(join(program, "Pulumi.yaml"), join(workspace.folder, "Pulumi.yaml"));
+    workspace = await databaseProgram();
     aws = clientsOf(workspace.aws);
-    await workspace.init("dev");
-    await workspace.succeed("config", "set", "aws:region", "us-west-1", "--stack", "dev");
     await workspace.succeed(...update("dev"));
   });
   after(() => {

@@ -5,6 +5,7 @@ import {
   DescribeEnvironmentsCommand,
   type EnvironmentDescription,
 } from "@aws-sdk/client-elastic-beanstalk";
+import { forStack, removeCommand } from "../../../stacks/problem";
 import { type Found, found, type Inputs, type Kind, type Place, when } from "../kind";
 
 export const application: Kind = {
@@ -65,7 +66,7 @@ export function environmentOf(
   description: EnvironmentDescription,
   options: ConfigurationOptionSetting[],
   planned: Inputs,
-  { region, vpcId, branch }: Pick<Place, "region" | "vpcId" | "branch">,
+  { stack, region, vpcId, branch }: Pick<Place, "stack" | "region" | "vpcId" | "branch">,
 ): Found {
   const { EnvironmentName: name = "", CNAME: address, SolutionStackName: platform = "" } = description;
   const settings = planned.settings as unknown as PlannedSetting[];
@@ -179,7 +180,7 @@ export function environmentOf(
     ],
     leftovers: when(
       bySecret.size === 0,
-      `Secrets in the clear in the properties of ${name}: npx pulumi config rm --path beo-datastore:platform.plainSecrets && npx pulumi up`,
+      `Secrets in the clear in the properties of ${name}: ${forStack(removeCommand("platform.plainSecrets"), stack)} && npx pulumi up --stack ${stack}`,
     ),
     variables: Object.fromEntries(properties.map(({ OptionName = "", Value = "" }) => [OptionName, Value])),
   });

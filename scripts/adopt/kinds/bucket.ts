@@ -5,12 +5,13 @@ import {
   GetBucketLocationCommand,
   GetBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
+import { forStack, setCommand } from "../../../stacks/problem";
 import { found, type Kind, unlessMissing, when } from "../kind";
 
 export const bucket: Kind = {
   what: "bucket",
   name: "bucket",
-  async look(name, _planned, { aws: { s3 }, region }) {
+  async look(name, _planned, { aws: { s3 }, stack, region }) {
     const Bucket = name;
     let location;
     try {
@@ -22,7 +23,7 @@ export const bucket: Kind = {
       return [
         found(name, {
           obstacles: [
-            "It is somebody else's, or you may not read it. Where it is not yours: npx pulumi config set --path beo-datastore:storage.accountNamespace true",
+            `It is somebody else's, or you may not read it. Where it is not yours: ${forStack(setCommand("storage.accountNamespace", true), stack)}`,
           ],
         }),
       ];

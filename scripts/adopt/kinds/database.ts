@@ -1,4 +1,5 @@
 import { type DBInstance, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { forStack, removeCommand } from "../../../stacks/problem";
 import { type Found, type Inputs, type Kind, found, type Place, unlessMissing, when } from "../kind";
 
 export const database: Kind = {
@@ -18,7 +19,7 @@ export const database: Kind = {
 export function databaseOf(
   instance: DBInstance,
   planned: Inputs,
-  { vpcId, managed }: Pick<Place, "vpcId" | "managed">,
+  { stack, vpcId, managed }: Pick<Place, "stack" | "vpcId" | "managed">,
 ): Found {
   const id = instance.DBInstanceIdentifier ?? "";
   const subnetGroup = instance.DBSubnetGroup;
@@ -127,7 +128,7 @@ export function databaseOf(
     ],
     leftovers: old.map(
       (group) =>
-        `The database's old security group: npx pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds && npx pulumi up, then aws ec2 delete-security-group --group-id ${group}`,
+        `The database's old security group: ${forStack(removeCommand("database.additionalSecurityGroupIds"), stack)} && npx pulumi up --stack ${stack}, then aws ec2 delete-security-group --group-id ${group}`,
     ),
   });
 }

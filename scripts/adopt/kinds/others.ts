@@ -20,7 +20,7 @@ export const logGroup: Kind = {
 export const emailIdentity: Kind = {
   what: "SES identity",
   name: "emailIdentity",
-  async look(name, planned, { aws: { mail } }) {
+  async look(name, planned, { aws: { mail }, stack }) {
     const region = planned.region as string;
     const answer = await unlessMissing(
       mail(region).send(new GetEmailIdentityCommand({ EmailIdentity: name })),
@@ -31,7 +31,7 @@ export const emailIdentity: Kind = {
       : [
           found(name, {
             obstacles: [
-              `It is verified already, and belongs to what sends by it. Go on with the SMTP credentials in use: npx pulumi config set --secret smtpUser, and smtpPassword (--take-secrets does it). Or give it up: aws sesv2 delete-email-identity --region ${region} --email-identity ${name}`,
+              `It is verified already, and belongs to what sends by it. Go on with the SMTP credentials in use: npm run adopt --silent -- ${stack} --take-secrets, or set the secrets smtpUser and smtpPassword. Or give it up: aws sesv2 delete-email-identity --region ${region} --email-identity ${name}`,
             ],
           }),
         ];
