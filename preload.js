@@ -1,3 +1,5 @@
+"use strict";
+
 /**
  * What Node loads before this project's program and scripts (`node --require ./preload.js`): Pulumi's SDK, and then
  * Sucrase, which reads the TypeScript of all that is loaded after it.
@@ -8,25 +10,19 @@
 const { createRequire } = require("node:module");
 
 const requireOfSdk = createRequire(require.resolve("@pulumi/pulumi"));
+const late = ["typescript", "@npmcli/arborist"].map((name) => requireOfSdk.resolve(name));
 
-function loadWhenUsed(name) {
-  const file = requireOfSdk.resolve(name);
+for (const file of late) {
   let real;
-  const load = () => {
-    if (real === undefined) {
-      delete require.cache[file];
-      real = requireOfSdk(file);
-    }
-    return real;
-  };
   // As an ES module has it: the SDK copies the members of any other module, which would load it.
-  const get = (_, member) => member === "__esModule" || load()[member];
+  const get = (_, member) => member === "__esModule" || (real ??= requireOfSdk(file))[member];
   require.cache[file] = { loaded: true, exports: new Proxy({}, { get }) };
 }
-
-loadWhenUsed("typescript");
-loadWhenUsed("@npmcli/arborist");
 require("@pulumi/pulumi");
+for (const file of late) {
+  // The SDK has what stands for it; everybody else gets the module.
+  delete require.cache[file];
+}
 
 // Three of four calls that the SDK makes of the engine are debug messages, and there are secrets in them in the clear.
 require("@pulumi/pulumi/log").debug = () => Promise.resolve();

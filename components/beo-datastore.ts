@@ -240,14 +240,17 @@ export class BeoDatastore extends pulumi.ComponentResource {
       supportEmail: args.supportEmail,
       supportPassword: args.supportPassword ?? madeUp("support-password", 24),
     };
-    const all = (tier: "web" | "worker") => ({
-      ...args.extraEnvironment,
-      ...args.extraSecrets,
-      ...applicationEnvironment(facts, tier),
-    });
-    const [webAll, workerAll] = [all("web"), all("worker")];
     const isSecret = (variable: string) =>
       secretVariables.has(variable) || variable in (args.extraSecrets ?? {});
+    const all = (tier: "web" | "worker") =>
+      Object.fromEntries(
+        Object.entries({
+          ...args.extraEnvironment,
+          ...args.extraSecrets,
+          ...applicationEnvironment(facts, tier),
+        }).map(([variable, value]) => [variable, isSecret(variable) ? pulumi.secret(value) : value]),
+      );
+    const [webAll, workerAll] = [all("web"), all("worker")];
     const byReference = platform.plainSecrets
       ? undefined
       : new SecretParameters(

@@ -59,10 +59,10 @@ function readArguments(args: string[], known: string[]): Arguments | undefined {
   if (values.json && values.cost) {
     throw new UsageError("--json and --cost exclude each other.");
   }
-  const stacks = values.stack ?? known;
-  const strange = stacks.find((stack) => !known.includes(stack));
-  if (strange !== undefined) {
-    throw new UsageError(`There is no stack "${strange}": the stacks are ${known.join(", ")}.`);
+  const stacks = [...new Set(values.stack ?? known)];
+  const strange = stacks.filter((stack) => !known.includes(stack));
+  if (strange.length > 0) {
+    throw new UsageError(`There is no stack "${strange.join('", "')}": the stacks are ${known.join(", ")}.`);
   }
   const { cost, graph } = values;
   return { stacks, form: values.json ? "json" : values.quiet ? "quiet" : "text", cost, graph };
@@ -121,6 +121,11 @@ function complaints({ errors, violations }: StackPlan): string[] {
       .map(({ policy, urn, message }) => `${policy}: ${urn.replace(/^.*::/, "")}: ${message}`),
   ];
 }
+
+// Who reads may have enough: `npm start | head`.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 1);
+});
 
 main(process.argv.slice(2)).then(
   (code) => {

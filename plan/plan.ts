@@ -6,7 +6,7 @@ import { RecordedResource } from "./monitor";
 import { evaluate, Violation } from "./policies";
 import { readPolicyConfig } from "./policy-config";
 import { record } from "./record";
-import { readStack } from "./stack-files";
+import { readStack, StackFileError } from "./stack-files";
 import { masked, Wire } from "./wire";
 
 /** A resource of the plan, with nothing in it that is secret. */
@@ -14,7 +14,8 @@ export interface PlannedResource {
   urn: string;
   type: string;
   name: string;
-  parent: string | undefined;
+  /** The parent's URN; null of the stack itself. */
+  parent: string | null;
   inputs: Record<string, Wire>;
   protect: boolean;
   ignoreChanges: string[];
@@ -43,7 +44,15 @@ export async function planStack(
   stack: string,
   folder = root,
 ): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string }> {
-  const file = readStack(folder, stack);
+  let file;
+  try {
+    file = readStack(folder, stack);
+  } catch (error) {
+    if (error instanceof StackFileError) {
+      return { plan: nothing(stack, error.mistakes), recorded: [], region: "" };
+    }
+    throw error;
+  }
   const policyConfig = readPolicyConfig(join(folder, "policy-config.json"));
   const { resources, warnings, error } = await record(file, () => {
     const program = join(root, "index.ts");
@@ -68,6 +77,19 @@ export async function planStack(
   };
 }
 
+/** The plan of a stack whose file cannot be read. */
+function nothing(stack: string, errors: readonly string[]): StackPlan {
+  return {
+    stack,
+    applicationName: "",
+    resources: [],
+    environments: environmentsOf([]),
+    violations: [],
+    warnings: [],
+    errors: [...errors],
+  };
+}
+
 function shown({
   urn,
   type,
@@ -77,7 +99,15 @@ function shown({
   protect,
   ignoreChanges,
 }: RecordedResource): PlannedResource {
-  return { urn, type, name, parent, inputs: masked(inputs) as Record<string, Wire>, protect, ignoreChanges };
+  return {
+    urn,
+    type,
+    name,
+    parent: parent ?? null,
+    inputs: masked(inputs) as Record<string, Wire>,
+    protect,
+    ignoreChanges,
+  };
 }
 
 function applicationNameOf(resources: RecordedResource[]): string {

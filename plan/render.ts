@@ -53,11 +53,11 @@ function listed(title: string, texts: string[], mark: string, style: (text: stri
 }
 
 function tree(resources: PlannedResource[], paint: Paint): string {
-  const children = new Map<string | undefined, PlannedResource[]>();
+  const children = new Map<string | null, PlannedResource[]>();
   for (const resource of resources) {
     children.set(resource.parent, [...(children.get(resource.parent) ?? []), resource]);
   }
-  const lines = (parent: string | undefined, indent: string): string[] =>
+  const lines = (parent: string, indent: string): string[] =>
     (children.get(parent) ?? []).flatMap((resource, index, all) => {
       const last = index === all.length - 1;
       const branch = indent + (last ? "└─ " : "├─ ");
@@ -67,7 +67,7 @@ function tree(resources: PlannedResource[], paint: Paint): string {
       ];
     });
   const [stack] = resources;
-  return ["Resources", ...lines(stack?.urn, "  ")].join("\n");
+  return ["Resources", ...lines(stack?.urn ?? "", "  ")].join("\n");
 }
 
 function lineOf(resource: PlannedResource, paint: Paint): string {

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { LineCounter, parse, parseDocument, visit } from "yaml";
+import { member } from "../stacks/commands";
+import { isMap } from "../stacks/forms";
 import { keys } from "../stacks/keys";
 
 /** A stack as its files describe it. */
@@ -10,7 +12,7 @@ export interface StackFile {
   stack: string;
   /** The configuration as the engine hands it over: full keys, texts. */
   config: Record<string, string>;
-  /** The keys that are encrypted, wholly or in part. */
+  /** The keys that are encrypted, wholly or in part, and the paths of the encrypted parts. */
   secretKeys: string[];
 }
 
@@ -28,27 +30,76 @@ export function stackNames(root: string): string[] {
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
-/** Reads a stack's file over the project's defaults. */
+/** A stack's file that the engine could not read, or would read otherwise. */
+export class StackFileError extends Error {
+  constructor(readonly mistakes: readonly string[]) {
+    super(mistakes.join("\n"));
+  }
+}
+
+/**
+ * Reads a stack's file over the project's defaults.
+ *
+ * @throws StackFileError where the file is not what people think it is.
+ */
 export function readStack(root: string, stack: string): StackFile {
   const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
-  const path = join(root, `Pulumi.${stack}.yaml`);
-  // An empty file is null.
-  const file = (existsSync(path) ? parse(readFileSync(path, "utf8")) : null) as {
-    config?: Record<string, unknown>;
-  } | null;
+  const name = `Pulumi.${stack}.yaml`;
+  const path = join(root, name);
+  const file = existsSync(path) ? parseStackFile(name, readFileSync(path, "utf8")) : {};
   // A key of another namespace has a value for all stacks, and one of ours a default.
   const defaults = Object.entries(project.config ?? {}).flatMap(
     ([key, { default: fallback, value = fallback }]) => (value === undefined ? [] : [[key, value] as const]),
   );
-  const given = [...defaults, ...Object.entries(file?.config ?? {})].map(
+  const given = [...defaults, ...Object.entries(file.config ?? {})].map(
     ([key, value]) => [key.includes(":") ? key : `${project.name}:${key}`, value] as const,
   );
   return {
     project: project.name,
     stack,
     config: Object.fromEntries(given.map(([key, value]) => [key, textOf(key, value)])),
-    secretKeys: given.filter(([key, value]) => isSecret(key, value)).map(([key]) => key),
+    secretKeys: given.flatMap(([key, value]) => [
+      ...(isSecret(key, value) ? [key] : []),
+      ...(isMap(value) && !isEncrypted(value)
+        ? Object.entries(value).flatMap(([part, content]) => (hasSecret(content) ? [member(key, part)] : []))
+        : []),
+    ]),
   };
+}
+
+/** What the CLI writes into a stack's file. */
+const parts = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+
+function parseStackFile(name: string, text: string): { config?: Record<string, unknown> } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
+  const at = (offset: number) => `${name}, line ${lines.linePos(offset).line}`;
+  const mistakes = document.errors.map(({ message, pos: [offset] }) => `${at(offset)}: ${message}`);
+  visit(document, {
+    Scalar: (_, { source = "", type, range }) => {
+      if (type === "PLAIN" && isReadTwoWays(source)) {
+        mistakes.push(
+          `${at(range?.[0] ?? 0)}: ${source} is read in two ways: write a text in quotes, and a number without a leading 0 or underscores.`,
+        );
+      }
+    },
+  });
+  const content: unknown = document.errors.length > 0 ? {} : (document.toJS() ?? {});
+  if (!isMap(content)) {
+    mistakes.push(`${name}: is no map with config in it.`);
+  }
+  for (const key of isMap(content) ? Object.keys(content).filter((part) => !parts.includes(part)) : []) {
+    mistakes.push(`${name}: ${key} stands beside config, where nobody reads it: put it under config.`);
+  }
+  if (mistakes.length > 0) {
+    throw new StackFileError(mistakes);
+  }
+  return content as { config?: Record<string, unknown> };
+}
+
+/** Octal numbers, numbers with underscores and dates: the engine's YAML has them, the plan's has not. */
+function isReadTwoWays(source: string): boolean {
+  return /^[-+]?0\d+$|^[-+]?\d[\d_]*_[\d_]*$|^\d{4}-\d\d?-\d\d?([Tt ].*)?$/.test(source);
 }
 
 function textOf(key: string, value: unknown): string {

@@ -6,16 +6,25 @@ export interface Form<T = unknown> {
   legal: string;
   /** A legal value, for the command that mends a wrong one. */
   example: string | number | boolean;
+  /** All legal values, where they are some words. */
+  words?: readonly string[];
+  /** The form of what a list or a map holds. */
+  item?: Form<string>;
   accepts(value: unknown): value is T;
 }
 
-/** Text that matches a pattern. */
-export function text(legal: string, example: string, pattern: RegExp): Form<string> {
+/** Text that matches a pattern, or another test. */
+export function text(
+  legal: string,
+  example: string,
+  isLegal: RegExp | ((text: string) => boolean),
+): Form<string> {
+  const test = isLegal instanceof RegExp ? (value: string) => isLegal.test(value) : isLegal;
   return {
     type: "string",
     legal,
     example,
-    accepts: (value): value is string => typeof value === "string" && pattern.test(value),
+    accepts: (value): value is string => typeof value === "string" && test(value),
   };
 }
 
@@ -25,6 +34,7 @@ export function oneOf(...words: [string, ...string[]]): Form<string> {
     type: "string",
     legal: `one of ${words.join(", ")}`,
     example: words[0],
+    words,
     accepts: (value): value is string => typeof value === "string" && words.includes(value),
   };
 }
@@ -62,39 +72,42 @@ export const flag: Form<boolean> = {
 };
 
 /** A list of texts of a form, none twice. */
-export function listOf(form: Form<string>, least = 1): Form<string[]> {
+export function listOf(item: Form<string>, least = 1, most = Infinity): Form<string[]> {
   return {
     type: "list",
-    legal: `a list of ${least > 1 ? `at least ${least}: ` : ""}${form.legal}`,
-    example: `["${form.example}"]`,
+    legal: `a list of ${item.legal}, none twice${least > 1 ? `, at least ${least}` : ""}${most < Infinity ? `, at most ${most}` : ""}`,
+    example: item.example,
+    item,
     accepts: (value): value is string[] =>
       Array.isArray(value) &&
       value.length >= least &&
-      value.every((item) => form.accepts(item)) &&
+      value.length <= most &&
+      value.every((one) => item.accepts(one)) &&
       new Set(value).size === value.length,
   };
 }
 
-/** Texts by the name of an environment variable. */
-export const variableMap: Form<Record<string, string>> = {
-  type: "object",
-  legal:
-    "a map of variable names (capital letters, digits, underscores) to texts without quotes, `$` or backslashes",
-  example: "value",
-  accepts: (value): value is Record<string, string> =>
-    typeof value === "object" &&
-    value !== null &&
-    !Array.isArray(value) &&
-    Object.entries(value).every(
-      ([name, content]) =>
-        /^[A-Z_][A-Z0-9_]*$/.test(name) &&
-        typeof content === "string" &&
-        content !== "" &&
-        isShellSafe(content),
-    ),
-};
+/** The name of an environment variable. */
+export const variableName = text(
+  "a name of capital letters, digits and underscores, first no digit",
+  "NAME",
+  /^[A-Z_][A-Z0-9_]*$/,
+);
 
-/** Whether deployment scripts that `source` the environment leave a value as it is. */
-export function isShellSafe(value: string): boolean {
-  return !/['"$\\`\n\r]/.test(value);
+/** Texts by the name of an environment variable. */
+export function variablesOf(item: Form<string>): Form<Record<string, string>> {
+  return {
+    type: "object",
+    legal: `a map of variable names (capital letters, digits, underscores) to ${item.legal}`,
+    example: item.example,
+    item,
+    accepts: (value): value is Record<string, string> =>
+      isMap(value) &&
+      Object.entries(value).every(([name, content]) => variableName.accepts(name) && item.accepts(content)),
+  };
+}
+
+/** Whether a value holds others by name. */
+export function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

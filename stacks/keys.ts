@@ -1,4 +1,5 @@
-import { flag, Form, integer, listOf, oneOf, oneOfNumbers, range, text, variableMap } from "./forms";
+import { flag, Form, integer, listOf, oneOf, oneOfNumbers, range, text, variablesOf } from "./forms";
+import { reservedWords } from "./postgresql";
 
 /** What is known of one configuration key. */
 export interface Key {
@@ -23,13 +24,31 @@ const host = String.raw`(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}`;
 /** 1 to 65,535. */
 const port = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
 const domainName = text("a host name in lower-case letters", "beo.example.com", new RegExp(`^${host}$`));
-const email = text("an e-mail address", "support@example.com", new RegExp(`^[A-Za-z0-9._%+-]+@${host}$`));
+/** At most 64 characters before the @, no two dots together (RFC 5321, 4.5.3.1.1 and 4.1.2). */
+const email = text(
+  "an e-mail address, its host in lower-case letters",
+  "support@example.com",
+  new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@${host}$`),
+);
 /** What neither RDS (no `/`, `"`, `@`, space), nor the shell, nor the application's scripts (no `%`, `,`) alter. */
 const password = text(
   "8 to 128 letters, digits, `-` and `_`, which RDS, the shell and the application all take",
   "$(openssl rand -hex 20)",
   /^[A-Za-z0-9_-]{8,128}$/,
 );
+/** What neither the deployment scripts, which read the environment as shell, nor Celery's (commas, `%`) alter. */
+const providerCredential = (example: string) =>
+  text(
+    "1 to 256 characters, none of them a space, a quote, a backtick or any of `$ \\ , % ; & | < > ( ) #`",
+    example,
+    /^[^\s\p{Cc}'"$\\`,%;&|<>()#]{1,256}$/u,
+  );
+/** Codes, and ranges from a lower one to a higher one. */
+const areCodes = (text: string) =>
+  text.split(",").every((part) => {
+    const [first = "", last = first, ...more] = part.split("-");
+    return more.length === 0 && [first, last].every((code) => /^[2-4]\d\d$/.test(code)) && first <= last;
+  });
 const subnetIds = listOf(
   text("subnet ids (subnet-…)", "subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/),
 );
@@ -37,7 +56,14 @@ const securityGroupIds = listOf(
   text("security group ids (sg-…)", "sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/),
 );
 const instanceTypes = listOf(
-  text("EC2 instance types, the first preferred", "t3.small", /^[a-z][a-z0-9-]*\.[a-z0-9-]+$/),
+  text(
+    "EC2 instance types, the first preferred",
+    "t3.small",
+    /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/,
+  ),
+  1,
+  // Developer Guide, aws:ec2:instances, InstanceTypes.
+  40,
 );
 const sizes = (what: string) => ({
   instanceTypes: {
@@ -143,26 +169,22 @@ export const keys: Record<string, Key> = {
   },
   smtpUser: {
     description: "User at another mail provider, with `smtpPassword`",
-    form: text("text without spaces, quotes, `$`, `,`, `%` or backslashes", "user", /^[^\s'"$\\`,%]{1,256}$/),
+    form: providerCredential("user"),
     secret: true,
     default: "an SES user is made",
   },
   smtpPassword: {
     description: "Password at another mail provider, with `smtpUser`",
-    form: text(
-      "text without spaces, quotes, `$`, `,`, `%` or backslashes",
-      "password",
-      /^[^\s'"$\\`,%]{1,256}$/,
-    ),
+    form: providerCredential("password"),
     secret: true,
     default: "an SES user is made",
   },
   sqlUser: {
     description: "Database user that the application connects as, with `sqlPassword`",
     form: text(
-      "1 to 63 lower-case letters, digits and underscores, first a letter",
+      "1 to 63 lower-case letters, digits and underscores, first a letter, and not pg_… or rds…",
       "beo_datastore_2",
-      /^[a-z][a-z0-9_]{0,62}$/,
+      /^(?!pg_|rds)[a-z][a-z0-9_]{0,62}$/,
     ),
     default: "the master user",
   },
@@ -172,10 +194,27 @@ export const keys: Record<string, Key> = {
     secret: true,
     default: "the master user's",
   },
-  extraEnvironment: { description: "More variables of the application", form: variableMap, default: "none" },
+  extraEnvironment: {
+    description: "More variables of the application",
+    // Developer Guide, "Environment properties", without the quotes and backslashes that the application's scripts lose.
+    form: variablesOf(
+      text(
+        "text of letters, digits, spaces and any of `_ . : / = + - @`",
+        "value",
+        /^[A-Za-z0-9 _.:/=+\-@]+$/,
+      ),
+    ),
+    default: "none",
+  },
   extraSecrets: {
     description: "More secret variables of the application",
-    form: variableMap,
+    form: variablesOf(
+      text(
+        "text without quotes, backticks, line breaks and any of `$ \\ , % ; & | < > ( ) #`",
+        "value",
+        /^[^\p{Cc}'"$\\`,%;&|<>()#]+$/u,
+      ),
+    ),
     secret: true,
     default: "none",
   },
@@ -188,7 +227,11 @@ export const groups: Record<string, Group> = {
     keys: {
       instanceClass: {
         description: "RDS instance class, db.t3.medium or larger",
-        form: text("an RDS instance class", "db.t3.medium", /^db\.[a-z][a-z0-9]*\.[a-z0-9]+$/),
+        form: text(
+          "an RDS instance class",
+          "db.t3.medium",
+          /^db\.[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge)$/,
+        ),
       },
       engineVersion: {
         description: "Major version of PostgreSQL",
@@ -212,9 +255,9 @@ export const groups: Record<string, Group> = {
       username: {
         description: "The master user; changing it replaces the database",
         form: text(
-          "1 to 16 letters, digits and underscores, first a letter, and not admin, root, user, rdsadmin or pg_…",
+          "1 to 16 letters, digits and underscores, first a letter, and not admin, root, pg_…, rds… or a reserved word of PostgreSQL",
           "beo_datastore",
-          /^(?!(?:admin|root|user|rdsadmin)$|pg_)[a-z][a-z0-9_]{0,15}$/i,
+          new RegExp(`^(?!(?:admin|root|${reservedWords.join("|")})$|pg_|rds)[a-z][a-z0-9_]{0,15}$`, "i"),
         ),
         default: "beo_datastore",
       },
@@ -242,7 +285,7 @@ export const groups: Record<string, Group> = {
         form: text(
           "a snapshot's identifier or ARN",
           "beo-datastore-prod-final-0a1b2c3d",
-          /^[A-Za-z][A-Za-z0-9:/-]{0,254}$/,
+          /^(?:arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?(?:rds:|awsbackup:)?[A-Za-z](?:-?[A-Za-z0-9]){0,254}$/,
         ),
         default: "an empty database",
       },
@@ -269,11 +312,7 @@ export const groups: Record<string, Group> = {
       },
       healthCheckMatcher: {
         description: "Status codes that count as healthy",
-        form: text(
-          "codes from 200 to 499 like 200, 200,400 or 200-299",
-          "200,400",
-          /^[2-4]\d\d([,-][2-4]\d\d)*$/,
-        ),
+        form: text("codes from 200 to 499 like 200, 200,400 or 200-299", "200,400", areCodes),
         default: "200,400",
       },
       cnamePrefix: {
@@ -281,7 +320,7 @@ export const groups: Record<string, Group> = {
           "First part of <prefix>.<region>.elasticbeanstalk.com; changing it replaces the environment",
         form: text(
           "4 to 63 letters, digits and hyphens; an adopted environment's may end in .eba-…",
-          "beo-datastore-prod-2",
+          "my-beo-datastore",
           /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9](\.eba-[a-z0-9]+)?$/i,
         ),
         default: "the application's name",
@@ -328,7 +367,11 @@ export const groups: Record<string, Group> = {
     keys: {
       region: {
         description: "SES region; the application has us-west-2 built in",
-        form: text("an AWS region", "us-west-2", /^[a-z]{2}(-[a-z]+)+-\d$/),
+        form: text(
+          "an AWS region",
+          "us-west-2",
+          /^(af|ap|ca|eu|il|me|mx|sa|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/,
+        ),
         default: "us-west-2",
       },
       domain: {

@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-
-/** The configuration namespace: the project's name. */
-export const namespace = "beo-datastore";
+import { forStack, qualified } from "./commands";
 
 /** One mistake in the configuration. */
 export interface Problem {
@@ -11,29 +9,6 @@ export interface Problem {
   message: string;
   /** The command that mends it, without the stack. */
   mend: string;
-}
-
-/** The command that sets a key. */
-export function setCommand(key: string, example: string | number | boolean, secret = false): string {
-  const path = key.includes(".") ? "--path " : "";
-  const flag = secret ? "--secret " : "";
-  const text = String(example);
-  // At the end of a path the CLI would take such a text for a number or a boolean.
-  const type =
-    path !== "" && typeof example === "string" && /^(\d+|true|false)$/.test(text) ? "--type string " : "";
-  // A generated value is the shell's to make.
-  const value = text.startsWith("$(") ? `"${text}"` : /^[\w@.:/-]+$/.test(text) ? text : `'${text}'`;
-  return `pulumi config set ${flag}${path}${type}${shellWord(`${namespace}:${key}`)} ${value}`;
-}
-
-/** The command that removes a key. */
-export function removeCommand(key: string): string {
-  const path = key.includes(".") || key.includes("[") ? "--path " : "";
-  return `pulumi config rm ${path}${shellWord(`${namespace}:${key}`)}`;
-}
-
-function shellWord(text: string): string {
-  return /^[\w.:-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** All mistakes in a stack's configuration. Thrown before any resource is registered. */
@@ -56,10 +31,5 @@ export class SettingsError extends pulumi.RunError {
 }
 
 function describe({ key, message, mend }: Problem, stack: string): string {
-  return `${key.includes(":") ? key : `${namespace}:${key}`} ${message}\n    ${forStack(mend, stack)}`;
-}
-
-/** A command as people run it: by the CLI that `npm ci` brings, for a stack that need not be the selected one. */
-export function forStack(command: string, stack: string): string {
-  return command.replace(/pulumi config .+?(?= && |, or |$)/g, (one) => `npx ${one} --stack ${stack}`);
+  return `${qualified(key)} ${message}\n    ${forStack(mend, stack)}`;
 }

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
+import { member, namespace } from "./commands";
+import { isMap } from "./forms";
 import { groups, keys } from "./keys";
-import { namespace } from "./problem";
 
 /** A stack's configuration as it was given: nothing is checked yet. */
 export interface RawConfig {
@@ -10,8 +11,10 @@ export interface RawConfig {
   region: string | undefined;
   /** Values by top-level key; a text where the key's form is text, else what the text holds as JSON. */
   values: Record<string, unknown>;
-  /** The keys whose values are encrypted. */
+  /** The keys whose values are encrypted, wholly or in part; where it is known, also the paths of the encrypted parts. */
   secrets: ReadonlySet<string>;
+  /** The keys of other namespaces. */
+  otherKeys: readonly string[];
 }
 
 // In the SDK since secrets exist, though its declarations leave it out: Config's own getters ask it before they warn.
@@ -24,11 +27,17 @@ export function readConfig(): RawConfig {
   const prefix = `${namespace}:`;
   const all = allConfig();
   const names = Object.keys(all).flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
+  const values = Object.fromEntries(names.map((name) => [name, parse(name, all[prefix + name] ?? "")]));
+  const paths = Object.entries(values).flatMap(([name, value]) => [
+    name,
+    ...(isMap(value) ? Object.keys(value).map((part) => member(name, part)) : []),
+  ]);
   return {
     stack: pulumi.getStack(),
     region: all["aws:region"],
-    values: Object.fromEntries(names.map((name) => [name, parse(name, all[prefix + name] ?? "")])),
-    secrets: new Set(names.filter((name) => isConfigSecret(prefix + name))),
+    values,
+    secrets: new Set(paths.filter((path) => isConfigSecret(prefix + path))),
+    otherKeys: Object.keys(all).filter((key) => !key.startsWith(prefix)),
   };
 }
 

@@ -1,9 +1,11 @@
-import { checkKeys } from "./check-keys";
+import { checkKeys } from "./checks";
+import { setCommand } from "./commands";
+import { keys } from "./keys";
 import { Merged, merge } from "./merge";
-import { Problem, setCommand } from "./problem";
+import type { Problem } from "./problem";
 import { RawConfig } from "./raw";
+import { repaired } from "./repair";
 import { rules } from "./rules";
-import { suggest } from "./suggest";
 import { Environment, tiers } from "./tiers";
 import { warningsOf } from "./warnings";
 
@@ -18,9 +20,7 @@ export function validate(raw: RawConfig): Validation {
   const said = raw.values.environment ?? raw.stack;
   // Where it is none the rest is still checked, as what was likely meant; dev's rules are the fewest.
   const environment =
-    environmentOf(said) ??
-    environmentOf(typeof said === "string" ? suggest(said, Object.keys(tiers)) : undefined) ??
-    "dev";
+    environmentOf(said) ?? environmentOf(keys.environment && repaired(keys.environment.form, said)) ?? "dev";
   if (environmentOf(raw.stack) === undefined && !("environment" in raw.values)) {
     problems.push({
       key: "environment",
@@ -37,7 +37,7 @@ export function validate(raw: RawConfig): Validation {
       // A key that is wrong by itself needs no second message.
       .filter(({ key }) => !wrong.has(key)),
   ];
-  return found.length > 0 ? { problems: found } : { settings, warnings: warningsOf(settings) };
+  return found.length > 0 ? { problems: found } : { settings, warnings: warningsOf(settings, raw) };
 }
 
 function environmentOf(value: unknown): Environment | undefined {

@@ -1,14 +1,24 @@
 import { Merged, senderOf } from "./merge";
+import type { RawConfig } from "./raw";
 
 /** The sender that the application's settings have built in. */
 const builtInSender = "support@navigader.com";
 
 /** What is legal and may still surprise. */
-export function warningsOf(settings: Merged): string[] {
-  const { domain, database, worker, smtpUser, platform, web } = settings;
+export function warningsOf(settings: Merged, { stack, values }: RawConfig): string[] {
+  const { appUrl, applicationName, domain, database, environment, worker, smtpUser, platform, web } =
+    settings;
   const sender = senderOf(settings);
   const warn = (holds: boolean, text: string) => (holds ? [text] : []);
   return [
+    ...warn(
+      stack !== environment && !("name" in values),
+      `The stack is called ${stack}, and its parts ${applicationName}, as those of the stack ${environment}: set name where both are in one account.`,
+    ),
+    ...warn(
+      domain !== undefined && domain === hostOf(appUrl),
+      `The front end (appUrl) is at ${domain ?? ""} too: this program takes the name for the application.`,
+    ),
     ...warn(
       domain === undefined,
       "The application is served over plain HTTP: browsers do not send its secure cookies back over it, so nobody can log in. Set domain with hostedZone or certificateArn.",
@@ -46,4 +56,8 @@ export function warningsOf(settings: Merged): string[] {
       "platform.update is true: each update moves the environments to the newest platform version. Remove it afterwards.",
     ),
   ];
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname;
 }

@@ -32,7 +32,7 @@ export function importFile(
   const declared = new Set<string>();
 
   /** Declares a component and those above it; gives its name, or undefined for the stack. */
-  const parentName = (urn: string | undefined): string | undefined => {
+  const parentName = (urn: string | null): string | undefined => {
     const parent = byUrn.get(urn ?? "");
     if (parent === undefined || parent.type === stackType) {
       return undefined;

@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../../plan/plan";
 import { groups } from "../../stacks/keys";
-import { forStack, setCommand } from "../../stacks/problem";
+import { forStack, setCommand } from "../../stacks/commands";
 import { differencesOf } from "./differences";
 import type { Setting } from "./kind";
 import type { Secrets } from "./secrets";

@@ -1,14 +1,17 @@
-import { setCommand } from "../problem";
+import { legalCommand } from "../checks/value";
+import { removeCommand, setCommand, then } from "../commands";
 import { type Rules, when } from "./rule";
 
 /** The machines. */
 export const capacity: Rules = {
   "a single instance is one": ({ settings: { web } }) =>
-    when(Boolean(web.singleInstance) && (web.maxSize ?? 1) > 1, () => ({
-      key: "web.maxSize",
-      message: `is ${web.maxSize ?? 1}, but web.singleInstance is true.`,
-      mend: setCommand("web.singleInstance", false),
-    })),
+    (["minSize", "maxSize"] as const).flatMap((size) =>
+      when(Boolean(web.singleInstance) && (web[size] ?? 1) > 1, () => ({
+        key: `web.${size}`,
+        message: `is ${web[size] ?? 1}, but web.singleInstance is true.`,
+        mend: setCommand("web.singleInstance", false),
+      })),
+    ),
 
   "a single instance has nothing to roll": ({ settings: { web } }) =>
     when(Boolean(web.singleInstance) && Boolean(web.deploymentPolicy?.startsWith("Rolling")), () => ({
@@ -34,7 +37,14 @@ export const capacity: Rules = {
       return when(arm.length > 0 && arm.length < types.length, () => ({
         key: `${part}.instanceTypes`,
         message: `mixes arm64 (${arm.join(", ")}) with x86_64 (${types.filter((type) => !isArm(type)).join(", ")}): legal is one architecture.`,
-        mend: setCommand(`${part}.instanceTypes[0]`, types.find((type) => !isArm(type)) ?? ""),
+        mend: then(
+          removeCommand(`${part}.instanceTypes`),
+          // The first is the one that is preferred.
+          legalCommand(
+            `${part}.instanceTypes`,
+            types.filter((type) => isArm(type) === isArm(types[0] ?? "")),
+          ),
+        ),
       }));
     }),
 };

@@ -1,7 +1,8 @@
 import { isInZone } from "../../components/dns-record";
+import { secretCommand } from "../checks/value";
 import { keys } from "../keys";
 import { senderOf } from "../merge";
-import { removeCommand, setCommand } from "../problem";
+import { removeCommand, setCommand } from "../commands";
 import { type Rules, when } from "./rule";
 
 /** Keys, passwords and who sends mail. */
@@ -9,16 +10,20 @@ export const credentials: Rules = {
   "both credentials or none": ({ settings }) =>
     (
       [
-        ["smtpUser", "smtpPassword", "another mail provider has both, SES neither."],
-        ["sqlUser", "sqlPassword", "a user of the application's own has both, the master user neither."],
+        ["smtpUser", "smtpPassword", "another mail provider has both, SES neither"],
+        ["sqlUser", "sqlPassword", "a user of the application's own has both, the master user neither"],
       ] as const
     ).flatMap(([user, secret, why]) => {
       const [missing, given] = settings[user] === undefined ? [user, secret] : [secret, user];
-      return when((settings[user] === undefined) !== (settings[secret] === undefined), () => ({
-        key: missing,
-        message: `is missing, but ${given} is set: ${why}`,
-        mend: `${setCommand(missing, keys[missing]?.form.example ?? "", keys[missing]?.secret)}, or ${removeCommand(given)}`,
-      }));
+      const key = keys[missing];
+      return when(
+        key !== undefined && (settings[user] === undefined) !== (settings[secret] === undefined),
+        () => ({
+          key: missing,
+          message: `is missing, but ${given} is set: ${why}. Set it, or remove ${given}.`,
+          mend: key?.secret ? secretCommand(missing, key.form) : setCommand(missing, key?.form.example ?? ""),
+        }),
+      );
     }),
 
   "Django's key is a secret of its own": ({ settings }) => {
@@ -38,7 +43,7 @@ export const credentials: Rules = {
     return when(mail?.domain !== undefined && !isInZone(from.split("@")[1] ?? "", mail.domain), () => ({
       key: "mail.fromAddress",
       message: `is "${from}", which is not of mail.domain, "${mail?.domain ?? ""}".`,
-      mend: setCommand("mail.fromAddress", `support@${mail?.domain ?? ""}`),
+      mend: setCommand("mail.fromAddress", `${from.split("@")[0] ?? ""}@${mail?.domain ?? ""}`),
     }));
   },
 

@@ -1,4 +1,4 @@
-import { removeCommand, setCommand } from "../problem";
+import { removeCommand, setCommand } from "../commands";
 import { type Rules, when } from "./rule";
 
 /** The data. */

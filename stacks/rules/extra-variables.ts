@@ -1,5 +1,6 @@
 import { variables } from "../../components/environment";
-import { removeCommand } from "../problem";
+import { removeCommand, then } from "../commands";
+import type { Merged } from "../merge";
 import { propertiesSize } from "../properties-size";
 import { type Rules, when } from "./rule";
 
@@ -47,18 +48,30 @@ export const extraVariables: Rules = {
     ),
 
   // Developer Guide, "Environment properties": all names and values together have 4,096 bytes.
-  "properties fit": ({ settings, region }) => {
-    const limit = 4096;
-    const size = propertiesSize(settings, region ?? "us-west-1");
+  "properties fit": ({ settings, region = "us-west-1" }) => {
+    const size = propertiesSize(settings, region);
+    const key = Object.keys(settings.extraEnvironment ?? {}).length > 0 ? "extraEnvironment" : "extraSecrets";
     return when(size > limit, () => ({
-      key: "extraEnvironment",
+      key,
       message: `brings the environment's properties to about ${size} bytes: Elastic Beanstalk takes ${limit}.`,
-      mend: removeCommand(`extraEnvironment.${longestKey(settings.extraEnvironment ?? {})}`),
+      mend: then(...surplus(settings, key, region).map((name) => removeCommand(`${key}.${name}`))),
     }));
   },
 };
 
-function longestKey(values: Record<string, unknown>): string {
-  const [longest] = Object.entries(values).sort(([, a], [, b]) => String(b).length - String(a).length);
-  return longest?.[0] ?? "NAME";
+/** Bytes that all properties of an environment may have. */
+const limit = 4096;
+
+/** The largest variables, so many that the rest fits, or all. */
+function surplus(settings: Merged, key: "extraEnvironment" | "extraSecrets", region: string): string[] {
+  const values: Record<string, string> = settings[key] ?? {};
+  // Of a secret the reference counts, which has its name in it.
+  const bytesOf = (name: string) => (key === "extraSecrets" ? name : (values[name] ?? "")).length;
+  const names = Object.keys(values).sort((a, b) => bytesOf(b) - bytesOf(a));
+  const fits = (count: number) => {
+    const rest = Object.fromEntries(names.slice(count).map((name) => [name, values[name] ?? ""]));
+    return propertiesSize({ ...settings, [key]: rest }, region) <= limit;
+  };
+  const count = names.findIndex((_, index) => fits(index + 1));
+  return count === -1 ? names : names.slice(0, count + 1);
 }

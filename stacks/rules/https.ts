@@ -1,5 +1,5 @@
 import { isInZone } from "../../components/dns-record";
-import { removeCommand, setCommand } from "../problem";
+import { removeCommand, setCommand } from "../commands";
 import { type Rules, when } from "./rule";
 
 /** How the application is reached. */
@@ -69,9 +69,12 @@ export const https: Rules = {
     })),
 
   "the front end has https outside dev": ({ settings: { appUrl, environment } }) =>
-    when(environment !== "dev" && appUrl.startsWith("http:"), () => ({
+    when(environment !== "dev" && /^http:|\/\/localhost/.test(appUrl), () => ({
       key: "appUrl",
-      message: `is "${appUrl}": in ${environment} legal is an https:// URL.`,
-      mend: setCommand("appUrl", appUrl.replace(/^http:/, "https:")),
+      message: `is "${appUrl}": in ${environment} legal is an https:// URL that everybody reaches.`,
+      mend: setCommand(
+        "appUrl",
+        appUrl.includes("//localhost") ? "https://beo.example.com" : appUrl.replace(/^http:/, "https:"),
+      ),
     })),
 };

@@ -1,4 +1,4 @@
-import { setCommand } from "../problem";
+import { setCommand } from "../commands";
 import { type Rules, when } from "./rule";
 
 /** The VPC and its subnets. */

@@ -150,6 +150,28 @@ describe("BeoDatastore", () => {
     expect(clear.plain).to.include.members(["SECRET_KEY", "TOKEN"]).and.not.include("SECRETS_REVISION");
   });
 
+  it("keeps secrets secret that its user gives in the clear, by reference or not", async () => {
+    const hidden = "do-not-show-me";
+    const secrets = {
+      adminUrl: `${hidden}-1`,
+      secretKey: `${hidden}-2`,
+      smtpUser: `${hidden}-3`,
+      smtpPassword: `${hidden}-4`,
+      supportPassword: `${hidden}-5`,
+      databasePassword: `${hidden}-6`,
+      extraSecrets: { TOKEN: `${hidden}-7` },
+    };
+    for (const plainSecrets of [false, true]) {
+      const made = await run(
+        () => new BeoDatastore("b", { ...args, ...secrets, platform: { plainSecrets } }),
+      );
+      const shown = JSON.stringify(made.resources.map(({ name }) => made.shown(name)));
+      expect(shown, `plainSecrets: ${plainSecrets}`).not.to.include(hidden);
+      const given = JSON.stringify(made.resources.map(({ name }) => made.inputs(name)));
+      [1, 2, 3, 4, 5, 6, 7].forEach((number) => expect(given).to.include(`${hidden}-${number}`));
+    }
+  });
+
   it("protects database and media bucket, and nothing else", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     const isProtected = (run: typeof made) => run.resources.filter((r) => r.protect).map(({ name }) => name);

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { readStack, stackNames } from "../../plan/stack-files";
+import { readStack, StackFileError, stackNames } from "../../plan/stack-files";
 
 describe("the stacks' files", () => {
   let root = "";
@@ -46,7 +46,12 @@ describe("the stacks' files", () => {
       "p:b": "standard",
       "p:c": '{"x":1,"y":[true]}',
     });
-    expect(secretKeys).to.deep.equal(["p:databasePassword", "p:secretKey", "p:extraSecrets"]);
+    expect(secretKeys).to.deep.equal([
+      "p:databasePassword",
+      "p:secretKey",
+      "p:extraSecrets",
+      "p:extraSecrets.TOKEN",
+    ]);
   });
 
   it("have something legal, different for each key, in place of what is encrypted", () => {
@@ -70,12 +75,39 @@ describe("the stacks' files", () => {
     });
   });
 
+  const mistakes: [what: string, text: string, message: RegExp][] = [
+    ["a tab", "config:\n\tp:a: x\n", /^Pulumi\.bad\.yaml, line 2: Tabs are not allowed/],
+    ["a key twice", "config:\n  p:a: x\n  p:a: y\n", /^Pulumi\.bad\.yaml, line 3: Map keys must be unique/],
+    ["an octal number", "config:\n  p:c:\n    x: 010\n", /line 3: 010 is read in two ways/],
+    ["a number with underscores", "config:\n  p:c: {x: 1_000}\n", /line 2: 1_000 is read in two ways/],
+    ["a date", "config:\n  p:c: {x: 2024-01-01}\n", /line 2: 2024-01-01 is read in two ways/],
+    ["a key beside config", "p:a: x\nconfig: {}\n", /^Pulumi\.bad\.yaml: p:a stands beside config/],
+    ["a text", "nonsense\n", /^Pulumi\.bad\.yaml: is no map/],
+  ];
+  for (const [what, text, message] of mistakes) {
+    it(`are refused with ${what}`, () => {
+      writeFileSync(join(root, "Pulumi.bad.yaml"), text);
+      expect(() => readStack(root, "bad")).to.throw(StackFileError, message);
+      rmSync(join(root, "Pulumi.bad.yaml"));
+    });
+  }
+
+  it("may have numbers in quotes, and merged maps", () => {
+    const text = 'config:\n  p:c: &c {x: "010", y: "2024-01-01"}\n  p:d: {<<: *c, z: 1}\n';
+    writeFileSync(join(root, "Pulumi.good.yaml"), text);
+    expect(readStack(root, "good").config).to.include({
+      "p:c": '{"x":"010","y":"2024-01-01"}',
+      "p:d": '{"x":"010","y":"2024-01-01","z":1}',
+    });
+    rmSync(join(root, "Pulumi.good.yaml"));
+  });
+
   it("have no secret map of which a part is in the clear", () => {
     writeFileSync(
       join(root, "Pulumi.half.yaml"),
       "config:\n  p:extraSecrets: {TOKEN: {secure: AAAD}, OTHER: seen}\n  p:c: {x: {secure: AAAE}, y: 1}\n",
     );
-    expect(readStack(root, "half").secretKeys).to.deep.equal(["p:c"]);
+    expect(readStack(root, "half").secretKeys).to.deep.equal(["p:extraSecrets.TOKEN", "p:c", "p:c.x"]);
     rmSync(join(root, "Pulumi.half.yaml"));
   });
 });

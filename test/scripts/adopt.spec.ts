@@ -318,7 +318,7 @@ describe("the import file", () => {
     urn: `urn:${name}`,
     type,
     name,
-    parent: parent && `urn:${parent}`,
+    parent: parent === undefined ? null : `urn:${parent}`,
     inputs: {},
     protect: false,
     ignoreChanges: [],

@@ -5,7 +5,7 @@ import {
   DescribeEnvironmentsCommand,
   type EnvironmentDescription,
 } from "@aws-sdk/client-elastic-beanstalk";
-import { forStack, removeCommand } from "../../../stacks/problem";
+import { forStack, removeCommand } from "../../../stacks/commands";
 import { type Found, found, type Inputs, type Kind, type Place, when } from "../kind";
 
 export const application: Kind = {

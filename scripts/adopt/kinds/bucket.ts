@@ -5,7 +5,7 @@ import {
   GetBucketLocationCommand,
   GetBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
-import { forStack, setCommand } from "../../../stacks/problem";
+import { forStack, setCommand } from "../../../stacks/commands";
 import { found, type Kind, unlessMissing, when } from "../kind";
 
 export const bucket: Kind = {

@@ -1,5 +1,5 @@
 import { type DBInstance, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
-import { forStack, removeCommand } from "../../../stacks/problem";
+import { forStack, removeCommand } from "../../../stacks/commands";
 import { type Found, type Inputs, type Kind, found, type Place, unlessMissing, when } from "../kind";
 
 export const database: Kind = {

@@ -34,7 +34,7 @@ function between(planned: PlannedResource, previewed: PreviewedResource): string
       : [`${planned.name}: ${what} is ${String(ours)} in the plan and ${String(theirs)} in the engine`];
   return [
     ...differs("type", planned.type, previewed.type),
-    ...differs("parent", planned.parent, previewed.parent),
+    ...differs("parent", planned.parent, previewed.parent ?? null),
     ...differs("protect", planned.protect, previewed.protect ?? false),
     ...differs("ignoreChanges", planned.ignoreChanges.join(), (previewed.ignoreChanges ?? []).join()),
     // Masked as the plan is: a secret mark that only one of them has is a difference.

@@ -1,0 +1,200 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { RawConfig } from "../../stacks/raw";
+import { validate } from "../../stacks/validate";
+import { afterCommands } from "../support/cli-config";
+import { changed, dev, mistakes, prod } from "./mistakes";
+
+/** What somebody meant, and wrote in another way. */
+const meant: [what: string, config: RawConfig, expected: Record<string, unknown>][] = [
+  ["a stack called production", { ...prod, stack: "production" }, { environment: "prod" }],
+  ["a stack called prd", { ...prod, stack: "prd" }, { environment: "prod" }],
+  ["an environment with a capital", changed({ environment: "Production" }), { environment: "prod" }],
+  ["a quoted false", changed({ platform: { plainSecrets: "false" } }), { platform: { plainSecrets: false } }],
+  ["a no", changed({ database: { deletionProtection: "off" } }), { database: { deletionProtection: false } }],
+  ["a flag that is no word of either", changed({ platform: { plainSecrets: "maybe" } }), { platform: {} }],
+  [
+    "a version as a number",
+    changed({ database: { engineVersion: 16 } }),
+    { database: { engineVersion: "16" } },
+  ],
+  [
+    "a quoted number",
+    changed({ database: { allocatedStorage: "50" } }),
+    { database: { allocatedStorage: 50 } },
+  ],
+  [
+    "a code as a number",
+    changed({ web: { healthCheckMatcher: 200 } }),
+    { web: { healthCheckMatcher: "200" } },
+  ],
+  [
+    "spaces between codes",
+    changed({ web: { healthCheckMatcher: "200, 400" } }),
+    { web: { healthCheckMatcher: "200,400" } },
+  ],
+  [
+    "a branch in small letters",
+    changed({ platform: { branch: "docker" } }),
+    { platform: { branch: "Docker" } },
+  ],
+  [
+    "a policy in small letters",
+    changed({ web: { deploymentPolicy: "immutable" } }),
+    { web: { deploymentPolicy: "Immutable" } },
+  ],
+  [
+    "a day in small letters",
+    changed({ platform: { updateWindow: "sun:03:00" } }),
+    { platform: { updateWindow: "Sun:03:00" } },
+  ],
+  [
+    "a URL with a slash",
+    changed({ appUrl: "https://App.beo.example.com/" }),
+    { appUrl: "https://app.beo.example.com" },
+  ],
+  ["a host for a URL", changed({ appUrl: "app.beo.example.com" }), { appUrl: "https://app.beo.example.com" }],
+  ["a zone with its dot", changed({ hostedZone: "example.com." }), { hostedZone: "example.com" }],
+  ["a URL for a domain", changed({ domain: "https://api.example.com/" }), { domain: "api.example.com" }],
+  [
+    "a host with capitals",
+    changed({ supportEmail: "Help@Example.com" }),
+    { supportEmail: "Help@example.com" },
+  ],
+  [
+    "a space after an address",
+    changed({ alarmEmail: "ops@example.com " }),
+    { alarmEmail: "ops@example.com" },
+  ],
+  [
+    "an item that is none",
+    changed({ web: { instanceTypes: ["t3.small", "T3.large", "t3 big"] } }),
+    { web: { instanceTypes: ["t3.small", "t3.large"] } },
+  ],
+  [
+    "an item twice",
+    changed({ web: { instanceTypes: ["t3.small", "t3.small"] } }),
+    { web: { instanceTypes: ["t3.small"] } },
+  ],
+  [
+    "a text for a list",
+    changed({ web: { instanceTypes: "t3.small, t3a.small" } }),
+    { web: { instanceTypes: ["t3.small", "t3a.small"] } },
+  ],
+  [
+    "two architectures, x86 preferred",
+    changed({ web: { instanceTypes: ["t3.small", "t4g.small"] } }),
+    { web: { instanceTypes: ["t3.small"] } },
+  ],
+  ["a misspelt part", changed({ web: { minsize: 2 } }), { web: { minSize: 2 } }],
+  [
+    "a misspelt key",
+    changed({ alarmMail: "ops@example.com" }),
+    { alarmEmail: "ops@example.com", alarmMail: undefined },
+  ],
+  [
+    "a misspelt variable",
+    changed({ extraEnvironment: { "my-flag": "on" } }),
+    { extraEnvironment: { MY_FLAG: "on" } },
+  ],
+  [
+    "a variable without --path",
+    changed({ "extraEnvironment.FLAG": "on" }),
+    { extraEnvironment: { FLAG: "on" }, "extraEnvironment.FLAG": undefined },
+  ],
+  [
+    "more than one of a single instance",
+    dev({ web: { minSize: 3 } }),
+    { web: { minSize: 3, maxSize: 3, singleInstance: false } },
+  ],
+];
+
+/** A secret. */
+const hidden = "hush-hush-hush";
+
+/** More of what cannot be guessed: whatever follows, the mends lead out of it. */
+const others: [what: string, config: RawConfig][] = [
+  ["a misspelt secret", changed({ databasePasword: hidden }, ["databasePasword"])],
+  ["a secret variable without --path", changed({ "extraSecrets.TOKEN": hidden }, ["extraSecrets.TOKEN"])],
+  [
+    "a secret in a group",
+    changed({ database: { password: hidden, multiAz: true } }, ["database", "database.password"]),
+  ],
+  [
+    "a secret in a group, of which the engine tells less",
+    changed({ database: { password: hidden } }, ["database"]),
+  ],
+  ["an encrypted part that is wrong too", changed({ web: { minSize: hidden } }, ["web", "web.minSize"])],
+  [
+    "several wrong variables",
+    changed({ extraEnvironment: { foo: "x", DEBUG: "1", NUM: 5, BAD: "a,b", NONE: null } }),
+  ],
+  [
+    "a wrong secret variable",
+    changed({ extraSecrets: { foo: hidden, GOOD: "y", BAD: `${hidden}$` } }, ["extraSecrets"]),
+  ],
+  [
+    "a plain one among secret variables",
+    changed({ extraSecrets: { A: hidden, B: hidden } }, ["extraSecrets.A"]),
+  ],
+  ["a text for variables", changed({ extraEnvironment: "A=b" })],
+  [
+    "secrets that take too much room",
+    changed(
+      { extraSecrets: Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`SECRET_${i}`, "x"])) },
+      ["extraSecrets"],
+    ),
+  ],
+  [
+    "an empty item",
+    changed({
+      network: { vpcId: "vpc-12345678", databaseSubnetIds: ["subnet-12345678", ""], instanceSubnetIds: [] },
+    }),
+  ],
+  ["a plain SMTP user without its password", changed({ smtpUser: hidden })],
+  ["another namespace", { ...prod, otherKeys: ["aws:region", "beodatastore:alarmEmail", "aws:regoin"] }],
+  ["a front end on this machine", changed({ appUrl: "https://localhost:3000" })],
+];
+
+/** The configuration after everything that was told has been pasted, as often as it takes. */
+function mended(config: RawConfig): RawConfig {
+  let now = config;
+  for (let round = 0; round < 5; round += 1) {
+    const { problems } = validate(now);
+    if (problems === undefined) {
+      return now;
+    }
+    now = problems.reduce((state, { mend }) => afterCommands(state, mend), now);
+  }
+  throw new Error(`never ends: ${JSON.stringify(validate(now).problems)}`);
+}
+
+describe("the commands that mend a configuration", () => {
+  for (const [what, config] of [...mistakes, ...others]) {
+    it(`mend ${what}, and nothing else`, () => {
+      const { problems = [] } = validate(config);
+      expect(problems).not.to.deep.equal([]);
+      const after = mended(config);
+      const touched = problems.map(({ mend }) => mend).join(" ");
+      for (const [name, value] of Object.entries(config.values)) {
+        if (!touched.includes(`:${name}`)) {
+          expect(after.values[name], name).to.deep.equal(value);
+        }
+      }
+    });
+  }
+
+  for (const [what, config, expected] of meant) {
+    it(`set what was meant by ${what}`, () => {
+      const { values } = mended(config);
+      for (const [name, value] of Object.entries(expected)) {
+        expect(values[name], name).to.deep.equal(value);
+      }
+    });
+  }
+
+  it("have no secret in them, nor have the messages", () => {
+    const problems = [...mistakes, ...others].flatMap(([, config]) => validate(config).problems ?? []);
+    expect(JSON.stringify(problems)).not.to.include(hidden);
+  });
+});

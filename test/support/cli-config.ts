@@ -1,0 +1,163 @@
+import { keys } from "../../stacks/keys";
+import type { RawConfig } from "../../stacks/raw";
+
+/** What somebody types when the CLI asks for a value. */
+const typed = "typed-when-asked-0123456789";
+
+interface State {
+  values: Record<string, unknown>;
+  region: string | undefined;
+  /** The paths that are encrypted. */
+  secrets: Set<string>;
+  otherKeys: string[];
+}
+
+/** A configuration after a shell has run `pulumi config` commands on it, as the CLI does (end-to-end: mends.spec.ts). */
+export function afterCommands(raw: RawConfig, commands: string): RawConfig {
+  const state: State = {
+    values: structuredClone(raw.values),
+    region: raw.region,
+    secrets: new Set(raw.secrets),
+    otherKeys: [...raw.otherKeys],
+  };
+  // Of a key of which the engine only tells that it is encrypted, all may be.
+  for (const name of raw.secrets) {
+    const value = raw.values[name];
+    if (
+      typeof value === "object" &&
+      value !== null &&
+      ![...raw.secrets].some((path) => path.startsWith(`${name}.`))
+    ) {
+      Object.keys(value).forEach((part) => state.secrets.add(`${name}.${part}`));
+    }
+  }
+  commands.split(" && ").forEach((command) => {
+    run(state, command);
+  });
+  const tops = [...state.secrets].map((path) => path.replace(/[.[].*$/, ""));
+  const wholly = (name: string) =>
+    typeof state.values[name] !== "object"
+      ? state.secrets.has(name)
+      : tops.filter((top) => top === name).length > 1;
+  return {
+    ...raw,
+    ...state,
+    secrets: new Set([...state.secrets].filter((path) => /[.[]/.test(path) || wholly(path))),
+  };
+}
+
+function run(state: State, command: string): void {
+  const words = shellWords(state, command);
+  const [program, group, verb, ...rest] = words;
+  if (program !== "pulumi" || group !== "config") {
+    throw new Error(`not a command of the CLI's configuration: ${command}`);
+  }
+  const flags = new Set<string>();
+  const operands: string[] = [];
+  let type: string | undefined;
+  for (let index = 0; index < rest.length; index += 1) {
+    const word = rest[index] ?? "";
+    if (word === "--type") {
+      index += 1;
+      type = rest[index];
+    } else if (word.startsWith("--")) {
+      flags.add(word);
+    } else {
+      operands.push(word);
+    }
+  }
+  const [key = "", value, ...more] = operands;
+  if (more.length > 0) {
+    throw new Error(`accepts at most 2 arguments: ${command}`);
+  }
+  const [space, ...names] = key.split(":");
+  const path = names.join(":");
+  if (space !== "beo-datastore") {
+    if (verb === "rm") {
+      state.otherKeys = state.otherKeys.filter((other) => other !== key);
+    } else {
+      state.region = value;
+    }
+    return;
+  }
+  const steps = flags.has("--path") ? stepsOf(path) : [path];
+  if (verb === "rm") {
+    remove(state, steps, path);
+  } else {
+    set(state, steps, path, value ?? typed, flags, type);
+  }
+}
+
+function set(
+  state: State,
+  steps: (string | number)[],
+  path: string,
+  value: string,
+  flags: Set<string>,
+  type: string | undefined,
+): void {
+  const [top = ""] = steps;
+  let holder = state.values as Record<string | number, unknown>;
+  steps.slice(0, -1).forEach((step, index) => {
+    const next = steps[index + 1];
+    if (typeof holder[step] !== "object") {
+      holder[step] = typeof next === "number" ? [] : {};
+    }
+    holder = holder[step] as Record<string | number, unknown>;
+  });
+  const last = steps.at(-1) ?? "";
+  const isText = !flags.has("--path")
+    ? keys[path]?.form.type === "string"
+    : type === "string" || flags.has("--secret") || typeof holder[last] === "string";
+  holder[last] = !isText && /^(-?\d+|true|false)$/.test(value) ? (JSON.parse(value) as unknown) : value;
+  state.secrets.delete(path);
+  if (flags.has("--secret")) {
+    state.secrets.add(path).add(String(top));
+  }
+}
+
+function remove(state: State, steps: (string | number)[], path: string): void {
+  const holder = steps
+    .slice(0, -1)
+    .reduce<unknown>(
+      (value, step) => (value as Record<string | number, unknown> | undefined)?.[step],
+      state.values,
+    );
+  const last = steps.at(-1) ?? "";
+  if (Array.isArray(holder)) {
+    holder.splice(Number(last), 1);
+  } else if (typeof holder === "object" && holder !== null) {
+    Reflect.deleteProperty(holder, last);
+  }
+  for (const secret of state.secrets) {
+    if (secret === path || secret.startsWith(`${path}.`)) {
+      state.secrets.delete(secret);
+    }
+  }
+}
+
+/** `a.b`, `a[0]` and `a["b c"]`. */
+function stepsOf(path: string): (string | number)[] {
+  return [...path.matchAll(/\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) =>
+    index === undefined ? (quoted ?? name ?? "") : Number(index),
+  );
+}
+
+function shellWords(state: State, command: string): string[] {
+  return [...command.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => {
+    const random = /^\$\(openssl rand -hex (\d+)\)$/.exec(double ?? "");
+    const inner = /^\$\(pulumi config get (?:--path )?'?beo-datastore:(.*?)'?\)$/.exec(double ?? "");
+    const text = double ?? single ?? bare ?? "";
+    if (random) {
+      return "a7".repeat(Number(random[1]));
+    }
+    if (inner) {
+      const found = stepsOf(inner[1] ?? "").reduce<unknown>(
+        (value, step) => (value as Record<string | number, unknown>)[step],
+        state.values,
+      );
+      return String(found);
+    }
+    return text;
+  });
+}
