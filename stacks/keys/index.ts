@@ -1,0 +1,3 @@
+export { groups } from "./groups";
+export type { Group, Key } from "./key";
+export { keys } from "./keys";
