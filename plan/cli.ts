@@ -48,7 +48,13 @@ function readArguments(args: string[], known: string[]): Arguments | undefined {
       },
     }));
   } catch (error) {
-    throw new UsageError((error as Error).message);
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      // npm keeps the options before -- for itself.
+      code === "ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL"
+        ? `Is a -- missing? npm start -- --stack NAME\n${message}`
+        : message,
+    );
   }
   if (values.help) {
     return undefined;
