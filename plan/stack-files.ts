@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parse, parseDocument, visit } from "yaml";
+import { own } from "../stacks/checks/checked";
 import { member } from "../stacks/commands";
 import { isMap } from "../stacks/forms";
 import { keys } from "../stacks/keys";
@@ -104,16 +105,17 @@ function isReadTwoWays(source: string): boolean {
 
 function textOf(key: string, value: unknown): string {
   const shown = revealed(key, value);
-  return typeof shown === "string" ? shown : JSON.stringify(shown);
+  // As the engine does.
+  return typeof shown === "string" ? shown : shown === null ? "" : JSON.stringify(shown);
 }
 
 /** Encrypted values cannot be read without the passphrase: something legal stands for each, different for each key. */
 function revealed(key: string, value: unknown): unknown {
   if (isEncrypted(value)) {
-    const isMap = keys[key.replace(/^.*:/, "")]?.form.type === "object";
-    return isMap ? {} : createHash("sha256").update(key).digest("hex").slice(0, 40);
+    const isVariables = own(keys, key.replace(/^.*:/, ""))?.form.type === "object";
+    return isVariables ? {} : createHash("sha256").update(key).digest("hex").slice(0, 40);
   }
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+  if (isMap(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([part, content]) => [part, revealed(`${key}.${part}`, content)]),
     );
@@ -123,7 +125,7 @@ function revealed(key: string, value: unknown): unknown {
 
 /** The engine takes a key for secret as soon as any of it is encrypted. Of our secret keys all of it has to be. */
 function isSecret(key: string, value: unknown): boolean {
-  const wholly = keys[key.replace(/^.*:/, "")]?.secret === true;
+  const wholly = own(keys, key.replace(/^.*:/, ""))?.secret === true;
   return hasSecret(value) && !(wholly && hasPlain(value));
 }
 
@@ -143,5 +145,5 @@ function hasSecret(value: unknown): boolean {
 }
 
 function isEncrypted(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
+  return isMap(value) && Object.keys(value).join() === "secure" && typeof value.secure === "string";
 }

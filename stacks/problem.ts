@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { forStack, qualified } from "./commands";
+import { type Command, commandLine, qualified } from "./commands";
 
 /** One mistake in the configuration. */
 export interface Problem {
@@ -7,8 +7,8 @@ export interface Problem {
   key: string;
   /** What is wrong with it; never a secret's value. */
   message: string;
-  /** The command that mends it, without the stack. */
-  mend: string;
+  /** The commands that mend it. */
+  mend: readonly Command[];
 }
 
 /** All mistakes in a stack's configuration. Thrown before any resource is registered. */
@@ -18,7 +18,9 @@ export class SettingsError extends pulumi.RunError {
 
   constructor(stack: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "one mistake" : `${problems.length} mistakes`;
-    const mistakes = problems.map((problem) => describe(problem, stack));
+    const mistakes = problems.map(
+      ({ key, message, mend }) => `${qualified(key)} ${message}\n    ${commandLine(mend, stack)}`,
+    );
     super(
       [
         `The configuration of stack "${stack}" has ${count}; nothing was changed.`,
@@ -28,8 +30,4 @@ export class SettingsError extends pulumi.RunError {
     );
     this.mistakes = mistakes;
   }
-}
-
-function describe({ key, message, mend }: Problem, stack: string): string {
-  return `${qualified(key)} ${message}\n    ${forStack(mend, stack)}`;
 }

@@ -13,8 +13,8 @@ export interface RawConfig {
   values: Record<string, unknown>;
   /** The keys whose values are encrypted, wholly or in part; where it is known, also the paths of the encrypted parts. */
   secrets: ReadonlySet<string>;
-  /** The keys of other namespaces. */
-  otherKeys: readonly string[];
+  /** The keys of other namespaces, with these before them, and their values. */
+  otherKeys: Record<string, unknown>;
 }
 
 // In the SDK since secrets exist, though its declarations leave it out: Config's own getters ask it before they warn.
@@ -36,8 +36,11 @@ export function readConfig(): RawConfig {
     stack: pulumi.getStack(),
     region: all["aws:region"],
     values,
-    secrets: new Set(paths.filter((path) => isConfigSecret(prefix + path))),
-    otherKeys: Object.keys(all).filter((key) => !key.startsWith(prefix)),
+    secrets: new Set([
+      ...paths.filter((path) => isConfigSecret(prefix + path)),
+      ...Object.keys(all).filter((key) => !key.startsWith(prefix) && isConfigSecret(key)),
+    ]),
+    otherKeys: Object.fromEntries(Object.entries(all).filter(([key]) => !key.startsWith(prefix))),
   };
 }
 

@@ -1,11 +1,11 @@
 import { checkKeys } from "./checks";
-import { setCommand } from "./commands";
+import { removeCommand, setCommand } from "./commands";
+import { nearest } from "./forms";
 import { keys } from "./keys";
 import { Merged, merge } from "./merge";
 import type { Problem } from "./problem";
-import { RawConfig } from "./raw";
-import { repaired } from "./repair";
-import { rules } from "./rules";
+import type { RawConfig } from "./raw";
+import { judge } from "./rules/judge";
 import { Environment, tiers } from "./tiers";
 import { warningsOf } from "./warnings";
 
@@ -16,30 +16,52 @@ export type Validation =
 
 /** Checks a stack's configuration as a whole. Pure: it reads nothing and registers nothing. */
 export function validate(raw: RawConfig): Validation {
-  const { values, problems } = checkKeys(raw);
-  const said = raw.values.environment ?? raw.stack;
-  // Where it is none the rest is still checked, as what was likely meant; dev's rules are the fewest.
-  const environment =
-    environmentOf(said) ?? environmentOf(keys.environment && repaired(keys.environment.form, said)) ?? "dev";
-  if (environmentOf(raw.stack) === undefined && !("environment" in raw.values)) {
-    problems.push({
-      key: "environment",
-      message: `is missing, and the stack's name, "${raw.stack}", is none of dev, staging and prod.`,
-      mend: setCommand("environment", environment),
-    });
-  }
+  const { value: values, problems, broken } = checkKeys(raw);
+  const { environment, problem } = environmentOf(raw);
   const settings = merge(values, environment);
-  const wrong = new Set(problems.map(({ key }) => key));
+  const unsure = new Set([...broken, ...(broken.includes("name") ? ["applicationName"] : [])]);
   const found = [
-    ...problems,
-    ...Object.values(rules)
-      .flatMap((rule) => rule({ settings, region: raw.region }))
-      // A key that is wrong by itself needs no second message.
-      .filter(({ key }) => !wrong.has(key)),
+    ...problems.filter((one) => one.key !== key || raw.secrets.has(key)),
+    ...(problem === undefined ? [] : [problem]),
+    ...judge({ settings, chosen: values, region: raw.region }, unsure),
   ];
-  return found.length > 0 ? { problems: found } : { settings, warnings: warningsOf(settings, raw) };
+  return found.length > 0 ? { problems: found } : { settings, warnings: warningsOf(settings, raw.stack) };
 }
 
-function environmentOf(value: unknown): Environment | undefined {
+/** The tier, or what was likely meant, by which the rest is checked all the same. */
+function environmentOf({ stack, values: { environment: said }, secrets }: RawConfig): {
+  environment: Environment;
+  problem?: Problem;
+} {
+  const form = keys.environment?.form;
+  const likely = (value: unknown) => asTier(form && nearest(form, value));
+  const own = asTier(stack);
+  const chosen = said === undefined ? own : asTier(said);
+  if (chosen !== undefined) {
+    return { environment: chosen };
+  }
+  if (secrets.has(key)) {
+    // That is told already.
+    return { environment: own ?? "staging" };
+  }
+  const problem =
+    said === undefined
+      ? `is missing, and the stack's name, "${stack}", is none of dev, staging and prod.`
+      : `is ${JSON.stringify(said)}: legal is ${form?.legal ?? ""}.`;
+  // What is no name of a tier has production's safety, unless there is nothing yet.
+  const environment = said === undefined ? (likely(stack) ?? "dev") : (likely(said) ?? own ?? "staging");
+  return {
+    environment,
+    problem: {
+      key,
+      message: problem,
+      mend: [environment === own ? removeCommand(key) : setCommand(key, environment)],
+    },
+  };
+}
+
+const key = "environment";
+
+function asTier(value: unknown): Environment | undefined {
   return typeof value === "string" && Object.hasOwn(tiers, value) ? (value as Environment) : undefined;
 }

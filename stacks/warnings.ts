@@ -1,18 +1,17 @@
 import { Merged, senderOf } from "./merge";
-import type { RawConfig } from "./raw";
 
 /** The sender that the application's settings have built in. */
 const builtInSender = "support@navigader.com";
 
 /** What is legal and may still surprise. */
-export function warningsOf(settings: Merged, { stack, values }: RawConfig): string[] {
+export function warningsOf(settings: Merged, stack: string): string[] {
   const { appUrl, applicationName, domain, database, environment, worker, smtpUser, platform, web } =
     settings;
   const sender = senderOf(settings);
   const warn = (holds: boolean, text: string) => (holds ? [text] : []);
   return [
     ...warn(
-      stack !== environment && !("name" in values),
+      stack !== environment && applicationName === `beo-datastore-${environment}`,
       `The stack is called ${stack}, and its parts ${applicationName}, as those of the stack ${environment}: set name where both are in one account.`,
     ),
     ...warn(

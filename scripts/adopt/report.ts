@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../../plan/plan";
 import { groups } from "../../stacks/keys";
-import { forStack, setCommand } from "../../stacks/commands";
+import { commandLine, setCommand } from "../../stacks/commands";
 import { differencesOf } from "./differences";
 import type { Setting } from "./kind";
 import type { Secrets } from "./secrets";
@@ -114,7 +114,10 @@ function section(title: string, lines: string[]): string[] {
 }
 
 function commands(stack: string, settings: Setting[]): string[] {
-  return settings.flatMap(({ key, value, why }) => [forStack(setCommand(key, value), stack), `  ${why}`]);
+  return settings.flatMap(({ key, value, why }) => [
+    commandLine([setCommand(key, value)], stack),
+    `  ${why}`,
+  ]);
 }
 
 /** A value that the program does not take, though the resource has it. */

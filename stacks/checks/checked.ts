@@ -1,14 +1,21 @@
 import type { Problem } from "../problem";
 
-/** What a check found: the value as far as it is legal, and what is wrong with it. */
+/** What a check found. */
 export interface Checked<T = unknown> {
+  /** The value as far as it is legal, or what was meant by it: what holds between keys is checked of that. */
   value?: T;
   problems: Problem[];
+  /** The paths of what is wrong, and of which nobody can tell what was meant. */
+  broken: string[];
 }
 
 /** Somebody took a secret for something to be shown. */
 export const plainSecret =
   "is a secret and stands there in plain text. Choose a new value, since this one was seen, and set it encrypted.";
+
+/** Its value would be shown in the environment, in tags and in previews, though somebody took it for a secret. */
+export const needlessSecret =
+  "is encrypted, and is no secret: its value would be shown. Set it in plain text.";
 
 /** A table's entry; not what every object has, like `constructor`. */
 export function own<T>(table: Record<string, T>, name: string): T | undefined {

@@ -1,10 +1,10 @@
-import { decryptCommand, member, removeCommand, then } from "../commands";
+import { member, removeCommand } from "../commands";
 import { isMap } from "../forms";
 import type { Group } from "../keys";
-import type { Problem } from "../problem";
-import { Checked, given, own } from "./checked";
+import { decrypt } from "../mends";
+import { Checked, given, needlessSecret, own } from "./checked";
 import { unknownPart } from "./unknown";
-import { checkForm, needlessSecret, valueCommand } from "./value";
+import { checkValue } from "./value";
 
 /**
  * Checks a group's keys, each by itself. None is a secret.
@@ -17,65 +17,66 @@ export function checkGroup(
   value: unknown,
   secrets: ReadonlySet<string>,
 ): Checked<Record<string, unknown>> {
-  const isHidden = secrets.has(name);
+  const fields = Object.keys(group.keys);
   if (!isMap(value)) {
-    const [[first, key] = []] = Object.entries(group.keys);
     return {
       value: {},
       problems: [
         {
           key: name,
-          message: `${given(value, isHidden)}: legal is an object of ${Object.keys(group.keys).join(", ")}.`,
-          mend: then(
-            removeCommand(name),
-            ...(first === undefined || key === undefined ? [] : [valueCommand(`${name}.${first}`, key.form)]),
-          ),
+          message: `${given(value, secrets.has(name))}: legal is an object of ${fields.join(", ")}.`,
+          mend: [removeCommand(name)],
         },
       ],
+      broken: fields.map((field) => `${name}.${field}`),
     };
   }
-  const problemOf = (field: string, content: unknown) => {
-    const key = own(group.keys, field);
+  const isTold = Object.keys(value).some((field) => secrets.has(member(name, field)));
+  if (secrets.has(name) && !isTold) {
+    return encryptedSomewhere(name, group, value);
+  }
+  const checked = Object.entries(value).map(([field, content]) => {
     const path = member(name, field);
-    if (key === undefined) {
-      return unknownPart(name, group, field, value, isHidden);
-    }
-    // What is encrypted is told apart, and read when it is not any more.
-    return secrets.has(path) ? undefined : checkForm(path, key, content, isHidden);
-  };
-  const checked = Object.entries(value).map(([field, content]) => ({
-    field,
-    content,
-    problem: problemOf(field, content),
-  }));
-  const legal = checked.filter(({ problem }) => problem === undefined);
+    const key = own(group.keys, field);
+    return {
+      field,
+      ...(key === undefined
+        ? { problems: [unknownPart(name, group, field, value, secrets.has(path))], broken: [] }
+        : checkValue(path, key, content, secrets.has(path))),
+    };
+  });
   return {
-    value: Object.fromEntries(legal.map(({ field, content }) => [field, content])),
-    problems: [
-      ...(isHidden
-        ? encrypted(
-            name,
-            Object.keys(value).filter((field) => own(group.keys, field)),
-            secrets,
-          )
-        : []),
-      ...checked.flatMap(({ problem }) => problem ?? []),
-    ],
+    value: Object.fromEntries(
+      checked.flatMap((one) => (one.value === undefined ? [] : [[one.field, one.value]])),
+    ),
+    problems: checked.flatMap(({ problems }) => problems),
+    broken: checked.flatMap(({ broken }) => broken),
   };
 }
 
-/** The parts that are encrypted, or all that may be. */
-function encrypted(name: string, fields: string[], secrets: ReadonlySet<string>): Problem[] {
-  const known = fields.filter((field) => secrets.has(`${name}.${field}`));
-  const isTold = [...secrets].some((path) => path.startsWith(`${name}.`) || path.startsWith(`${name}[`));
-  const parts = isTold ? known : fields;
-  return parts.length === 0
-    ? []
-    : [
-        {
-          key: parts.length === 1 ? `${name}.${parts.join("")}` : name,
-          message: needlessSecret,
-          mend: then(...parts.map((field) => decryptCommand(`${name}.${field}`))),
-        },
-      ];
+/** Any part may be the encrypted one, and so none is shown, nor read. */
+function encryptedSomewhere(
+  name: string,
+  group: Group,
+  value: Record<string, unknown>,
+): Checked<Record<string, unknown>> {
+  const [known, unknown] = [true, false].map((isKnown) =>
+    Object.keys(value).filter((field) => (own(group.keys, field) !== undefined) === isKnown),
+  ) as [string[], string[]];
+  return {
+    value: {},
+    problems: [
+      ...(known.length === 0
+        ? []
+        : [
+            {
+              key: known.length === 1 ? `${name}.${known.join("")}` : name,
+              message: needlessSecret,
+              mend: known.flatMap((field) => decrypt(`${name}.${field}`, value[field])),
+            },
+          ]),
+      ...unknown.map((field) => unknownPart(name, group, field, value, true)),
+    ],
+    broken: known.map((field) => `${name}.${field}`),
+  };
 }

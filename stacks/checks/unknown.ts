@@ -1,18 +1,10 @@
-import {
-  askCommand,
-  member,
-  namespace,
-  removeCommand,
-  removeKeyCommand,
-  setCommand,
-  then,
-} from "../commands";
-import { type Group, groups, type Key, keys } from "../keys";
+import { askCommand, type Command, member, namespace, removeCommand, removeKeyCommand } from "../commands";
+import { isMap, nearest, variableName } from "../forms";
+import { type Group, groups, keys } from "../keys";
+import { mendSecret, setAll } from "../mends";
 import type { Problem } from "../problem";
-import { repaired } from "../repair";
 import { distance, suggest } from "../suggest";
 import { own } from "./checked";
-import { legalCommand, secretCommand } from "./value";
 
 /** A top-level key that is none: a part that was set without `--path`, or a misspelt one. */
 export function unknownKey(
@@ -21,7 +13,30 @@ export function unknownKey(
   others: Record<string, unknown>,
   isEncrypted: boolean,
 ): Problem {
-  return partWithoutPath(name, value, isEncrypted) ?? misspelt(name, value, others, isEncrypted);
+  // The CLI takes a dot or a bracket for a part of the name unless `--path` says otherwise.
+  const parent = /^(\w+)[.[]/.exec(name)?.[1] ?? "";
+  if (own(groups, parent) !== undefined || own(keys, parent)?.form.type === "object") {
+    const isSecret = own(keys, parent)?.secret === true;
+    const form = own(own(groups, parent)?.keys ?? {}, name.slice(parent.length + 1))?.form;
+    const isText = form === undefined || form.type === "string";
+    return {
+      key: name,
+      message: `is a part of ${parent}, and was set without --path.`,
+      mend: [
+        removeKeyCommand(name),
+        ...(isSecret ? [askCommand(name)] : isEncrypted ? [] : setAll(name, parsed(value, !isText))),
+      ],
+    };
+  }
+  const near = suggest(name, [...Object.keys(keys), ...Object.keys(groups)]);
+  return {
+    key: name,
+    message: notOurs(near),
+    mend: [
+      removeKeyCommand(name),
+      ...(near === undefined || isSet(others[near]) ? [] : moved(near, value, isEncrypted)),
+    ],
+  };
 }
 
 /** A part of a group that is none. */
@@ -34,95 +49,69 @@ export function unknownPart(
 ): Problem {
   const path = member(name, field);
   const near = suggest(field, Object.keys(group.keys));
-  const meant = near === undefined ? undefined : own(group.keys, near);
+  const isFree = near !== undefined && !(near in others);
   return {
     key: path,
     message: notOurs(near === undefined ? undefined : `${name}.${near}`),
-    mend:
-      near === undefined || meant === undefined || near in others || isHidden
-        ? removeCommand(path)
-        : then(removeCommand(path), ...moved(`${name}.${near}`, meant, others[field])),
+    mend: [removeCommand(path), ...(isFree && !isHidden ? setAll(`${name}.${near}`, others[field]) : [])],
   };
 }
 
 /** Keys of other namespaces that were likely meant for ours, or for the provider. */
-export function strayKeys(names: readonly string[]): Problem[] {
-  return names.flatMap((full) => {
+export function strayKeys(
+  otherKeys: Record<string, unknown>,
+  values: Record<string, unknown>,
+  secrets: ReadonlySet<string>,
+): Problem[] {
+  return Object.entries(otherKeys).flatMap(([full, value]) => {
     const [space = "", name = ""] = full.split(":");
-    const key =
-      distance(space, namespace) <= 3 || space.startsWith("beo") ? `${namespace}:${name}` : undefined;
-    const region = space === "aws" && name !== "region" && suggest(name, ["region"]);
-    const meant = key ?? (region ? "aws:region" : undefined);
-    return meant === undefined
-      ? []
-      : [
-          {
-            key: full,
-            message: `is not a key of this program; is ${meant} meant?`,
-            mend: removeCommand(full),
-          },
-        ];
+    const isOurs = distance(space, namespace) <= 3 || space === "beo-datastore-infrastructure";
+    const isRegion = space === "aws" && name !== "region" && distance(name.toLowerCase(), "region") <= 2;
+    if (!isOurs && !isRegion) {
+      return [];
+    }
+    const set = isRegion || isSet(values[name]) ? [] : moved(name, value, secrets.has(full));
+    return [
+      {
+        key: full,
+        message: notOurs(isOurs ? `${namespace}:${name}` : "aws:region"),
+        mend: [removeKeyCommand(full), ...set],
+      },
+    ];
   });
 }
 
-/** The CLI takes a dot for a part of the name unless `--path` says otherwise. */
-function partWithoutPath(name: string, value: unknown, isEncrypted: boolean): Problem | undefined {
-  const [parent = "", ...rest] = name.split(".");
-  const part = rest.join(".");
-  const map = own(keys, parent)?.form.type === "object" ? own(keys, parent) : undefined;
-  const key = own(own(groups, parent)?.keys ?? {}, part);
-  if (part === "" || (map === undefined && key === undefined)) {
-    return undefined;
+/** Sets a value where it belongs; a secret is made anew, or asked for. */
+function moved(name: string, value: unknown, isEncrypted: boolean): Command[] {
+  const key = own(keys, name);
+  if (key?.secret) {
+    return key.form.type === "object"
+      ? Object.keys(isMap(parsed(value)) ? (parsed(value) as object) : {})
+          .flatMap((variable) => nearest(variableName, variable) ?? [])
+          .map((variable) => askCommand(`${name}.${variable}`))
+      : mendSecret(name, key);
   }
-  const set =
-    key !== undefined
-      ? isEncrypted
-        ? []
-        : moved(member(parent, part), key, value)
-      : map?.secret || isEncrypted
-        ? [askCommand(member("extraSecrets", part))]
-        : [setCommand(member(parent, part), String(value))];
-  return {
-    key: name,
-    message: `is a part of ${parent}, and was set without --path.`,
-    mend: then(removeKeyCommand(name), ...set),
-  };
+  return isEncrypted ? [] : setAll(name, key?.form.type === "string" ? value : parsed(value));
 }
 
-function misspelt(
-  name: string,
-  value: unknown,
-  others: Record<string, unknown>,
-  isEncrypted: boolean,
-): Problem {
-  const near = suggest(name, [...Object.keys(keys), ...Object.keys(groups)]);
-  const key = near === undefined ? undefined : own(keys, near);
-  const remove = removeKeyCommand(name);
-  const set =
-    near === undefined || key === undefined || near in others
-      ? []
-      : key.secret
-        ? [secretCommand(near, key.form)]
-        : isEncrypted
-          ? []
-          : moved(near, key, value);
-  return { key: name, message: notOurs(near), mend: then(remove, ...set) };
-}
-
-/** The command that sets a value where it belongs; none where it is not legal there. */
-function moved(path: string, { form }: Key, value: unknown): string[] {
-  // The engine hands values of unknown keys over as text.
-  const text = typeof value === "string" && form.type !== "string" ? [value, parsed(value)] : [value];
-  const legal = text.map((one) => repaired(form, one)).find((one) => one !== undefined);
-  return legal === undefined ? [] : [legalCommand(path, legal)];
-}
-
-function parsed(text: string): unknown {
+/** The engine hands values of unknown keys over as text. @param scalars Whether text may stand for a number too. */
+function parsed(value: unknown, scalars = true): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const content = JSON.parse(String(value)) as unknown;
+    return scalars || typeof content === "object" ? content : value;
   } catch {
-    return text;
+    return value;
   }
+}
+
+/** Whether there is more than what Pulumi.yaml has in the place of nothing. */
+function isSet(value: unknown): boolean {
+  return (
+    value !== undefined &&
+    value !== "" &&
+    value !== keys.name?.default &&
+    !(isMap(value) && Object.keys(value).length === 0)
+  );
 }
 
 function notOurs(near: string | undefined): string {

@@ -1,110 +1,118 @@
-import { askCommand, member, removeCommand, setCommand, then } from "../commands";
-import { isMap, variableName } from "../forms";
+import { askCommand, type Command, member, removeCommand } from "../commands";
+import { isMap, nearest, variableName } from "../forms";
 import type { Key } from "../keys";
+import { setAll } from "../mends";
 import type { Problem } from "../problem";
 import { Checked, given, plainSecret } from "./checked";
 
-/**
- * Checks a map of variables, each by itself.
- *
- * @param secrets The paths that are encrypted; of a map as a whole only its own, where the engine tells no more.
- */
+/** A map of variables as it was given. */
+interface Variables {
+  name: string;
+  key: Key;
+  all: Record<string, unknown>;
+  /** The paths that are encrypted; of a map as a whole only its own, where the engine tells no more. */
+  secrets: ReadonlySet<string>;
+}
+
+/** Checks a map of variables, each by itself. */
 export function checkVariables(
   name: string,
   key: Key,
   value: unknown,
   secrets: ReadonlySet<string>,
 ): Checked<Record<string, unknown>> {
-  const isEncrypted = secrets.has(name);
   if (!isMap(value)) {
+    const message = `${given(value, key.secret === true || secrets.has(name))}: legal is ${key.form.legal}.`;
+    return { problems: [{ key: name, message, mend: [removeCommand(name)] }], broken: [name] };
+  }
+  const variables = { name, key, all: value, secrets };
+  if (secrets.has(name) && !key.secret) {
+    return { problems: [shownSecrets(variables)], broken: [name] };
+  }
+  const wrong = Object.keys(value).flatMap((variable) => {
+    const problem = problemOf(variables, variable);
+    return problem === undefined ? [] : [{ variable, problem }];
+  });
+  const legal = Object.entries(value).filter(([one]) => wrong.every(({ variable }) => variable !== one));
+  return {
+    value: Object.fromEntries(legal),
+    problems: isTold(variables) ? wrong.map(({ problem }) => problem) : together(variables, wrong),
+    broken: [],
+  };
+}
+
+function problemOf({ name, key, all, secrets }: Variables, variable: string): Problem | undefined {
+  const path = member(name, variable);
+  const content = all[variable];
+  if (!variableName.accepts(variable)) {
+    const better = nearest(variableName, variable);
+    const isFree = better !== undefined && !(better in all);
     return {
-      problems: [
-        {
-          key: name,
-          message: `${given(value, key.secret === true || isEncrypted)}: legal is ${key.form.legal}.`,
-          mend: then(removeCommand(name), variableCommand(`${name}.NAME`, key)),
-        },
-      ],
+      key: path,
+      message: `is no variable's name: legal is ${variableName.legal}.`,
+      mend: [removeCommand(path), ...(isFree ? mendVariable(`${name}.${better}`, key, content) : [])],
     };
   }
-  if (isEncrypted && !key.secret) {
-    return { problems: [shownSecrets(name, Object.keys(value), secrets)] };
+  if (key.secret && !secrets.has(name) && !secrets.has(path)) {
+    return { key: path, message: plainSecret, mend: [askCommand(path)] };
   }
-  const checked = Object.entries(value).map(([variable, content]) => {
-    const path = member(name, variable);
-    const isPlain = key.secret === true && !isEncrypted && !secrets.has(path);
-    const problem =
-      misnamed(name, key, variable, value) ??
-      (isPlain
-        ? { key: path, message: plainSecret, mend: askCommand(path) }
-        : wrongValue(path, key, content));
-    return { variable, content, problem };
-  });
-  const legal = checked.filter(({ problem }) => problem === undefined);
-  return {
-    value: Object.fromEntries(legal.map(({ variable, content }) => [variable, content])),
-    problems: checked.flatMap(({ problem }) => problem ?? []),
-  };
+  return key.form.item?.accepts(content)
+    ? undefined
+    : {
+        key: path,
+        message: `${given(content, key.secret === true)}: legal is ${key.form.item?.legal ?? ""}.`,
+        mend: [...(key.secret ? [] : [removeCommand(path)]), ...mendVariable(path, key, content)],
+      };
 }
 
-function misnamed(
-  name: string,
-  key: Key,
-  variable: string,
-  all: Record<string, unknown>,
-): Problem | undefined {
-  if (isName(variable)) {
-    return undefined;
+/** Sets what was meant, as text: the CLI takes 4 and true for more. */
+function mendVariable(path: string, key: Key, content: unknown): Command[] {
+  if (key.secret) {
+    return [askCommand(path)];
   }
-  const path = member(name, variable);
-  const better = variable.toUpperCase().replace(/[^A-Z0-9_]+/g, "_");
-  const moved =
-    isName(better) && !(better in all) ? [variableCommand(`${name}.${better}`, key, all[variable])] : [];
-  return {
-    key: path,
-    message: `is no variable's name: legal is ${variableName.legal}.`,
-    mend: then(removeCommand(path), ...moved),
-  };
+  const text = ["number", "boolean"].includes(typeof content) ? String(content) : content;
+  const meant = key.form.item === undefined ? undefined : nearest(key.form.item, text);
+  return meant === undefined ? [] : setAll(path, meant);
 }
 
-function wrongValue(path: string, key: Key, content: unknown): Problem | undefined {
-  if (key.form.item?.accepts(content)) {
-    return undefined;
-  }
-  // The CLI takes "4" and "true" for more than text.
-  const isText = ["number", "boolean"].includes(typeof content);
-  return {
-    key: path,
-    message: `${given(content, key.secret === true)}: legal is ${key.form.item?.legal ?? ""}.`,
-    mend: key.secret
-      ? askCommand(path)
-      : then(removeCommand(path), ...(isText ? [variableCommand(path, key, content)] : [])),
-  };
+/**
+ * Whether it is known which variables are encrypted by themselves. Where all of them are one encrypted value, the CLI
+ * forgets the others when it sets or removes one.
+ */
+function isTold({ name, key, all, secrets }: Variables): boolean {
+  return (
+    key.secret !== true ||
+    !secrets.has(name) ||
+    Object.keys(all).some((variable) => secrets.has(member(name, variable)))
+  );
+}
+
+function together({ name, all }: Variables, wrong: { variable: string; problem: Problem }[]): Problem[] {
+  const names = Object.keys(all).flatMap((variable) => nearest(variableName, variable) ?? []);
+  return wrong.length === 0
+    ? []
+    : [
+        {
+          key: name,
+          message: wrong.map(({ variable, problem }) => `${variable} ${problem.message}`).join(" "),
+          mend: [removeCommand(name), ...[...new Set(names)].map((one) => askCommand(`${name}.${one}`))],
+        },
+      ];
 }
 
 /** The encrypted ones of the variables that are shown, or all of them where it is not told which. */
-function shownSecrets(name: string, variables: string[], secrets: ReadonlySet<string>): Problem {
-  const told = variables.filter((variable) => secrets.has(member(name, variable)));
-  const moved = told.length > 0 ? told : variables;
+function shownSecrets({ name, all, secrets }: Variables): Problem {
+  const told = Object.keys(all).filter((variable) => secrets.has(member(name, variable)));
+  const hidden = told.length > 0 ? told : Object.keys(all);
+  const names = hidden.flatMap((variable) => nearest(variableName, variable) ?? []);
   return {
     key: name,
     message: "is encrypted, and its variables are shown: secret ones belong into extraSecrets.",
-    mend: then(
-      ...moved.flatMap((variable) => [
-        removeCommand(member(name, variable)),
-        askCommand(member("extraSecrets", variable)),
-      ]),
-    ),
+    mend: [
+      ...(told.length > 0
+        ? told.map((variable) => removeCommand(member(name, variable)))
+        : [removeCommand(name)]),
+      ...names.map((variable) => askCommand(`extraSecrets.${variable}`)),
+    ],
   };
-}
-
-function variableCommand(path: string, key: Key, content: unknown = key.form.example): string {
-  const text = String(content);
-  return key.secret
-    ? askCommand(path)
-    : setCommand(path, key.form.item?.accepts(text) ? text : key.form.example);
-}
-
-function isName(text: string): boolean {
-  return variableName.accepts(text);
 }

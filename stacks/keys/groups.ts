@@ -1,4 +1,4 @@
-import { flag, integer, oneOf, oneOfNumbers, range, text } from "../forms";
+import { flag, oneOf, oneOfNumbers, range, text } from "../forms";
 import type { Group } from "./key";
 import {
   cnamePrefix,
@@ -35,7 +35,7 @@ const sizes = (what: string) => ({
 });
 /** The retentions that Elastic Beanstalk and CloudWatch both take. */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
-const generation = integer("a whole number of 1 or more", 1, (value) => value >= 1);
+const generation = range(1, Infinity, 1);
 
 /** Every top-level key that holds an object. */
 export const groups: Record<string, Group> = {
@@ -48,7 +48,9 @@ export const groups: Record<string, Group> = {
       },
       engineVersion: {
         description: "Major version of PostgreSQL",
-        form: text('a major version "14" to "18", or an exact one', "17", /^1[4-8](\.\d{1,2})?$/),
+        form: text('a major version "14" to "18", or an exact one', "17", /^1[4-8](\.\d{1,2})?$/, (given) => [
+          /\d+/.exec(given)?.[0] ?? "",
+        ]),
         default: "17",
       },
       allowMajorVersionUpgrade: {
@@ -140,7 +142,9 @@ export const groups: Record<string, Group> = {
     keys: {
       vpcId: {
         description: "The VPC",
-        form: text("a VPC id (vpc-…)", "vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/),
+        form: text("a VPC id (vpc-…)", "vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/, (given) => [
+          given.toLowerCase(),
+        ]),
         default: "the account's default VPC",
       },
       databaseSubnetIds: {

@@ -11,6 +11,8 @@ export interface Key {
   required?: true;
   /** Set with `--secret`; its value is never shown. */
   secret?: true;
+  /** Of how many random bytes a new value is made; absent where somebody else gives it. */
+  randomBytes?: number;
 }
 
 /** A key whose value is an object of keys. */

@@ -1,6 +1,14 @@
 import { listOf, text } from "../forms";
 import { reservedWords } from "./postgresql";
 
+const lower = (text: string) => text.toLowerCase();
+/** The host in a URL, or before a final dot. */
+const hostOf = (text: string) =>
+  lower(text)
+    .replace(/^https?:\/\//, "")
+    .replace(/[/:?#].*$|\.$/, "");
+const originOf = (text: string) => /^https?:\/\/[^/?#]+/.exec(lower(text))?.[0].replace(/\.$/, "") ?? "";
+
 const host = String.raw`(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}`;
 
 /** 1 to 65,535. */
@@ -11,6 +19,7 @@ export const domainName = text(
   "a host name in lower-case letters",
   "beo.example.com",
   new RegExp(`^${host}$`),
+  (text) => [lower(text), hostOf(text)],
 );
 
 /** At most 64 characters before the @, no two dots together (RFC 5321, 4.5.3.1.1 and 4.1.2). */
@@ -18,12 +27,13 @@ export const email = text(
   "an e-mail address, its host in lower-case letters",
   "support@example.com",
   new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@${host}$`),
+  (text) => [text.replace(/@.*$/, lower), lower(text)],
 );
 
 /** What neither RDS (no `/`, `"`, `@`, space), nor the shell, nor the application's scripts (no `%`, `,`) alter. */
 export const password = text(
   "8 to 128 letters, digits, `-` and `_`, which RDS, the shell and the application all take",
-  "$(openssl rand -hex 20)",
+  "0123456789abcdef",
   /^[A-Za-z0-9_-]{8,128}$/,
 );
 
@@ -36,12 +46,14 @@ export const mailCredential = text(
 
 /** Subnets, by their ids. */
 export const subnetIds = listOf(
-  text("subnet ids (subnet-…)", "subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/),
+  text("subnet ids (subnet-…)", "subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/, (text) => [
+    lower(text),
+  ]),
 );
 
 /** Security groups, by their ids. */
 export const securityGroupIds = listOf(
-  text("security group ids (sg-…)", "sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/),
+  text("security group ids (sg-…)", "sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/, (text) => [lower(text)]),
 );
 
 /** EC2 instance types. */
@@ -50,8 +62,8 @@ export const instanceTypes = listOf(
     "EC2 instance types, the first preferred",
     "t3.small",
     /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/,
+    (text) => [lower(text)],
   ),
-  1,
   // Developer Guide, aws:ec2:instances, InstanceTypes.
   40,
 );
@@ -61,6 +73,7 @@ export const siteUrl = text(
   "an https:// URL (http:// in dev) without a path or a final slash",
   "https://beo.example.com",
   new RegExp(String.raw`^https?://(${host}|localhost)(:${port})?$`),
+  (text) => [originOf(text), originOf(`https://${text}`)],
 );
 
 /** An ACM certificate. */
@@ -68,6 +81,7 @@ export const certificateArn = text(
   "the ARN of an ACM certificate",
   "arn:aws:acm:us-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
   /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+  (text) => [lower(text)],
 );
 
 /** What Elastic Beanstalk documents for properties (Developer Guide, "Environment properties"), without the quotes and backslashes that the application's scripts lose. */
@@ -89,6 +103,7 @@ export const instanceClass = text(
   "an RDS instance class",
   "db.t3.medium",
   /^db\.[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge)$/,
+  (text) => [lower(text), `db.${lower(text)}`],
 );
 
 /** A master user that RDS takes (RDS API reference, CreateDBInstance). */
@@ -120,13 +135,19 @@ const areCodes = (text: string) =>
   });
 
 /** HTTP status codes that a load balancer may take for healthy. */
-export const statusCodes = text("codes from 200 to 499 like 200, 200,400 or 200-299", "200,400", areCodes);
+export const statusCodes = text(
+  "codes from 200 to 499 like 200, 200,400 or 200-299",
+  "200,400",
+  areCodes,
+  (text) => [text.replace(/\s+/g, "")],
+);
 
 /** A prefix of elasticbeanstalk.com. */
 export const cnamePrefix = text(
   "4 to 63 letters, digits and hyphens; an adopted environment's may end in .eba-…",
   "my-beo-datastore",
   /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9](\.eba-[a-z0-9]+)?$/i,
+  (text) => [text.replace(/[\s_]+/g, "-")],
 );
 
 /** A region of AWS. */
@@ -134,6 +155,7 @@ export const region = text(
   "an AWS region",
   "us-west-2",
   /^(af|ap|ca|eu|il|me|mx|sa|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/,
+  (text) => [lower(text)],
 );
 
 /** A time of the week. */
@@ -141,4 +163,5 @@ export const weeklyTime = text(
   "a day and hour like Tue:09:00",
   "Tue:09:00",
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/,
+  (text) => [lower(text).replace(/^./, (letter) => letter.toUpperCase())],
 );

@@ -1,32 +1,38 @@
-import { legalCommand } from "../checks/value";
-import { removeCommand, setCommand, then } from "../commands";
+import { removeCommand, setCommand } from "../commands";
+import { setAll } from "../mends";
 import { type Rules, when } from "./rule";
 
 /** The machines. */
 export const capacity: Rules = {
-  "a single instance is one": ({ settings: { web } }) =>
-    (["minSize", "maxSize"] as const).flatMap((size) =>
-      when(Boolean(web.singleInstance) && (web[size] ?? 1) > 1, () => ({
-        key: `web.${size}`,
-        message: `is ${web[size] ?? 1}, but web.singleInstance is true.`,
-        mend: setCommand("web.singleInstance", false),
-      })),
-    ),
+  "a single instance is one": ({ settings: { web } }) => {
+    const size = (web.maxSize ?? 1) > 1 ? "maxSize" : "minSize";
+    return when(Boolean(web.singleInstance) && (web[size] ?? 1) > 1, () => ({
+      key: `web.${size}`,
+      message: `is ${web[size] ?? 1}, but web.singleInstance is true.`,
+      mend: [setCommand("web.singleInstance", false)],
+    }));
+  },
 
   "a single instance has nothing to roll": ({ settings: { web } }) =>
     when(Boolean(web.singleInstance) && Boolean(web.deploymentPolicy?.startsWith("Rolling")), () => ({
       key: "web.deploymentPolicy",
       message: `is ${web.deploymentPolicy ?? ""}, but web.singleInstance is true: legal are AllAtOnce and Immutable.`,
-      mend: setCommand("web.deploymentPolicy", "AllAtOnce"),
+      mend: [setCommand("web.deploymentPolicy", "AllAtOnce")],
     })),
 
-  "sizes are in order": ({ settings }) =>
+  "sizes are in order": ({ settings, chosen }) =>
     (["web", "worker"] as const).flatMap((part) => {
       const { minSize = 1, maxSize = 1 } = settings[part];
+      const { minSize: chosenLeast, maxSize: chosenMost } = chosen[part] ?? {};
       return when(minSize > maxSize, () => ({
         key: `${part}.minSize`,
         message: `is ${minSize}, more than ${part}.maxSize, which is ${maxSize}.`,
-        mend: setCommand(`${part}.maxSize`, minSize),
+        // What the tier decides gives way.
+        mend: [
+          chosenLeast === undefined && chosenMost !== undefined
+            ? setCommand(`${part}.minSize`, maxSize)
+            : setCommand(`${part}.maxSize`, minSize),
+        ],
       }));
     }),
 
@@ -37,14 +43,14 @@ export const capacity: Rules = {
       return when(arm.length > 0 && arm.length < types.length, () => ({
         key: `${part}.instanceTypes`,
         message: `mixes arm64 (${arm.join(", ")}) with x86_64 (${types.filter((type) => !isArm(type)).join(", ")}): legal is one architecture.`,
-        mend: then(
+        // The first is the one that is preferred.
+        mend: [
           removeCommand(`${part}.instanceTypes`),
-          // The first is the one that is preferred.
-          legalCommand(
+          ...setAll(
             `${part}.instanceTypes`,
             types.filter((type) => isArm(type) === isArm(types[0] ?? "")),
           ),
-        ),
+        ],
       }));
     }),
 };

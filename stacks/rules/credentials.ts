@@ -1,8 +1,8 @@
 import { isInZone } from "../../components/dns-record";
-import { secretCommand } from "../checks/value";
 import { keys } from "../keys";
+import { mendSecret } from "../mends";
 import { senderOf } from "../merge";
-import { removeCommand, setCommand } from "../commands";
+import { randomCommand, removeCommand, setCommand } from "../commands";
 import { type Rules, when } from "./rule";
 
 /** Keys, passwords and who sends mail. */
@@ -21,7 +21,7 @@ export const credentials: Rules = {
         () => ({
           key: missing,
           message: `is missing, but ${given} is set: ${why}. Set it, or remove ${given}.`,
-          mend: key?.secret ? secretCommand(missing, key.form) : setCommand(missing, key?.form.example ?? ""),
+          mend: key?.secret ? mendSecret(missing, key) : [setCommand(missing, key?.form.example ?? "")],
         }),
       );
     }),
@@ -30,10 +30,11 @@ export const credentials: Rules = {
     const others = (
       ["databasePassword", "sqlPassword", "supportPassword", "smtpPassword", "adminUrl"] as const
     ).filter((key) => settings.secretKey !== undefined && settings[key] === settings.secretKey);
-    return others.map((key) => ({
-      key,
-      message: "has the same value as secretKey: whoever learns one should not have the other.",
-      mend: setCommand(key, "$(openssl rand -hex 20)", true),
+    // The others have another side, which would have to learn a new value.
+    return when(others.length > 0, () => ({
+      key: "secretKey",
+      message: `has the same value as ${others.join(" and ")}: whoever learns one should not have the other.`,
+      mend: [randomCommand("secretKey", 32)],
     }));
   },
 
@@ -43,7 +44,7 @@ export const credentials: Rules = {
     return when(mail?.domain !== undefined && !isInZone(from.split("@")[1] ?? "", mail.domain), () => ({
       key: "mail.fromAddress",
       message: `is "${from}", which is not of mail.domain, "${mail?.domain ?? ""}".`,
-      mend: setCommand("mail.fromAddress", `${from.split("@")[0] ?? ""}@${mail?.domain ?? ""}`),
+      mend: [setCommand("mail.fromAddress", `${from.split("@")[0] ?? ""}@${mail?.domain ?? ""}`)],
     }));
   },
 
@@ -53,10 +54,11 @@ export const credentials: Rules = {
       return when(previousKeyGeneration !== undefined && previousKeyGeneration !== keyGeneration - 1, () => ({
         key: `${part}.previousKeyGeneration`,
         message: `is ${previousKeyGeneration ?? ""}: legal is ${keyGeneration - 1}, the one before ${part}.keyGeneration.`,
-        mend:
+        mend: [
           keyGeneration > 1
             ? setCommand(`${part}.previousKeyGeneration`, keyGeneration - 1)
             : removeCommand(`${part}.previousKeyGeneration`),
+        ],
       }));
     }),
 };

@@ -7,7 +7,7 @@ export const database: Rules = {
     when(environment !== "dev" && !protect, () => ({
       key: "protect",
       message: `is false: in ${environment} legal is true. README.md, "Tear it down", has the steps by which a stack goes.`,
-      mend: removeCommand("protect"),
+      mend: [removeCommand("protect")],
     })),
 
   // The guide: "db.t3.medium or larger".
@@ -16,7 +16,7 @@ export const database: Rules = {
     return when(/\.(nano|micro|small)$/.test(instanceClass), () => ({
       key: "database.instanceClass",
       message: `is "${instanceClass}": legal is db.t3.medium or larger.`,
-      mend: setCommand("database.instanceClass", "db.t3.medium"),
+      mend: [setCommand("database.instanceClass", "db.t3.medium")],
     }));
   },
 
@@ -26,7 +26,7 @@ export const database: Rules = {
     return when(Number(database.maxAllocatedStorage) < least, () => ({
       key: "database.maxAllocatedStorage",
       message: `is ${String(database.maxAllocatedStorage)}, and database.allocatedStorage is ${String(database.allocatedStorage)}: legal is ${least} or more.`,
-      mend: setCommand("database.maxAllocatedStorage", least),
+      mend: [setCommand("database.maxAllocatedStorage", least)],
     }));
   },
 };

@@ -1,5 +1,5 @@
 import { variables } from "../../components/environment";
-import { removeCommand, then } from "../commands";
+import { removeCommand } from "../commands";
 import type { Merged } from "../merge";
 import { propertiesSize } from "../properties-size";
 import { type Rules, when } from "./rule";
@@ -13,7 +13,7 @@ export const extraVariables: Rules = {
         ...when(ours.has(name), () => ({
           key: `${key}.${name}`,
           message: "is a variable that this program sets itself.",
-          mend: removeCommand(`${key}.${name}`),
+          mend: [removeCommand(`${key}.${name}`)],
         })),
         // The application takes these from its environment, and would then do what the infrastructure forbids.
         ...when(name === "AWS_DEFAULT_ACL" || name === "EMAIL_FILE_DIR", () => ({
@@ -22,7 +22,7 @@ export const extraVariables: Rules = {
             name === "AWS_DEFAULT_ACL"
               ? "makes every upload fail: the buckets have ACLs switched off."
               : "makes the application write mail to files and send none.",
-          mend: removeCommand(`${key}.${name}`),
+          mend: [removeCommand(`${key}.${name}`)],
         })),
       ]),
     );
@@ -34,7 +34,7 @@ export const extraVariables: Rules = {
       .map((name) => ({
         key: `extraEnvironment.${name}`,
         message: "is in extraSecrets too: legal is one of them.",
-        mend: removeCommand(`extraEnvironment.${name}`),
+        mend: [removeCommand(`extraEnvironment.${name}`)],
       })),
 
   // Systems Manager, "Parameter tiers": a standard parameter's value.
@@ -43,18 +43,18 @@ export const extraVariables: Rules = {
       when(!platform.plainSecrets && Buffer.byteLength(value) > 4096, () => ({
         key: `extraSecrets.${name}`,
         message: `has ${Buffer.byteLength(value)} bytes: a parameter takes 4096.`,
-        mend: removeCommand(`extraSecrets.${name}`),
+        mend: [removeCommand(`extraSecrets.${name}`)],
       })),
     ),
 
   // Developer Guide, "Environment properties": all names and values together have 4,096 bytes.
   "properties fit": ({ settings, region = "us-west-1" }) => {
     const size = propertiesSize(settings, region);
-    const key = Object.keys(settings.extraEnvironment ?? {}).length > 0 ? "extraEnvironment" : "extraSecrets";
-    return when(size > limit, () => ({
-      key,
+    const paths = surplus(settings, region);
+    return when(size > limit && paths.length > 0, () => ({
+      key: paths[0]?.split(".")[0] ?? "",
       message: `brings the environment's properties to about ${size} bytes: Elastic Beanstalk takes ${limit}.`,
-      mend: then(...surplus(settings, key, region).map((name) => removeCommand(`${key}.${name}`))),
+      mend: paths.map((path) => removeCommand(path)),
     }));
   },
 };
@@ -62,16 +62,22 @@ export const extraVariables: Rules = {
 /** Bytes that all properties of an environment may have. */
 const limit = 4096;
 
-/** The largest variables, so many that the rest fits, or all. */
-function surplus(settings: Merged, key: "extraEnvironment" | "extraSecrets", region: string): string[] {
-  const values: Record<string, string> = settings[key] ?? {};
-  // Of a secret the reference counts, which has its name in it.
-  const bytesOf = (name: string) => (key === "extraSecrets" ? name : (values[name] ?? "")).length;
-  const names = Object.keys(values).sort((a, b) => bytesOf(b) - bytesOf(a));
-  const fits = (count: number) => {
-    const rest = Object.fromEntries(names.slice(count).map((name) => [name, values[name] ?? ""]));
-    return propertiesSize({ ...settings, [key]: rest }, region) <= limit;
+/** The largest of the extra variables, so many that the rest fits. */
+function surplus(settings: Merged, region: string): string[] {
+  const without = (paths: string[]) => {
+    const rest = (key: "extraEnvironment" | "extraSecrets") =>
+      Object.fromEntries(
+        Object.entries(settings[key] ?? {}).filter(([name]) => !paths.includes(`${key}.${name}`)),
+      );
+    const extra = { extraEnvironment: rest("extraEnvironment"), extraSecrets: rest("extraSecrets") };
+    return propertiesSize({ ...settings, ...extra }, region);
   };
-  const count = names.findIndex((_, index) => fits(index + 1));
-  return count === -1 ? names : names.slice(0, count + 1);
+  const all = (["extraEnvironment", "extraSecrets"] as const).flatMap((key) =>
+    Object.keys(settings[key] ?? {}).map((name) => `${key}.${name}`),
+  );
+  // What takes most room is what is smallest without it.
+  const largest = all.map((path) => ({ path, rest: without([path]) })).sort((a, b) => a.rest - b.rest);
+  const paths = largest.map(({ path }) => path);
+  const count = paths.findIndex((_, index) => without(paths.slice(0, index + 1)) <= limit);
+  return count === -1 ? paths : paths.slice(0, count + 1);
 }

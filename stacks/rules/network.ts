@@ -7,10 +7,12 @@ export const network: Rules = {
     when(network?.vpcId !== undefined && (!network.databaseSubnetIds || !network.instanceSubnetIds), () => ({
       key: "network.vpcId",
       message: "needs network.databaseSubnetIds and network.instanceSubnetIds, subnets of that VPC.",
-      mend: setCommand(
-        `network.${network?.databaseSubnetIds ? "instanceSubnetIds" : "databaseSubnetIds"}[0]`,
-        "subnet-0123456789abcdef0",
-      ),
+      mend: [
+        setCommand(
+          `network.${network?.databaseSubnetIds ? "instanceSubnetIds" : "databaseSubnetIds"}[0]`,
+          "subnet-0123456789abcdef0",
+        ),
+      ],
     })),
 
   "subnets have their VPC": ({ settings: { network } }) =>
@@ -18,7 +20,7 @@ export const network: Rules = {
       when(network?.[key] !== undefined && network.vpcId === undefined, () => ({
         key: `network.${key}`,
         message: "is set, but network.vpcId is not: which VPC are they of?",
-        mend: setCommand("network.vpcId", "vpc-0123456789abcdef0"),
+        mend: [setCommand("network.vpcId", "vpc-0123456789abcdef0")],
       })),
     ),
 
@@ -37,7 +39,7 @@ export const network: Rules = {
       return when(ids?.length === 1, () => ({
         key: `network.${key}`,
         message: "has one subnet: legal are two or more, in different availability zones.",
-        mend: setCommand(`network.${key}[1]`, "subnet-0123456789abcdef1"),
+        mend: [setCommand(`network.${key}[1]`, "subnet-0123456789abcdef1")],
       }));
     }),
 
@@ -46,7 +48,7 @@ export const network: Rules = {
       key: "network.associatePublicIpAddress",
       message:
         "is false, but the instances are in the default VPC, whose subnets are public: without an address they reach nothing. Name private subnets with a NAT gateway.",
-      mend: setCommand("network.instanceSubnetIds[0]", "subnet-0123456789abcdef0"),
+      mend: [setCommand("network.instanceSubnetIds[0]", "subnet-0123456789abcdef0")],
     })),
 
   "private instances have a public load balancer": ({ settings: { network, web } }) =>
@@ -58,7 +60,7 @@ export const network: Rules = {
       () => ({
         key: "network.loadBalancerSubnetIds",
         message: "is missing: the instances' subnets are private, and the load balancer needs public ones.",
-        mend: setCommand("network.loadBalancerSubnetIds[0]", "subnet-0123456789abcdef0"),
+        mend: [setCommand("network.loadBalancerSubnetIds[0]", "subnet-0123456789abcdef0")],
       }),
     ),
 };

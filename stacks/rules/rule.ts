@@ -1,9 +1,11 @@
-import type { Merged } from "../merge";
+import type { Merged, Values } from "../merge";
 import type { Problem } from "../problem";
 
 /** What a rule sees: the merged settings, and the region that the stack is in. */
 export interface Context {
   settings: Merged;
+  /** What of them was chosen, and does not come from the tier. */
+  chosen: Values;
   region: string | undefined;
 }
 

@@ -1,15 +1,22 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { describe, it } from "mocha";
+import { commandLine } from "../../stacks/commands";
+import { groups, keys } from "../../stacks/keys";
 import type { RawConfig } from "../../stacks/raw";
 import { validate } from "../../stacks/validate";
 import { afterCommands } from "../support/cli-config";
-import { changed, dev, mistakes, prod } from "./mistakes";
+import { certificate, changed, dev, mistakes, prod } from "./mistakes";
 
 /** What somebody meant, and wrote in another way. */
 const meant: [what: string, config: RawConfig, expected: Record<string, unknown>][] = [
   ["a stack called production", { ...prod, stack: "production" }, { environment: "prod" }],
   ["a stack called prd", { ...prod, stack: "prd" }, { environment: "prod" }],
-  ["an environment with a capital", changed({ environment: "Production" }), { environment: "prod" }],
+  [
+    "an environment with a capital",
+    { ...changed({ environment: "Production" }), stack: "beo" },
+    { environment: "prod" },
+  ],
   ["a quoted false", changed({ platform: { plainSecrets: "false" } }), { platform: { plainSecrets: false } }],
   ["a no", changed({ database: { deletionProtection: "off" } }), { database: { deletionProtection: false } }],
   ["a flag that is no word of either", changed({ platform: { plainSecrets: "maybe" } }), { platform: {} }],
@@ -103,6 +110,99 @@ const meant: [what: string, config: RawConfig, expected: Record<string, unknown>
     { extraEnvironment: { FLAG: "on" }, "extraEnvironment.FLAG": undefined },
   ],
   [
+    "a short name of a tier",
+    { ...changed({ environment: "stg" }), stack: "beo" },
+    { environment: "staging" },
+  ],
+  [
+    "no tier at all, on prod",
+    changed({ environment: "live", protect: false }),
+    { environment: undefined, protect: undefined },
+  ],
+  [
+    "no tier at all, elsewhere",
+    { ...changed({ environment: "live" }), stack: "beo" },
+    { environment: "staging" },
+  ],
+  [
+    "a VPC in capitals, with its subnets as text",
+    changed({
+      network: {
+        vpcId: "VPC-11112222",
+        databaseSubnetIds: "subnet-11112222,subnet-33334444",
+        instanceSubnetIds: ["subnet-11112222", "subnet-33334444"],
+      },
+    }),
+    {
+      network: {
+        vpcId: "vpc-11112222",
+        databaseSubnetIds: ["subnet-11112222", "subnet-33334444"],
+        instanceSubnetIds: ["subnet-11112222", "subnet-33334444"],
+      },
+    },
+  ],
+  [
+    "a certificate in capitals",
+    { ...prod, values: { ...prod.values, hostedZone: "", certificateArn: certificate.toUpperCase() } },
+    { certificateArn: certificate, hostedZone: undefined },
+  ],
+  [
+    "a quoted generation",
+    changed({ mail: { keyGeneration: "3", previousKeyGeneration: 2 } }),
+    { mail: { keyGeneration: 3, previousKeyGeneration: 2 } },
+  ],
+  ["a quoted size", changed({ web: { minSize: 8, maxSize: "10" } }), { web: { minSize: 8, maxSize: 10 } }],
+  [
+    "a size below the tier's other one",
+    changed({ web: { maxSize: 1 } }),
+    { web: { minSize: 1, maxSize: 1 } },
+  ],
+  [
+    "too many days",
+    changed({ database: { backupRetentionPeriod: "60 days" } }),
+    { database: { backupRetentionPeriod: 35 } },
+  ],
+  [
+    "days between legal ones",
+    changed({ platform: { logRetentionDays: 360 } }),
+    { platform: { logRetentionDays: 365 } },
+  ],
+  ["a misspelt true", dev({ protect: "ture" }), { protect: true }],
+  ["a misspelt false", changed({ database: { multiAz: "flase" } }), { database: { multiAz: false } }],
+  [
+    "a class without db",
+    changed({ database: { instanceClass: "m6g.2xlarge" } }),
+    { database: { instanceClass: "db.m6g.2xlarge" } },
+  ],
+  ["a group with nothing in it", changed({ storage: null }), { storage: undefined }],
+  ["an empty list", changed({ database: { additionalSecurityGroupIds: [] } }), { database: {} }],
+  [
+    "a number below zero",
+    changed({ extraEnvironment: { OFFSET: -5 } }),
+    { extraEnvironment: { OFFSET: "-5" } },
+  ],
+  [
+    "a number with its sign",
+    changed({ extraEnvironment: { "my-phone": "+4912" } }),
+    { extraEnvironment: { MY_PHONE: "+4912" } },
+  ],
+  [
+    "a misspelt group",
+    changed({ databse: '{"multiAz":true}', database: {} }),
+    { database: { multiAz: true }, databse: undefined },
+  ],
+  ["a misspelt name", changed({ nmae: "meter", name: "beo-datastore" }), { name: "meter" }],
+  [
+    "an item without --path",
+    changed({ "web.instanceTypes[0]": "t3.large" }),
+    { web: { instanceTypes: ["t3.large"] } },
+  ],
+  [
+    "a domain of the first level",
+    { ...prod, values: { ...prod.values, domain: "acme.org", hostedZone: "" } },
+    { domain: "acme.org", hostedZone: "acme.org" },
+  ],
+  [
     "more than one of a single instance",
     dev({ web: { minSize: 3 } }),
     { web: { minSize: 3, maxSize: 3, singleInstance: false } },
@@ -152,7 +252,10 @@ const others: [what: string, config: RawConfig][] = [
     }),
   ],
   ["a plain SMTP user without its password", changed({ smtpUser: hidden })],
-  ["another namespace", { ...prod, otherKeys: ["aws:region", "beodatastore:alarmEmail", "aws:regoin"] }],
+  [
+    "another namespace",
+    { ...prod, otherKeys: { "beodatastore:alarmEmail": "ops@example.com", "aws:regoin": "us-west-1" } },
+  ],
   ["a front end on this machine", changed({ appUrl: "https://localhost:3000" })],
 ];
 
@@ -164,7 +267,7 @@ function mended(config: RawConfig): RawConfig {
     if (problems === undefined) {
       return now;
     }
-    now = problems.reduce((state, { mend }) => afterCommands(state, mend), now);
+    now = problems.reduce((state, { mend }) => afterCommands(state, commandLine(mend)), now);
   }
   throw new Error(`never ends: ${JSON.stringify(validate(now).problems)}`);
 }
@@ -175,7 +278,7 @@ describe("the commands that mend a configuration", () => {
       const { problems = [] } = validate(config);
       expect(problems).not.to.deep.equal([]);
       const after = mended(config);
-      const touched = problems.map(({ mend }) => mend).join(" ");
+      const touched = problems.map(({ mend }) => commandLine(mend)).join(" ");
       for (const [name, value] of Object.entries(config.values)) {
         if (!touched.includes(`:${name}`)) {
           expect(after.values[name], name).to.deep.equal(value);
@@ -192,6 +295,70 @@ describe("the commands that mend a configuration", () => {
       }
     });
   }
+
+  it("lead out of whatever is written, and show no secret on the way", () => {
+    const paths = [
+      ...Object.keys(keys),
+      ...Object.entries(groups).flatMap(([name, group]) =>
+        Object.keys(group.keys).map((field) => `${name}.${field}`),
+      ),
+    ];
+    // The CLI takes no colon in a key.
+    const name = fc.string({ minLength: 1 }).filter((text) => !/:|^__proto__$/.test(text));
+    const odd = fc.oneof(
+      fc.constantFrom<unknown>(
+        ...[null, true, 0, -5, 1.5, "", " ", "ture", "no", "-5", "+5", "20 GB", "a && b"],
+      ),
+      fc.constantFrom<unknown>(
+        ...["$(id)", "a'b", 'a"b', "ä", "x".repeat(5000), {}, [], [null], { a: { b: 1 } }],
+      ),
+      fc.string(),
+      fc.dictionary(name, fc.oneof(fc.string(), fc.integer()), { noNullPrototype: true }),
+      fc.array(fc.string(), { maxLength: 3 }),
+    );
+    const mistake = fc.record({
+      path: fc.oneof(fc.constantFrom(...paths), name),
+      value: odd,
+      isEncrypted: fc.boolean(),
+    });
+    const stack = fc.constantFrom("dev", "staging", "prod", "stg", "alice");
+    fc.assert(
+      fc.property(
+        stack,
+        fc.boolean(),
+        fc.array(mistake, { minLength: 1, maxLength: 4 }),
+        (stackName, isTold, some) => {
+          const config = {
+            ...prod,
+            stack: stackName,
+            values: { ...prod.values },
+            secrets: new Set<string>(),
+          };
+          for (const { path, value, isEncrypted } of some) {
+            const [top = "", field] = path in keys ? [path] : path.split(".");
+            const content = isEncrypted ? hidden : value;
+            const there = config.values[top];
+            config.values[top] =
+              field === undefined || !(top in groups)
+                ? content
+                : { ...(typeof there === "object" ? there : {}), [field]: content };
+            if (isEncrypted) {
+              config.secrets.add(top);
+            }
+            if (isEncrypted && isTold && field !== undefined) {
+              config.secrets.add(`${top}.${field}`);
+            }
+          }
+          const { problems = [] } = validate(config);
+          const shown = problems.map(({ message, mend }) => message + commandLine(mend, stackName)).join();
+          expect(shown).not.to.include(hidden);
+          expect(shown).not.to.match(/undefined|\[object/);
+          mended(config);
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
 
   it("have no secret in them, nor have the messages", () => {
     const problems = [...mistakes, ...others].flatMap(([, config]) => validate(config).problems ?? []);

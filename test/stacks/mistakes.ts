@@ -11,7 +11,7 @@ export const prod: RawConfig = {
     hostedZone: "example.com",
   },
   secrets: new Set(),
-  otherKeys: ["aws:region", "aws:s3UsePathStyle"],
+  otherKeys: { "aws:region": "us-west-1", "aws:s3UsePathStyle": "true", "aws:stsRegion": "us-west-1" },
 };
 
 /** With other values. */
@@ -31,7 +31,9 @@ export const dev = (values: Record<string, unknown>): RawConfig => ({
   stack: "dev",
   values: { appUrl: "http://localhost:3000", supportEmail: "support@example.com", ...values },
 });
-const certificate = "arn:aws:acm:us-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
+/** A certificate in the stack's region. */
+export const certificate =
+  "arn:aws:acm:us-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
 
 /** A wrong configuration, the key it names, a part of the message, and the command that mends it. */
 export type Mistake = [what: string, config: RawConfig, key: string, says: string | RegExp, mend: string];
@@ -235,9 +237,9 @@ export const mistakes: Mistake[] = [
   [
     "one secret for two",
     changed({ secretKey: "k".repeat(40), supportPassword: "k".repeat(40) }, ["secretKey", "supportPassword"]),
-    "supportPassword",
-    "the same value as secretKey",
-    'pulumi config set --secret beo-datastore:supportPassword "$(openssl rand -hex 20)"',
+    "secretKey",
+    "the same value as supportPassword",
+    'pulumi config set --secret beo-datastore:secretKey "$(openssl rand -hex 32)"',
   ],
   [
     "a class below db.t3.medium",
@@ -258,21 +260,21 @@ export const mistakes: Mistake[] = [
     changed({ database: { username: "admin" } }),
     "database.username",
     "not admin, root, pg_…, rds… or a reserved word",
-    "pulumi config set --path beo-datastore:database.username beo_datastore",
+    "pulumi config rm --path beo-datastore:database.username",
   ],
   [
     "a security group that is none",
     changed({ database: { additionalSecurityGroupIds: ["default"] } }),
     "database.additionalSecurityGroupIds",
     "security group ids (sg-…)",
-    "pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds && pulumi config set --path 'beo-datastore:database.additionalSecurityGroupIds[0]' sg-0123456789abcdef0",
+    "pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds",
   ],
   [
     "an address prefix of two parts that is not AWS's",
     changed({ web: { cnamePrefix: "beo.example" } }),
     "web.cnamePrefix",
     "may end in .eba-…",
-    "pulumi config set --path beo-datastore:web.cnamePrefix my-beo-datastore",
+    "pulumi config rm --path beo-datastore:web.cnamePrefix",
   ],
   [
     "no class at all",
@@ -300,7 +302,7 @@ export const mistakes: Mistake[] = [
     changed({ database: { username: "pg_admin" } }),
     "database.username",
     "pg_…, rds…",
-    "pulumi config set --path beo-datastore:database.username beo_datastore",
+    "pulumi config rm --path beo-datastore:database.username",
   ],
   [
     "a port that is none",
@@ -314,21 +316,21 @@ export const mistakes: Mistake[] = [
     changed({ alarmEmail: "hidden@example.com" }, ["alarmEmail"]),
     "alarmEmail",
     "is encrypted, and is no secret",
-    'pulumi config set --plaintext beo-datastore:alarmEmail "$(pulumi config get beo-datastore:alarmEmail)"',
+    'pulumi config set --plaintext beo-datastore:alarmEmail -- "$(pulumi config get beo-datastore:alarmEmail)"',
   ],
   [
     "an encrypted part of a group",
     changed({ database: { username: "hidden" } }, ["database"]),
     "database.username",
     "is encrypted, and is no secret",
-    'pulumi config set --plaintext --path beo-datastore:database.username "$(pulumi config get --path beo-datastore:database.username)"',
+    'pulumi config set --plaintext --path beo-datastore:database.username -- "$(pulumi config get --path beo-datastore:database.username)"',
   ],
   [
     "encrypted variables that are shown",
     changed({ extraEnvironment: { TOKEN: "hidden" } }, ["extraEnvironment"]),
     "extraEnvironment",
     "secret ones belong into extraSecrets",
-    "pulumi config rm --path beo-datastore:extraEnvironment.TOKEN && pulumi config set --secret --path beo-datastore:extraSecrets.TOKEN",
+    "pulumi config rm beo-datastore:extraEnvironment && pulumi config set --secret --path beo-datastore:extraSecrets.TOKEN",
   ],
   [
     "a key that every object has",
@@ -413,14 +415,14 @@ export const mistakes: Mistake[] = [
     changed({ web: { instanceTypes: ["big"] } }),
     "web.instanceTypes",
     "a list of EC2 instance types",
-    "pulumi config rm --path beo-datastore:web.instanceTypes && pulumi config set --path 'beo-datastore:web.instanceTypes[0]' t3.small",
+    "pulumi config rm --path beo-datastore:web.instanceTypes",
   ],
   [
     "no VPC id",
     changed({ network: { vpcId: "vpc" } }),
     "network.vpcId",
     "a VPC id",
-    "pulumi config set --path beo-datastore:network.vpcId vpc-0123456789abcdef0",
+    "pulumi config rm --path beo-datastore:network.vpcId",
   ],
   [
     "a VPC without its subnets",
@@ -532,7 +534,7 @@ export const mistakes: Mistake[] = [
     changed({ web: "big" }),
     "web",
     'is "big": legal is an object of instanceTypes',
-    "pulumi config rm beo-datastore:web && pulumi config set --path 'beo-datastore:web.instanceTypes[0]' t3.small",
+    "pulumi config rm beo-datastore:web",
   ],
   [
     "a part of a group without --path",
@@ -567,56 +569,56 @@ export const mistakes: Mistake[] = [
     changed({ database: { instanceClass: "db.t3.mediun" } }),
     "database.instanceClass",
     "legal is an RDS instance class",
-    "pulumi config set --path beo-datastore:database.instanceClass db.t3.medium",
+    "pulumi config rm --path beo-datastore:database.instanceClass",
   ],
   [
     "a misspelt instance type",
     changed({ worker: { instanceTypes: ["t3.smal"] } }),
     "worker.instanceTypes",
     "legal is a list of EC2 instance types",
-    "pulumi config rm --path beo-datastore:worker.instanceTypes && pulumi config set --path 'beo-datastore:worker.instanceTypes[0]' t3.small",
+    "pulumi config rm --path beo-datastore:worker.instanceTypes",
   ],
   [
     "a master user that is a word of SQL",
     changed({ database: { username: "Select" } }),
     "database.username",
     "a reserved word of PostgreSQL",
-    "pulumi config set --path beo-datastore:database.username beo_datastore",
+    "pulumi config rm --path beo-datastore:database.username",
   ],
   [
     "a database user of RDS's",
     changed({ sqlUser: "rdsadmin", sqlPassword: "12345678" }, ["sqlPassword"]),
     "sqlUser",
     "not pg_… or rds…",
-    "pulumi config set beo-datastore:sqlUser beo_datastore_2",
+    "pulumi config rm beo-datastore:sqlUser",
   ],
   [
     "codes that go down",
     changed({ web: { healthCheckMatcher: "299-200" } }),
     "web.healthCheckMatcher",
     "codes from 200 to 499",
-    "pulumi config set --path beo-datastore:web.healthCheckMatcher '200,400'",
+    "pulumi config rm --path beo-datastore:web.healthCheckMatcher",
   ],
   [
     "a region for mail that is none",
     changed({ mail: { region: "us-nowhere-9" } }),
     "mail.region",
     "legal is an AWS region",
-    "pulumi config set --path beo-datastore:mail.region us-west-2",
+    "pulumi config rm --path beo-datastore:mail.region",
   ],
   [
     "an address with two dots",
     changed({ alarmEmail: "a..b@example.com" }),
     "alarmEmail",
     "legal is an e-mail address",
-    "pulumi config set beo-datastore:alarmEmail support@example.com",
+    "pulumi config rm beo-datastore:alarmEmail",
   ],
   [
     "a snapshot that is none",
     changed({ database: { snapshotIdentifier: "a--b" } }),
     "database.snapshotIdentifier",
     "a snapshot's identifier or ARN",
-    "pulumi config set --path beo-datastore:database.snapshotIdentifier beo-datastore-prod-final-0a1b2c3d",
+    "pulumi config rm --path beo-datastore:database.snapshotIdentifier",
   ],
   [
     "a variable that Celery's scripts split",
@@ -627,7 +629,7 @@ export const mistakes: Mistake[] = [
   ],
   [
     "a secret that ends a line of shell",
-    changed({ extraSecrets: { TOKEN: "a;b" } }, ["extraSecrets"]),
+    changed({ extraSecrets: { TOKEN: "a;b" } }, ["extraSecrets", "extraSecrets.TOKEN"]),
     "extraSecrets.TOKEN",
     "has a value that is not shown: legal is text without quotes",
     "pulumi config set --secret --path beo-datastore:extraSecrets.TOKEN",
@@ -641,7 +643,7 @@ export const mistakes: Mistake[] = [
   ],
   [
     "the region misspelt",
-    { ...prod, otherKeys: ["aws:region", "aws:regoin"] },
+    { ...prod, otherKeys: { "aws:regoin": "us-west-1" } },
     "aws:regoin",
     "is aws:region meant?",
     "pulumi config rm aws:regoin",
@@ -672,6 +674,6 @@ export const mistakes: Mistake[] = [
     changed({ environment: "production" }),
     "environment",
     "one of dev, staging, prod",
-    "pulumi config set beo-datastore:environment prod",
+    "pulumi config rm beo-datastore:environment",
   ],
 ];

@@ -26,7 +26,7 @@ describe("Pulumi.yaml", () => {
         {
           type: form.type,
           description,
-          ...(!required && { default: form.type === "object" ? {} : "beo-datastore" }),
+          default: required ? "" : form.type === "object" ? {} : "beo-datastore",
         },
       ]),
       ...Object.entries(groups).map(([name, { description }]) => [

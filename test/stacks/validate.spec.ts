@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import type { RawConfig } from "../../stacks/raw";
+import { commandLine } from "../../stacks/commands";
 import { validate } from "../../stacks/validate";
 import { changed, dev, mistakes, prod } from "./mistakes";
 
@@ -17,7 +18,7 @@ describe("the configuration", () => {
       expect(problems?.[0]?.message).to.match(
         says instanceof RegExp ? says : new RegExp(says.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")),
       );
-      expect(problems?.[0]?.mend).to.equal(mend);
+      expect(commandLine(problems?.[0]?.mend ?? [])).to.equal(mend);
     });
   }
 

@@ -1,3 +1,4 @@
+import { member } from "../../stacks/commands";
 import { keys } from "../../stacks/keys";
 import type { RawConfig } from "../../stacks/raw";
 
@@ -9,7 +10,9 @@ interface State {
   region: string | undefined;
   /** The paths that are encrypted. */
   secrets: Set<string>;
-  otherKeys: string[];
+  otherKeys: Record<string, unknown>;
+  /** The maps that are one encrypted text: the CLI forgets the rest when it sets or removes a part. */
+  wholes: Set<string>;
 }
 
 /** A configuration after a shell has run `pulumi config` commands on it, as the CLI does (end-to-end: mends.spec.ts). */
@@ -18,22 +21,27 @@ export function afterCommands(raw: RawConfig, commands: string): RawConfig {
     values: structuredClone(raw.values),
     region: raw.region,
     secrets: new Set(raw.secrets),
-    otherKeys: [...raw.otherKeys],
+    otherKeys: { ...raw.otherKeys },
+    wholes: new Set(),
   };
-  // Of a key of which the engine only tells that it is encrypted, all may be.
+  // Of a group of which the engine only tells that it is encrypted, all parts may be; secrets may be one text.
   for (const name of raw.secrets) {
     const value = raw.values[name];
-    if (
-      typeof value === "object" &&
-      value !== null &&
-      ![...raw.secrets].some((path) => path.startsWith(`${name}.`))
-    ) {
-      Object.keys(value).forEach((part) => state.secrets.add(`${name}.${part}`));
+    const isTold = [...raw.secrets].some(
+      (path) => path.startsWith(`${name}.`) || path.startsWith(`${name}[`),
+    );
+    if (typeof value === "object" && value !== null && !isTold) {
+      if (keys[name]?.secret) {
+        state.wholes.add(name);
+      } else {
+        Object.keys(value).forEach((part) => state.secrets.add(member(name, part)));
+      }
     }
   }
-  commands.split(" && ").forEach((command) => {
-    run(state, command);
-  });
+  for (const words of shellCommands(state, commands)) {
+    run(state, words());
+  }
+  const { wholes, ...after } = state;
   const tops = [...state.secrets].map((path) => path.replace(/[.[].*$/, ""));
   const wholly = (name: string) =>
     typeof state.values[name] !== "object"
@@ -41,13 +49,15 @@ export function afterCommands(raw: RawConfig, commands: string): RawConfig {
       : tops.filter((top) => top === name).length > 1;
   return {
     ...raw,
-    ...state,
-    secrets: new Set([...state.secrets].filter((path) => /[.[]/.test(path) || wholly(path))),
+    ...after,
+    secrets: new Set(
+      [...state.secrets].filter((path) => /[.[]/.test(path) || wholes.has(path) || wholly(path)),
+    ),
   };
 }
 
-function run(state: State, command: string): void {
-  const words = shellWords(state, command);
+function run(state: State, words: string[]): void {
+  const command = words.join(" ");
   const [program, group, verb, ...rest] = words;
   if (program !== "pulumi" || group !== "config") {
     throw new Error(`not a command of the CLI's configuration: ${command}`);
@@ -57,11 +67,17 @@ function run(state: State, command: string): void {
   let type: string | undefined;
   for (let index = 0; index < rest.length; index += 1) {
     const word = rest[index] ?? "";
+    if (word === "--") {
+      operands.push(...rest.slice(index + 1));
+      break;
+    }
     if (word === "--type") {
       index += 1;
       type = rest[index];
     } else if (word.startsWith("--")) {
       flags.add(word);
+    } else if (word.startsWith("-")) {
+      throw new Error(`unknown shorthand flag: ${command}`);
     } else {
       operands.push(word);
     }
@@ -74,14 +90,19 @@ function run(state: State, command: string): void {
   const path = names.join(":");
   if (space !== "beo-datastore") {
     if (verb === "rm") {
-      state.otherKeys = state.otherKeys.filter((other) => other !== key);
+      Reflect.deleteProperty(state.otherKeys, key);
     } else {
       state.region = value;
     }
     return;
   }
   const steps = flags.has("--path") ? stepsOf(path) : [path];
+  const top = String(steps[0]);
+  if (steps.length > 1 && state.wholes.delete(top)) {
+    state.values[top] = {};
+  }
   if (verb === "rm") {
+    state.wholes.delete(path);
     remove(state, steps, path);
   } else {
     set(state, steps, path, value ?? typed, flags, type);
@@ -109,8 +130,13 @@ function set(
   const isText = !flags.has("--path")
     ? keys[path]?.form.type === "string"
     : type === "string" || flags.has("--secret") || typeof holder[last] === "string";
-  holder[last] = !isText && /^(-?\d+|true|false)$/.test(value) ? (JSON.parse(value) as unknown) : value;
+  holder[last] =
+    !isText && /^([-+]?\d+|true|false)$/.test(value)
+      ? (JSON.parse(value.replace("+", "")) as unknown)
+      : value;
   state.secrets.delete(path);
+  // A list whose items are decrypted one by one.
+  state.secrets.delete(path.replace(/\[\d+\]$/, ""));
   if (flags.has("--secret")) {
     state.secrets.add(path).add(String(top));
   }
@@ -130,7 +156,7 @@ function remove(state: State, steps: (string | number)[], path: string): void {
     Reflect.deleteProperty(holder, last);
   }
   for (const secret of state.secrets) {
-    if (secret === path || secret.startsWith(`${path}.`)) {
+    if (secret === path || secret.startsWith(`${path}.`) || secret.startsWith(`${path}[`)) {
       state.secrets.delete(secret);
     }
   }
@@ -138,26 +164,49 @@ function remove(state: State, steps: (string | number)[], path: string): void {
 
 /** `a.b`, `a[0]` and `a["b c"]`. */
 function stepsOf(path: string): (string | number)[] {
-  return [...path.matchAll(/\["([^"]*)"\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) =>
-    index === undefined ? (quoted ?? name ?? "") : Number(index),
+  return [...path.matchAll(/\[("(?:[^"\\]|\\.)*")\]|\[(\d+)\]|([^.[\]]+)/g)].map(([, quoted, index, name]) =>
+    index !== undefined
+      ? Number(index)
+      : quoted !== undefined
+        ? (JSON.parse(quoted) as string)
+        : (name ?? ""),
   );
 }
 
-function shellWords(state: State, command: string): string[] {
-  return [...command.matchAll(/"((?:[^"\\]|\\.)*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => {
-    const random = /^\$\(openssl rand -hex (\d+)\)$/.exec(double ?? "");
-    const inner = /^\$\(pulumi config get (?:--path )?'?beo-datastore:(.*?)'?\)$/.exec(double ?? "");
-    const text = double ?? single ?? bare ?? "";
-    if (random) {
-      return "a7".repeat(Number(random[1]));
+/** The commands of a line, whose words are read when it is their turn. */
+function shellCommands(state: State, line: string): (() => string[])[] {
+  const tokens = line.match(/(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+/g) ?? [];
+  const commands: string[][] = [[]];
+  for (const token of tokens) {
+    if (token === "&&") {
+      commands.push([]);
+    } else {
+      commands.at(-1)?.push(token);
     }
-    if (inner) {
-      const found = stepsOf(inner[1] ?? "").reduce<unknown>(
-        (value, step) => (value as Record<string | number, unknown>)[step],
-        state.values,
-      );
-      return String(found);
-    }
-    return text;
-  });
+  }
+  return commands.map((words) => () => words.map((word) => expanded(state, word)));
+}
+
+function expanded(state: State, word: string): string {
+  return word.replace(
+    /'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)/g,
+    (_, single?: string, double?: string, escaped?: string) =>
+      double === undefined ? (single ?? escaped ?? "") : substituted(state, double),
+  );
+}
+
+function substituted(state: State, text: string): string {
+  const random = /^\$\(openssl rand -hex (\d+)\)$/.exec(text);
+  if (random) {
+    return "a7".repeat(Number(random[1]));
+  }
+  const inner = /^\$\(pulumi config get (?:--path )?'?beo-datastore:(.*?)'?\)$/.exec(text);
+  if (inner === null) {
+    throw new Error(`what would a shell make of "${text}"?`);
+  }
+  const found = stepsOf(inner[1] ?? "").reduce<unknown>(
+    (value, step) => (value as Record<string | number, unknown>)[step],
+    state.values,
+  );
+  return typeof found === "string" ? found : JSON.stringify(found);
 }

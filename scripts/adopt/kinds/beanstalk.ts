@@ -5,7 +5,7 @@ import {
   DescribeEnvironmentsCommand,
   type EnvironmentDescription,
 } from "@aws-sdk/client-elastic-beanstalk";
-import { forStack, removeCommand } from "../../../stacks/commands";
+import { commandLine, removeCommand } from "../../../stacks/commands";
 import { type Found, found, type Inputs, type Kind, type Place, when } from "../kind";
 
 export const application: Kind = {
@@ -180,7 +180,7 @@ export function environmentOf(
     ],
     leftovers: when(
       bySecret.size === 0,
-      `Secrets in the clear in the properties of ${name}: ${forStack(removeCommand("platform.plainSecrets"), stack)} && npx pulumi up --stack ${stack}`,
+      `Secrets in the clear in the properties of ${name}: ${commandLine([removeCommand("platform.plainSecrets")], stack)} && npx pulumi up --stack ${stack}`,
     ),
     variables: Object.fromEntries(properties.map(({ OptionName = "", Value = "" }) => [OptionName, Value])),
   });

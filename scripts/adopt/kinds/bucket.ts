@@ -5,7 +5,7 @@ import {
   GetBucketLocationCommand,
   GetBucketPolicyCommand,
 } from "@aws-sdk/client-s3";
-import { forStack, setCommand } from "../../../stacks/commands";
+import { commandLine, setCommand } from "../../../stacks/commands";
 import { found, type Kind, unlessMissing, when } from "../kind";
 
 export const bucket: Kind = {
@@ -23,7 +23,7 @@ export const bucket: Kind = {
       return [
         found(name, {
           obstacles: [
-            `It is somebody else's, or you may not read it. Where it is not yours: ${forStack(setCommand("storage.accountNamespace", true), stack)}`,
+            `It is somebody else's, or you may not read it. Where it is not yours: ${commandLine([setCommand("storage.accountNamespace", true)], stack)}`,
           ],
         }),
       ];

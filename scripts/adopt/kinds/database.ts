@@ -1,5 +1,5 @@
 import { type DBInstance, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
-import { forStack, removeCommand } from "../../../stacks/commands";
+import { commandLine, removeCommand } from "../../../stacks/commands";
 import { type Found, type Inputs, type Kind, found, type Place, unlessMissing, when } from "../kind";
 
 export const database: Kind = {
@@ -128,7 +128,7 @@ export function databaseOf(
     ],
     leftovers: old.map(
       (group) =>
-        `The database's old security group: ${forStack(removeCommand("database.additionalSecurityGroupIds"), stack)} && npx pulumi up --stack ${stack}, then aws ec2 delete-security-group --group-id ${group}`,
+        `The database's old security group: ${commandLine([removeCommand("database.additionalSecurityGroupIds")], stack)} && npx pulumi up --stack ${stack}, then aws ec2 delete-security-group --group-id ${group}`,
     ),
   });
 }
