@@ -5,7 +5,7 @@ import { commandLine } from "../../stacks/commands";
 import { groups, keys } from "../../stacks/keys";
 import type { RawConfig } from "../../stacks/raw";
 import { validate } from "../../stacks/validate";
-import { afterCommands } from "../support/cli-config";
+import { afterCommands, typed } from "../support/cli-config";
 import { certificate, changed, dev, mistakes, prod } from "./mistakes";
 
 /** What somebody meant, and wrote in another way. */
@@ -192,6 +192,11 @@ const meant: [what: string, config: RawConfig, expected: Record<string, unknown>
     { database: { multiAz: true }, databse: undefined },
   ],
   ["a misspelt name", changed({ nmae: "meter", name: "beo-datastore" }), { name: "meter" }],
+  [
+    "a wrong one among secrets that may be one encrypted text",
+    changed({ extraSecrets: { "my-token": "x", GOOD: "y" } }, ["extraSecrets"]),
+    { extraSecrets: { MY_TOKEN: typed, GOOD: typed } },
+  ],
   [
     "an item without --path",
     changed({ "web.instanceTypes[0]": "t3.large" }),

@@ -3,7 +3,7 @@ import { keys } from "../../stacks/keys";
 import type { RawConfig } from "../../stacks/raw";
 
 /** What somebody types when the CLI asks for a value. */
-const typed = "typed-when-asked-0123456789";
+export const typed = "typed-when-asked-0123456789";
 
 interface State {
   values: Record<string, unknown>;
