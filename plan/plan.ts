@@ -49,7 +49,7 @@ export async function planStack(
     file = readStack(folder, stack);
   } catch (error) {
     if (error instanceof StackFileError) {
-      return { plan: nothing(stack, error.mistakes), recorded: [], region: "" };
+      return { recorded: [], region: "", plan: planOf(stack, [], [], error.mistakes) };
     }
     throw error;
   }
@@ -62,30 +62,28 @@ export async function planStack(
     return load(program) as unknown;
   });
   const errors = errorsOf(error);
+  const violations = errors.length > 0 ? [] : evaluate(stack, resources, policyConfig);
   return {
     recorded: resources,
     region: file.config["aws:region"] ?? "",
-    plan: {
-      stack,
-      applicationName: applicationNameOf(resources),
-      resources: resources.map(shown),
-      environments: environmentsOf(resources),
-      violations: errors.length > 0 ? [] : evaluate(stack, resources, policyConfig),
-      warnings,
-      errors,
-    },
+    plan: planOf(stack, resources, warnings, errors, violations),
   };
 }
 
-/** The plan of a stack whose file cannot be read. */
-function nothing(stack: string, errors: readonly string[]): StackPlan {
+function planOf(
+  stack: string,
+  resources: RecordedResource[],
+  warnings: string[],
+  errors: readonly string[],
+  violations: Violation[] = [],
+): StackPlan {
   return {
     stack,
-    applicationName: "",
-    resources: [],
-    environments: environmentsOf([]),
-    violations: [],
-    warnings: [],
+    applicationName: applicationNameOf(resources),
+    resources: resources.map(shown),
+    environments: environmentsOf(resources),
+    violations,
+    warnings,
     errors: [...errors],
   };
 }

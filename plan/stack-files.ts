@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parse, parseDocument, visit } from "yaml";
-import { own } from "../stacks/checks/checked";
 import { member } from "../stacks/commands";
 import { isMap } from "../stacks/forms";
-import { keys } from "../stacks/keys";
+import { type Key, keys, own } from "../stacks/keys";
 
 /** A stack as its files describe it. */
 export interface StackFile {
@@ -109,10 +108,15 @@ function textOf(key: string, value: unknown): string {
   return typeof shown === "string" ? shown : shown === null ? "" : JSON.stringify(shown);
 }
 
+/** What is known of a key, which has its namespace. */
+function known(key: string): Key | undefined {
+  return own(keys, key.replace(/^.*:/, ""));
+}
+
 /** Encrypted values cannot be read without the passphrase: something legal stands for each, different for each key. */
 function revealed(key: string, value: unknown): unknown {
   if (isEncrypted(value)) {
-    const isVariables = own(keys, key.replace(/^.*:/, ""))?.form.type === "object";
+    const isVariables = known(key)?.form.type === "object";
     return isVariables ? {} : createHash("sha256").update(key).digest("hex").slice(0, 40);
   }
   if (isMap(value)) {
@@ -125,7 +129,7 @@ function revealed(key: string, value: unknown): unknown {
 
 /** The engine takes a key for secret as soon as any of it is encrypted. Of our secret keys all of it has to be. */
 function isSecret(key: string, value: unknown): boolean {
-  const wholly = own(keys, key.replace(/^.*:/, ""))?.secret === true;
+  const wholly = known(key)?.secret === true;
   return hasSecret(value) && !(wholly && hasPlain(value));
 }
 

@@ -6,8 +6,6 @@ export interface Form<T = unknown> {
   type: "string" | "integer" | "boolean" | "list" | "object";
   /** What is legal, to complete "is X: legal is …". */
   legal: string;
-  /** A legal value. */
-  example: string | number | boolean;
   /** The form of what a list or a map holds. */
   item?: Form<string>;
   accepts(value: unknown): value is T;
@@ -27,7 +25,6 @@ export function nearest<T>(form: Form<T>, value: unknown): T | undefined {
  */
 export function text(
   legal: string,
-  example: string,
   isLegal: RegExp | ((text: string) => boolean),
   near: (text: string) => readonly string[] = () => [],
 ): Form<string> {
@@ -35,7 +32,6 @@ export function text(
   return {
     type: "string",
     legal,
-    example,
     accepts: (value): value is string => typeof value === "string" && test(value),
     near: (value) => {
       const given = ["string", "number"].includes(typeof value) ? String(value).trim() : undefined;
@@ -47,20 +43,18 @@ export function text(
 /** One of some words. */
 export function oneOf(...words: [string, ...string[]]): Form<string> {
   const isWord = (value: string) => words.includes(value);
-  return text(`one of ${words.join(", ")}`, words[0], isWord, (given) => wordsLike(words, given));
+  return text(`one of ${words.join(", ")}`, isWord, (given) => wordsLike(words, given));
 }
 
 /** A whole number; where it is none, or not legal, the nearest one is meant that is. */
 function integer(
   legal: string,
-  example: number,
   isLegal: (value: number) => boolean,
   nearestTo: (value: number) => number,
 ): Form<number> {
   return {
     type: "integer",
     legal,
-    example,
     accepts: (value): value is number => Number.isInteger(value) && isLegal(value as number),
     near: (value) => {
       const number = /^\s*-?[\d_]*\d(\.\d+)?/.exec(String(value))?.[0].replaceAll("_", "");
@@ -72,43 +66,39 @@ function integer(
 }
 
 /** A whole number from `least` to `most`. */
-export function range(least: number, most: number, example: number): Form<number> {
+export function range(least: number, most: number): Form<number> {
   return integer(
     most === Infinity ? `a whole number of ${least} or more` : `a whole number from ${least} to ${most}`,
-    example,
     (value) => value >= least && value <= most,
     (value) => Math.min(most, Math.max(least, value)),
   );
 }
 
-/** One of some whole numbers. */
-export function oneOfNumbers(numbers: readonly number[], example: number): Form<number> {
+/** One of some whole numbers. @param preferred The one that is meant where it is as near as another. */
+export function oneOfNumbers(numbers: readonly number[], preferred: number): Form<number> {
   return integer(
     `one of ${numbers.join(", ")}`,
-    example,
     (value) => numbers.includes(value),
     (value) =>
-      numbers.reduce((best, one) => (Math.abs(one - value) < Math.abs(best - value) ? one : best), example),
+      numbers.reduce((best, one) => (Math.abs(one - value) < Math.abs(best - value) ? one : best), preferred),
   );
 }
 
-const flagWords: Record<string, boolean | undefined> = {
-  ...{ true: true, yes: true, on: true, enabled: true, 1: true },
-  ...{ false: false, no: false, off: false, disabled: false, 0: false },
-};
+const yes = ["true", "yes", "on", "enabled", "1"];
+const no = ["false", "no", "off", "disabled", "0"];
 
 /** true or false. */
 export const flag: Form<boolean> = {
   type: "boolean",
   legal: "true or false",
-  example: true,
   accepts: (value): value is boolean => typeof value === "boolean",
   near: (value) => {
-    const word = String(value).trim().toLowerCase();
+    const given = String(value).trim().toLowerCase();
+    const words = [...yes, ...no];
     // Among shorter words every other one is near.
-    const long = word.length >= 4 ? suggest(word, ["true", "false", "enabled", "disabled"]) : undefined;
-    const meant = flagWords[word] ?? flagWords[long ?? ""];
-    return meant === undefined ? [] : [meant];
+    const long = words.filter((word) => word.length >= 4);
+    const word = words.includes(given) || given.length < 4 ? given : (suggest(given, long) ?? given);
+    return yes.includes(word) ? [true] : no.includes(word) ? [false] : [];
   },
 };
 
@@ -117,7 +107,6 @@ export function listOf(item: Form<string>, most = Infinity): Form<string[]> {
   return {
     type: "list",
     legal: `a list of ${item.legal}, none twice${most < Infinity ? `, at most ${most}` : ""}`,
-    example: item.example,
     item,
     accepts: (value): value is string[] =>
       Array.isArray(value) &&
@@ -135,7 +124,6 @@ export function listOf(item: Form<string>, most = Infinity): Form<string[]> {
 /** The name of an environment variable. */
 export const variableName = text(
   "a name of capital letters, digits and underscores, first no digit",
-  "NAME",
   /^[A-Z_][A-Z0-9_]*$/,
   (name) => (/[A-Za-z]/.test(name) ? [name.toUpperCase().replace(/[^A-Z0-9_]+/g, "_")] : []),
 );
@@ -145,7 +133,6 @@ export function variablesOf(item: Form<string>): Form<Record<string, string>> {
   return {
     type: "object",
     legal: `a map of variable names (capital letters, digits, underscores) to ${item.legal}`,
-    example: item.example,
     item,
     accepts: (value): value is Record<string, string> =>
       isMap(value) &&

@@ -7,17 +7,16 @@ import {
   removeCommand,
   setCommand,
 } from "./commands";
-import { isMap, nearest } from "./forms";
+import { isMap, nearest, variableName } from "./forms";
 import type { Key } from "./keys";
 
-/** Sets what was meant by a wrong value; where that cannot be told, takes it away, or gives an example of what must be there. */
-export function mendValue(path: string, { form, required }: Key, wrong: unknown): Command[] {
-  const meant = nearest(form, wrong);
+/** Sets what was meant by a wrong value; where nobody can tell, takes it away, or gives an example of what must be there. */
+export function mendValue(path: string, key: Key, wrong: unknown, meant: unknown): Command[] {
   if (meant === undefined) {
-    return required ? [setCommand(path, form.example)] : [removeCommand(path)];
+    return key.required ? exampleOf(path, key) : [removeCommand(path)];
   }
   // The CLI keeps the type of what it overwrites.
-  const overwrites = form.type === "list" || typeof wrong !== typeof meant;
+  const overwrites = key.form.type === "list" || typeof wrong !== typeof meant;
   return [...(overwrites ? [removeCommand(path)] : []), ...setAll(path, meant)];
 }
 
@@ -34,9 +33,24 @@ export function setAll(path: string, value: unknown): Command[] {
     : [];
 }
 
+/** Gives what is missing: a secret, or an example. */
+export function provide(name: string, key: Key): Command[] {
+  return key.secret ? mendSecret(name, key) : exampleOf(name, key);
+}
+
+function exampleOf(path: string, { example = "" }: Key): Command[] {
+  return [setCommand(path, example)];
+}
+
 /** Makes a new secret, or asks for one that somebody else made. */
 export function mendSecret(path: string, { randomBytes }: Key): Command[] {
   return [randomBytes === undefined ? askCommand(path) : randomCommand(path, randomBytes)];
+}
+
+/** Asks for variables by their names, or by what these were meant to be. */
+export function askVariables(path: string, names: readonly string[]): Command[] {
+  const legal = names.flatMap((name) => nearest(variableName, name) ?? []);
+  return [...new Set(legal)].map((name) => askCommand(`${path}.${name}`));
 }
 
 /** Has a value in plain text from now on, with every item that it has. */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import { member, namespace } from "./commands";
 import { isMap } from "./forms";
-import { groups, keys } from "./keys";
+import { groups, keys, own } from "./keys";
 
 /** A stack's configuration as it was given: nothing is checked yet. */
 export interface RawConfig {
@@ -46,8 +46,8 @@ export function readConfig(): RawConfig {
 
 /** The engine hands every value over as text: objects, numbers and booleans as JSON. */
 function parse(name: string, value: string): unknown {
-  const isText = Object.hasOwn(keys, name) && keys[name]?.form.type === "string";
-  if (isText || !(Object.hasOwn(keys, name) || Object.hasOwn(groups, name))) {
+  const key = own(keys, name);
+  if (key?.form.type === "string" || (key === undefined && own(groups, name) === undefined)) {
     return value;
   }
   try {

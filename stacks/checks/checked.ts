@@ -1,3 +1,4 @@
+import { member } from "../commands";
 import type { Problem } from "../problem";
 
 /** What a check found. */
@@ -17,9 +18,13 @@ export const plainSecret =
 export const needlessSecret =
   "is encrypted, and is no secret: its value would be shown. Set it in plain text.";
 
-/** A table's entry; not what every object has, like `constructor`. */
-export function own<T>(table: Record<string, T>, name: string): T | undefined {
-  return Object.hasOwn(table, name) ? table[name] : undefined;
+/** Which members of a map are known to be encrypted by themselves: the plan knows it from the file, the engine does not. */
+export function encryptedMembers(
+  name: string,
+  map: Record<string, unknown>,
+  secrets: ReadonlySet<string>,
+): string[] {
+  return Object.keys(map).filter((part) => secrets.has(member(name, part)));
 }
 
 /** What was given, for a message; a secret is not shown. */

@@ -1,8 +1,8 @@
 import { member, removeCommand } from "../commands";
 import { isMap } from "../forms";
-import type { Group } from "../keys";
+import { type Group, own } from "../keys";
 import { decrypt } from "../mends";
-import { Checked, given, needlessSecret, own } from "./checked";
+import { Checked, encryptedMembers, given, needlessSecret } from "./checked";
 import { unknownPart } from "./unknown";
 import { checkValue } from "./value";
 
@@ -31,7 +31,7 @@ export function checkGroup(
       broken: fields.map((field) => `${name}.${field}`),
     };
   }
-  const isTold = Object.keys(value).some((field) => secrets.has(member(name, field)));
+  const isTold = encryptedMembers(name, value, secrets).length > 0;
   if (secrets.has(name) && !isTold) {
     return encryptedSomewhere(name, group, value);
   }

@@ -1,8 +1,8 @@
-import { setCommand } from "../commands";
-import { groups, keys } from "../keys";
+import { groups, keys, own } from "../keys";
+import { provide } from "../mends";
 import type { Values } from "../merge";
 import type { RawConfig } from "../raw";
-import { Checked, own } from "./checked";
+import { Checked } from "./checked";
 import { checkGroup } from "./group";
 import { strayKeys, unknownKey } from "./unknown";
 import { checkValue } from "./value";
@@ -25,7 +25,7 @@ export function checkKeys(raw: RawConfig): Checked<Values> & { value: Values } {
       ...missing.map(([name, key]) => ({
         key: name,
         message: `is missing: ${key.description}. Legal is ${key.form.legal}.`,
-        mend: [setCommand(name, key.form.example)],
+        mend: provide(name, key),
       })),
       ...strayKeys(raw.otherKeys, raw.values, raw.secrets),
     ],

@@ -1,10 +1,9 @@
 import { askCommand, type Command, member, namespace, removeCommand, removeKeyCommand } from "../commands";
-import { isMap, nearest, variableName } from "../forms";
-import { type Group, groups, keys } from "../keys";
-import { mendSecret, setAll } from "../mends";
+import { isMap } from "../forms";
+import { type Group, groups, keys, own } from "../keys";
+import { askVariables, mendSecret, setAll } from "../mends";
 import type { Problem } from "../problem";
 import { distance, suggest } from "../suggest";
-import { own } from "./checked";
 
 /** A top-level key that is none: a part that was set without `--path`, or a misspelt one. */
 export function unknownKey(
@@ -84,14 +83,13 @@ export function strayKeys(
 /** Sets a value where it belongs; a secret is made anew, or asked for. */
 function moved(name: string, value: unknown, isEncrypted: boolean): Command[] {
   const key = own(keys, name);
+  const content = key?.form.type === "string" ? value : parsed(value);
   if (key?.secret) {
     return key.form.type === "object"
-      ? Object.keys(isMap(parsed(value)) ? (parsed(value) as object) : {})
-          .flatMap((variable) => nearest(variableName, variable) ?? [])
-          .map((variable) => askCommand(`${name}.${variable}`))
+      ? askVariables(name, isMap(content) ? Object.keys(content) : [])
       : mendSecret(name, key);
   }
-  return isEncrypted ? [] : setAll(name, key?.form.type === "string" ? value : parsed(value));
+  return isEncrypted ? [] : setAll(name, content);
 }
 
 /** The engine hands values of unknown keys over as text. @param scalars Whether text may stand for a number too. */

@@ -5,19 +5,17 @@ import { Checked, given, needlessSecret, plainSecret } from "./checked";
 
 /** Checks one value: whether it is encrypted as it has to be, and in its form. */
 export function checkValue(path: string, key: Key, value: unknown, isEncrypted: boolean): Checked {
-  const meant = nearest(key.form, value);
-  const broken = meant === undefined ? [path] : [];
-  if (key.secret) {
-    const isLegal = key.form.accepts(value);
-    const message = isEncrypted ? `${given(value, true)}: legal is ${key.form.legal}.` : plainSecret;
-    return isEncrypted && isLegal
-      ? { value, problems: [], broken: [] }
-      : {
-          // In plain text it is still there for what goes with it.
-          ...(isLegal ? { value } : {}),
-          problems: [{ key: path, message, mend: mendSecret(path, key) }],
-          broken: isLegal ? [] : [path],
-        };
+  const isSecret = key.secret === true;
+  const isLegal = key.form.accepts(value);
+  if (isLegal && isEncrypted === isSecret) {
+    return { value, problems: [], broken: [] };
+  }
+  const illegal = `${given(value, isSecret)}: legal is ${key.form.legal}.`;
+  if (isSecret) {
+    const message = isEncrypted ? illegal : plainSecret;
+    const problems = [{ key: path, message, mend: mendSecret(path, key) }];
+    // In plain text it is still there for what goes with it.
+    return isLegal ? { value, problems, broken: [] } : { problems, broken: [path] };
   }
   if (isEncrypted) {
     // Its value is read when it is not encrypted any more.
@@ -26,17 +24,10 @@ export function checkValue(path: string, key: Key, value: unknown, isEncrypted: 
       broken: [path],
     };
   }
-  return key.form.accepts(value)
-    ? { value, problems: [], broken }
-    : {
-        value: meant,
-        problems: [
-          {
-            key: path,
-            message: `${given(value, false)}: legal is ${key.form.legal}.`,
-            mend: mendValue(path, key, value),
-          },
-        ],
-        broken,
-      };
+  const meant = nearest(key.form, value);
+  return {
+    value: meant,
+    problems: [{ key: path, message: illegal, mend: mendValue(path, key, value, meant) }],
+    broken: meant === undefined ? [path] : [],
+  };
 }

@@ -1,9 +1,9 @@
 import { askCommand, type Command, member, removeCommand } from "../commands";
 import { isMap, nearest, variableName } from "../forms";
 import type { Key } from "../keys";
-import { setAll } from "../mends";
+import { askVariables, setAll } from "../mends";
 import type { Problem } from "../problem";
-import { Checked, given, plainSecret } from "./checked";
+import { Checked, encryptedMembers, given, plainSecret } from "./checked";
 
 /** A map of variables as it was given. */
 interface Variables {
@@ -80,31 +80,24 @@ function mendVariable(path: string, key: Key, content: unknown): Command[] {
  * forgets the others when it sets or removes one.
  */
 function isTold({ name, key, all, secrets }: Variables): boolean {
-  return (
-    key.secret !== true ||
-    !secrets.has(name) ||
-    Object.keys(all).some((variable) => secrets.has(member(name, variable)))
-  );
+  return key.secret !== true || !secrets.has(name) || encryptedMembers(name, all, secrets).length > 0;
 }
 
 function together({ name, all }: Variables, wrong: { variable: string; problem: Problem }[]): Problem[] {
-  const names = Object.keys(all).flatMap((variable) => nearest(variableName, variable) ?? []);
   return wrong.length === 0
     ? []
     : [
         {
           key: name,
           message: wrong.map(({ variable, problem }) => `${variable} ${problem.message}`).join(" "),
-          mend: [removeCommand(name), ...[...new Set(names)].map((one) => askCommand(`${name}.${one}`))],
+          mend: [removeCommand(name), ...askVariables(name, Object.keys(all))],
         },
       ];
 }
 
 /** The encrypted ones of the variables that are shown, or all of them where it is not told which. */
 function shownSecrets({ name, all, secrets }: Variables): Problem {
-  const told = Object.keys(all).filter((variable) => secrets.has(member(name, variable)));
-  const hidden = told.length > 0 ? told : Object.keys(all);
-  const names = hidden.flatMap((variable) => nearest(variableName, variable) ?? []);
+  const told = encryptedMembers(name, all, secrets);
   return {
     key: name,
     message: "is encrypted, and its variables are shown: secret ones belong into extraSecrets.",
@@ -112,7 +105,7 @@ function shownSecrets({ name, all, secrets }: Variables): Problem {
       ...(told.length > 0
         ? told.map((variable) => removeCommand(member(name, variable)))
         : [removeCommand(name)]),
-      ...names.map((variable) => askCommand(`extraSecrets.${variable}`)),
+      ...askVariables("extraSecrets", told.length > 0 ? told : Object.keys(all)),
     ],
   };
 }

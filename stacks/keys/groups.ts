@@ -13,6 +13,7 @@ import {
   statusCodes,
   subnetGroupName,
   subnetIds,
+  vpcId,
   weeklyTime,
 } from "./values";
 
@@ -21,11 +22,11 @@ const sizes = (what: string) => ({
     description: `EC2 instance types of the ${what}, of one architecture`,
     form: instanceTypes,
   },
-  minSize: { description: `Fewest ${what} instances`, form: range(1, 100, 1) },
-  maxSize: { description: `Most ${what} instances`, form: range(1, 100, 2) },
+  minSize: { description: `Fewest ${what} instances`, form: range(1, 100) },
+  maxSize: { description: `Most ${what} instances`, form: range(1, 100) },
   rootVolumeSize: {
     description: "GiB of an instance's root volume",
-    form: range(10, 16384, 20),
+    form: range(10, 16384),
     default: "20",
   },
   deploymentPolicy: {
@@ -35,7 +36,7 @@ const sizes = (what: string) => ({
 });
 /** The retentions that Elastic Beanstalk and CloudWatch both take. */
 const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
-const generation = range(1, Infinity, 1);
+const generation = range(1, Infinity);
 
 /** Every top-level key that holds an object. */
 export const groups: Record<string, Group> = {
@@ -48,7 +49,7 @@ export const groups: Record<string, Group> = {
       },
       engineVersion: {
         description: "Major version of PostgreSQL",
-        form: text('a major version "14" to "18", or an exact one', "17", /^1[4-8](\.\d{1,2})?$/, (given) => [
+        form: text('a major version "14" to "18", or an exact one', /^1[4-8](\.\d{1,2})?$/, (given) => [
           /\d+/.exec(given)?.[0] ?? "",
         ]),
         default: "17",
@@ -59,13 +60,13 @@ export const groups: Record<string, Group> = {
         default: "false",
       },
       // The most that leaves room to grow: see the rule "the storage may grow".
-      allocatedStorage: { description: "GiB of storage at first", form: range(20, 59578, 20) },
+      allocatedStorage: { description: "GiB of storage at first", form: range(20, 59578) },
       maxAllocatedStorage: {
         description: "GiB to which the storage grows by itself",
-        form: range(20, 65536, 100),
+        form: range(20, 65536),
       },
       multiAz: { description: "A standby in a second availability zone", form: flag },
-      backupRetentionPeriod: { description: "Days of automated backups", form: range(7, 35, 7) },
+      backupRetentionPeriod: { description: "Days of automated backups", form: range(7, 35) },
       deletionProtection: { description: "AWS refuses to delete the database", form: flag },
       username: {
         description: "The master user; changing it replaces the database",
@@ -110,7 +111,7 @@ export const groups: Record<string, Group> = {
       },
       healthCheckPath: {
         description: "Path that the load balancer asks for",
-        form: text("a path", "/", /^\/[\w\-./~%]*$/),
+        form: text("a path", /^\/[\w\-./~%]*$/),
         default: "/",
       },
       healthCheckMatcher: {
@@ -132,7 +133,7 @@ export const groups: Record<string, Group> = {
       ...sizes("worker"),
       messagesPerInstance: {
         description: "Messages that one instance may have before another one is started",
-        form: range(9, 100000, 20),
+        form: range(9, 100000),
         default: "20",
       },
     },
@@ -142,9 +143,7 @@ export const groups: Record<string, Group> = {
     keys: {
       vpcId: {
         description: "The VPC",
-        form: text("a VPC id (vpc-…)", "vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/, (given) => [
-          given.toLowerCase(),
-        ]),
+        form: vpcId,
         default: "the account's default VPC",
       },
       databaseSubnetIds: {
@@ -201,7 +200,7 @@ export const groups: Record<string, Group> = {
       },
       wsgiPath: {
         description: "The WSGI application",
-        form: text("module:callable", "beo_datastore.wsgi:application", /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/),
+        form: text("module:callable", /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/),
         default: "beo_datastore.wsgi:application",
       },
       updateWindow: {

@@ -1,3 +1,3 @@
 export { groups } from "./groups";
-export type { Group, Key } from "./key";
+export { type Group, type Key, own } from "./key";
 export { keys } from "./keys";

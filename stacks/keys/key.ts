@@ -9,6 +9,8 @@ export interface Key {
   default?: string;
   /** Required in every stack. */
   required?: true;
+  /** What stands for a value that nobody can guess, in the command that sets it. */
+  example?: string;
   /** Set with `--secret`; its value is never shown. */
   secret?: true;
   /** Of how many random bytes a new value is made; absent where somebody else gives it. */
@@ -19,4 +21,9 @@ export interface Key {
 export interface Group {
   description: string;
   keys: Record<string, Key>;
+}
+
+/** A table's entry; not what every object has, like `constructor`. */
+export function own<T>(table: Record<string, T>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }

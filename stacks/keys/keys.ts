@@ -17,7 +17,6 @@ export const keys: Record<string, Key> = {
     description: "First part of the application's name, <name>-<environment>",
     form: text(
       "lower-case letters, digits and single hyphens, first a letter",
-      "beo-datastore",
       /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
       (given) => [given.toLowerCase().replace(/[\s_-]+/g, "-")],
     ),
@@ -31,11 +30,13 @@ export const keys: Record<string, Key> = {
   appUrl: {
     description: "Public URL of the front end, without a path or a final slash",
     form: siteUrl,
+    example: "https://beo.example.com",
     required: true,
   },
   supportEmail: {
     description: "Support address, and the only one that mail may come from",
     form: email,
+    example: "support@example.com",
     required: true,
   },
   domain: { description: "Host name that serves the application over HTTPS", form: domainName },
@@ -66,18 +67,14 @@ export const keys: Record<string, Key> = {
   },
   secretKey: {
     description: "Django's SECRET_KEY",
-    form: text(
-      "32 to 128 letters, digits, `-` and `_`",
-      "0123456789abcdef0123456789abcdef",
-      /^[A-Za-z0-9_-]{32,128}$/,
-    ),
+    form: text("32 to 128 letters, digits, `-` and `_`", /^[A-Za-z0-9_-]{32,128}$/),
     secret: true,
     randomBytes: 32,
     default: "generated",
   },
   adminUrl: {
     description: "Path of the Django admin, hard to guess",
-    form: text("8 to 64 lower-case letters and digits", "0123456789abcdef", /^[a-z0-9]{8,64}$/),
+    form: text("8 to 64 lower-case letters and digits", /^[a-z0-9]{8,64}$/),
     secret: true,
     randomBytes: 12,
     default: "generated",
@@ -105,9 +102,9 @@ export const keys: Record<string, Key> = {
     description: "Database user that the application connects as, with `sqlPassword`",
     form: text(
       "1 to 63 lower-case letters, digits and underscores, first a letter, and not pg_… or rds…",
-      "beo_datastore_2",
       /^(?!pg_|rds)[a-z][a-z0-9_]{0,62}$/,
     ),
+    example: "beo_datastore_2",
     default: "the master user",
   },
   sqlPassword: {

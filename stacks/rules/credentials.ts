@@ -1,8 +1,8 @@
 import { isInZone } from "../../components/dns-record";
+import { removeCommand, setCommand } from "../commands";
 import { keys } from "../keys";
-import { mendSecret } from "../mends";
+import { mendSecret, provide } from "../mends";
 import { senderOf } from "../merge";
-import { randomCommand, removeCommand, setCommand } from "../commands";
 import { type Rules, when } from "./rule";
 
 /** Keys, passwords and who sends mail. */
@@ -21,7 +21,7 @@ export const credentials: Rules = {
         () => ({
           key: missing,
           message: `is missing, but ${given} is set: ${why}. Set it, or remove ${given}.`,
-          mend: key?.secret ? mendSecret(missing, key) : [setCommand(missing, key?.form.example ?? "")],
+          mend: key === undefined ? [] : provide(missing, key),
         }),
       );
     }),
@@ -34,7 +34,7 @@ export const credentials: Rules = {
     return when(others.length > 0, () => ({
       key: "secretKey",
       message: `has the same value as ${others.join(" and ")}: whoever learns one should not have the other.`,
-      mend: [randomCommand("secretKey", 32)],
+      mend: keys.secretKey === undefined ? [] : mendSecret("secretKey", keys.secretKey),
     }));
   },
 

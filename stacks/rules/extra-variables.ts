@@ -50,8 +50,8 @@ export const extraVariables: Rules = {
   // Developer Guide, "Environment properties": all names and values together have 4,096 bytes.
   "properties fit": ({ settings, region = "us-west-1" }) => {
     const size = propertiesSize(settings, region);
-    const paths = surplus(settings, region);
-    return when(size > limit && paths.length > 0, () => ({
+    const paths = size > limit ? surplus(settings, region) : [];
+    return when(paths.length > 0, () => ({
       key: paths[0]?.split(".")[0] ?? "",
       message: `brings the environment's properties to about ${size} bytes: Elastic Beanstalk takes ${limit}.`,
       mend: paths.map((path) => removeCommand(path)),

@@ -72,19 +72,19 @@ export const https: Rules = {
     })),
 
   "the front end has https outside dev": ({ settings: { appUrl, environment } }) =>
-    when(environment !== "dev" && isPrivate(appUrl), () => ({
+    when(environment !== "dev" && (appUrl.startsWith("http:") || isLocal(appUrl)), () => ({
       key: "appUrl",
       message: `is "${appUrl}": in ${environment} legal is an https:// URL that everybody reaches.`,
       mend: [
         setCommand(
           "appUrl",
-          /\/\/localhost(:|$)/.test(appUrl) ? "https://beo.example.com" : appUrl.replace(/^http:/, "https:"),
+          isLocal(appUrl) ? "https://beo.example.com" : appUrl.replace(/^http:/, "https:"),
         ),
       ],
     })),
 };
 
-/** Whether it is in the clear, or reaches nobody but this machine. */
-function isPrivate(url: string): boolean {
-  return /^http:|\/\/localhost(:|$)/.test(url);
+/** Whether it reaches nobody but this machine. */
+function isLocal(url: string): boolean {
+  return /\/\/localhost(:|$)/.test(url);
 }
