@@ -6,7 +6,7 @@ const settings = loadSettings();
 for (const warning of settings.warnings) {
   void pulumi.log.warn(warning);
 }
-const datastore = new BeoDatastore("beo-datastore", settings.datastore);
+const datastore = new BeoDatastore("beo", settings.datastore);
 
 export const applicationName = datastore.applicationName;
 export const url = datastore.url;

@@ -26,7 +26,7 @@ by resource name, each with a reason of at least 10 letters. The offline plan an
 \`\`\`json
 {
   "app-secrets-are-references": {
-    "exemptions": { "beo-datastore-beanstalk-web": "This platform is older than March 2025." }
+    "exemptions": { "beo-beanstalk-web": "This platform is older than March 2025." }
   }
 }
 \`\`\`

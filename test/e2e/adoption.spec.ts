@@ -149,14 +149,14 @@ describe("the adoption of what was made by hand", function () {
     expect([...ops].sort()).to.deep.equal(["create", "same", "update"]);
     const updated = steps.filter(({ op }) => op === "update").map(({ urn }) => urn.split("::").at(-1));
     expect(updated).to.have.members([
-      "beo-datastore-service-account-user",
-      "beo-datastore-storage-media-bucket",
-      "beo-datastore-storage-static-bucket",
-      "beo-datastore-queue-queue",
-      "beo-datastore-database-instance",
-      "beo-datastore-beanstalk-application",
-      "beo-datastore-beanstalk-web",
-      "beo-datastore-beanstalk-worker",
+      "beo-service-account-user",
+      "beo-storage-media-bucket",
+      "beo-storage-static-bucket",
+      "beo-queue-queue",
+      "beo-database-instance",
+      "beo-beanstalk-application",
+      "beo-beanstalk-web",
+      "beo-beanstalk-worker",
     ]);
   });
 
@@ -220,6 +220,6 @@ describe("the adoption of what was made by hand", function () {
     await workspace.succeed("config", "set", "name", "renamed", "--stack", "dev");
     const { code, output } = await workspace.pulumi("preview", "--stack", "dev");
     expect(code).not.to.equal(0);
-    expect(output).to.match(/unable to replace resource .*beo-datastore-storage-media-bucket.* protect/s);
+    expect(output).to.match(/unable to replace resource .*beo-storage-media-bucket.* protect/s);
   });
 });

@@ -145,9 +145,7 @@ describe("a deployment's life", function () {
       const { steps } = await summaryOf(stack);
       const { plan } = await planStack(stack);
       // The secret key of prod was set for this test, in place of a generated one.
-      const planned = plan.resources.filter(
-        ({ name }) => stack !== "prod" || name !== "beo-datastore-secret-key",
-      );
+      const planned = plan.resources.filter(({ name }) => stack !== "prod" || name !== "beo-secret-key");
       const previewed = steps.flatMap(({ newState }) => newState ?? []);
       expect(differences(planned, previewed), stack).to.deep.equal([]);
     }
@@ -158,7 +156,7 @@ describe("a deployment's life", function () {
     for (const stack of stacks) {
       // With the debug messages, which the CLI itself prints with --debug only.
       const events = readFileSync(eventLog(stack), "utf8");
-      expect(events).to.include("beo-datastore-secrets-SECRET_KEY");
+      expect(events).to.include("beo-secrets-SECRET_KEY");
       // Secrets are searched for in everything that was printed.
       workspace.printed += events.replace(keyIds, "");
     }
@@ -304,9 +302,9 @@ describe("a deployment's life", function () {
       const { Listeners = [] } = await aws.loadBalancing.send(
         new DescribeListenersCommand({ LoadBalancerArn }),
       );
-      // The emulated AWS makes no listener of its own from the environment's options.
-      expect(Listeners.map(({ Port }) => Port)).to.deep.equal([80]);
-      expect(Listeners[0]?.DefaultActions?.[0]?.RedirectConfig).to.include({
+      expect(Listeners.map(({ Port }) => Port)).to.have.members([443, 80]);
+      const plainHttp = Listeners.find(({ Port }) => Port === 80);
+      expect(plainHttp?.DefaultActions?.[0]?.RedirectConfig).to.include({
         Protocol: "HTTPS",
         Port: "443",
         StatusCode: "HTTP_301",
@@ -441,7 +439,7 @@ describe("a deployment's life", function () {
         .filter(({ protect }) => protect)
         .map(({ urn }) => urn.split("::").pop());
       expect(kept.sort(), stack).to.deep.equal(
-        stack === "dev" ? [] : ["beo-datastore-database-instance", "beo-datastore-storage-media-bucket"],
+        stack === "dev" ? [] : ["beo-database-instance", "beo-storage-media-bucket"],
       );
     }
   });
@@ -493,10 +491,10 @@ describe("a deployment's life", function () {
       .filter(({ op }) => op === "update")
       .map(({ newState }) => newState?.urn.split("::").pop());
     expect(changed).to.include.members([
-      "beo-datastore-database-instance",
-      "beo-datastore-secrets-SECRET_KEY",
-      "beo-datastore-beanstalk-web",
-      "beo-datastore-beanstalk-worker",
+      "beo-database-instance",
+      "beo-secrets-SECRET_KEY",
+      "beo-beanstalk-web",
+      "beo-beanstalk-worker",
     ]);
     await Promise.all([up("prod"), up("staging")]);
     const environment = (await workspace.outputs("prod")).webEnvironment as Record<string, string>;

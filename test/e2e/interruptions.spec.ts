@@ -91,9 +91,7 @@ describe("an update that is broken off", function () {
     // What README.md says of a resource that "already exists" then.
     const { output } = await workspace.quietly("stack", "export", "--stack", "dev");
     const { deployment } = JSON.parse(output) as { deployment: { resources: { urn: string }[] } };
-    const parent = deployment.resources
-      .map(({ urn }) => urn)
-      .find((urn) => urn.endsWith("::beo-datastore-beanstalk"));
+    const parent = deployment.resources.map(({ urn }) => urn).find((urn) => urn.endsWith("::beo-beanstalk"));
     const [web] = await environments();
     const file = join(workspace.folder, "import.json");
     writeFileSync(
@@ -103,7 +101,7 @@ describe("an update that is broken off", function () {
         resources: [
           {
             type: "aws:elasticbeanstalk/environment:Environment",
-            name: "beo-datastore-beanstalk-web",
+            name: "beo-beanstalk-web",
             id: web?.EnvironmentId,
             parent: "parent",
           },
@@ -211,7 +209,7 @@ describe("an update that is broken off", function () {
 
   it("goes over to Docker with new environments of the same names, as docs/upgrading.md says", async () => {
     await workspace.succeed("config", "set", "--path", "platform.branch", "Docker", "--stack", "dev");
-    const replace = ["web", "worker"].flatMap((part) => ["--replace", `**beo-datastore-beanstalk-${part}`]);
+    const replace = ["web", "worker"].flatMap((part) => ["--replace", `**beo-beanstalk-${part}`]);
     await workspace.succeed(...update, ...replace);
     await workspace.succeed(...update, "--expect-no-changes");
     const all = await environments();
@@ -254,9 +252,9 @@ describe("an update that is broken off", function () {
     const { code, output } = workspace.script("drift", "dev");
     expect(code).to.equal(2);
     expect(output.split("\n").filter((line) => line.startsWith("  "))).to.have.members([
-      "  Queue beo-datastore-queue-queue: visibilityTimeoutSeconds is 30 in AWS and 3600 in the program",
-      "  MetricAlarm beo-datastore-monitoring-dead-letters is not in AWS",
-      "  Instance beo-datastore-database-instance: backupRetentionPeriod is 1 in AWS and 9 in the program",
+      "  Queue beo-queue-queue: visibilityTimeoutSeconds is 30 in AWS and 3600 in the program",
+      "  MetricAlarm beo-monitoring-dead-letters is not in AWS",
+      "  Instance beo-database-instance: backupRetentionPeriod is 1 in AWS and 9 in the program",
     ]);
     await workspace.succeed(...update, "--refresh");
     expect(workspace.script("drift", "dev").code).to.equal(0);

@@ -85,7 +85,7 @@ describe("npm start", () => {
   it("protects what holds data in staging and prod, and nothing in dev", () => {
     expect(
       stacks.map(({ resources }) =>
-        resources.filter((r) => r.protect).map(({ name }) => name.replace("beo-datastore-", "")),
+        resources.filter((r) => r.protect).map(({ name }) => name.replace("beo-", "")),
       ),
     ).to.deep.equal([
       [],
@@ -102,8 +102,8 @@ describe("npm start", () => {
     const { status, stdout } = plan(["--stack", "prod"]);
     expect(status).to.equal(0);
     expect(stdout).to.match(/^Stack prod · beo-datastore-prod\n/);
-    expect(stdout).to.match(/└─ BeoDatastore beo-datastore\n/);
-    expect(stdout).to.match(/Instance beo-datastore-database-instance .*Multi-AZ.*protected/);
+    expect(stdout).to.match(/└─ BeoDatastore beo\n/);
+    expect(stdout).to.match(/Instance beo-database-instance .*Multi-AZ.*protected/);
     expect(stdout).to.match(/^WORKER +0 +1 +fixed$/m);
     expect(stdout).to.match(/^SECRET_KEY +\[secret\] += +generated or configuration$/m);
     expect(stdout).to.match(/✓ prod: 117 resources/);

@@ -83,8 +83,8 @@ describe("a stack's graph", () => {
     }
     expect([...picture.matchAll(/marker-end/g)]).to.have.length(drawn.edges.length);
     expect(drawn.edges).to.deep.include({
-      from: "beo-datastore-secrets",
-      to: "beo-datastore-beanstalk",
+      from: "beo-secrets",
+      to: "beo-beanstalk",
       label: "policy, settings",
     });
   });

@@ -9,7 +9,7 @@ import { evaluate } from "../../plan/policies";
 import { type PolicyConfig, readPolicyConfig } from "../../plan/policy-config";
 
 const rule = "iam-has-no-access-keys";
-const key = "beo-datastore-service-account-key-1";
+const key = "beo-service-account-key-1";
 
 describe("the policies' configuration in the offline plan", () => {
   let recorded: RecordedResource[] = [];
@@ -28,13 +28,13 @@ describe("the policies' configuration in the offline plan", () => {
       .map(({ urn, level }) => `${level} ${urn.split("::").at(-1) ?? ""}`);
 
   it("leaves every rule as it is where it sets nothing", () => {
-    expect(broken({})).to.deep.equal([`advisory beo-datastore-mail-smtp-key-1`, `advisory ${key}`].sort());
+    expect(broken({})).to.deep.equal([`advisory beo-mail-smtp-key-1`, `advisory ${key}`].sort());
     expect(evaluate("dev", recorded)).to.deep.equal(evaluate("dev", recorded, {}));
   });
 
   it("lets an exempted resource pass, and no other", () => {
     expect(broken({ [rule]: { exemptions: { [key]: "It is rotated by hand." } } })).to.deep.equal([
-      "advisory beo-datastore-mail-smtp-key-1",
+      "advisory beo-mail-smtp-key-1",
     ]);
   });
 

@@ -19,8 +19,8 @@ describe("what drift says", () => {
 
   it("is nothing of a first version that Elastic Beanstalk has deleted", () => {
     for (const [type, name] of [
-      ["aws:elasticbeanstalk/applicationVersion:ApplicationVersion", "beo-datastore-beanstalk-bootstrap"],
-      ["aws:s3/bucketObjectv2:BucketObjectv2", "beo-datastore-beanstalk-bootstrap-bundle"],
+      ["aws:elasticbeanstalk/applicationVersion:ApplicationVersion", "beo-beanstalk-bootstrap"],
+      ["aws:s3/bucketObjectv2:BucketObjectv2", "beo-beanstalk-bootstrap-bundle"],
     ] as const) {
       expect(said({ op: "create", urn: urn(type, name) })).to.deep.equal([]);
       expect(said({ op: "delete", urn: urn(type, name) })).to.have.length(1);
