@@ -19,7 +19,7 @@ function measure(args: string[]): Measure {
     const begin = process.hrtime.bigint();
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["--stack-trace-limit=0", "--require", "./scripts/bench/report.js", ...args],
+      ["--require", "./scripts/bench/report.js", ...args],
       { cwd: root, encoding: "utf8" },
     );
     if (status !== 0) {

@@ -8,6 +8,7 @@ function run(script: string): unknown {
   const { stdout } = spawnSync(process.execPath, ["--require", "./preload.js", "--eval", script], {
     cwd: join(__dirname, ".."),
     encoding: "utf8",
+    timeout: 60_000,
   });
   return JSON.parse(stdout);
 }
@@ -52,5 +53,33 @@ describe("preload.js", () => {
       EngineClient.prototype.log = (request, done) => done(null, messages.push(request.getMessage()));
       Promise.all([log.debug("debug"), log.info("info"), log.warn("warning")]).then(() => print(messages))`;
     expect(run(script)).to.deep.equal(["info", "warning"]);
+  });
+
+  it("keeps stack traces of errors, and takes none of promises", () => {
+    const script = `${print} const { output } = require("@pulumi/pulumi");
+      require("@pulumi/pulumi/runtime/settings").resetOptions("p", "s", 1, "", "", true, "");
+      const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+      const promise = Promise.resolve(1);
+      void debuggablePromise(promise, "test");
+      print([promise._debugStackTrace, new Error("wrong").stack.split("\\n").length > 1])`;
+    expect(run(script)).to.deep.equal(["Error", true]);
+  });
+
+  it("reports promises that never end, so that no program stops half-way unnoticed", () => {
+    const script = `require("@pulumi/pulumi/runtime/settings").resetOptions("p", "s", 1, "", "", true, "");
+      require("@pulumi/pulumi/runtime/debuggable").debuggablePromise(new Promise(() => {}), "test")`;
+    const { status, stderr } = spawnSync(process.execPath, ["--require", "./preload.js", "--eval", script], {
+      cwd: join(__dirname, ".."),
+      encoding: "utf8",
+    });
+    expect(stderr).to.include("1 promise was still active");
+    expect(status).to.equal(1);
+  });
+
+  it("inspects the error of a failed program, whatever its stack", () => {
+    const script = `${print} const error = new Error("wrong");
+      error.stack = "Error: wrong\\n    at /x/node_modules/@scope/file.ts:1:2";
+      print(require("node:util").inspect(error, { colors: true }))`;
+    expect(run(script)).to.equal("Error: wrong\n    at /x/node_modules/@scope/file.ts:1:2");
   });
 });

@@ -11,7 +11,7 @@ const root = join(__dirname, "../..");
 function plan(args: string[], cwd = root) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--stack-trace-limit=0", "--require", "./preload.js", "plan/cli.ts", ...args],
+    ["--require", "./preload.js", "plan/cli.ts", ...args],
     { cwd, encoding: "utf8", env: { PATH: process.env.PATH } },
   );
   return { status, stdout, stderr };
