@@ -32,7 +32,10 @@ export default tseslint.config(
   },
   {
     files: ["**/*.js"],
-    languageOptions: { sourceType: "commonjs", globals: { process: "readonly" } },
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { __dirname: "readonly", console: "readonly", process: "readonly" },
+    },
   },
   {
     files: ["test/**/*.ts"],
