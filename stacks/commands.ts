@@ -107,3 +107,5 @@ function pathFlag(path: string): string[] {
 function shellWord(text: string): string {
   return /^[\w@.:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+export { member as memberPath };

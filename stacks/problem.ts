@@ -16,6 +16,10 @@ export class SettingsError extends pulumi.RunError {
   /** Each mistake in words, with its mend. */
   readonly mistakes: readonly string[];
 
+  get messages(): readonly string[] {
+    return this.mistakes;
+  }
+
   constructor(stack: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "one mistake" : `${problems.length} mistakes`;
     const mistakes = problems.map(

@@ -1,0 +1,1 @@
+export { SettingsError as ConfigurationError } from "./problem";
