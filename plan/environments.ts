@@ -1,41 +1,56 @@
-import { RecordedResource } from "./monitor";
-import { isSecret, masked, Wire } from "./wire";
+import type { RecordedResource } from "./monitor";
+import { isSecret, type PropertyValue, redact } from "./values";
 
-/** The variables of both environments, with nothing in them that is secret. */
+/** The variables of both environments, secrets redacted. */
 export interface Environments {
   web: Record<string, string>;
   worker: Record<string, string>;
 }
 
-interface Setting {
+/** An option setting of an Elastic Beanstalk environment. */
+export interface OptionSetting {
   namespace: string;
   name: string;
-  value: Wire;
+  value: PropertyValue;
 }
 
-/** Reads the variables where Elastic Beanstalk gets them: from the environments' option settings. */
-export function environmentsOf(resources: RecordedResource[]): Environments {
-  const variables = (tier: string) => {
+type Inputs = Record<string, PropertyValue>;
+
+/** The option settings of an environment. */
+export function getOptions({ settings }: Inputs): OptionSetting[] {
+  return (settings ?? []) as unknown as OptionSetting[];
+}
+
+/** The value of one option of an environment; undefined if it is not set. */
+export function getOption(inputs: Inputs, namespace: string, name: string): PropertyValue | undefined {
+  return getOptions(inputs).find((option) => option.namespace === namespace && option.name === name)?.value;
+}
+
+/** The namespace of an environment's variables; with the suffix "secrets", of its references to secrets. */
+export const propertyNamespace = "aws:elasticbeanstalk:application:environment";
+
+/** Reads the variables from the option settings of the two environments. */
+export function getEnvironments(resources: RecordedResource[]): Environments {
+  const getVariables = (tier: string) => {
     const environment = resources.find(
       ({ type, inputs }) => type === "aws:elasticbeanstalk/environment:Environment" && inputs.tier === tier,
     );
-    const settings = (environment?.inputs.settings ?? []) as unknown as Setting[];
-    return Object.fromEntries(settings.flatMap(variableOf).sort(([a], [b]) => a.localeCompare(b)));
+    const variables = getOptions(environment?.inputs ?? {}).flatMap(toVariable);
+    return Object.fromEntries(variables.sort(([a], [b]) => a.localeCompare(b)));
   };
-  return { web: variables("WebServer"), worker: variables("Worker") };
+  return { web: getVariables("WebServer"), worker: getVariables("Worker") };
 }
 
-const property = "aws:elasticbeanstalk:application:environment";
-/** Not the application's: it makes an environment take up changed secrets. */
-const revision = "SECRETS_REVISION";
+/** Not a variable of the application: a new value restarts the instances after a secret has changed. */
+const secretsRevision = "SECRETS_REVISION";
 
-function variableOf({ namespace, name, value }: Setting): [string, string][] {
-  if (namespace === `${property}secrets` || (namespace === property && isSecret(value))) {
+function toVariable({ namespace, name, value }: OptionSetting): [string, string][] {
+  if (namespace === `${propertyNamespace}secrets` || (namespace === propertyNamespace && isSecret(value))) {
     return [[name, "[secret]"]];
   }
-  return namespace === property && name !== revision ? [[name, textOf(masked(value))]] : [];
-}
-
-function textOf(value: Wire): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (namespace !== propertyNamespace || name === secretsRevision) {
+    return [];
+  }
+  const shown = redact(value);
+  return [[name, typeof shown === "string" ? shown : JSON.stringify(shown)]];
 }

@@ -2,7 +2,7 @@ import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { secret, unknown, Wire } from "./wire";
+import { type PropertyValue, secret, unknown } from "./values";
 
 /** A resource as the program registered it. */
 export interface RecordedResource {
@@ -12,57 +12,57 @@ export interface RecordedResource {
   /** URN of the parent; undefined for the stack. */
   parent: string | undefined;
   custom: boolean;
-  inputs: Record<string, Wire>;
+  inputs: Record<string, PropertyValue>;
   protect: boolean;
   ignoreChanges: string[];
-  /** URNs of the resources whose outputs an input is made of, by input. */
+  /** URNs of the resources whose outputs an input uses, by input. */
   propertyDependencies: Record<string, string[]>;
-  /** URNs of all resources that come before it. */
+  /** URNs of all resources that it depends on. */
   dependencies: string[];
 }
 
-/** What a resource would give: its id and its outputs beside the inputs. */
-export type Outputs = (resource: RecordedResource) => { id: string; outputs: Record<string, Wire> };
+/** Returns the id of a resource and its outputs in addition to the inputs. */
+export type Outputs = (resource: RecordedResource) => { id: string; outputs: Record<string, PropertyValue> };
 
-/** What the provider would answer. */
-export type Answer = (token: string) => Record<string, Wire>;
+/** Returns the result of a provider function. */
+export type InvokeMock = (token: string) => Record<string, PropertyValue>;
 
 type Callback = (error: unknown, response: unknown) => void;
 
 /**
- * Stands where the engine's resource monitor stands: it records what the program registers. Every output that is not an
- * input is unknown, as in a preview, unless `outputs` gives it.
+ * Replaces the engine's resource monitor and records what the program registers. Every output that is not an input is
+ * unknown, as in a preview, unless `outputs` returns it.
  */
 export class RecordingMonitor extends MockMonitor {
   readonly recorded = new Map<string, RecordedResource>();
 
   constructor(
-    private readonly answer: Answer,
+    private readonly invokeMock: InvokeMock,
     private readonly outputs?: Outputs,
   ) {
-    super({ call: ({ token }) => answer(token), newResource: () => ({ id: "", state: {} }) });
+    super({ call: ({ token }) => invokeMock(token), newResource: () => ({ id: "", state: {} }) });
   }
 
   override registerResource(request: RegisterResourceRequest, callback: Callback): Promise<void> {
-    const resource = recordOf(request);
+    const resource = parseRequest(request);
     if (this.recorded.has(resource.urn)) {
-      callback(new Error(`Two resources are ${resource.urn}`), undefined);
+      callback(new Error(`Duplicate resource URN ${resource.urn}`), undefined);
       return Promise.resolve();
     }
     this.recorded.set(resource.urn, resource);
 
-    const given = resource.custom ? this.outputs?.(resource) : undefined;
+    const mocked = resource.custom ? this.outputs?.(resource) : undefined;
     const secretOutputs = resource.custom ? request.getAdditionalsecretoutputsList() : [];
-    const state = { ...resource.inputs, ...given?.outputs };
+    const state = { ...resource.inputs, ...mocked?.outputs };
     for (const name of secretOutputs) {
-      const value = state[name] ?? (given === undefined ? unknown : undefined);
+      const value = state[name] ?? (mocked === undefined ? unknown : undefined);
       if (value !== undefined) {
         state[name] = secret(value);
       }
     }
     const response = new RegisterResourceResponse();
     response.setUrn(resource.urn);
-    response.setId(given?.id ?? "");
+    response.setId(mocked?.id ?? "");
     response.setObject(Struct.fromJavaScript(state));
     callback(null, response);
     return Promise.resolve();
@@ -71,7 +71,7 @@ export class RecordingMonitor extends MockMonitor {
   override invoke(request: { getTok(): string }, callback: Callback): Promise<void> {
     try {
       const response = new InvokeResponse();
-      response.setReturn(Struct.fromJavaScript(this.answer(request.getTok())));
+      response.setReturn(Struct.fromJavaScript(this.invokeMock(request.getTok())));
       callback(null, response);
     } catch (error) {
       callback(error, undefined);
@@ -84,7 +84,7 @@ export class RecordingMonitor extends MockMonitor {
   }
 }
 
-function recordOf(request: RegisterResourceRequest): RecordedResource {
+function parseRequest(request: RegisterResourceRequest): RecordedResource {
   const type = request.getType();
   const name = request.getName();
   const parent = request.getParent();
@@ -93,7 +93,7 @@ function recordOf(request: RegisterResourceRequest): RecordedResource {
     dependencies[property] = value.getUrnsList();
   });
   return {
-    urn: urnOf(type, name, parent),
+    urn: createUrn(type, name, parent),
     type,
     name,
     parent: parent === "" ? undefined : parent,
@@ -108,8 +108,8 @@ function recordOf(request: RegisterResourceRequest): RecordedResource {
 
 const stackType = "pulumi:pulumi:Stack";
 
-/** The engine's own way: the types of all ancestors but the stack, then the resource's. */
-function urnOf(type: string, name: string, parent: string): string {
+/** Builds the URN as the engine does: the types of all ancestors except the stack, then the type of the resource. */
+function createUrn(type: string, name: string, parent: string): string {
   if (parent === "") {
     const project = name.slice(0, name.lastIndexOf("-"));
     return `urn:pulumi:${name.slice(project.length + 1)}::${project}::${stackType}::${name}`;

@@ -1,27 +1,28 @@
 import { createRequire } from "node:module";
-import { join } from "node:path";
-import { SettingsError } from "../stacks/problem";
-import { environmentsOf, Environments } from "./environments";
-import { RecordedResource } from "./monitor";
-import { evaluate, Violation } from "./policies";
+import { join, sep } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigurationError } from "../stacks/error";
+import { type Environments, getEnvironments } from "./environments";
+import type { RecordedResource } from "./monitor";
+import { evaluate, type Violation } from "./policies";
 import { readPolicyConfig } from "./policy-config";
 import { record } from "./record";
 import { readStack, StackFileError } from "./stack-files";
-import { masked, Wire } from "./wire";
+import { type PropertyValue, redact } from "./values";
 
-/** A resource of the plan, with nothing in it that is secret. */
+/** A resource of the plan, secrets redacted. */
 export interface PlannedResource {
   urn: string;
   type: string;
   name: string;
-  /** The parent's URN; null of the stack itself. */
+  /** The parent's URN; null for the stack itself. */
   parent: string | null;
-  inputs: Record<string, Wire>;
+  inputs: Record<string, PropertyValue>;
   protect: boolean;
   ignoreChanges: string[];
 }
 
-/** What a stack would be. */
+/** The plan of a stack. */
 export interface StackPlan {
   stack: string;
   applicationName: string;
@@ -36,41 +37,42 @@ const root = join(__dirname, "..");
 const load = createRequire(__filename);
 
 /**
- * Runs the program for one stack and says what it would make.
+ * Runs the program and the policies for one stack, without the engine.
  *
- * @param folder Where the project's file and the stack's are.
+ * @param folder The folder of Pulumi.yaml and the stack files.
+ * @param program The program to run.
  */
 export async function planStack(
   stack: string,
   folder = root,
+  program = join(root, "index.ts"),
 ): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string }> {
   let file;
   try {
     file = readStack(folder, stack);
   } catch (error) {
     if (error instanceof StackFileError) {
-      return { recorded: [], region: "", plan: planOf(stack, [], [], error.mistakes) };
+      return { recorded: [], region: "", plan: createPlan(stack, [], [], error.messages) };
     }
     throw error;
   }
   const policyConfig = readPolicyConfig(join(folder, "policy-config.json"));
   const { resources, warnings, error } = await record(file, () => {
-    const program = join(root, "index.ts");
-    // The program runs once for each stack; what it imports stays.
+    // The program runs once for each stack; its imports stay loaded.
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
     delete load.cache[load.resolve(program)];
     return load(program) as unknown;
   });
-  const errors = errorsOf(error);
+  const errors = error === undefined ? [] : formatErrors(error);
   const violations = errors.length > 0 ? [] : evaluate(stack, resources, policyConfig);
   return {
     recorded: resources,
     region: file.config["aws:region"] ?? "",
-    plan: planOf(stack, resources, warnings, errors, violations),
+    plan: createPlan(stack, resources, warnings, errors, violations),
   };
 }
 
-function planOf(
+function createPlan(
   stack: string,
   resources: RecordedResource[],
   warnings: string[],
@@ -79,43 +81,41 @@ function planOf(
 ): StackPlan {
   return {
     stack,
-    applicationName: applicationNameOf(resources),
-    resources: resources.map(shown),
-    environments: environmentsOf(resources),
+    applicationName: getApplicationName(resources),
+    resources: resources.map(redactResource),
+    environments: getEnvironments(resources),
     violations,
     warnings,
     errors: [...errors],
   };
 }
 
-function shown({
-  urn,
-  type,
-  name,
-  parent,
-  inputs,
-  protect,
-  ignoreChanges,
-}: RecordedResource): PlannedResource {
-  return {
-    urn,
-    type,
-    name,
-    parent: parent ?? null,
-    inputs: masked(inputs) as Record<string, Wire>,
-    protect,
-    ignoreChanges,
-  };
+function redactResource(resource: RecordedResource): PlannedResource {
+  const { urn, type, name, parent = null, protect, ignoreChanges } = resource;
+  const inputs = redact(resource.inputs) as PlannedResource["inputs"];
+  return { urn, type, name, parent, inputs, protect, ignoreChanges };
 }
 
-function applicationNameOf(resources: RecordedResource[]): string {
+function getApplicationName(resources: RecordedResource[]): string {
   const application = resources.find(({ type }) => type === "aws:elasticbeanstalk/application:Application");
   return typeof application?.inputs.name === "string" ? application.inputs.name : "";
 }
 
-function errorsOf(error: Error | undefined): string[] {
-  if (error === undefined) {
-    return [];
+function formatErrors(error: Error): readonly string[] {
+  if (error instanceof ConfigurationError) {
+    return error.messages;
   }
-  return error instanceof SettingsError ? [...error.mistakes] : [error.message];
+  // Pulumi's errors for the user's mistakes; all others are the program's.
+  const isExpected = pulumi.RunError.isInstance(error) || pulumi.InputPropertyError.isInstance(error);
+  return [isExpected ? error.message : formatStackTrace(error)];
+}
+
+/** The error with the frames of its stack trace that are in the project, relative to it. */
+function formatStackTrace({ message, stack = message }: Error): string {
+  const frame = /^ {4}at /;
+  return stack
+    .split("\n")
+    .filter((line) => !frame.test(line) || (line.includes(root) && !line.includes("node_modules")))
+    .map((line) => (frame.test(line) ? line.replace(root + sep, "") : line))
+    .join("\n");
 }

@@ -4,7 +4,7 @@ import { rules } from "../policies/rules";
 import { unknownCheckingProxy } from "../policies/unknown";
 import type { RecordedResource } from "./monitor";
 import { configOf, type PolicyConfig } from "./policy-config";
-import { plain, unknown } from "./wire";
+import { reveal, unknown } from "./values";
 
 /** What a rule of the policy pack has to say about a resource. */
 export interface Violation {
@@ -41,7 +41,7 @@ export function resourceOf(recorded: RecordedResource): Resource {
     urn,
     type,
     name,
-    props: unknownCheckingProxy(plain(inputs, unknown)),
+    props: unknownCheckingProxy(reveal(inputs, unknown)),
     protect,
     refersTo: (input) => propertyDependencies[input] ?? [],
   };

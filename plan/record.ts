@@ -1,29 +1,30 @@
+import { inspect } from "node:util";
 import { setAllConfig } from "@pulumi/pulumi/runtime/config";
 import { setMocks } from "@pulumi/pulumi/runtime/mocks";
 import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
-import { answer } from "./answers";
-import { Answer, Outputs, RecordedResource, RecordingMonitor } from "./monitor";
+import { mockInvoke } from "./invoke-mocks";
+import { type InvokeMock, type Outputs, type RecordedResource, RecordingMonitor } from "./monitor";
 
-/** Where a program runs. */
+/** The stack that a program runs for. */
 export interface RecordOptions {
   project: string;
   stack: string;
-  /** The configuration as the engine hands it over: full keys, texts. */
+  /** The configuration as the engine passes it: qualified keys, string values. */
   config: Record<string, string>;
   /** The keys whose values are secret. */
   secretKeys?: string[];
-  /** What resources give. Default: it is a preview, and only inputs are known. */
+  /** The outputs of resources. @default none: a preview, in which only inputs are known */
   outputs?: Outputs;
-  /** What the provider answers. Default: what plan/answers.ts knows. */
-  answer?: Answer;
+  /** The results of provider functions. @default the mocks of plan/invoke-mocks.ts */
+  invoke?: InvokeMock;
 }
 
-/** What a program did. */
+/** The result of running a program. */
 export interface Recording {
   resources: RecordedResource[];
   warnings: string[];
-  /** What ended it, if it did not come to its end. */
+  /** The error that ended the program, if any. */
   error: Error | undefined;
 }
 
@@ -31,13 +32,13 @@ const { setMockOptions, waitForRPCs } = runtimeSettings as typeof runtimeSetting
   waitForRPCs: () => Promise<void>;
 };
 
-/** Runs a program in this process, without engine, and records what it registers. One at a time. */
+/** Runs a program in this process, without the engine, and records what it registers. Not reentrant. */
 export async function record(options: RecordOptions, program: () => unknown): Promise<Recording> {
   const { project, stack, config, secretKeys = [], outputs } = options;
   const region = config["aws:region"] ?? "us-west-1";
-  const monitor = new RecordingMonitor(options.answer ?? ((token) => answer(token, region)), outputs);
+  const monitor = new RecordingMonitor(options.invoke ?? ((token) => mockInvoke(token, region)), outputs);
   const preview = outputs === undefined;
-  // Once for what it switches on, then the monitor that records.
+  // setMocks enables the test mode; setMockOptions then installs the recording monitor.
   await setMocks(monitor.mocks, project, stack, preview);
   setMockOptions(monitor, project, stack, preview);
   setAllConfig(config, secretKeys);
@@ -46,17 +47,21 @@ export async function record(options: RecordOptions, program: () => unknown): Pr
   const failures: unknown[] = [];
   const onRejection = (reason: unknown) => failures.push(reason);
   process.on("unhandledRejection", onRejection);
-  // Without an engine the SDK writes its log to the console.
+  // Without an engine, the SDK logs to the console.
   const { warn, error } = console;
   console.warn = (text: string) => warnings.push(text.replace(/^warning: \[runtime\] /, ""));
-  console.error = (text: string) => failures.push(new Error(text.replace(/^error: \[runtime\] /, "")));
+  console.error = (text: string) => {
+    const message = text.replace(/^error: \[runtime\] /, "");
+    // A logged error is only text: this line is not where it was thrown.
+    failures.push(Object.assign(new Error(message), { stack: message }));
+  };
   try {
     await runInPulumiStack(async () => (await program()) as Promise<Record<string, unknown>>);
     await waitForRPCs();
   } catch (reason) {
     failures.unshift(reason);
   } finally {
-    // Rejections are told at the end of the turn.
+    // Node reports unhandled rejections at the end of the event loop turn.
     await new Promise((resolve) => setImmediate(resolve));
     process.off("unhandledRejection", onRejection);
     Object.assign(console, { warn, error });
@@ -68,6 +73,6 @@ export async function record(options: RecordOptions, program: () => unknown): Pr
     error:
       failure === undefined || failure instanceof Error
         ? failure
-        : new Error("The program failed", { cause: failure }),
+        : new Error(`The program failed: ${inspect(failure)}`, { cause: failure }),
   };
 }

@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parse, parseDocument, visit } from "yaml";
-import { member } from "../stacks/commands";
-import { isMap } from "../stacks/forms";
-import { type Key, keys, own } from "../stacks/keys";
+import { memberPath } from "../stacks/commands";
+import { getSetting } from "../stacks/schema";
+import { isRecord } from "../stacks/validators";
 
-/** A stack as its files describe it. */
+/** A stack as its files configure it. */
 export interface StackFile {
   project: string;
   stack: string;
-  /** The configuration as the engine hands it over: full keys, texts. */
+  /** The configuration as the engine passes it: qualified keys, string values. */
   config: Record<string, string>;
-  /** The keys that are encrypted, wholly or in part, and the paths of the encrypted parts. */
+  /** The keys with an encrypted value or an encrypted part, and the paths of such parts. */
   secretKeys: string[];
 }
 
@@ -21,7 +21,7 @@ interface ProjectFile {
   config?: Record<string, { default?: unknown; value?: unknown }>;
 }
 
-/** The stacks that have a file, dev first and prod last. */
+/** The stacks that have a Pulumi.<stack>.yaml: dev, staging and prod first, then the others by name. */
 export function stackNames(root: string): string[] {
   const order = ["dev", "staging", "prod"];
   const rank = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
@@ -30,124 +30,118 @@ export function stackNames(root: string): string[] {
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
-/** A stack's file that the engine could not read, or would read otherwise. */
+/** A stack file that the engine cannot parse, or would parse differently. */
 export class StackFileError extends Error {
-  constructor(readonly mistakes: readonly string[]) {
-    super(mistakes.join("\n"));
+  constructor(readonly messages: readonly string[]) {
+    super(messages.join("\n"));
   }
 }
 
 /**
- * Reads a stack's file over the project's defaults.
+ * Reads a stack's file on top of the defaults in Pulumi.yaml.
  *
- * @throws StackFileError where the file is not what people think it is.
+ * @throws StackFileError if the file is not a valid stack file.
  */
 export function readStack(root: string, stack: string): StackFile {
   const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const name = `Pulumi.${stack}.yaml`;
   const path = join(root, name);
   const file = existsSync(path) ? parseStackFile(name, readFileSync(path, "utf8")) : {};
-  // A key of another namespace has a value for all stacks, and one of ours a default.
+  // Keys of other namespaces have a `value` for all stacks, keys of this project a `default`.
   const defaults = Object.entries(project.config ?? {}).flatMap(
     ([key, { default: fallback, value = fallback }]) => (value === undefined ? [] : [[key, value] as const]),
   );
-  const given = [...defaults, ...Object.entries(file.config ?? {})].map(
+  const entries = [...defaults, ...Object.entries(file.config ?? {})].map(
     ([key, value]) => [key.includes(":") ? key : `${project.name}:${key}`, value] as const,
   );
   return {
     project: project.name,
     stack,
-    config: Object.fromEntries(given.map(([key, value]) => [key, textOf(key, value)])),
-    secretKeys: given.flatMap(([key, value]) => [
+    config: Object.fromEntries(entries.map(([key, value]) => [key, formatValue(key, value)])),
+    secretKeys: entries.flatMap(([key, value]) => [
       ...(isSecret(key, value) ? [key] : []),
-      ...(isMap(value) && !isEncrypted(value)
-        ? Object.entries(value).flatMap(([part, content]) => (hasSecret(content) ? [member(key, part)] : []))
+      ...(isRecord(value) && !isEncrypted(value)
+        ? Object.entries(value).flatMap(([part, content]) =>
+            hasPart(content, isEncrypted) ? [memberPath(key, part)] : [],
+          )
         : []),
     ]),
   };
 }
 
-/** What the CLI writes into a stack's file. */
-const parts = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
+/** The top-level keys that the CLI writes to a stack file. */
+const topLevelKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
 function parseStackFile(name: string, text: string): { config?: Record<string, unknown> } {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number) => `${name}, line ${lines.linePos(offset).line}`;
-  const mistakes = document.errors.map(({ message, pos: [offset] }) => `${at(offset)}: ${message}`);
+  const messages = document.errors.map(({ message, pos: [offset] }) => `${at(offset)}: ${message}`);
   visit(document, {
     Scalar: (_, { source = "", type, range }) => {
-      if (type === "PLAIN" && isReadTwoWays(source)) {
-        mistakes.push(
-          `${at(range?.[0] ?? 0)}: ${source} is read in two ways: write a text in quotes, and a number without a leading 0 or underscores.`,
+      if (type === "PLAIN" && isAmbiguous(source)) {
+        messages.push(
+          `${at(range?.[0] ?? 0)}: ${source} is ambiguous in YAML. Quote a string; write a number without a leading 0 or underscores.`,
         );
       }
     },
   });
   const content: unknown = document.errors.length > 0 ? {} : (document.toJS() ?? {});
-  if (!isMap(content)) {
-    mistakes.push(`${name}: is no map with config in it.`);
+  if (!isRecord(content)) {
+    messages.push(`${name}: expected a mapping with the key config.`);
   }
-  for (const key of isMap(content) ? Object.keys(content).filter((part) => !parts.includes(part)) : []) {
-    mistakes.push(`${name}: ${key} stands beside config, where nobody reads it: put it under config.`);
+  for (const key of isRecord(content)
+    ? Object.keys(content).filter((part) => !topLevelKeys.includes(part))
+    : []) {
+    messages.push(`${name}: ${key} is outside config, where it is ignored. Move it under config.`);
   }
-  if (mistakes.length > 0) {
-    throw new StackFileError(mistakes);
+  if (messages.length > 0) {
+    throw new StackFileError(messages);
   }
   return content as { config?: Record<string, unknown> };
 }
 
-/** Octal numbers, numbers with underscores and dates: the engine's YAML has them, the plan's has not. */
-function isReadTwoWays(source: string): boolean {
+/** Octal numbers, numbers with underscores and dates: the YAML parsers of the engine and of the plan differ. */
+function isAmbiguous(source: string): boolean {
   return /^[-+]?0\d+$|^[-+]?\d[\d_]*_[\d_]*$|^\d{4}-\d\d?-\d\d?([Tt ].*)?$/.test(source);
 }
 
-function textOf(key: string, value: unknown): string {
-  const shown = revealed(key, value);
+function formatValue(key: string, value: unknown): string {
+  const content = replaceEncrypted(key, value);
   // As the engine does.
-  return typeof shown === "string" ? shown : shown === null ? "" : JSON.stringify(shown);
+  return typeof content === "string" ? content : content === null ? "" : JSON.stringify(content);
 }
 
-/** What is known of a key, which has its namespace. */
-function known(key: string): Key | undefined {
-  return own(keys, key.replace(/^.*:/, ""));
-}
+const removeNamespace = (key: string) => key.replace(/^.*:/, "");
 
-/** Encrypted values cannot be read without the passphrase: something legal stands for each, different for each key. */
-function revealed(key: string, value: unknown): unknown {
+/** Replaces encrypted values, which the plan cannot decrypt, with a valid placeholder, different for each key. */
+function replaceEncrypted(key: string, value: unknown): unknown {
   if (isEncrypted(value)) {
-    const isVariables = known(key)?.form.type === "object";
-    return isVariables ? {} : createHash("sha256").update(key).digest("hex").slice(0, 40);
+    return getSetting(removeNamespace(key))?.validator.type === "map"
+      ? {}
+      : createHash("sha256").update(key).digest("hex").slice(0, 40);
   }
-  if (isMap(value)) {
+  if (isRecord(value)) {
     return Object.fromEntries(
-      Object.entries(value).map(([part, content]) => [part, revealed(`${key}.${part}`, content)]),
+      Object.entries(value).map(([part, content]) => [part, replaceEncrypted(`${key}.${part}`, content)]),
     );
   }
   return value;
 }
 
-/** The engine takes a key for secret as soon as any of it is encrypted. Of our secret keys all of it has to be. */
+/** The engine treats a key as secret if any part is encrypted. A secret setting must be encrypted as a whole. */
 function isSecret(key: string, value: unknown): boolean {
-  const wholly = known(key)?.secret === true;
-  return hasSecret(value) && !(wholly && hasPlain(value));
+  const isSecretSetting = getSetting(removeNamespace(key))?.secret === true;
+  return hasPart(value, isEncrypted) && !(isSecretSetting && hasPart(value, (part) => !isEncrypted(part)));
 }
 
-function hasPlain(value: unknown): boolean {
-  return typeof value === "object" && value !== null
-    ? !isEncrypted(value) && Object.values(value).some(hasPlain)
-    : true;
-}
-
-function hasSecret(value: unknown): boolean {
-  return (
-    isEncrypted(value) ||
-    (typeof value === "object" &&
-      value !== null &&
-      Object.values(value).some((content) => hasSecret(content)))
-  );
+/** Whether any part of a value passes a test. An encrypted value is one part. */
+function hasPart(value: unknown, test: (part: unknown) => boolean): boolean {
+  return typeof value === "object" && value !== null && !isEncrypted(value)
+    ? Object.values(value).some((part) => hasPart(part, test))
+    : test(value);
 }
 
 function isEncrypted(value: unknown): boolean {
-  return isMap(value) && Object.keys(value).join() === "secure" && typeof value.secure === "string";
+  return isRecord(value) && Object.keys(value).join() === "secure" && typeof value.secure === "string";
 }

@@ -42,7 +42,7 @@ const show = (what: string, { seconds, megabytes }: Measure) => {
   );
 };
 show("node -e 'require(\"@pulumi/pulumi\")' (baseline)", baseline);
-show("offline plan of all stacks", measure([...preload, "plan/cli.ts", "--quiet"]));
+show("offline plan of all stacks", measure(["cli/beo.js", "plan", "--quiet"]));
 
 const growth = [1, 10, 50].map((count) =>
   measure([...preload, "scripts/bench/datastores.ts", String(count)]),

@@ -1,40 +1,40 @@
-import { factsOf } from "../facts";
 import type { RecordedResource } from "../monitor";
+import { getShortType, summarize } from "../resource-types";
 
-/** A component, or what stands beside the components. */
+/** A component, or the datastore itself for resources outside the components. */
 export interface Node {
   id: string;
   title: string;
-  /** Its resources that people know by name, and how many there are. */
+  /** Its resources with a physical name, and the number of all its resources. */
   lines: string[];
 }
 
-/** An arrow of data: an output of the one is an input of the other. */
+/** A flow of data: an output of one component is an input of the other. */
 export interface Edge {
   from: string;
   to: string;
-  /** The inputs that it goes into. */
+  /** The inputs that use the output. */
   label: string;
 }
 
-/** What a stack consists of, and where its data flows. */
+/** The components of a stack and the data flow between them. */
 export interface Graph {
   title: string;
   nodes: Node[];
   edges: Edge[];
 }
 
-/** Draws a stack's resources together into the components of its datastore, as the program's own references tell. */
-export function graphOf(applicationName: string, resources: RecordedResource[]): Graph {
+/** Groups a stack's resources by component and derives the data flow from their references. */
+export function createGraph(applicationName: string, resources: RecordedResource[]): Graph {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
-  /** The child of the datastore in which a resource lies; the datastore itself where that is no component. */
-  const componentOf = (resource: RecordedResource): RecordedResource => {
+  /** The component of the datastore that contains a resource; the datastore itself for resources outside. */
+  const getComponent = (resource: RecordedResource): RecordedResource => {
     const parent = byUrn.get(resource.parent ?? "");
     if (parent === undefined) {
       return resource;
     }
     if (!parent.type.endsWith(":BeoDatastore")) {
-      return componentOf(parent);
+      return getComponent(parent);
     }
     return resource.custom ? parent : resource;
   };
@@ -42,11 +42,11 @@ export function graphOf(applicationName: string, resources: RecordedResource[]):
   const members = new Map<RecordedResource, RecordedResource[]>();
   const labels = new Map<string, { from: RecordedResource; to: RecordedResource; inputs: Set<string> }>();
   for (const resource of resources.filter(({ custom }) => custom)) {
-    const to = componentOf(resource);
+    const to = getComponent(resource);
     members.set(to, [...(members.get(to) ?? []), resource]);
     for (const [input, urns] of Object.entries(resource.propertyDependencies)) {
       for (const source of urns.flatMap((urn) => byUrn.get(urn) ?? [])) {
-        const from = componentOf(source);
+        const from = getComponent(source);
         const key = `${from.urn} ${to.urn}`;
         const edge = labels.get(key) ?? { from, to, inputs: new Set<string>() };
         labels.set(key, edge);
@@ -58,8 +58,8 @@ export function graphOf(applicationName: string, resources: RecordedResource[]):
     title: applicationName,
     nodes: [...members].map(([component, inside]) => ({
       id: component.name,
-      title: component.type.replace(/^.*:/, ""),
-      lines: linesOf(applicationName, inside),
+      title: getShortType(component.type),
+      lines: formatLines(applicationName, inside),
     })),
     edges: [...labels.values()]
       .filter(({ from, to }) => from !== to)
@@ -71,10 +71,20 @@ export function graphOf(applicationName: string, resources: RecordedResource[]):
   };
 }
 
-function linesOf(applicationName: string, resources: RecordedResource[]): string[] {
-  const known = resources
-    .map(({ type, inputs }) => ({ kind: type.replace(/^.*:/, ""), fact: factsOf(type, inputs) }))
-    .filter(({ fact }) => fact.startsWith(applicationName))
-    .map(({ kind, fact }) => `${kind} ${fact.split(", ").slice(0, 2).join(", ")}`);
-  return [...known, `${resources.length} resource${resources.length === 1 ? "" : "s"}`];
+function formatLines(applicationName: string, resources: RecordedResource[]): string[] {
+  const named = resources
+    .map(({ type, inputs }) => ({ type: getShortType(type), summary: summarize(type, inputs) }))
+    .filter(({ summary: [name] }) => name?.startsWith(applicationName))
+    .map(({ type, summary }) => `${type} ${summary.slice(0, 2).join(", ")}`);
+  return [...named, `${resources.length} resource${resources.length === 1 ? "" : "s"}`];
+}
+
+/** Formats a graph as a Mermaid flowchart, which GitHub renders. */
+export function formatMermaid({ nodes, edges }: Graph): string {
+  return [
+    "flowchart LR",
+    ...nodes.map(({ id, title, lines }) => `  ${id}["<b>${title}</b><br/>${lines.join("<br/>")}"]`),
+    ...edges.map(({ from, to, label }) => `  ${from} -->|${label}| ${to}`),
+    "",
+  ].join("\n");
 }

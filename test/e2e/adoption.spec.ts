@@ -10,7 +10,7 @@ import { CreateBucketCommand, DeleteBucketCommand, GetObjectCommand } from "@aws
 import { GetQueueUrlCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import type { ImportFile } from "../../scripts/adopt/import-file";
+import type { ImportFile } from "../../cli/adopt/import-file";
 import { clientsOf } from "./support/clients";
 import { buildByHand, content } from "./support/hand-made";
 import { Workspace } from "./support/workspace";
@@ -31,7 +31,7 @@ describe("the adoption of what was made by hand", function () {
     workspace.remove();
   });
 
-  const adopt = (...args: string[]) => workspace.script("adopt", "dev", ...args);
+  const adopt = (...args: string[]) => workspace.beo("adopt", "dev", ...args);
   const file = () => join(workspace.folder, "adopt-dev.json");
   const database = async () => {
     const { DBInstances } = await aws.rds.send(
@@ -69,7 +69,7 @@ describe("the adoption of what was made by hand", function () {
   it("says what is wrong where it cannot begin, and writes nothing", async () => {
     const nothing = adopt();
     expect(nothing.code).to.equal(1);
-    expect(nothing.output).to.include("There is nothing to take over").and.include("Nothing was written");
+    expect(nothing.output).to.include("There is nothing to import").and.include("No file was written");
     const ireland = clientsOf(workspace.aws, "eu-west-1").s3;
     await ireland.send(
       new CreateBucketCommand({
@@ -79,16 +79,17 @@ describe("the adoption of what was made by hand", function () {
     );
     const elsewhere = adopt();
     expect(elsewhere.code).to.equal(1);
-    expect(elsewhere.output).to.include("It is in eu-west-1, and the stack in us-west-1.");
+    expect(elsewhere.output).to.include("The bucket is in eu-west-1, but the stack is in us-west-1");
     await ireland.send(new DeleteBucketCommand({ Bucket: `${name}-media` }));
 
     expect(adopt("--account", "999999999999").output).to.include(
-      "The credentials are of account 123456789012, and not of 999999999999",
+      "The credentials belong to account 123456789012, not 999999999999",
     );
-    const stranger = workspace.script("adopt", "nosuch");
-    expect(stranger.code).to.equal(1);
-    expect(stranger.output).to.include("There is no stack nosuch to take anything over");
-    expect(workspace.script("adopt").code).to.equal(2);
+    const missing = workspace.beo("adopt", "prod");
+    expect(missing.code).to.equal(1);
+    expect(missing.output).to.include("Cannot read the stack prod.");
+    expect(workspace.beo("adopt", "nosuch").code).to.equal(2);
+    expect(workspace.beo("adopt").code).to.equal(2);
     expect(existsSync(file())).to.equal(false);
   });
 
@@ -103,9 +104,9 @@ describe("the adoption of what was made by hand", function () {
       "  ~ publiclyAccessible: true → false",
       "  ~ visibilityTimeoutSeconds: 30 → 3600",
       "Its storage is not encrypted and stays so.",
-      "The program's queue policy, which refuses plain HTTP and grants nothing, takes the place of its own.",
-      "AWS tells an access key's secret once, when it is made, so the program makes a second key.",
-      'It goes on running version "app-42"',
+      "Its queue policy is replaced by the program's, which denies plain HTTP and grants nothing.",
+      "AWS shows the secret of an access key only once, so the program creates a second key.",
+      'It keeps running version "app-42"',
     ]) {
       expect(output).to.include(line);
     }
@@ -123,10 +124,10 @@ describe("the adoption of what was made by hand", function () {
   it("writes what `pulumi import` reads, and goes on with the secrets in use", () => {
     const { code, output } = adopt("--take-secrets");
     expect(output).to.include(
-      "encrypted: databasePassword, secretKey, adminUrl, supportPassword, smtpUser, smtpPassword",
+      "encrypted: adminUrl, secretKey, smtpPassword, smtpUser, databasePassword, supportPassword",
     );
     expect(code).to.equal(0);
-    expect(adopt().output).to.include("With --force it is written over.");
+    expect(adopt().output).to.include("Use --force to overwrite it.");
     expect(readFileSync(join(workspace.folder, "Pulumi.dev.yaml"), "utf8")).not.to.include(content.password);
   });
 
@@ -137,7 +138,7 @@ describe("the adoption of what was made by hand", function () {
     await importIt();
     const { code, output } = adopt("--force");
     expect(code).to.equal(0);
-    expect(output).to.include("In the stack already\n  IAM user beo-datastore-dev");
+    expect(output).to.include("Already in the stack\n  IAM user beo-datastore-dev");
     await importIt();
   });
   it("previews no replacement and no deletion", async () => {
@@ -194,9 +195,9 @@ describe("the adoption of what was made by hand", function () {
   it("says what is left, and ends as the program's own stack", async () => {
     const { code, output } = adopt();
     expect(code).to.equal(0);
-    expect(output).to.include("Everything that is there is in the stack.");
+    expect(output).to.include("All existing resources are in the stack.");
     expect(output).to.match(/The service account's old access key.*delete-access-key/);
-    expect(output).to.include("Secrets in the clear in the properties of beo-datastore-dev:");
+    expect(output).to.include("Secrets in plain text in the properties of beo-datastore-dev:");
     for (const [, command = ""] of output.matchAll(/npx pulumi (config rm --path \S+)/g)) {
       await workspace.pulumi(...command.split(" "), "--stack", "dev");
     }

@@ -41,7 +41,9 @@ describe("the commands that mend a configuration", () => {
   let workspace: Workspace;
   before(async () => {
     workspace = new Workspace();
-    cpSync(join(__dirname, "../../plan"), join(workspace.folder, "plan"), { recursive: true });
+    for (const part of ["plan", "cli"]) {
+      cpSync(join(__dirname, "../..", part), join(workspace.folder, part), { recursive: true });
+    }
     // In the place of npm's runner, whose CLI is the launcher.
     mkdirSync(join(workspace.folder, "bin"));
     writeFileSync(join(workspace.folder, "bin/npx"), `#!/bin/sh\nshift\nexec "${findPulumi()}" "$@"\n`, {
@@ -73,14 +75,7 @@ describe("the commands that mend a configuration", () => {
       env: { ...workspace.environment(), PATH: `${join(workspace.folder, "bin")}:${process.env.PATH ?? ""}` },
     });
   const errors = (): string[] => {
-    const { stdout } = run(process.execPath, [
-      "--require",
-      "./preload.js",
-      "plan/cli.ts",
-      "--json",
-      "--stack",
-      "dev",
-    ]);
+    const { stdout } = run(process.execPath, ["cli/beo.js", "plan", "--json", "--stack", "dev"]);
     return (JSON.parse(stdout) as { stacks: StackPlan[] }).stacks.flatMap((plan) => plan.errors);
   };
 

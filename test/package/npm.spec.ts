@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type * as components from "../../components";
-import type { WireObject } from "../../plan/wire";
+import type { PropertyObject } from "../../plan/values";
 import { run } from "../support/run";
 
 const root = join(__dirname, "../..");
@@ -107,6 +107,6 @@ describe("the npm package", () => {
         }),
     );
     const { source } = made.resource("beo-beanstalk-bootstrap-bundle").inputs;
-    expect((source as WireObject).path).to.equal(join(installed, "dist/beanstalk/bootstrap/python"));
+    expect((source as PropertyObject).path).to.equal(join(installed, "dist/beanstalk/bootstrap/python"));
   });
 });

@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { costOf, renderCost } from "../../plan/cost";
+import { estimateCost, formatCost } from "../../plan/cost/cost";
 import { type PlannedResource, planStack } from "../../plan/plan";
 
-describe("what a stack costs", () => {
+describe("the estimated cost of a stack", () => {
   let resources: PlannedResource[] = [];
   before(async () => {
     ({
@@ -15,9 +15,9 @@ describe("what a stack costs", () => {
 
   const amounts = (of = resources) =>
     Object.fromEntries(
-      costOf(of).map(({ what, amount }) => [what, amount && Math.round(amount * 100) / 100]),
+      estimateCost(of).map(({ name, amount }) => [name, amount && Math.round(amount * 100) / 100]),
     );
-  /** prod, with one input otherwise. */
+  /** The resources of prod with some inputs changed. */
   const changed = (type: string, change: (inputs: PlannedResource["inputs"]) => object) =>
     resources.map((resource) =>
       resource.type === type
@@ -28,7 +28,7 @@ describe("what a stack costs", () => {
         : resource,
     );
 
-  it("is the sum of what runs all the time, by the table's prices", () => {
+  it("has an item for everything that runs all month, at the prices of prices.json", () => {
     expect(amounts()).to.deep.equal({
       "database, db.m6g.large": 232.14,
       "database, storage": 23,
@@ -36,7 +36,7 @@ describe("what a stack costs", () => {
       "beo-datastore-prod, volumes": 3.2,
       "beo-datastore-prod, public addresses": 14.6,
       "beo-datastore-prod, load balancer": 16.43,
-      "beo-datastore-prod, its traffic, one unit": 5.84,
+      "beo-datastore-prod, capacity unit": 5.84,
       "beo-datastore-prod-worker, t3.large": 60.74,
       "beo-datastore-prod-worker, volumes": 1.6,
       "beo-datastore-prod-worker, public addresses": 3.65,
@@ -50,27 +50,29 @@ describe("what a stack costs", () => {
     });
   });
 
-  it("says so where the table has no price, and goes on", () => {
-    const items = costOf(changed("aws:rds/instance:Instance", () => ({ instanceClass: "db.r7g.large" })));
-    const text = renderCost("prod", "us-west-1", items);
+  it("marks items without a price and totals the others", () => {
+    const items = estimateCost(
+      changed("aws:rds/instance:Instance", () => ({ instanceClass: "db.r7g.large" })),
+    );
+    const text = formatCost("prod", "us-west-1", items, 100);
     expect(text).to.match(/database, db\.r7g\.large +2 × 730 h, price not in the table +\?\n/);
-    expect(text).to.match(/at least +\d+\.\d\d\n/);
+    expect(text).to.match(/Total of known prices +\d+\.\d\d\n/);
   });
 
-  it("is what README.md says", async () => {
+  it("equals the totals in README.md", async () => {
     const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
     for (const stack of ["dev", "staging", "prod"]) {
       const { plan } = await planStack(stack);
-      const total = costOf(plan.resources).reduce((sum, { amount = 0 }) => sum + amount, 0);
+      const total = estimateCost(plan.resources).reduce((sum, { amount = 0 }) => sum + amount, 0);
       expect(readme).to.include(`| ${stack} | ${Math.round(total)} |`);
     }
   });
 
-  it("shows its arithmetic, and tells of another region", () => {
-    const text = renderCost("prod", "us-west-1", costOf(resources));
+  it("shows its arithmetic and warns that another region has other prices", () => {
+    const text = formatCost("prod", "us-west-1", estimateCost(resources), 120);
     expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 +232\.14\n/);
-    expect(text).to.match(/together +421\.93\n/);
-    expect(text).to.include("of us-east-1, June 2026").and.include("us-west-1 has its own");
-    expect(renderCost("prod", "us-east-1", [])).not.to.include("has its own");
+    expect(text).to.match(/Total +421\.93\n/);
+    expect(text).to.include("of us-east-1, June 2026").and.include("prices in us-west-1 may be higher");
+    expect(formatCost("prod", "us-east-1", [], 100)).not.to.include("may be higher");
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { graphOf, mermaid, svg } from "../../plan/graph";
+import { createGraph, formatMermaid } from "../../plan/graph/graph";
+import { formatSvg } from "../../plan/graph/svg";
 import type { RecordedResource } from "../../plan/monitor";
 import { planStack } from "../../plan/plan";
 
@@ -37,9 +38,9 @@ const resources = [
 ];
 
 describe("a stack's graph", () => {
-  const graph = graphOf("beo-prod", resources);
+  const graph = createGraph("beo-prod", resources);
 
-  it("has one node for each component, deeper ones drawn into it, with what people know by name", () => {
+  it("has one node for each component, which includes nested ones, and lists physical names", () => {
     expect(graph.nodes).to.deep.equal([
       { id: "app-queue", title: "Queue", lines: ["Queue beo-prod", "1 resource"] },
       { id: "app-storage", title: "Storage", lines: ["2 resources"] },
@@ -47,15 +48,15 @@ describe("a stack's graph", () => {
     ]);
   });
 
-  it("has one arrow from each component to each that uses it, and none within one", () => {
+  it("has one edge from each component to each that uses its outputs, and none within one", () => {
     expect(graph.edges).to.deep.equal([
       { from: "app-queue", to: "app-storage", label: "policy" },
       { from: "app-queue", to: "app", label: "name, ttl" },
     ]);
   });
 
-  it("is told in Mermaid", () => {
-    expect(mermaid(graph)).to.equal(
+  it("is formatted as Mermaid", () => {
+    expect(formatMermaid(graph)).to.equal(
       [
         "flowchart LR",
         '  app-queue["<b>Queue</b><br/>Queue beo-prod<br/>1 resource"]',
@@ -68,10 +69,10 @@ describe("a stack's graph", () => {
     );
   });
 
-  it("is drawn with every box and arrow within the picture", async () => {
+  it("is formatted as SVG with every box and arrow inside the image", async () => {
     const { plan, recorded } = await planStack("prod");
-    const drawn = graphOf(plan.applicationName, recorded);
-    const picture = svg(drawn);
+    const drawn = createGraph(plan.applicationName, recorded);
+    const picture = formatSvg(drawn);
     const [, width, height] = /viewBox="0 -40 (\d+) (\d+)"/.exec(picture)?.map(Number) ?? [];
     const boxes = [
       ...picture.matchAll(/<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)" rx/g),

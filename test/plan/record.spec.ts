@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { record } from "../../plan/record";
-import { masked } from "../../plan/wire";
+import { redact } from "../../plan/values";
 
 const options = { project: "p", stack: "s", config: {} };
 
@@ -18,8 +18,8 @@ class Box extends pulumi.ComponentResource {
   }
 }
 
-describe("a recording", () => {
-  it("has each resource with the engine's URN, its parent and its options", async () => {
+describe("record", () => {
+  it("records each resource with the engine's URN, its parent and its options", async () => {
     const { resources, error } = await record(options, () => {
       new Box("a");
     });
@@ -48,17 +48,17 @@ describe("a recording", () => {
     ]);
   });
 
-  it("knows inputs, and nothing of what only AWS tells", async () => {
+  it("records inputs, and outputs of other resources as unknown", async () => {
     const { resources } = await record(options, () => {
       const first = new random.RandomPassword("first", { length: 8 });
       new random.RandomPassword("second", { length: first.length, overrideSpecial: first.id });
     });
     const second = resources.find(({ name }) => name === "second");
-    expect(masked(second?.inputs ?? {})).to.deep.equal({ length: 8, overrideSpecial: "[unknown]" });
+    expect(redact(second?.inputs ?? {})).to.deep.equal({ length: 8, overrideSpecial: "[unknown]" });
     expect(second?.propertyDependencies.overrideSpecial).to.have.length(1);
   });
 
-  it("has the program's warnings, and the error that ended it", async () => {
+  it("returns the program's warnings and the error that ended it", async () => {
     const { warnings, error } = await record(options, async () => {
       await pulumi.log.warn("beware");
       throw new Error("broken");
@@ -67,12 +67,12 @@ describe("a recording", () => {
     expect(error?.message).to.equal("broken");
   });
 
-  it("has an error for two resources of one URN, and for one in an output's function", async () => {
+  it("returns an error for duplicate URNs and for an exception in apply", async () => {
     const twice = await record(options, () => {
       new Box("a");
       new Box("a");
     });
-    expect(twice.error?.message).to.include("Two resources are urn:pulumi:s::p::beo:index:Box::a");
+    expect(twice.error?.message).to.include("Duplicate resource URN urn:pulumi:s::p::beo:index:Box::a");
     const thrown = await record(options, () => {
       const value = pulumi.output(1).apply((): number => {
         throw new Error("inside");

@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { readStack, StackFileError, stackNames } from "../../plan/stack-files";
 
-describe("the stacks' files", () => {
+describe("readStack", () => {
   let root = "";
   before(() => {
     root = mkdtempSync(join(tmpdir(), "stack-files-"));
@@ -32,11 +32,11 @@ describe("the stacks' files", () => {
     rmSync(root, { recursive: true });
   });
 
-  it("are found, dev first and prod before others", () => {
+  it("lists the stacks with a file, dev and prod before others", () => {
     expect(stackNames(root)).to.deep.equal(["dev", "prod", "anna"]);
   });
 
-  it("are read over the project's defaults, as the engine hands them over", () => {
+  it("merges the stack file with the project's defaults, as the engine does", () => {
     const { project, config, secretKeys } = readStack(root, "prod");
     expect(project).to.equal("p");
     expect(config).to.include({
@@ -54,7 +54,7 @@ describe("the stacks' files", () => {
     ]);
   });
 
-  it("have something legal, different for each key, in place of what is encrypted", () => {
+  it("replaces encrypted values with valid placeholders, different for each key", () => {
     const { config } = readStack(root, "prod");
     const values = [config["p:databasePassword"], config["p:secretKey"]];
     expect(new Set(values).size).to.equal(2);
@@ -66,7 +66,7 @@ describe("the stacks' files", () => {
       .that.matches(/^[0-9a-f]{40}$/);
   });
 
-  it("may be empty", () => {
+  it("accepts an empty stack file", () => {
     expect(readStack(root, "anna").config).to.deep.equal({
       "p:b": "standard",
       "p:c": "{}",
@@ -75,24 +75,28 @@ describe("the stacks' files", () => {
     });
   });
 
-  const mistakes: [what: string, text: string, message: RegExp][] = [
+  const invalid: [what: string, text: string, message: RegExp][] = [
     ["a tab", "config:\n\tp:a: x\n", /^Pulumi\.bad\.yaml, line 2: Tabs are not allowed/],
-    ["a key twice", "config:\n  p:a: x\n  p:a: y\n", /^Pulumi\.bad\.yaml, line 3: Map keys must be unique/],
-    ["an octal number", "config:\n  p:c:\n    x: 010\n", /line 3: 010 is read in two ways/],
-    ["a number with underscores", "config:\n  p:c: {x: 1_000}\n", /line 2: 1_000 is read in two ways/],
-    ["a date", "config:\n  p:c: {x: 2024-01-01}\n", /line 2: 2024-01-01 is read in two ways/],
-    ["a key beside config", "p:a: x\nconfig: {}\n", /^Pulumi\.bad\.yaml: p:a stands beside config/],
-    ["a text", "nonsense\n", /^Pulumi\.bad\.yaml: is no map/],
+    [
+      "a duplicate key",
+      "config:\n  p:a: x\n  p:a: y\n",
+      /^Pulumi\.bad\.yaml, line 3: Map keys must be unique/,
+    ],
+    ["an octal number", "config:\n  p:c:\n    x: 010\n", /line 3: 010 is ambiguous in YAML/],
+    ["a number with underscores", "config:\n  p:c: {x: 1_000}\n", /line 2: 1_000 is ambiguous in YAML/],
+    ["a date", "config:\n  p:c: {x: 2024-01-01}\n", /line 2: 2024-01-01 is ambiguous in YAML/],
+    ["a key outside config", "p:a: x\nconfig: {}\n", /^Pulumi\.bad\.yaml: p:a is outside config/],
+    ["a string", "nonsense\n", /^Pulumi\.bad\.yaml: expected a mapping/],
   ];
-  for (const [what, text, message] of mistakes) {
-    it(`are refused with ${what}`, () => {
+  for (const [what, text, message] of invalid) {
+    it(`rejects ${what}`, () => {
       writeFileSync(join(root, "Pulumi.bad.yaml"), text);
       expect(() => readStack(root, "bad")).to.throw(StackFileError, message);
       rmSync(join(root, "Pulumi.bad.yaml"));
     });
   }
 
-  it("may have numbers in quotes, and merged maps", () => {
+  it("accepts quoted numbers and merged maps", () => {
     const text = 'config:\n  p:c: &c {x: "010", y: "2024-01-01"}\n  p:d: {<<: *c, z: 1}\n';
     writeFileSync(join(root, "Pulumi.good.yaml"), text);
     expect(readStack(root, "good").config).to.include({
@@ -102,7 +106,7 @@ describe("the stacks' files", () => {
     rmSync(join(root, "Pulumi.good.yaml"));
   });
 
-  it("have no secret map of which a part is in the clear", () => {
+  it("does not treat a map as secret if part of it is in plain text", () => {
     writeFileSync(
       join(root, "Pulumi.half.yaml"),
       "config:\n  p:extraSecrets: {TOKEN: {secure: AAAD}, OTHER: seen}\n  p:c: {x: {secure: AAAE}, y: 1}\n",

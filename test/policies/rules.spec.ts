@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { unknown } from "../../plan/wire";
+import { unknown } from "../../plan/values";
 import { apply, defaultConfigOf } from "../../policies/context";
 import { policyOf } from "../../policies/pack";
 import type { Props, Resource } from "../../policies/rule";

@@ -1,5 +1,5 @@
-import type { Answer, Outputs, RecordedResource } from "../../plan/monitor";
-import type { Wire } from "../../plan/wire";
+import type { InvokeMock, Outputs, RecordedResource } from "../../plan/monitor";
+import type { PropertyValue } from "../../plan/values";
 
 export const account = "123456789012";
 export const region = "us-west-1";
@@ -7,8 +7,8 @@ export const vpcId = "vpc-0a1b2c3d4e5f60718";
 export const subnetIds = ["subnet-0b1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60718"];
 
 /** What an account would answer. */
-export const answers: Answer = (token) => {
-  const known: Record<string, Record<string, Wire>> = {
+export const answers: InvokeMock = (token) => {
+  const known: Record<string, Record<string, PropertyValue>> = {
     "aws:index/getRegion:getRegion": { id: region, region },
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
     "aws:ec2/getVpc:getVpc": { id: vpcId },
@@ -26,7 +26,8 @@ export const answers: Answer = (token) => {
   return found;
 };
 
-const text = (value: Wire | undefined, otherwise: string) => (typeof value === "string" ? value : otherwise);
+const text = (value: PropertyValue | undefined, otherwise: string) =>
+  typeof value === "string" ? value : otherwise;
 
 /** What AWS would give for a resource once it is made. */
 export const exampleOutputs: Outputs = (resource) => {
@@ -46,7 +47,11 @@ function idOf({ type, name }: RecordedResource, physical: string): string {
   }
 }
 
-function outputsOf(type: string, name: string, inputs: Record<string, Wire>): Record<string, Wire> {
+function outputsOf(
+  type: string,
+  name: string,
+  inputs: Record<string, PropertyValue>,
+): Record<string, PropertyValue> {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${region}:${account}:${rest}`;
   switch (type) {
     case "aws:s3/bucket:Bucket":

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import type { RecordedResource } from "../../plan/monitor";
 import { record } from "../../plan/record";
-import { masked, plain, Wire } from "../../plan/wire";
+import { type PropertyValue, redact, reveal } from "../../plan/values";
 import { answers, exampleOutputs } from "./examples";
 
 /** What a test program did. */
@@ -12,7 +12,7 @@ export interface Run {
   /** The inputs of the one resource of a name, secrets in the clear and unknowns as "unknown". */
   inputs(name: string): Record<string, unknown>;
   /** The same as it may be shown. */
-  shown(name: string): Record<string, Wire>;
+  shown(name: string): Record<string, PropertyValue>;
   resource(name: string): RecordedResource;
   /** How many there are of each type; components and the stack left out. */
   counts(): Record<string, number>;
@@ -28,7 +28,7 @@ export async function run(
       project: "beo-datastore",
       stack,
       config: { "aws:region": "us-west-1" },
-      ...(preview ? {} : { outputs: exampleOutputs, answer: answers }),
+      ...(preview ? {} : { outputs: exampleOutputs, invoke: answers }),
     },
     program,
   );
@@ -44,8 +44,8 @@ export async function run(
     resources,
     warnings,
     resource,
-    inputs: (name) => plain(resource(name).inputs, "unknown") as Record<string, unknown>,
-    shown: (name) => masked(resource(name).inputs) as Record<string, Wire>,
+    inputs: (name) => reveal(resource(name).inputs, "unknown") as Record<string, unknown>,
+    shown: (name) => redact(resource(name).inputs) as Record<string, PropertyValue>,
     counts: () => {
       const counts: Record<string, number> = {};
       for (const { type } of resources.filter(({ custom }) => custom)) {

@@ -10,7 +10,7 @@ const load = createRequire(__filename);
 
 /** The resources of a stack as they are once AWS has given everything: nothing in them is unknown. */
 export async function madeStack(stack: string): Promise<RecordedResource[]> {
-  const options = { ...readStack(root, stack), outputs: exampleOutputs, answer: answers };
+  const options = { ...readStack(root, stack), outputs: exampleOutputs, invoke: answers };
   const { resources, error } = await record(options, () => {
     const program = join(root, "index.ts");
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- runs the program anew

@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../../../plan/plan";
-import { masked, type Wire } from "../../../plan/wire";
+import { type PropertyValue, redact } from "../../../plan/values";
 
 /** A resource in `pulumi preview --json`. */
 export interface PreviewedResource {
@@ -8,7 +8,7 @@ export interface PreviewedResource {
   parent?: string;
   protect?: boolean;
   ignoreChanges?: string[];
-  inputs?: Record<string, Wire>;
+  inputs?: Record<string, PropertyValue>;
 }
 
 /** How the offline plan differs from the engine's preview. */
@@ -38,12 +38,12 @@ function between(planned: PlannedResource, previewed: PreviewedResource): string
     ...differs("protect", planned.protect, previewed.protect ?? false),
     ...differs("ignoreChanges", planned.ignoreChanges.join(), (previewed.ignoreChanges ?? []).join()),
     // Masked as the plan is: a secret mark that only one of them has is a difference.
-    ...inputDifferences(planned.name, planned.inputs, masked(previewed.inputs ?? {})),
+    ...inputDifferences(planned.name, planned.inputs, redact(previewed.inputs ?? {})),
   ];
 }
 
 /** The engine's inputs may have more: what the provider fills in. */
-function inputDifferences(path: string, ours: Wire, theirs: Wire | undefined): string[] {
+function inputDifferences(path: string, ours: PropertyValue, theirs: PropertyValue | undefined): string[] {
   // What AWS tells is known to the engine, and unknown to the plan.
   if (isUnknown(ours) || isUnknown(theirs)) {
     return [];
@@ -69,6 +69,6 @@ function inputDifferences(path: string, ours: Wire, theirs: Wire | undefined): s
     : [`${path}: ${JSON.stringify(ours)} in the plan and ${JSON.stringify(theirs)} in the engine`];
 }
 
-function isUnknown(value: Wire | undefined): boolean {
+function isUnknown(value: PropertyValue | undefined): boolean {
   return value === "[unknown]" || value === "[archive]";
 }

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
-import { find } from "../../../scripts/pulumi";
+import { findExecutable } from "../../../cli/pulumi";
 
 /** The Pulumi CLI. npm's package of that name is a launcher, which fetches the CLI when it is first used. */
 export function findPulumi(): string {
-  const file = find("pulumi");
+  const file = findExecutable("pulumi");
   if (file === undefined) {
     throw new Error(
       "There is no `pulumi` on PATH: install the CLI (https://www.pulumi.com/docs/install/) with its plugins aws and random, or run `npm ci`, whose launcher fetches it.",
@@ -26,7 +26,7 @@ const yamlHost = "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml@v1.25.0
  * @throws Error where there is neither.
  */
 export function findYamlHost(): string {
-  const file = find("pulumi-language-yaml");
+  const file = findExecutable("pulumi-language-yaml");
   if (file !== undefined) {
     return dirname(file);
   }
@@ -70,7 +70,7 @@ export function startAws(folder: string): Aws {
       stop: () => undefined,
     };
   }
-  const emulator = find("aws-emulator");
+  const emulator = findExecutable("aws-emulator");
   if (emulator === undefined) {
     throw new Error(
       "There is no emulated AWS: set AWS_ENDPOINT_URL to one on 127.0.0.1 that has Elastic Beanstalk, or put `aws-emulator` on PATH.",

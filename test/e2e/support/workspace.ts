@@ -124,13 +124,13 @@ export class Workspace {
     return output;
   }
 
-  /** Runs one of the project's scripts. */
-  script(name: string, ...args: string[]): Result {
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath,
-      ["--require", "./preload.js", join(root, "scripts", `${name}.ts`), ...args],
-      { cwd: this.folder, env: this.environment(), encoding: "utf8" },
-    );
+  /** Runs a command of the project's command line. */
+  beo(...args: string[]): Result {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {
+      cwd: this.folder,
+      env: this.environment(),
+      encoding: "utf8",
+    });
     this.printed += stdout + stderr;
     return { code: status, output: stdout + stderr };
   }

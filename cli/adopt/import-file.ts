@@ -1,0 +1,64 @@
+import type { PlannedResource } from "../../plan/plan";
+
+/** The file that `pulumi import --file` reads: https://www.pulumi.com/docs/iac/guides/migration/import/#bulk-import-operations */
+export interface ImportFile {
+  /** URNs of parents that are already in the stack, by name. */
+  nameTable: Record<string, string>;
+  resources: ImportedResource[];
+}
+
+type ImportedResource = { type: string; name: string; parent?: string } & (
+  { id: string; version: string } | { component: true }
+);
+
+const stackType = "pulumi:pulumi:Stack";
+
+/**
+ * Creates the file to import resources with the program's names and parents. Parents that are not in the stack yet are
+ * components, which the import creates; they do not exist in AWS.
+ *
+ * @param ids The ids of the resources in AWS, by URN.
+ * @param inState The URNs of all resources in the stack.
+ * @param version The version of the AWS provider.
+ */
+export function createImportFile(
+  planned: PlannedResource[],
+  ids: ReadonlyMap<string, string>,
+  inState: ReadonlySet<string>,
+  version: string,
+): ImportFile {
+  const byUrn = new Map(planned.map((resource) => [resource.urn, resource]));
+  const file: ImportFile = { nameTable: {}, resources: [] };
+  const declared = new Set<string>();
+
+  /** Declares a component and its ancestors. Returns its name, or undefined for the stack. */
+  const declareParent = (urn: string | null): string | undefined => {
+    const parent = byUrn.get(urn ?? "");
+    if (parent === undefined || parent.type === stackType) {
+      return undefined;
+    }
+    if (!declared.has(parent.urn)) {
+      declared.add(parent.urn);
+      if (inState.has(parent.urn)) {
+        file.nameTable[parent.name] = parent.urn;
+      } else {
+        add(parent, { component: true });
+      }
+    }
+    return parent.name;
+  };
+  const add = (
+    { type, name, parent }: PlannedResource,
+    rest: { component: true } | { id: string; version: string },
+  ) => {
+    const parentName = declareParent(parent);
+    file.resources.push({ type, name, ...(parentName !== undefined && { parent: parentName }), ...rest });
+  };
+  for (const resource of planned) {
+    const id = ids.get(resource.urn);
+    if (id !== undefined) {
+      add(resource, { id, version });
+    }
+  }
+  return file;
+}

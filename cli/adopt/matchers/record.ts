@@ -1,0 +1,52 @@
+import {
+  ListHostedZonesCommand,
+  ListResourceRecordSetsCommand,
+  type ResourceRecordSet,
+} from "@aws-sdk/client-route-53";
+import { createMatch, type Match, type Matcher, when } from "../matcher";
+
+export const findRecord: Matcher = async (name, planned, { aws: { route53 } }) => {
+  // The program overwrites these: every stack has the same value.
+  if (planned.allowOverwrite === true) {
+    return [];
+  }
+  const { HostedZones = [] } = await route53.send(new ListHostedZonesCommand({}));
+  const [zone] = HostedZones.filter(
+    ({ Name = "", Config }) => !Config?.PrivateZone && `.${name}.`.endsWith(`.${Name}`),
+  ).sort((a, b) => (b.Name ?? "").length - (a.Name ?? "").length);
+  if (zone?.Id === undefined) {
+    return [];
+  }
+  const { ResourceRecordSets = [] } = await route53.send(
+    new ListResourceRecordSetsCommand({ HostedZoneId: zone.Id, StartRecordName: name }),
+  );
+  return matchRecords(zone.Id.replace("/hostedzone/", ""), name, ResourceRecordSets);
+};
+
+/** Matches the record sets of a zone with an A record of the program. */
+export function matchRecords(zoneId: string, name: string, sets: ResourceRecordSet[]): Match[] {
+  return sets
+    .filter(({ Name, Type = "" }) => Name === `${name}.` && ["A", "CNAME"].includes(Type))
+    .map(({ Type = "", SetIdentifier, AliasTarget, ResourceRecords = [] }) => {
+      const target = AliasTarget?.DNSName ?? ResourceRecords.map(({ Value }) => Value).join(", ");
+      return createMatch(
+        [zoneId, name, Type, ...when(SetIdentifier !== undefined, SetIdentifier)].join("_"),
+        {
+          blockers: [
+            ...when(
+              Type === "CNAME",
+              `It is a CNAME to ${target}. A name with a CNAME record cannot have an A record. Change it to an A record that is an alias of the same environment (Route 53 console, "Edit record"), then run this command again.`,
+            ),
+            ...when(
+              SetIdentifier !== undefined,
+              `It belongs to a routing policy (${SetIdentifier ?? ""}). Change it to a simple record, then run this command again.`,
+            ),
+          ],
+          notes: when(
+            Type === "A",
+            `It points to ${target}. After pulumi up it points to the program's web environment.`,
+          ),
+        },
+      );
+    });
+}

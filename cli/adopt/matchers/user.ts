@@ -1,0 +1,79 @@
+import {
+  GetUserCommand,
+  ListAccessKeysCommand,
+  ListAttachedUserPoliciesCommand,
+  ListUserPoliciesCommand,
+} from "@aws-sdk/client-iam";
+import { createMatch, ignoreMissing, type Match, type Matcher, when } from "../matcher";
+
+export const findUser: Matcher = async (name, _planned, { aws: { iam }, managed }) => {
+  const UserName = name;
+  const response = await ignoreMissing(iam.send(new GetUserCommand({ UserName })), "NoSuchEntityException");
+  if (response?.User === undefined) {
+    return [];
+  }
+  const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
+  const { PolicyNames = [] } = await iam.send(new ListUserPoliciesCommand({ UserName }));
+  const { AttachedPolicies = [] } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
+  const user = {
+    name,
+    path: response.User.Path ?? "/",
+    boundary: response.User.PermissionsBoundary?.PermissionsBoundaryArn,
+    keys: AccessKeyMetadata.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
+    policies: PolicyNames,
+    attached: AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []),
+  };
+  return [matchUser(user, managed)];
+};
+
+interface User {
+  name: string;
+  path: string;
+  boundary?: string;
+  /** Ids of its access keys. */
+  keys: string[];
+  /** Names of its inline policies. */
+  policies: string[];
+  /** ARNs of its managed policies. */
+  attached: string[];
+}
+
+export function matchUser(
+  { name, path, boundary, keys, policies, attached }: User,
+  managed: ReadonlySet<string>,
+): Match {
+  const oldKeys = keys.filter((key) => !managed.has(key));
+  const oldPolicies = policies.filter((policy) => !managed.has(`${name}:${policy}`));
+  return createMatch(name, {
+    actual: { path },
+    blockers: when(
+      oldKeys.length > 1,
+      `It has ${oldKeys.length} access keys. AWS allows two, and the program creates its own. Find the one that is unused (aws iam list-access-keys --user-name ${name}; aws iam get-access-key-last-used --access-key-id KEY) and delete it (aws iam delete-access-key --user-name ${name} --access-key-id KEY).`,
+    ),
+    notes: [
+      ...when(
+        oldKeys.length > 0,
+        "AWS shows the secret of an access key only once, so the program creates a second key. The existing key stays valid until you delete it.",
+      ),
+      ...when(
+        oldPolicies.length + attached.length > 0,
+        `Its existing policies (${[...oldPolicies, ...attached].join(", ")}) stay attached until you remove them.`,
+      ),
+      ...when(boundary !== undefined, `Its permissions boundary (${boundary ?? ""}) is removed.`),
+    ],
+    cleanup: [
+      ...oldKeys.map(
+        (key) =>
+          `The service account's old access key, once both environments use the new one: aws iam delete-access-key --user-name ${name} --access-key-id ${key}`,
+      ),
+      ...oldPolicies.map(
+        (policy) =>
+          `The service account's old policy: aws iam delete-user-policy --user-name ${name} --policy-name ${policy}`,
+      ),
+      ...attached.map(
+        (arn) =>
+          `The service account's old policy: aws iam detach-user-policy --user-name ${name} --policy-arn ${arn}`,
+      ),
+    ],
+  });
+}

@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { stackNames } from "../plan/stack-files";
+
+/** The folder of Pulumi.yaml and the stack files: the current one, else the one of this checkout. */
+export const projectFolder = existsSync("Pulumi.yaml") ? process.cwd() : resolve(__dirname, "..");
+
+/** Creates a command that reports wrong usage with its usage in one line, and throws a CommanderError. */
+export function createCommand(name: string): Command {
+  const command = new Command(name);
+  return command
+    .exitOverride()
+    .helpOption("-h, --help", "Shows this help")
+    .configureHelp({ commandUsage: formatUsage })
+    .configureOutput({
+      outputError: (text, write) => {
+        const message = text.replace(/^error: (.)/, (_, first: string) => first.toUpperCase());
+        write(`${message}Usage: ${formatUsage(command)}\n`);
+      },
+    });
+}
+
+function formatUsage(command: Command): string {
+  return `${command.name().startsWith("npx ") ? "" : "npx beo "}${command.name()} ${command.usage()}`;
+}
+
+/** Reports wrong usage if a stack has no file. */
+export function requireStacks(command: Command, stacks: string[]): void {
+  const known = stackNames(projectFolder);
+  const unknown = stacks.filter((stack) => !known.includes(stack));
+  if (unknown.length > 0) {
+    command.error(
+      `There is no stack "${unknown.join('", "')}" (no Pulumi.<stack>.yaml). The stacks are ${known.join(", ")}.`,
+    );
+  }
+}

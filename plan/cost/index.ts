@@ -1,2 +1,0 @@
-export { costOf } from "./cost";
-export { renderCost } from "./render";

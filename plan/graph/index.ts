@@ -1,3 +1,0 @@
-export { graphOf } from "./graph";
-export { mermaid } from "./mermaid";
-export { svg } from "./svg";

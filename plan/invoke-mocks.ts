@@ -1,0 +1,25 @@
+import { type PropertyValue, unknown } from "./values";
+
+/** What is known of the AWS account without calling AWS: the region is configured, everything else is unknown. */
+const mocks: Record<string, (region: string) => Record<string, PropertyValue>> = {
+  "aws:index/getRegion:getRegion": (region) => ({ id: region, region }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: unknown }),
+  "aws:ec2/getVpc:getVpc": () => ({ id: unknown }),
+  "aws:ec2/getSubnets:getSubnets": () => ({ ids: unknown }),
+  "aws:route53/getZone:getZone": () => ({ zoneId: unknown }),
+  "aws:elasticbeanstalk/getHostedZone:getHostedZone": () => ({ id: unknown }),
+  "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": () => ({ name: unknown }),
+};
+
+/**
+ * Returns the result of a provider function.
+ *
+ * @throws Error if the function has no mock.
+ */
+export function mockInvoke(token: string, region: string): Record<string, PropertyValue> {
+  const mock = mocks[token];
+  if (mock === undefined) {
+    throw new Error(`${token} has no mock. Add one to plan/invoke-mocks.ts.`);
+  }
+  return mock(region);
+}

@@ -1,0 +1,166 @@
+import {
+  type CostItem,
+  createHourlyItem,
+  createStorageItem,
+  getDatabasePrice,
+  getInstancePrice,
+  prices,
+} from "./cost/cost-item";
+import { getOption } from "./environments";
+import type { PropertyValue } from "./values";
+
+type Inputs = Record<string, PropertyValue>;
+
+/** How the plan, its cost and diagram, and adoption treat a type of resource. */
+export interface ResourceType {
+  /** What people call it; only for types that people also create by hand. */
+  label?: string;
+  /** The input that holds its physical name. */
+  nameInput?: string;
+  /** Returns what is worth showing beside the physical name. Empty strings are left out. */
+  summarize?: (inputs: Inputs) => string[];
+  /** Returns the monthly costs that do not depend on use. */
+  estimateCost?: (inputs: Inputs) => CostItem[];
+}
+
+const text = (value: PropertyValue | undefined) =>
+  typeof value === "string" || typeof value === "number" ? String(value) : "";
+const when = (value: PropertyValue | undefined, label: string) => (value === true ? label : "");
+
+const comparisons: Record<string, string> = {
+  GreaterThanThreshold: ">",
+  LessThanThreshold: "<",
+  LessThanOrEqualToThreshold: "≤",
+};
+
+/** Every type of resource that is more than a name in the plan. */
+export const resourceTypes: Record<string, ResourceType> = {
+  "aws:rds/instance:Instance": {
+    label: "RDS instance",
+    nameInput: "identifier",
+    summarize: (db) => [
+      text(db.instanceClass),
+      `PostgreSQL ${text(db.engineVersion)}`,
+      `${text(db.allocatedStorage)}–${text(db.maxAllocatedStorage)} GiB`,
+      when(db.multiAz, "Multi-AZ"),
+      `${text(db.backupRetentionPeriod)} days of backups`,
+    ],
+    estimateCost: ({ instanceClass, allocatedStorage, multiAz }) => {
+      // A standby costs the same as the instance:
+      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+      const count = multiAz === true ? 2 : 1;
+      const name = text(instanceClass);
+      return [
+        createHourlyItem(`database, ${name}`, count, getDatabasePrice(name)),
+        createStorageItem(
+          "database, storage",
+          count * Number(allocatedStorage),
+          prices.databaseStorageGiBMonth,
+        ),
+      ];
+    },
+  },
+  "aws:elasticbeanstalk/environment:Environment": {
+    label: "EB environment",
+    nameInput: "name",
+    summarize: (environment) => [
+      text(getOption(environment, "aws:ec2:instances", "InstanceTypes")),
+      formatSize(environment),
+      text(getOption(environment, "aws:elasticbeanstalk:command", "DeploymentPolicy")),
+    ],
+    estimateCost: estimateEnvironmentCost,
+  },
+  "aws:elasticbeanstalk/application:Application": {
+    label: "EB application",
+    nameInput: "name",
+  },
+  "aws:elasticbeanstalk/applicationVersion:ApplicationVersion": { nameInput: "name" },
+  "aws:s3/bucket:Bucket": {
+    label: "bucket",
+    nameInput: "bucket",
+    summarize: ({ forceDestroy }) => [when(forceDestroy, "deleted with its contents")],
+  },
+  "aws:sqs/queue:Queue": {
+    label: "SQS queue",
+    nameInput: "name",
+    summarize: ({ visibilityTimeoutSeconds }) => [
+      visibilityTimeoutSeconds === undefined ? "" : `visibility timeout ${text(visibilityTimeoutSeconds)} s`,
+    ],
+  },
+  "aws:iam/user:User": { label: "IAM user", nameInput: "name" },
+  "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { summarize: ({ policyArn }) => [text(policyArn)] },
+  "aws:ssm/parameter:Parameter": { nameInput: "name", summarize: ({ type }) => [text(type)] },
+  "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
+    summarize: (rule) => [`${formatPorts(rule)} from ${formatPeer(rule)}`],
+  },
+  "aws:cloudwatch/logGroup:LogGroup": {
+    label: "log group",
+    nameInput: "name",
+    summarize: ({ retentionInDays }) => [`${text(retentionInDays)} days`],
+  },
+  "aws:cloudwatch/metricAlarm:MetricAlarm": {
+    summarize: ({ metricName, comparisonOperator, threshold }) => [
+      `${text(metricName)} ${comparisons[text(comparisonOperator)] ?? "?"} ${text(threshold)}`.trim(),
+    ],
+  },
+  "aws:sesv2/emailIdentity:EmailIdentity": {
+    label: "SES identity",
+    nameInput: "emailIdentity",
+    summarize: ({ region }) => [text(region)],
+  },
+  "aws:acm/certificate:Certificate": { nameInput: "domainName" },
+  "aws:route53/record:Record": {
+    label: "DNS record",
+    nameInput: "name",
+    summarize: ({ type }) => [text(type)],
+  },
+  "aws:lb/listener:Listener": { summarize: ({ protocol, port }) => [`${text(protocol)} ${text(port)}`] },
+  "aws:sns/topicSubscription:TopicSubscription": { summarize: ({ endpoint }) => [text(endpoint)] },
+};
+
+/** Returns the inputs of a resource that are worth showing, the physical name first. */
+export function summarize(type: string, inputs: Inputs): string[] {
+  const { nameInput = "", summarize: getDetails } = resourceTypes[type] ?? {};
+  return [text(inputs[nameInput]), ...(getDetails?.(inputs) ?? [])].filter((part) => part !== "");
+}
+
+/** The last segment of a type: "Instance" of "aws:rds/instance:Instance". */
+export function getShortType(type: string): string {
+  return type.replace(/^.*:/, "");
+}
+
+function formatPorts({ ipProtocol, fromPort, toPort }: Inputs): string {
+  return ipProtocol === "-1"
+    ? "all"
+    : `${text(ipProtocol)} ${text(fromPort)}${toPort === fromPort ? "" : `–${text(toPort)}`}`;
+}
+
+function formatPeer({ cidrIpv4, referencedSecurityGroupId }: Inputs): string {
+  return referencedSecurityGroupId === undefined ? text(cidrIpv4) : "one security group";
+}
+
+function formatSize(environment: Inputs): string {
+  const getSize = (name: string) => text(getOption(environment, "aws:autoscaling:asg", name));
+  const [minimum, maximum] = [getSize("MinSize"), getSize("MaxSize")];
+  const count = minimum === maximum ? minimum : `${minimum}–${maximum}`;
+  return minimum === "" ? "single instance" : `${count} instance${count === "1" ? "" : "s"}`;
+}
+
+function estimateEnvironmentCost(inputs: Inputs): CostItem[] {
+  const getText = (namespace: string, name: string) => text(getOption(inputs, namespace, name));
+  const name = text(inputs.name);
+  const [type = ""] = getText("aws:ec2:instances", "InstanceTypes").split(",");
+  const count = Number(getText("aws:autoscaling:asg", "MinSize") || 1);
+  const volume = Number(getText("aws:autoscaling:launchconfiguration", "RootVolumeSize"));
+  const loadBalancers = getText("aws:elasticbeanstalk:environment", "LoadBalancerType") === "" ? 0 : 1;
+  // A load balancer has an address in each of at least two Availability Zones.
+  const addresses =
+    (getText("aws:ec2:vpc", "AssociatePublicIpAddress") === "true" ? count : 0) + 2 * loadBalancers;
+  return [
+    createHourlyItem(`${name}, ${type}`, count, getInstancePrice(type)),
+    createStorageItem(`${name}, volumes`, count * volume, prices.volumeGiBMonth),
+    createHourlyItem(`${name}, public addresses`, addresses, prices.publicAddressHour),
+    createHourlyItem(`${name}, load balancer`, loadBalancers, prices.loadBalancerHour),
+    createHourlyItem(`${name}, capacity unit`, loadBalancers, prices.loadBalancerCapacityUnitHour),
+  ];
+}

@@ -1,0 +1,393 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { describeChanges } from "../../cli/adopt/describe-changes";
+import { createImportFile } from "../../cli/adopt/import-file";
+import type { Match } from "../../cli/adopt/matcher";
+import { matchers } from "../../cli/adopt/matchers";
+import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
+import { isShared } from "../../cli/adopt/matchers/bucket";
+import { matchDatabase } from "../../cli/adopt/matchers/database";
+import { matchQueue } from "../../cli/adopt/matchers/queue";
+import { matchRecords } from "../../cli/adopt/matchers/record";
+import { matchUser } from "../../cli/adopt/matchers/user";
+import { isFinished, type Survey } from "../../cli/adopt/report";
+import { findSecrets } from "../../cli/adopt/secrets";
+import type { PlannedResource } from "../../plan/plan";
+import { resourceTypes } from "../../plan/resource-types";
+
+const getRequired = ({ requiredSettings }: Match) =>
+  Object.fromEntries(requiredSettings.map(({ key, value }) => [key, value]));
+const context = {
+  stack: "prod",
+  region: "us-west-1",
+  vpcId: "vpc-1",
+  branch: "Python 3.13",
+  managed: new Set<string>(),
+};
+
+describe("adoption", () => {
+  describe("database", () => {
+    const planned = {
+      storageEncrypted: true,
+      username: "beo_datastore",
+      engineVersion: "17",
+      dbName: "beo_datastore",
+      dbSubnetGroupName: "[unknown]",
+      vpcSecurityGroupIds: ["[unknown]"],
+      allocatedStorage: 20,
+      maxAllocatedStorage: 100,
+    };
+    /** One that needs only its subnet group. */
+    const instance = {
+      DBInstanceIdentifier: "beo",
+      Engine: "postgres",
+      EngineVersion: "17.4",
+      DBInstanceStatus: "available",
+      DBName: "beo_datastore",
+      MasterUsername: "beo_datastore",
+      StorageEncrypted: true,
+      AllocatedStorage: 20,
+      DBSubnetGroup: { DBSubnetGroupName: "default", VpcId: "vpc-1" },
+      VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }],
+    };
+    const of = (change: object, inputs: object = {}) =>
+      matchDatabase({ ...instance, ...change }, { ...planned, ...inputs }, context);
+
+    it("requires only its subnet group if it equals the planned one", () => {
+      const { blockers, recommendedSettings } = of({});
+      expect(getRequired(of({}))).to.deep.equal({ "database.subnetGroupName": "default" });
+      expect(blockers).to.deep.equal([]);
+      expect(recommendedSettings.map(({ key, value }) => [key, value])).to.deep.equal([
+        ["database.additionalSecurityGroupIds[0]", "sg-1"],
+      ]);
+      expect(getRequired(of({}, { dbSubnetGroupName: "default" }))).to.deep.equal({});
+      expect(of({}, { vpcSecurityGroupIds: ["[unknown]", "sg-1"] }).recommendedSettings).to.deep.equal([]);
+    });
+
+    it("lists its old security group for cleanup, with commands for the stack", () => {
+      const why = "The database's old security group";
+      const config =
+        "npx pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds --stack prod";
+      expect(of({}).cleanup).to.deep.equal([
+        `${why}: ${config} && npx pulumi up --stack prod, then aws ec2 delete-security-group --group-id sg-1`,
+      ]);
+    });
+
+    const required: [object, string, unknown][] = [
+      [{ StorageEncrypted: false }, "database.storageEncrypted", false],
+      [{ MasterUsername: "postgres" }, "database.username", "postgres"],
+      [{ EngineVersion: "14.2" }, "database.engineVersion", "14"],
+      [{ AllocatedStorage: 200 }, "database.maxAllocatedStorage", 400],
+      [{ DBSubnetGroup: { DBSubnetGroupName: "default", VpcId: "vpc-2" } }, "network.vpcId", "vpc-2"],
+    ];
+    for (const [change, key, value] of required) {
+      it(`requires ${key} for ${JSON.stringify(change)}`, () => {
+        expect(getRequired(of(change))).to.deep.equal({
+          "database.subnetGroupName": "default",
+          [key]: value,
+        });
+        expect(of(change).blockers).to.deep.equal([]);
+      });
+    }
+
+    const blockers: [object, RegExp][] = [
+      [{ Engine: "mysql" }, /^Its engine is mysql, .*Dump the database/],
+      [{ DBClusterIdentifier: "c" }, /^Its engine is postgres in a cluster, /],
+      [{ DBName: undefined }, /^Its initial database is not set/],
+      [{ DBName: "other" }, /^Its initial database is "other"/],
+      [{ ReadReplicaSourceDBInstanceIdentifier: "a" }, /promote-read-replica/],
+      [{ MasterUserSecret: {} }, /--no-manage-master-user-password/],
+      [{ DBInstanceStatus: "modifying" }, /^Its status is modifying. Wait/],
+    ];
+    for (const [change, message] of blockers) {
+      it(`is blocked by ${JSON.stringify(change)}`, () => {
+        const found = of(change).blockers;
+        expect(found).to.have.length(1);
+        expect(found[0]).to.match(message);
+      });
+    }
+  });
+
+  describe("environment", () => {
+    const property = "aws:elasticbeanstalk:application:environment";
+    const scale = (value: string) => ({
+      namespace: "aws:elasticbeanstalk:environment",
+      name: "EnvironmentType",
+      value,
+    });
+    const planned = {
+      application: "beo",
+      tier: "WebServer",
+      settings: [
+        scale("LoadBalanced"),
+        { namespace: property, name: "DEBUG", value: "0" },
+        {
+          namespace: property,
+          name: "DJANGO_ALLOWED_HOSTS",
+          value: "beo.us-west-1.elasticbeanstalk.com",
+        },
+        { namespace: `${property}secrets`, name: "SECRET_KEY", value: "[unknown]" },
+      ],
+    };
+    const description = {
+      EnvironmentId: "e-1",
+      EnvironmentName: "beo",
+      ApplicationName: "beo",
+      CNAME: "beo.us-west-1.elasticbeanstalk.com",
+      SolutionStackName: "64bit Amazon Linux 2023 v4.13.7 running Python 3.13",
+      Tier: { Name: "WebServer" },
+      Status: "Ready",
+      VersionLabel: "app-1",
+    } as const;
+    const options = {
+      "aws:elasticbeanstalk:environment EnvironmentType": "LoadBalanced",
+      "aws:elasticbeanstalk:environment LoadBalancerType": "application",
+    };
+    const of = (change: object, more: Record<string, string> = {}, inputs: object = {}) =>
+      matchEnvironment(
+        { ...description, ...change },
+        Object.entries({ ...options, ...more }).map(([key, Value]) => {
+          const [Namespace, OptionName] = key.split(" ");
+          return { Namespace, OptionName, Value };
+        }),
+        { ...planned, ...inputs },
+        context,
+      );
+    // A planned load balancer is an application one.
+    const balanced = {
+      settings: [
+        ...planned.settings,
+        { namespace: "aws:elasticbeanstalk:environment", name: "LoadBalancerType", value: "application" },
+      ],
+    };
+
+    it("requires nothing if it equals the planned one", () => {
+      expect(of({})).to.deep.include({
+        id: "e-1",
+        requiredSettings: [],
+        recommendedSettings: [],
+        blockers: [],
+        cleanup: [],
+      });
+    });
+
+    it("requires its address, platform branch and VPC", () => {
+      expect(getRequired(of({ CNAME: "x.eba-abc.us-west-1.elasticbeanstalk.com" }))).to.deep.equal({
+        "web.cnamePrefix": "x.eba-abc",
+      });
+      expect(
+        getRequired(of({ SolutionStackName: "64bit Amazon Linux 2023 v4.0.0 running Python 3.11" })),
+      ).to.deep.equal({ "platform.branch": "Python 3.11" });
+      expect(getRequired(of({}, { "aws:ec2:vpc VPCId": "vpc-2" }))).to.deep.equal({
+        "network.vpcId": "vpc-2",
+      });
+    });
+
+    it("requires plain secrets to stay plain, and lists them for cleanup afterwards", () => {
+      const found = of({}, { [`${property} SECRET_KEY`]: "hush" });
+      expect(getRequired(found)).to.deep.equal({ "platform.plainSecrets": true });
+      expect(found.cleanup).to.deep.equal([]);
+      const settings = planned.settings.filter(({ name }) => name !== "SECRET_KEY");
+      expect(of({}, {}, { settings }).cleanup.join()).to.include(
+        "npx pulumi config rm --path beo-datastore:platform.plainSecrets --stack prod && npx pulumi up --stack prod",
+      );
+    });
+
+    it("recommends to keep its load balancer", () => {
+      const settings = [scale("SingleInstance"), ...planned.settings.slice(1)];
+      expect(
+        of({}, {}, { settings }).recommendedSettings.map(({ key, value }) => [key, value]),
+      ).to.deep.equal([["web.singleInstance", false]]);
+    });
+
+    it("lists variables by name, never by value", () => {
+      const { notes } = of(
+        {},
+        { [`${property} DEBUG`]: "confidential", [`${property} PVWATTS_API_KEY`]: "confidential" },
+      );
+      expect(notes).to.include("Variables that change to the program's values: DEBUG.");
+      expect(notes.join()).to.match(/Variables that are not in the program and stay: PVWATTS_API_KEY\./);
+      expect(notes.join()).not.to.include("confidential");
+    });
+
+    const blockers: [string, Match, RegExp][] = [
+      ["of another application", of({ ApplicationName: "other" }), /belongs to the application "other"/],
+      ["of the other tier", of({ Tier: { Name: "Worker" } }), /Its tier is Worker, expected WebServer/],
+      [
+        "on a retired platform",
+        of({ SolutionStackName: "64bit Amazon Linux 2018.03 v2.9.10 running Python 3.6" }),
+        /cannot change to Amazon Linux 2023/,
+      ],
+      [
+        "with a classic load balancer",
+        of({}, { "aws:elasticbeanstalk:environment LoadBalancerType": "classic" }, balanced),
+        /Its load balancer type is classic/,
+      ],
+      ["with a legacy address", of({ CNAME: "beo.elasticbeanstalk.com" }), /expected <prefix>/],
+      ["that is updating", of({ Status: "Updating" }), /^Its status is Updating. Wait/],
+    ];
+    for (const [what, { blockers: found }, message] of blockers) {
+      it(`is blocked if it is ${what}`, () => {
+        expect(found).to.have.length(1);
+        expect(found[0]).to.match(message);
+      });
+    }
+  });
+
+  it("is finished once the stack has every resource and no environment uses another key", () => {
+    const survey = (inState: string[], key: string) =>
+      ({
+        stack: "prod",
+        planned: [{ urn: "user" }, { urn: "key" }],
+        inState: new Set(inState),
+        managed: new Set(["AKIANEW"]),
+        candidates: [
+          {
+            matches: [{ variables: { AWS_ACCESS_KEY_ID: key } }],
+          },
+        ],
+      }) as unknown as Survey;
+    expect(isFinished(survey(["user", "key"], "AKIANEW"))).to.equal(true);
+    expect(isFinished(survey(["user"], "AKIANEW"))).to.equal(false);
+    expect(isFinished(survey(["user", "key"], "AKIAOLD"))).to.equal(false);
+  });
+
+  it("needs room for a second access key of the user, and lists the old one for cleanup", () => {
+    const user = { name: "beo", path: "/", keys: ["A"], policies: ["p"], attached: ["arn:p"] };
+    const { blockers, cleanup } = matchUser(user, new Set());
+    expect(blockers).to.deep.equal([]);
+    expect(cleanup.map((line) => /aws iam .*$/.exec(line)?.[0])).to.deep.equal([
+      "aws iam delete-access-key --user-name beo --access-key-id A",
+      "aws iam delete-user-policy --user-name beo --policy-name p",
+      "aws iam detach-user-policy --user-name beo --policy-arn arn:p",
+    ]);
+    expect(matchUser({ ...user, keys: ["A", "B"] }, new Set()).blockers.join()).to.include(
+      "has 2 access keys",
+    );
+    expect(matchUser({ ...user, keys: ["A", "B"] }, new Set(["B"])).blockers).to.deep.equal([]);
+  });
+
+  it("needs the DNS record to be a simple A record", () => {
+    const of = (set: object) =>
+      matchRecords("Z1", "a.example.com", [{ Name: "a.example.com.", ...set } as never]);
+    const ResourceRecords = [{ Value: "192.0.2.1" }];
+    const [address] = of({ Type: "A", ResourceRecords });
+    expect(address?.id).to.equal("Z1_a.example.com_A");
+    expect(address?.blockers).to.deep.equal([]);
+    expect(address?.notes.join()).to.match(/points to 192\.0\.2\.1\. After pulumi up/);
+    expect(of({ Type: "CNAME", ResourceRecords })[0]?.blockers.join()).to.match(/is a CNAME to 192\.0\.2\.1/);
+    const weighted = of({ Type: "A", ResourceRecords, SetIdentifier: "blue" })[0];
+    expect(weighted?.id).to.equal("Z1_a.example.com_A_blue");
+    expect(weighted?.blockers.join()).to.match(/routing policy \(blue\)/);
+    expect(of({ Type: "TXT", ResourceRecords })).to.deep.equal([]);
+    expect(of({ Name: "b.a.example.com.", Type: "A", ResourceRecords })).to.deep.equal([]);
+  });
+
+  it("recognizes an ACL that grants access to others", () => {
+    const grant = (ID: string) => ({ Grantee: { ID, Type: "CanonicalUser" as const } });
+    expect(isShared({ Owner: { ID: "me" }, Grants: [grant("me")] })).to.equal(false);
+    expect(isShared({ Owner: { ID: "me" }, Grants: [grant("me"), grant("you")] })).to.equal(true);
+  });
+
+  it("warns about queued messages that the shorter retention would delete", () => {
+    const planned = { messageRetentionSeconds: 345600 };
+    const notes = (attributes: Record<string, string>) => matchQueue("url", attributes, planned).notes;
+    const old = { MessageRetentionPeriod: "1209600", ApproximateNumberOfMessages: "7" };
+    expect(notes(old)).to.deep.equal([
+      "Of its 7 messages, those older than 4 days will be deleted. Let the workers process them first.",
+    ]);
+    expect(notes({ ...old, ApproximateNumberOfMessages: "0" })).to.deep.equal([]);
+    expect(notes({ ...old, MessageRetentionPeriod: "345600" })).to.deep.equal([]);
+    expect(notes({ Policy: "{}" }).join()).to.include("queue policy");
+    expect(notes({ RedrivePolicy: "{}" }).join()).to.include("dead-letter queue");
+  });
+});
+
+describe("matchers", () => {
+  it("have a label and a name input in plan/resource-types.ts", () => {
+    for (const type of Object.keys(matchers)) {
+      expect(resourceTypes[type], type).to.include.keys("label", "nameInput");
+    }
+  });
+});
+
+describe("findSecrets", () => {
+  it("reuses valid secrets, except those that are configured already", () => {
+    const { reusable, changing } = findSecrets(
+      { SQL_PASSWORD: "abcdefgh1", SECRET_KEY: "has spaces in it and $", ADMIN_URL: "handmadeadmin" },
+      new Set(["adminUrl", "smtpUser", "smtpPassword", "supportPassword"]),
+    );
+    expect(reusable).to.deep.equal({ databasePassword: "abcdefgh1" });
+    expect(changing).to.have.length(1);
+    expect(changing[0]).to.match(/^secretKey: SECRET_KEY is not valid \(expected 32 to 128 .*log in again/);
+    expect(changing[0]).not.to.include("has spaces");
+  });
+});
+
+describe("describeChanges", () => {
+  it("covers the inputs that AWS returned, and shows unknown ones as created by the program", () => {
+    expect(
+      describeChanges(
+        { storageType: "gp2", port: 5432, logs: [], group: "default", gone: undefined, other: 1 },
+        { storageType: "gp3", port: 5432, logs: ["a", "b"], group: "[unknown]", gone: 1 },
+      ),
+    ).to.deep.equal([
+      "storageType: gp2 → gp3",
+      "logs: not set → a, b",
+      "group: default → created by the program",
+    ]);
+  });
+});
+
+describe("createImportFile", () => {
+  const resource = (type: string, name: string, parent?: string): PlannedResource => ({
+    urn: `urn:${name}`,
+    type,
+    name,
+    parent: parent === undefined ? null : `urn:${parent}`,
+    inputs: {},
+    protect: false,
+    ignoreChanges: [],
+  });
+  const planned = [
+    resource("pulumi:pulumi:Stack", "stack"),
+    resource("beo:index:BeoDatastore", "beo", "stack"),
+    resource("beo:index:Queue", "beo-queue", "beo"),
+    resource("aws:sqs/queue:Queue", "beo-queue-queue", "beo-queue"),
+    resource("aws:sqs/queue:Queue", "beo-queue-dead", "beo-queue"),
+  ];
+  const queue = {
+    type: "aws:sqs/queue:Queue",
+    name: "beo-queue-queue",
+    parent: "beo-queue",
+    id: "url",
+    version: "7",
+  };
+
+  it("declares the ancestors of a resource once, and no resource without an id", () => {
+    const both = new Map([
+      ["urn:beo-queue-queue", "url"],
+      ["urn:beo-queue-dead", "dead"],
+    ]);
+    expect(createImportFile(planned, both, new Set(), "7")).to.deep.equal({
+      nameTable: {},
+      resources: [
+        { type: "beo:index:BeoDatastore", name: "beo", component: true },
+        { type: "beo:index:Queue", name: "beo-queue", parent: "beo", component: true },
+        queue,
+        { ...queue, name: "beo-queue-dead", id: "dead" },
+      ],
+    });
+  });
+
+  it("refers to parents that are already in the stack by URN", () => {
+    expect(
+      createImportFile(
+        planned,
+        new Map([["urn:beo-queue-queue", "url"]]),
+        new Set(["urn:beo", "urn:beo-queue"]),
+        "7",
+      ),
+    ).to.deep.equal({ nameTable: { "beo-queue": "urn:beo-queue" }, resources: [queue] });
+  });
+});

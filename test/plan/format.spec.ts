@@ -1,0 +1,104 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { formatPlan } from "../../plan/format";
+import { planStack, type StackPlan } from "../../plan/plan";
+
+describe("formatPlan", () => {
+  const plans: StackPlan[] = [];
+  before(async () => {
+    for (const stack of ["dev", "staging", "prod"]) {
+      plans.push((await planStack(stack)).plan);
+    }
+  });
+
+  const format = (plan: StackPlan, { width = 80, verbose = false } = {}) =>
+    formatPlan(plan, { paint: (_style, text) => text, width, verbose });
+  const getStack = (name: string) => plans.find(({ stack }) => stack === name)!;
+  const command = /^ *npx /;
+
+  it("starts with the summary", () => {
+    expect(format(getStack("prod"))).to.match(
+      /^Stack prod · beo-datastore-prod\n─+\n✓ prod: \d+ resources, \d+ warnings, 0 errors, 0 violations, \d+ advisories\n/,
+    );
+  });
+
+  it("has at most 40 lines of at most 80 columns for each stack", () => {
+    expect(plans).to.have.length(3);
+    for (const lines of plans.map((plan) => format(plan).trimEnd().split("\n"))) {
+      expect(lines.length).to.be.at.most(40);
+      for (const line of lines) {
+        expect(line.length, line).to.be.at.most(80);
+      }
+    }
+  });
+
+  it("cuts off long warnings after 40 lines, but not if it is verbose", () => {
+    const sentence =
+      "The instance class is smaller than the guide's, so that imports take longer than expected. ";
+    const plan = { ...getStack("prod"), warnings: Array.from({ length: 12 }, () => sentence.repeat(4)) };
+    const lines = format(plan).split("\n");
+    expect(lines).to.have.length(40);
+    expect(lines.join("\n")).to.include("Use --verbose to see all warnings.");
+    expect(lines.join("\n")).to.include("RDS instance");
+    expect(format(plan, { verbose: true }).match(/^ {2}! /gm)).to.have.length(12 + plan.violations.length);
+  });
+
+  it("lists the resources that people know by name", () => {
+    const text = format(getStack("prod"), { width: 120 });
+    expect(text).to.match(/^ {2}RDS instance +beo-datastore-prod, .*Multi-AZ.*, protected$/m);
+    expect(text).to.match(/^ {2}EB environment +beo-datastore-prod-worker, /m);
+    expect(text).to.match(/^ {2}bucket +beo-datastore-prod-media, protected$/m);
+  });
+
+  it("counts advisories and says how to list them", () => {
+    const text = format(getStack("prod"));
+    expect(text)
+      .to.match(/^No violations\. \d+ advisories\.$/m)
+      .and.include("npx beo plan prod --verbose");
+    expect(text).not.to.match(/^Advisories$/m);
+    const verbose = format(getStack("prod"), { verbose: true });
+    const advisories = getStack("prod").violations.length;
+    expect(verbose.split("\nAdvisories\n")[1]?.match(/^ {2}! /gm)).to.have.length(advisories);
+  });
+
+  it("lists every resource and variable if it is verbose, names in full", () => {
+    const plan = getStack("prod");
+    const text = format(plan, { verbose: true });
+    for (const { name } of plan.resources.slice(1)) {
+      expect(text).to.match(new RegExp(` ${name}( |$)`, "m"));
+    }
+    for (const name of Object.keys(plan.environments.web)) {
+      expect(text).to.match(new RegExp(`^${name} `, "m"));
+    }
+    for (const part of [
+      "Multi-AZ",
+      "/beo-datastore-prod/AWS_SECRET_ACCESS_KEY",
+      "arn:aws:iam::aws:policy/AWSElasticBeanstalkWebTier",
+    ]) {
+      expect(text).to.include(part);
+    }
+    const [, table = ""] = /^(Variables +web[^]*?)\n\n/m.exec(text) ?? [];
+    expect(Math.max(...table.split("\n").map(({ length }) => length))).to.be.at.most(80);
+  });
+
+  it("shows errors before warnings, with whole commands, and nothing else", () => {
+    const fix = `npx pulumi config set --path beo-datastore:database.maxAllocatedStorage ${"<integer>".padEnd(60, "x")} --stack prod`;
+    const plan = { ...getStack("prod"), errors: [`web.minSize is wrong.\n    ${fix}`] };
+    const lines = format(plan, { width: 60 }).split("\n");
+    expect(lines.indexOf("Errors")).to.be.lessThan(lines.indexOf("Warnings"));
+    expect(lines).to.include(`    ${fix}`);
+    expect(lines.join("\n")).not.to.include("RDS instance");
+    for (const line of lines.filter((text) => !command.test(text))) {
+      expect(line.length, line).to.be.at.most(72);
+    }
+  });
+
+  it("lists mandatory violations without --verbose", () => {
+    const urn = getStack("prod").resources.at(-1)?.urn ?? "";
+    const violation = { policy: "a-rule", level: "mandatory", urn, message: "beo-x: is public." } as const;
+    const text = format({ ...getStack("prod"), violations: [violation] });
+    expect(text).to.match(/✗ prod: .*1 violation, 0 advisories/);
+    expect(text).to.include("  ✗ a-rule: beo-x: is public.");
+    expect(text).not.to.include("No violations");
+  });
+});

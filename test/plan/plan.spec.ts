@@ -1,0 +1,32 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { planStack } from "../../plan/plan";
+
+describe("planStack", () => {
+  const root = join(__dirname, "../..");
+  const fixture = "test/plan/fixtures/failing-program.ts";
+  const line = readFileSync(join(root, fixture), "utf8")
+    .split("\n")
+    .findIndex((text) => text.includes("zones.map"));
+
+  it("shows file and line of an error in the program, and only the project's stack frames", async () => {
+    const { plan } = await planStack("dev", root, join(root, fixture));
+    expect(plan.errors).to.have.length(1);
+    const [message, frame, ...others] = plan.errors[0]?.split("\n") ?? [];
+    expect(message).to.match(/^TypeError: Cannot read properties of undefined/);
+    expect(frame).to.match(new RegExp(`^    at .*Broken \\(${fixture}:${line + 1}:\\d+\\)$`));
+    expect(others.join("\n")).not.to.include("node_modules");
+  });
+
+  it("shows configuration errors without a stack trace", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "plan-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: beo-datastore\n");
+    const { plan } = await planStack("dev", folder);
+    rmSync(folder, { recursive: true });
+    expect(plan.errors.join("\n")).to.include("appUrl");
+    expect(plan.errors.join("\n")).not.to.match(/^ +at /m);
+  });
+});
