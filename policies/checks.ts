@@ -1,39 +1,43 @@
 import { ofTypes, type Check, type Props, type Resource, type StackCheck } from "./rule";
 
-/** A condition on a value, and its description after "expected". */
+/** A condition on a value, and the words that follow "expected" in a violation. */
 export interface Expectation {
   isMet: (value: unknown) => boolean;
-  text: string;
+  description: string;
 }
 
 /** Expects true, or "true" as Elastic Beanstalk's options and old versions of the provider have it. */
-export const toBeTrue: Expectation = { isMet: isTrue, text: "true" };
+export const toBeTrue: Expectation = { isMet: isTrue, description: "true" };
 
 /** Expects false or "false". An absent value fails. */
-export const toBeFalse: Expectation = { isMet: isFalse, text: "false" };
+export const toBeFalse: Expectation = { isMet: isFalse, description: "false" };
 
-/** Expects a text that is not empty. */
-export const toBeSet: Expectation = { isMet: isNonEmptyString, text: "a value" };
+/** Expects a non-empty string. */
+export const toBeSet: Expectation = { isMet: isNonEmptyString, description: "a value" };
 
-/** Expects one of some texts. */
+/** Expects one of some strings. */
 export function toBe(...values: string[]): Expectation {
   return {
     isMet: (value) => values.includes(value as string),
-    text: values.map((value) => JSON.stringify(value)).join(" or "),
+    description: values.map((value) => JSON.stringify(value)).join(" or "),
   };
 }
 
-/** Expects a minimum. An absent value counts as 0. */
+/** Expects a number that is not below the minimum. An absent value counts as 0. */
 export function toBeAtLeast(minimum: number): Expectation {
-  return { isMet: (value) => Number(value ?? 0) >= minimum, text: `${minimum} or more` };
+  return { isMet: (value) => Number(value ?? 0) >= minimum, description: `${minimum} or more` };
 }
 
 /**
- * Returns "multiAz is false; expected true." if a value does not meet the expectation. The text contains the value: use
- * this only for values that are never secret.
+ * Returns "multiAz is false; expected true." if a value does not meet the expectation. The message contains the
+ * value: use this only for values that are never secret.
  */
-export function findMismatch(name: string, value: unknown, { isMet, text }: Expectation): string | false {
-  return !isMet(value) && `${name} is ${formatValue(value)}; expected ${text}.`;
+export function findMismatch(
+  name: string,
+  value: unknown,
+  { isMet, description }: Expectation,
+): string | false {
+  return !isMet(value) && `${name} is ${formatValue(value)}; expected ${description}.`;
 }
 
 function formatValue(value: unknown): string {
@@ -61,12 +65,12 @@ export function expectOption(namespace: string, name: string, expectation: Expec
 }
 
 /** Returns a check of one environment property. Its value may be secret, so it is never printed. */
-export function expectVariable(name: string, { isMet, text }: Expectation): Check {
+export function expectVariable(name: string, { isMet, description }: Expectation): Check {
   return (environment, report) => {
     report(() => {
       const value = getVariable(environment, name);
       const actual = value === undefined ? "is not set" : "has the wrong value (not shown)";
-      return !isMet(value) && `${name} ${actual}; expected ${text}.`;
+      return !isMet(value) && `${name} ${actual}; expected ${description}.`;
     });
   };
 }
@@ -146,7 +150,7 @@ export function toObjects(value: unknown): Props[] {
   return Array.isArray(value) ? Array.from(value as Props[]) : [];
 }
 
-/** Returns the texts of a list, or a single text as a list. */
+/** Returns the strings of a list, or a single string as a list. */
 export function toStrings(value: unknown): string[] {
   return typeof value === "string" ? [value] : Array.isArray(value) ? Array.from(value as string[]) : [];
 }

@@ -27,8 +27,8 @@ export interface Context {
 
 /**
  * Runs a function that returns what is wrong and what was expected ("multiAz is false; expected true."), and reports that
- * as a violation. Anything but a text passes. So does a function that reads an unknown value: the engine runs the rule
- * again during the update, when the value is known.
+ * as a violation. Any other result passes, and so does reading an unknown value: the engine runs the rule again during the
+ * update, when the value is known.
  */
 export type Report = (findViolation: () => string | false | undefined) => void;
 
@@ -70,7 +70,7 @@ export type Rule = RuleDetails & RuleCheck;
 
 type Defaults = "level" | "controls" | "url";
 
-/** A rule as its file defines it: mandatory, without controls, and with the URL of its first control, unless it says otherwise. */
+/** A rule as its file defines it. By default it is mandatory, has no controls, and has the URL of its first control. */
 export type RuleDefinition = Omit<RuleDetails, Defaults> & Partial<Pick<RuleDetails, Defaults>> & RuleCheck;
 
 /** Adds the defaults to a rule's definition. */

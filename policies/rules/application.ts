@@ -84,7 +84,7 @@ export const application: RuleDefinition[] = [
     types: types.environment,
     check: expectVariable("DJANGO_ALLOWED_HOSTS", {
       isMet: (hosts) => isNonEmptyString(hosts) && !hosts.includes("*"),
-      text: "host names without *",
+      description: "host names without *",
     }),
   },
   {
@@ -111,7 +111,7 @@ export const application: RuleDefinition[] = [
     types: types.environment,
     check: expectVariable("BROKER_URL", {
       isMet: (url) => isNonEmptyString(url) && !url.includes("@"),
-      text: "a URL without credentials",
+      description: "a URL without credentials",
     }),
   },
   {

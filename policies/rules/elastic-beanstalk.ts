@@ -10,6 +10,7 @@ import {
   toBeSet,
   toBeTrue,
   toObjects,
+  type Expectation,
 } from "../checks";
 import { types } from "../resource-types";
 import { type Check, type RuleDefinition } from "../rule";
@@ -36,7 +37,7 @@ export const elasticBeanstalk: RuleDefinition[] = [
     remediation: "Set the option ManagedActionsEnabled to true and UpdateLevel to minor.",
     types: types.environment,
     check(resource, report) {
-      const find = (namespace: string, name: string, expectation: typeof toBeTrue) =>
+      const find = (namespace: string, name: string, expectation: Expectation) =>
         findMismatch(`${namespace} ${name}`, getOption(resource, namespace, name), expectation);
       report(
         () =>
@@ -121,7 +122,7 @@ export const elasticBeanstalk: RuleDefinition[] = [
           // The policies Ext0, Ext1 and Ext2 allow older ciphers.
           isMet: (policy) =>
             /^ELBSecurityPolicy-TLS13-1-[23]-(Res-)?(FIPS-)?(PQ-)?20\d\d-\d\d$/.test(String(policy)),
-          text: "a security policy for TLS 1.2 and 1.3 only",
+          description: "a security policy for TLS 1.2 and 1.3 only",
         })(resource, ...args);
       }
     },

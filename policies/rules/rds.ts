@@ -120,7 +120,7 @@ export const rds: RuleDefinition[] = [
           props.snapshotIdentifier === undefined &&
           findMismatch("username", props.username, {
             isMet: (username) => !["postgres", "admin", undefined].includes(username as string),
-            text: 'a name other than "postgres" and "admin"',
+            description: 'a name other than "postgres" and "admin"',
           }),
       );
     },

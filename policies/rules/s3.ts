@@ -190,6 +190,8 @@ export const s3: RuleDefinition[] = [
     remediation: "Set forceDestroy to false.",
     url: "https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/",
     types: types.bucket,
-    check: inProduction(expectInput("forceDestroy", { isMet: (value) => !isTrue(value), text: "false" })),
+    check: inProduction(
+      expectInput("forceDestroy", { isMet: (value) => !isTrue(value), description: "false" }),
+    ),
   },
 ];

@@ -13,7 +13,7 @@ export const ses: RuleDefinition[] = [
     types: types.configurationSet,
     check: expectInput("deliveryOptions.tlsPolicy", {
       isMet: (policy) => String(policy).toUpperCase() === "REQUIRE",
-      text: '"REQUIRE"',
+      description: '"REQUIRE"',
     }),
   },
   {

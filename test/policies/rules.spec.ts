@@ -97,7 +97,7 @@ describe("a rule", () => {
       ),
     ];
     const messages = runRules(rules, resources, "prod").map(({ message }) => message);
-    expect(messages.filter((message) => message.includes('topsecret'))).to.deep.equal([]);
+    expect(messages.filter((message) => message.includes("topsecret"))).to.deep.equal([]);
     expect(messages).to.have.length.greaterThan(20);
   });
 
