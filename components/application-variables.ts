@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "./beo-datastore";
 
-/** Everything that the values of the variables are made of. */
+/** The inputs of the variables' values. */
 export interface VariableInputs {
   adminUrl: string;
   /** dev, staging or prod. */

@@ -205,7 +205,7 @@ export class Beanstalk extends pulumi.ComponentResource {
     const loadBalancer = web.singleInstance ? undefined : getLoadBalancer(settings);
     const webEnvironment = createWebEnvironment(context, web, loadBalancer);
     if (!platform.update) {
-      warnOfOtherBranch(webEnvironment, platform.branch, this);
+      warnIfBranchDiffers(webEnvironment, platform.branch, this);
     }
     const loadBalancerArn =
       loadBalancer && webEnvironment.loadBalancers.apply(([balancerArn]) => balancerArn ?? "");
@@ -382,7 +382,7 @@ function createEnvironment(
 }
 
 /** Warns if the environments run another branch than the configured one, which `update` would install. */
-function warnOfOtherBranch(environment: Environment, branch: string, component: pulumi.Resource): void {
+function warnIfBranchDiffers(environment: Environment, branch: string, component: pulumi.Resource): void {
   environment.solutionStackName.apply((running) => {
     if (!running.endsWith(` running ${branch}`)) {
       void pulumi.log.warn(

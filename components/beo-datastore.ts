@@ -113,8 +113,8 @@ export interface BeoDatastoreArgs {
    */
   domain?: string;
   /**
-   * Name of the account's public Route 53 zone of `domain`, in which the certificate's record and the address record are
-   * created.
+   * Name of the account's public Route 53 zone of `domain`. The certificate's record, the address record and, if the zone
+   * contains `mail.domain`, the mail records are created in it.
    *
    * @default none: no certificate and no records are created
    * @changing Replaces the certificate and the records.

@@ -42,8 +42,8 @@ export interface DatabaseInstanceArgs {
    */
   allocatedStorage?: pulumi.Input<number>;
   /**
-   * GiB up to which RDS enlarges the storage automatically, 22–65,536: at least a tenth more than `allocatedStorage`. The
-   * application creates a database for each upload.
+   * GiB up to which RDS enlarges the storage automatically, up to 65,536 and at least a tenth more than
+   * `allocatedStorage`. The application creates a database for each upload.
    *
    * @default 100
    * @changing In place.
@@ -424,7 +424,7 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
         "engineLifecycleSupport",
         "snapshotIdentifier",
         "storageEncrypted",
-        // RDS upgrades the minor version itself, and would take ours for a downgrade.
+        // RDS upgrades the minor version itself, and would reject this one as a downgrade.
         ...(args.allowMajorVersionUpgrade ? [] : ["engineVersion"]),
       ],
     },

@@ -81,9 +81,9 @@ export interface MailArgs extends MailSenderArgs {
  * (https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html).
  */
 export class Mail extends pulumi.ComponentResource {
-  /** Name of the SMTP user; a secret. */
+  /** User name for SMTP: the id of the access key; a secret. */
   readonly smtpUser: pulumi.Output<string>;
-  /** Password of the SMTP user, valid in `region` only; a secret. */
+  /** Password for SMTP, valid in `region` only; a secret. */
   readonly smtpPassword: pulumi.Output<string>;
   /** DNS records to create by hand; empty if they were created in the hosted zone, or if only an address is verified. */
   readonly dnsRecords: pulumi.Output<DnsRecord[]>;

@@ -16,7 +16,7 @@ export interface PrivateBucketArgs {
   /**
    * "account-regional" for a name in the account's own namespace, "global" for any other name.
    *
-   * @default "global" by S3
+   * @default a global name
    * @changing Replaces the bucket.
    */
   bucketNamespace?: pulumi.Input<string>;

@@ -41,7 +41,7 @@ export interface ServiceAccountArgs extends AccessKeyArgs {
 }
 
 /**
- * The application's IAM user, the only identity with access to the buckets and the queue.
+ * The application's IAM user, which has access to the buckets and the queue; their own policies grant access to no one.
  *
  * Its policy has the three statements of the application's guide, with the queue's own ARN in place of a pattern over
  * all regions.

@@ -77,7 +77,7 @@ export interface WebArgs extends CapacityArgs {
   healthCheckMatcher?: pulumi.Input<string>;
   /**
    * First part of `<prefix>.<region>.elasticbeanstalk.com`: 4–63 letters, digits and hyphens, unique in the region over
-   * all AWS accounts. An adopted environment keeps its `<name>.eba-<letters>`, which AWS generates and nobody can choose.
+   * all AWS accounts. An adopted environment keeps its prefix `<name>.eba-<letters>`, which only AWS can assign.
    *
    * @default the application's name
    * @changing Replaces the web environment.
@@ -166,7 +166,7 @@ export type Web = WithDefaults<WebArgs, typeof webDefaults>;
 /** The platform, with defaults. */
 export type Platform = WithDefaults<PlatformArgs, typeof platformDefaults>;
 
-/** What an environment's options are made of, beside its arguments. */
+/** The inputs of an environment's options, beside its arguments. */
 export interface EnvironmentContext {
   platform: Platform;
   vpcId: pulumi.Input<string>;

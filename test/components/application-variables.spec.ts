@@ -118,7 +118,7 @@ describe("the application's variables", () => {
     }
   });
 
-  it("are secret because of an input only where they are made of it", async () => {
+  it("become secret by a secret input only where they use it", async () => {
     const { SQL_HOST, SQL_PORT } = toEnvironment({ ...inputs, databaseHost: pulumi.secret("hidden") }, "web");
     expect(await Promise.all([SQL_HOST, SQL_PORT].map(isSecretOutput))).to.deep.equal([true, false]);
   });

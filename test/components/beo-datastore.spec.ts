@@ -10,6 +10,7 @@ import {
   Storage,
 } from "../../components";
 import { applicationVariables, isSecretVariable } from "../../components/application-variables";
+import { getOutputs } from "../../components/outputs";
 import { isSecretOutput, run, valueOf } from "../support/run";
 
 const args: BeoDatastoreArgs = {
@@ -86,6 +87,31 @@ describe("BeoDatastore", () => {
     expect(web.DJANGO_ALLOWED_HOSTS).to.equal(
       "api.example.com beo-datastore-prod.us-west-1.elasticbeanstalk.com",
     );
+  });
+
+  it("outputs what the stack has to output", async () => {
+    let names: string[] = [];
+    await run(() => {
+      names = Object.keys(getOutputs(new BeoDatastore("b", args)));
+    });
+    expect(names).to.have.members([
+      "applicationName",
+      "url",
+      "webEnvironmentName",
+      "workerEnvironmentName",
+      "databaseHost",
+      "databasePort",
+      "mediaBucketName",
+      "staticBucketName",
+      "queueName",
+      "queueUrl",
+      "dnsRecords",
+      "dashboardUrl",
+      "ebConfig",
+      "readme",
+      "webEnvironment",
+      "workerEnvironment",
+    ]);
   });
 
   it("connects the application as sqlUser, and leaves the master user unchanged", async () => {
