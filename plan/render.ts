@@ -82,7 +82,9 @@ function lineOf(resource: PlannedResource, paint: Paint): string {
 }
 
 function environmentTable({ environments: { web, worker } }: StackPlan, paint: Paint): string {
-  const source = new Map<string, string>(applicationVariables.map((variable) => [variable.name, variable.source]));
+  const source = new Map<string, string>(
+    applicationVariables.map((variable) => [variable.name, variable.source]),
+  );
   const rows = Object.keys(web).map((name) => {
     const [onWeb = "", onWorker = ""] = [web[name], worker[name]];
     return [name, onWeb, onWorker === onWeb ? "=" : onWorker, source.get(name) ?? "configuration"];

@@ -80,7 +80,12 @@ function outputTable(): string {
 function variableTable(): string {
   return tableOf(
     ["Variable", "Use", "Source", "Secret"],
-    applicationVariables.map(({ name, use, source, secret }) => [`\`${name}\``, use, source, secret ? "yes" : ""]),
+    applicationVariables.map(({ name, use, source, secret }) => [
+      `\`${name}\``,
+      use,
+      source,
+      secret ? "yes" : "",
+    ]),
   );
 }
 

@@ -85,7 +85,10 @@ describe("the component package's schema", () => {
       optional: true,
       plain: true,
     });
-    expect(inputProperties.database).to.include({ $ref: "#/types/beo:index:DatabaseInstanceArgs", plain: true });
+    expect(inputProperties.database).to.include({
+      $ref: "#/types/beo:index:DatabaseInstanceArgs",
+      plain: true,
+    });
     expect(inputProperties.secretKey).to.include({ type: "string" }).and.not.have.property("plain");
     expect(type("DatabaseInstanceArgs").properties?.allocatedStorage).to.include({ type: "number" });
     expect(properties.databasePort).to.include({ type: "number" });
