@@ -1,3 +1,4 @@
+import { isSecretVariable, secretsRevision } from "../components/application-variables";
 import { RecordedResource } from "./monitor";
 import { isSecret, masked, Wire } from "./wire";
 
@@ -26,14 +27,15 @@ export function environmentsOf(resources: RecordedResource[]): Environments {
 }
 
 const property = "aws:elasticbeanstalk:application:environment";
-/** Not the application's: it makes an environment take up changed secrets. */
-const revision = "SECRETS_REVISION";
 
 function variableOf({ namespace, name, value }: Setting): [string, string][] {
-  if (namespace === `${property}secrets` || (namespace === property && isSecret(value))) {
+  if (
+    namespace === `${property}secrets` ||
+    (namespace === property && (isSecret(value) || isSecretVariable(name)))
+  ) {
     return [[name, "[secret]"]];
   }
-  return namespace === property && name !== revision ? [[name, textOf(masked(value))]] : [];
+  return namespace === property && name !== secretsRevision ? [[name, textOf(masked(value))]] : [];
 }
 
 function textOf(value: Wire): string {

@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { variables } from "../components/environment";
+import { applicationVariables } from "../components/application-variables";
 import { factsOf } from "./facts";
 import { PlannedResource, StackPlan } from "./plan";
 
@@ -82,7 +82,9 @@ function lineOf(resource: PlannedResource, paint: Paint): string {
 }
 
 function environmentTable({ environments: { web, worker } }: StackPlan, paint: Paint): string {
-  const source = new Map<string, string>(variables.map((variable) => [variable.name, variable.source]));
+  const source = new Map<string, string>(
+    applicationVariables.map((variable) => [variable.name, variable.source]),
+  );
   const rows = Object.keys(web).map((name) => {
     const [onWeb = "", onWorker = ""] = [web[name], worker[name]];
     return [name, onWeb, onWorker === onWeb ? "=" : onWorker, source.get(name) ?? "configuration"];

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { parseArgs } from "node:util";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { branchOf } from "../components/beanstalk/options";
+import { getBranch } from "../components/beanstalk/options";
 import { planStack } from "../plan/plan";
 import { readStack } from "../plan/stack-files";
 import { clientsOf } from "./adopt/clients";
@@ -91,7 +91,7 @@ async function look(stack: string, state: StateResource[], account: string | und
     stack,
     region,
     vpcId: (group("network").vpcId as string | undefined) ?? (await defaultVpcId(aws)),
-    branch: branchOf(group("platform")),
+    branch: getBranch(group("platform")),
     managed,
   });
   const variables = candidates

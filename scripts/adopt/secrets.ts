@@ -1,14 +1,6 @@
+import { applicationVariables } from "../../components/application-variables";
 import { keys } from "../../stacks/keys";
 
-/** The application's variable that holds a secret setting's value. */
-const variableOf: Record<string, string> = {
-  databasePassword: "SQL_PASSWORD",
-  secretKey: "SECRET_KEY",
-  adminUrl: "ADMIN_URL",
-  supportPassword: "SUPPORT_PASSWORD",
-  smtpUser: "SMTP_USER",
-  smtpPassword: "SMTP_PASSWORD",
-};
 const consequences: Record<string, string> = {
   databasePassword: "the running instances lose the database until they are updated",
   secretKey: "whoever is logged in logs in again",
@@ -29,7 +21,10 @@ export interface Secrets {
 /** @param known The settings that the stack has. */
 export function secretsOf(variables: Record<string, string>, known: ReadonlySet<string>): Secrets {
   const secrets: Secrets = { takeable: {}, lost: [] };
-  for (const [key, variable] of Object.entries(variableOf).filter(([name]) => !known.has(name))) {
+  for (const { name: variable, secret, configurationKey: key } of applicationVariables) {
+    if (!secret || key === undefined || known.has(key)) {
+      continue;
+    }
     const value = variables[variable];
     if (value !== undefined && keys[key]?.form.accepts(value)) {
       secrets.takeable[key] = value;

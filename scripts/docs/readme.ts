@@ -1,4 +1,4 @@
-import { variables } from "../../components/environment";
+import { applicationVariables } from "../../components/application-variables";
 import { groups, keys, type Key } from "../../stacks/keys";
 import { tiers } from "../../stacks/tiers";
 
@@ -80,7 +80,12 @@ function outputTable(): string {
 function variableTable(): string {
   return tableOf(
     ["Variable", "Use", "Source", "Secret"],
-    variables.map(({ name, use, source, secret }) => [`\`${name}\``, use, source, secret ? "yes" : ""]),
+    applicationVariables.map(({ name, use, source, secret }) => [
+      `\`${name}\``,
+      use,
+      source,
+      secret ? "yes" : "",
+    ]),
   );
 }
 
