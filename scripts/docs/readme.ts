@@ -21,7 +21,7 @@ const outputs: Record<string, string> = {
   workerEnvironment: "every variable of the worker environment with its value (secret)",
 };
 
-/** README.md with its tables as the code has them, each between two marks. */
+/** docs/configuration.md with its tables as the code has them, each between two marks. */
 export function readmeWithTables(text: string): string {
   return Object.entries({ configuration, outputs: outputTable, variables: variableTable }).reduce(
     (readme, [name, table]) =>
@@ -94,5 +94,5 @@ function tableOf(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** The outputs that the README explains. */
+/** The outputs that docs/configuration.md explains. */
 export const outputNames = Object.keys(outputs);

@@ -57,12 +57,12 @@ describe("what a stack costs", () => {
     expect(text).to.match(/at least +\d+\.\d\d\n/);
   });
 
-  it("is what README.md says", async () => {
-    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+  it("is what docs/costs.md says", async () => {
+    const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
     for (const stack of ["dev", "staging", "prod"]) {
       const { plan } = await planStack(stack);
       const total = costOf(plan.resources).reduce((sum, { amount = 0 }) => sum + amount, 0);
-      expect(readme).to.include(`| ${stack} | ${Math.round(total)} |`);
+      expect(document).to.include(`| ${stack} | ${Math.round(total)} |`);
     }
   });
 
