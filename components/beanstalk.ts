@@ -1,240 +1,226 @@
-import { Application, Environment, getSolutionStackOutput } from "@pulumi/aws/elasticbeanstalk";
+import {
+  Application,
+  type ApplicationVersion,
+  Environment,
+  getSolutionStackOutput,
+} from "@pulumi/aws/elasticbeanstalk";
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import { bootstrapVersion } from "./beanstalk/bootstrap-version";
+import { createBootstrapVersion } from "./beanstalk/bootstrap-version";
 import {
-  branchOf,
-  CapacityOptions,
-  EnvironmentPlace,
+  type EnvironmentContext,
+  getWebOptions,
+  getWorkerOptions,
   isDocker,
-  PlatformOptions,
-  WebFront,
-  webOptions,
-  workerOptions,
+  type LoadBalancer,
+  type Platform,
+  type PlatformArgs,
+  platformDefaults,
+  type Web,
+  type WebArgs,
+  webDefaults,
+  type WorkerArgs,
+  workerDefaults,
 } from "./beanstalk/options";
-import { beanstalkRole, instanceRole, workerStatements } from "./beanstalk/roles";
-import { OptionSettings, toSettings } from "./beanstalk/settings";
-import { workerScaling } from "./beanstalk/worker-scaling";
-
-/** What may be chosen of the web environment. */
-export interface WebOptions extends CapacityOptions {
-  /** One instance with an address of its own and no load balancer: cheap, and without HTTPS. Default false. */
-  singleInstance?: boolean;
-  /** Path that the load balancer asks for. Default "/". */
-  healthCheckPath?: pulumi.Input<string>;
-  /**
-   * Status codes that count as healthy. Default "200,400": the check's host is an IP address, to which Django answers
-   * 400, and that shows it alive; a dead application is a 502 from the proxy.
-   */
-  healthCheckMatcher?: pulumi.Input<string>;
-  /**
-   * First part of `<prefix>.<region>.elasticbeanstalk.com`, unique in the region over all accounts. Default: the
-   * application's name. Changing it replaces the environment. AWS makes up `<name>.eba-<letters>` for an environment
-   * that asks for none: an environment is only ever kept with such a prefix, not made.
-   */
-  cnamePrefix?: pulumi.Input<string>;
-}
-
-/** What may be chosen of the worker environment. */
-export interface WorkerOptions extends CapacityOptions {
-  /**
-   * Messages, waiting or in flight, that an instance may have before another one is started. Default 20; more than the
-   * 8 that an instance of two processors prefetches.
-   */
-  messagesPerInstance?: number;
-}
+import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
+import { type OptionSettings, toSettings } from "./beanstalk/settings";
+import { createWorkerScaling } from "./beanstalk/worker-scaling";
+import { type WithDefaults, withDefaults } from "./defaults";
+import { getOutputs } from "./outputs";
+import type { ServiceRole } from "./service-role";
 
 /** The application's two environments. */
 export interface BeanstalkArgs {
-  /** Name of the application and of its web environment; the worker's is `<applicationName>-worker`. 4–33 letters, digits and hyphens. Changing it replaces everything here. */
+  /**
+   * Name of the application and of its web environment; the worker environment is `<applicationName>-worker`. 4–33
+   * letters, digits and hyphens, since Elastic Beanstalk limits environment names to 40.
+   *
+   * @changing Replaces the application and both environments.
+   */
   applicationName: pulumi.Input<string>;
-  /** The web environment's machines, and how they are reached. */
-  web?: WebOptions;
-  /** The worker environment's machines, and when they become more. */
-  worker?: WorkerOptions;
-  /** The platform of both. */
-  platform?: PlatformOptions;
-  /** The web environment's properties in the clear, by variable: at most 4,096 bytes in all. Default: none. */
+  /**
+   * The web environment.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  web?: WebArgs;
+  /**
+   * The worker environment.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  worker?: WorkerArgs;
+  /**
+   * The platform of both environments.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  platform?: PlatformArgs;
+  /**
+   * Plain properties of the web environment, by variable. Elastic Beanstalk allows 4,096 bytes in all
+   * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-softwaresettings.html).
+   *
+   * @default none
+   * @changing Restarts the application on the instances.
+   */
   webVariables?: Record<string, pulumi.Input<string>>;
-  /** The worker environment's properties in the clear, by variable: at most 4,096 bytes in all. Default: none. */
+  /**
+   * Plain properties of the worker environment, by variable: 4,096 bytes in all.
+   *
+   * @default none
+   * @changing Restarts the application on the instances.
+   */
   workerVariables?: Record<string, pulumi.Input<string>>;
-  /** Properties by reference, in both: ARNs of SSM parameters, by variable. Default: none. */
+  /**
+   * Properties by reference of both environments: ARNs of SSM parameters, by variable.
+   *
+   * @default none
+   * @changing Restarts the application on the instances.
+   */
   secretArns?: Record<string, pulumi.Input<string>>;
-  /** The VPC of the environments. */
+  /**
+   * Id of the VPC.
+   *
+   * @changing Cannot be changed later: security groups belong to one VPC.
+   */
   vpcId: pulumi.Input<string>;
-  /** Subnets of the instances, sorted: Elastic Beanstalk gives them back in order. */
+  /**
+   * Ids of the instances' subnets, sorted as Elastic Beanstalk returns them.
+   *
+   * @changing Replaces the instances.
+   */
   instanceSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Group of the instances. Its name does not begin with `awseb`, or every preview shows a difference. */
+  /**
+   * Id of the instances' security group. A name that begins with `awseb` would show as a difference in every preview.
+   *
+   * @changing Replaces the instances.
+   */
   instanceSecurityGroupId: pulumi.Input<string>;
-  /** Whether instances get public addresses. Default true; false for private subnets behind a NAT gateway. */
+  /**
+   * Whether instances get public IP addresses; false for private subnets with a NAT gateway.
+   *
+   * @default true
+   * @changing Replaces the instances.
+   */
   associatePublicIpAddress?: boolean;
-  /** Public subnets of the load balancer, sorted. Default: the instances'. */
+  /**
+   * Ids of the load balancer's public subnets, sorted.
+   *
+   * @default the instances' subnets
+   * @changing In place.
+   */
   loadBalancerSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Group of the load balancer. The constructor throws where it is missing and the web environment is not a single instance. */
+  /**
+   * Id of the load balancer's security group. Required unless `web.singleInstance` is true.
+   *
+   * @default none
+   * @changing In place.
+   */
   loadBalancerSecurityGroupId?: pulumi.Input<string>;
-  /** ACM certificate for HTTPS, in the region of the environment. Default: plain HTTP. */
+  /**
+   * ARN of an ACM certificate for HTTPS, in the region of the environments.
+   *
+   * @default none: the environment serves plain HTTP
+   * @changing In place.
+   */
   certificateArn?: pulumi.Input<string>;
-  /** Name of the Celery queue that the worker's size follows. Default: the size stays at its least. */
+  /**
+   * Name of the Celery queue by which the worker environment scales.
+   *
+   * @default none: the worker environment stays at its minimum size
+   * @changing In place.
+   */
   queueName?: pulumi.Input<string>;
-  /** Whether logs in CloudWatch outlive the environments. Default true. */
+  /**
+   * Whether CloudWatch keeps the logs of a terminated environment.
+   *
+   * @default true
+   * @changing In place.
+   */
   keepLogs?: boolean;
-  /** Tags. Never one called `Name`: Elastic Beanstalk sets that itself. */
+  /**
+   * Tags of all resources. Never a tag `Name`, which Elastic Beanstalk sets itself.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
+
+/** Defaults of {@link BeanstalkArgs}. */
+export const beanstalkDefaults = {
+  associatePublicIpAddress: true,
+  keepLogs: true,
+} satisfies Partial<BeanstalkArgs>;
 
 /**
  * One Elastic Beanstalk application with a web environment and a worker environment.
  *
- * What they run belongs to `eb deploy`, and their platform's version to AWS's managed updates: no update of the program
- * takes either back. The worker comes after the web environment, since each deployment migrates the database.
+ * The application's version belongs to `eb deploy` and the platform's version to AWS's managed updates: no update of this
+ * program takes either back. The worker environment comes after the web environment, since each deployment runs the
+ * database migrations.
  */
 export class Beanstalk extends pulumi.ComponentResource {
   /** Name of the application, for `eb`. */
   readonly applicationName: pulumi.Output<string>;
-  /** The web environment, for `eb deploy`. */
+  /** Name of the web environment, for `eb deploy`. */
   readonly webEnvironmentName: pulumi.Output<string>;
-  /** The worker environment, for `eb deploy`. */
+  /** Name of the worker environment, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
-  /** `<prefix>.<region>.elasticbeanstalk.com`. */
+  /** Host name of the web environment: `<prefix>.<region>.elasticbeanstalk.com`. */
   readonly webCname: pulumi.Output<string>;
-  /** The platform version of the web environment when it was last updated from here. */
+  /** Platform version of the web environment after its last update by Pulumi. */
   readonly platformName: pulumi.Output<string>;
-  /** ARN of the load balancer; undefined without one. */
+  /** ARN of the load balancer; undefined without a load balancer. */
   readonly loadBalancerArn: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: BeanstalkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Beanstalk", name, {}, opts);
-    const { applicationName, tags, web = {}, worker = {}, platform = {}, secretArns = {} } = args;
-    const parent = { parent: this };
+    const settings = withDefaults(args, beanstalkDefaults);
+    const { tags } = settings;
+    const web = withDefaults(settings.web ?? {}, webDefaults);
+    const worker = withDefaults(settings.worker ?? {}, workerDefaults);
+    const platform = withDefaults(settings.platform ?? {}, platformDefaults);
 
-    const role = beanstalkRole(`${name}-service`, tags, this);
-    const application = new Application(
-      `${name}-application`,
-      {
-        name: applicationName,
-        description: "BEO Datastore",
-        // An account has room for 1,000 versions, and each `eb deploy` makes one.
-        appversionLifecycle: { serviceRole: role.role.arn, maxCount: 100, deleteSourceFromS3: true },
-        tags,
-      },
-      { ...parent, dependsOn: role.policies, deleteBeforeReplace: true },
-    );
-    const version = bootstrapVersion(
+    const serviceRole = createBeanstalkRole(`${name}-service`, tags, this);
+    const application = createApplication(name, settings, serviceRole, this);
+    const version = createBootstrapVersion(
       name,
       { application, platform: isDocker(platform) ? "docker" : "python", tags },
       this,
     );
-    const branch = branchOf(platform);
-    const { name: solutionStackName } = getSolutionStackOutput(
-      {
-        mostRecent: true,
-        nameRegex: `^64bit Amazon Linux 2023 v\\d+\\.\\d+\\.\\d+ running ${branch.replace(".", "\\.")}$`,
-      },
-      parent,
-    );
-
-    const placeOf = (
-      variables: Record<string, pulumi.Input<string>> | undefined,
-      profileName: pulumi.Input<string>,
-    ): EnvironmentPlace => ({
-      vpcId: args.vpcId,
-      instanceSubnetIds: args.instanceSubnetIds,
-      instanceSecurityGroupId: args.instanceSecurityGroupId,
-      associatePublicIpAddress: args.associatePublicIpAddress ?? true,
-      instanceProfileName: profileName,
-      serviceRoleName: role.role.name,
-      variables: variables ?? {},
-      keepLogs: args.keepLogs ?? true,
-      secretArns,
-    });
-    const environment = (
-      part: string,
-      own: { name: pulumi.Input<string>; tier: string; cnamePrefix?: pulumi.Input<string | undefined> },
-      options: OptionSettings,
-      dependsOn: pulumi.Resource[],
-    ) =>
-      new Environment(
-        `${name}-${part}`,
-        {
-          ...own,
-          application: application.name,
-          solutionStackName,
-          version: version.name,
-          settings: toSettings(options),
-          // An immutable update of the most instances takes longer than the provider's 20 minutes.
-          waitForReadyTimeout: "60m",
-          tags,
-        },
-        {
-          ...parent,
-          dependsOn: [...role.policies, ...dependsOn],
-          // Its name is its own: there is no second one while it is there.
-          deleteBeforeReplace: true,
-          // All settings in the clear, environment properties included.
-          additionalSecretOutputs: ["allSettings"],
-          ignoreChanges: ["version", ...(platform.update ? [] : ["solutionStackName"])],
-        },
-      );
-
-    const webRole = instanceRole(
-      `${name}-web-instances`,
-      { secretArns: Object.values(secretArns), tags },
-      this,
-    );
-    const loadBalancer = loadBalancerOf(args);
-    const webEnvironment = environment(
-      "web",
-      {
-        name: applicationName,
-        tier: "WebServer",
-        // The provider knows no prefix of two parts: left out, the environment's stays.
-        cnamePrefix: pulumi
-          .output(web.cnamePrefix ?? applicationName)
-          .apply((prefix) => (prefix.includes(".") ? undefined : prefix)),
-      },
-      webOptions(web, platform, placeOf(args.webVariables, webRole.profile.name), {
-        loadBalancer,
-        healthCheckPath: web.healthCheckPath ?? "/",
-        healthCheckMatcher: web.healthCheckMatcher ?? "200,400",
-      }),
-      webRole.policies,
-    );
+    const context: Context = {
+      name,
+      args: settings,
+      platform,
+      serviceRole,
+      application,
+      version,
+      solutionStackName: getSolutionStackName(platform.branch, this),
+      parent: this,
+    };
+    const loadBalancer = web.singleInstance ? undefined : getLoadBalancer(settings);
+    const webEnvironment = createWebEnvironment(context, web, loadBalancer);
     if (!platform.update) {
-      webEnvironment.solutionStackName.apply((running) => {
-        if (!running.endsWith(` running ${branch}`)) {
-          void pulumi.log.warn(
-            `The environments run on ${running}, and not on ${branch}: they stay so until platform.update is true (docs/upgrading.md).`,
-            this,
-          );
-        }
-      });
+      warnIfBranchDiffers(webEnvironment, platform.branch, this);
     }
-    if (loadBalancer !== undefined) {
-      this.loadBalancerArn = webEnvironment.loadBalancers.apply(([arn]) => arn ?? "");
-      if (loadBalancer.certificateArn !== undefined) {
-        redirectToHttps(`${name}-redirect`, this.loadBalancerArn, tags, this);
-      }
+    const loadBalancerArn =
+      loadBalancer && webEnvironment.loadBalancers.apply(([balancerArn]) => balancerArn ?? "");
+    if (loadBalancer?.certificateArn !== undefined && loadBalancerArn !== undefined) {
+      redirectToHttps(`${name}-redirect`, loadBalancerArn, tags, this);
     }
-
-    const workerRole = instanceRole(
-      `${name}-worker-instances`,
-      { secretArns: Object.values(secretArns), statements: workerStatements(this), tags },
-      this,
-    );
-    const workerEnvironment = environment(
-      "worker",
-      { name: pulumi.interpolate`${applicationName}-worker`, tier: "Worker" },
-      workerOptions(worker, platform, placeOf(args.workerVariables, workerRole.profile.name)),
-      [...workerRole.policies, webEnvironment],
-    );
-    if (args.queueName !== undefined) {
-      workerScaling(
+    const workerEnvironment = createWorkerEnvironment(context, worker, webEnvironment);
+    if (settings.queueName !== undefined) {
+      createWorkerScaling(
         `${name}-worker`,
         {
           autoScalingGroupName: workerEnvironment.autoscalingGroups.apply(([group]) => group ?? ""),
-          queueName: args.queueName,
-          minSize: worker.minSize ?? 1,
-          messagesPerInstance: worker.messagesPerInstance ?? 20,
+          queueName: settings.queueName,
+          minSize: worker.minSize,
+          messagesPerInstance: worker.messagesPerInstance,
           tags,
         },
         this,
@@ -246,24 +232,52 @@ export class Beanstalk extends pulumi.ComponentResource {
     this.workerEnvironmentName = workerEnvironment.name;
     this.webCname = webEnvironment.cname;
     this.platformName = webEnvironment.solutionStackName;
-    this.registerOutputs({
-      applicationName: this.applicationName,
-      webEnvironmentName: this.webEnvironmentName,
-      workerEnvironmentName: this.workerEnvironmentName,
-      webCname: this.webCname,
-      platformName: this.platformName,
-    });
+    this.loadBalancerArn = loadBalancerArn;
+    this.registerOutputs(getOutputs(this));
   }
 }
 
-function loadBalancerOf(args: BeanstalkArgs): WebFront["loadBalancer"] {
-  if (args.web?.singleInstance) {
-    return undefined;
-  }
+interface Context {
+  name: string;
+  args: WithDefaults<BeanstalkArgs, typeof beanstalkDefaults>;
+  platform: Platform;
+  serviceRole: ServiceRole;
+  application: Application;
+  version: ApplicationVersion;
+  solutionStackName: pulumi.Output<string>;
+  parent: pulumi.Resource;
+}
+
+function createApplication(
+  name: string,
+  { applicationName, tags }: BeanstalkArgs,
+  { role, policies }: ServiceRole,
+  parent: pulumi.Resource,
+): Application {
+  return new Application(
+    `${name}-application`,
+    {
+      name: applicationName,
+      description: "BEO Datastore",
+      // AWS allows an account 1,000 versions, and each `eb deploy` creates one.
+      appversionLifecycle: { serviceRole: role.arn, maxCount: 100, deleteSourceFromS3: true },
+      tags,
+    },
+    { parent, dependsOn: policies, deleteBeforeReplace: true },
+  );
+}
+
+/** Returns the newest platform version of the branch. */
+function getSolutionStackName(branch: string, parent: pulumi.Resource): pulumi.Output<string> {
+  const nameRegex = `^64bit Amazon Linux 2023 v\\d+\\.\\d+\\.\\d+ running ${branch.replace(".", "\\.")}$`;
+  return getSolutionStackOutput({ mostRecent: true, nameRegex }, { parent }).name;
+}
+
+function getLoadBalancer(args: BeanstalkArgs): LoadBalancer {
   if (args.loadBalancerSecurityGroupId === undefined) {
     throw new pulumi.InputPropertyError({
       propertyPath: "loadBalancerSecurityGroupId",
-      reason: "a load balanced web environment needs it; or set web.singleInstance",
+      reason: "is required by a web environment with a load balancer. Set it, or set web.singleInstance",
     });
   }
   return {
@@ -273,7 +287,113 @@ function loadBalancerOf(args: BeanstalkArgs): WebFront["loadBalancer"] {
   };
 }
 
-/** Answers plain HTTP with a redirect, by a listener of our own on the environment's load balancer. */
+function createWebEnvironment(
+  context: Context,
+  web: Web,
+  loadBalancer: LoadBalancer | undefined,
+): Environment {
+  const { applicationName, secretArns = {}, webVariables = {}, tags } = context.args;
+  const role = createInstanceRole(
+    `${context.name}-web-instances`,
+    { secretArns: Object.values(secretArns), tags },
+    context.parent,
+  );
+  const cnamePrefix = pulumi
+    .output(web.cnamePrefix ?? applicationName)
+    // One that AWS generated has two parts, which the provider does not know: left out, it stays as it is.
+    .apply((prefix) => (prefix.includes(".") ? undefined : prefix));
+  return createEnvironment(
+    context,
+    "web",
+    { name: applicationName, tier: "WebServer", cnamePrefix },
+    getWebOptions(web, toEnvironmentContext(context, webVariables, role.profile.name), loadBalancer),
+    role.policies,
+  );
+}
+
+function createWorkerEnvironment(
+  context: Context,
+  worker: WithDefaults<WorkerArgs, typeof workerDefaults>,
+  web: Environment,
+): Environment {
+  const { applicationName, secretArns = {}, workerVariables = {}, tags } = context.args;
+  const role = createInstanceRole(
+    `${context.name}-worker-instances`,
+    { secretArns: Object.values(secretArns), statements: getWorkerStatements(context.parent), tags },
+    context.parent,
+  );
+  return createEnvironment(
+    context,
+    "worker",
+    { name: pulumi.interpolate`${applicationName}-worker`, tier: "Worker" },
+    getWorkerOptions(worker, toEnvironmentContext(context, workerVariables, role.profile.name)),
+    [...role.policies, web],
+  );
+}
+
+function toEnvironmentContext(
+  { args, platform, serviceRole }: Context,
+  variables: Record<string, pulumi.Input<string>>,
+  instanceProfileName: pulumi.Input<string>,
+): EnvironmentContext {
+  return {
+    platform,
+    vpcId: args.vpcId,
+    instanceSubnetIds: args.instanceSubnetIds,
+    instanceSecurityGroupId: args.instanceSecurityGroupId,
+    associatePublicIpAddress: args.associatePublicIpAddress,
+    instanceProfileName,
+    serviceRoleName: serviceRole.role.name,
+    variables,
+    secretArns: args.secretArns ?? {},
+    keepLogs: args.keepLogs,
+  };
+}
+
+function createEnvironment(
+  { name, args, platform, serviceRole, application, version, solutionStackName, parent }: Context,
+  part: string,
+  identity: { name: pulumi.Input<string>; tier: string; cnamePrefix?: pulumi.Input<string | undefined> },
+  options: OptionSettings,
+  dependsOn: pulumi.Resource[],
+): Environment {
+  return new Environment(
+    `${name}-${part}`,
+    {
+      ...identity,
+      application: application.name,
+      solutionStackName,
+      version: version.name,
+      settings: toSettings(options),
+      // An immutable update of a large environment takes longer than the provider's 20 minutes.
+      waitForReadyTimeout: "60m",
+      tags: args.tags,
+    },
+    {
+      parent,
+      dependsOn: [...serviceRole.policies, ...dependsOn],
+      // Environment names are unique, so the old environment has to go first.
+      deleteBeforeReplace: true,
+      // It contains every setting in plain text, environment properties included.
+      additionalSecretOutputs: ["allSettings"],
+      ignoreChanges: ["version", ...(platform.update ? [] : ["solutionStackName"])],
+    },
+  );
+}
+
+/** Warns if the environments run another branch than the configured one, which `update` would install. */
+function warnIfBranchDiffers(environment: Environment, branch: string, component: pulumi.Resource): void {
+  environment.solutionStackName.apply((running) => {
+    if (!running.endsWith(` running ${branch}`)) {
+      void pulumi.log.warn(
+        `The environments run on ${running}, but platform.branch is ${branch}. Set platform.update to true to move them to it (docs/upgrading.md).`,
+        component,
+      );
+    }
+  });
+}
+
+/** Redirects HTTP to HTTPS with a listener of our own on the environment's load balancer. */
 function redirectToHttps(
   name: string,
   loadBalancerArn: pulumi.Input<string>,

@@ -2,133 +2,313 @@ import { getHostedZoneOutput } from "@pulumi/aws/elasticbeanstalk";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { AccessKeyOptions } from "./access-key";
-import { Beanstalk, WebOptions, WorkerOptions } from "./beanstalk";
-import { branchOf, PlatformOptions } from "./beanstalk/options";
+import type { AccessKeyArgs } from "./access-key";
+import { isSecretVariable, secretsRevision, toEnvironment } from "./application-variables";
+import { Beanstalk, beanstalkDefaults } from "./beanstalk";
+import {
+  type PlatformArgs,
+  platformDefaults,
+  type WebArgs,
+  webDefaults,
+  type WorkerArgs,
+} from "./beanstalk/options";
 import { Certificate } from "./certificate";
-import { Database, DatabaseOptions } from "./database";
-import { DnsRecord } from "./dns-record";
-import { ebConfig, readme } from "./documents";
-import { applicationEnvironment, secretVariables } from "./environment";
-import { Mail, MailOptions } from "./mail";
+import { Database, type DatabaseInstanceArgs } from "./database";
+import { type WithDefaults, withDefaults } from "./defaults";
+import type { DnsRecord } from "./dns-record";
+import { getEbConfig, getInstructions } from "./instructions";
+import { Mail, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
-import { Network, NetworkOptions } from "./network";
+import { Network, type VpcArgs } from "./network";
+import { getOutputs } from "./outputs";
 import { Queue } from "./queue";
-import { regionOf } from "./region";
+import { getRegion } from "./region";
 import { SecretParameters } from "./secret-parameters";
 import { ServiceAccount } from "./service-account";
-import { Storage } from "./storage";
+import { Storage, storageDefaults } from "./storage";
 
-/** What may be chosen of the network. */
-export interface DatastoreNetworkOptions extends NetworkOptions {
-  /** Whether instances get public addresses. Default true; false for private subnets behind a NAT gateway. */
+/** The network. */
+export interface DatastoreNetworkArgs extends VpcArgs {
+  /**
+   * Whether instances get public IP addresses; false for private subnets with a NAT gateway.
+   *
+   * @default true
+   * @changing Replaces the instances.
+   */
   associatePublicIpAddress?: boolean;
 }
 
-/** What may be chosen of the platform. */
-export interface DatastorePlatformOptions extends PlatformOptions {
+/** Defaults of {@link DatastoreNetworkArgs}. */
+export const datastoreNetworkDefaults = {
+  associatePublicIpAddress: beanstalkDefaults.associatePublicIpAddress,
+} satisfies DatastoreNetworkArgs;
+
+/** The Elastic Beanstalk platform of both environments. */
+export interface DatastorePlatformArgs extends PlatformArgs {
   /**
-   * Gives secrets to the instances as plain environment properties, which everybody reads who may see the environment.
-   * Default false: by reference to encrypted parameters. For platforms older than March 2025.
+   * Sets secrets as plain environment properties, which everyone with access to the environments can read, instead of by
+   * reference to encrypted parameters. For platform versions released before March 2025.
+   *
+   * @default false
+   * @changing Restarts the application on the instances; creates or deletes the parameters.
    */
   plainSecrets?: boolean;
 }
 
-/** What may be chosen of the buckets. */
-export interface DatastoreStorageOptions {
-  /** Puts the buckets' names into the account's own namespace, for when the plain ones are taken. Default false. Changing it replaces the buckets. */
+/** Defaults of {@link DatastorePlatformArgs}. */
+export const datastorePlatformDefaults = {
+  ...platformDefaults,
+  plainSecrets: false,
+} satisfies DatastorePlatformArgs;
+
+/** The buckets. */
+export interface DatastoreStorageArgs {
+  /**
+   * Puts the bucket names into the account's own namespace, `<name>-<account>-<region>-an`, where another AWS account has
+   * taken the plain names (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+   *
+   * @default false
+   * @changing Cannot be changed later: it would replace the buckets.
+   */
   accountNamespace?: boolean;
 }
 
-/** A whole BEO Datastore. */
+/** Defaults of {@link DatastoreStorageArgs}. */
+export const datastoreStorageDefaults = {
+  accountNamespace: storageDefaults.accountNamespace,
+} satisfies DatastoreStorageArgs;
+
+/** All of BEO Datastore's AWS infrastructure. */
 export interface BeoDatastoreArgs {
-  /** Name of everything that `eb`, the application or people know by name: 4–33 lower-case letters, digits and hyphens. Changing it renames the database and replaces buckets, queue and environments. */
+  /**
+   * Name of everything that `eb`, the application or people know by name: 4–33 lower-case letters, digits and hyphens.
+   *
+   * @changing Cannot be changed later: it would replace the buckets, the queue and the environments.
+   */
   applicationName: string;
-  /** "dev", "staging" or "prod": what the application calls APP_ENV. */
+  /**
+   * "dev", "staging" or "prod": the application's APP_ENV.
+   *
+   * @changing Cannot be changed later where it is part of the application's name; otherwise in place.
+   */
   environment: string;
-  /** Public URL of the front end, without a path or a final slash. */
+  /**
+   * Public URL of the front end, without a path or a trailing slash: the application's links in mail, and the origin of
+   * CORS requests.
+   *
+   * @changing In place.
+   */
   appUrl: string;
-  /** The support address, from which mail is sent unless `mail.fromAddress` says otherwise. */
+  /**
+   * Support address. Mail is sent from it, unless `mail.fromAddress` is another one.
+   *
+   * @changing In place; SES has to verify the new address, unless its domain is verified.
+   */
   supportEmail: string;
-  /** Host name that serves the application over HTTPS, with `hostedZone` or `certificateArn`. Default: Elastic Beanstalk's own name, over plain HTTP. */
+  /**
+   * Host name that serves the application over HTTPS, with `hostedZone` or `certificateArn`.
+   *
+   * @default none: Elastic Beanstalk's own host name, with plain HTTP
+   * @changing Replaces the certificate and the DNS record that were created for it.
+   */
   domain?: string;
-  /** Name of the account's public Route 53 zone of `domain`: certificate and records are made in it. Default: neither is made. */
+  /**
+   * Name of the account's public Route 53 zone of `domain`. The certificate's record, the address record and, if the zone
+   * contains `mail.domain`, the mail records are created in it.
+   *
+   * @default none: no certificate and no records are created
+   * @changing Replaces the certificate and the records.
+   */
   hostedZone?: string;
-  /** ARN of an ACM certificate of `domain` in the environments' region. Default: the one that is made in `hostedZone`. */
+  /**
+   * ARN of an ACM certificate of `domain`, in the environments' region, where `hostedZone` is not in the account.
+   *
+   * @default the certificate that is created with `hostedZone`
+   * @changing In place.
+   */
   certificateArn?: string;
-  /** Who gets the alarms; AWS asks the address to confirm. Default: nobody, and the alarms show in CloudWatch only. */
+  /**
+   * E-mail address that gets the alarms. AWS sends it a link to confirm the subscription.
+   *
+   * @default none: alarms show in CloudWatch only
+   * @changing Replaces the subscription, which has to be confirmed again.
+   */
   alarmEmail?: string;
-  /** The database's master password: 8–128 letters, digits, `-` and `_`. Default: made up. Changed in place. */
+  /**
+   * Password of the database's master user: 8–128 letters, digits, `-` and `_`.
+   *
+   * @default generated
+   * @changing In place; connections fail until both environments are updated.
+   */
   databasePassword?: pulumi.Input<string>;
-  /** Django's SECRET_KEY: 32–128 letters, digits, `-` and `_`. Default: made up. Changing it ends every session. */
+  /**
+   * Django's SECRET_KEY: 32–128 letters, digits, `-` and `_`.
+   *
+   * @default generated
+   * @changing In place; all users have to log in again.
+   */
   secretKey?: pulumi.Input<string>;
-  /** Path of the Django admin, hard to guess: 8–64 lower-case letters and digits. Default: made up. */
+  /**
+   * Path of the Django admin, hard to guess: 8–64 lower-case letters and digits.
+   *
+   * @default generated
+   * @changing In place.
+   */
   adminUrl?: pulumi.Input<string>;
-  /** Password of the support account: 8–128 letters, digits, `-` and `_`. Default: made up. */
+  /**
+   * Password of the support account: 8–128 letters, digits, `-` and `_`.
+   *
+   * @default generated
+   * @changing In place.
+   */
   supportPassword?: pulumi.Input<string>;
-  /** User at another mail provider, with `smtpPassword`. Default: an SES identity and an SMTP user are made. */
+  /**
+   * SMTP user of another mail provider, with `smtpPassword`.
+   *
+   * @default an SMTP user of SES is created
+   * @changing In place; setting it deletes the SES identity and its SMTP user.
+   */
   smtpUser?: pulumi.Input<string>;
-  /** Password at another mail provider, with `smtpUser`. */
+  /**
+   * SMTP password of another mail provider, with `smtpUser`.
+   *
+   * @default the password of the SMTP user of SES
+   * @changing In place.
+   */
   smtpPassword?: pulumi.Input<string>;
-  /** Database user that the application connects as, with `sqlPassword`. Default: the master user. */
+  /**
+   * Database user that the application connects as, with `sqlPassword`. It has to exist.
+   *
+   * @default the master user
+   * @changing In place.
+   */
   sqlUser?: string;
-  /** Password of `sqlUser`: 8–128 letters, digits, `-` and `_`. Default: the master user's. */
+  /**
+   * Password of `sqlUser`: 8–128 letters, digits, `-` and `_`.
+   *
+   * @default the master user's password
+   * @changing In place.
+   */
   sqlPassword?: pulumi.Input<string>;
-  /** More variables of the application, in the clear. The component's own win over them. Default: none. */
+  /**
+   * Further variables of the application, in plain text. Those that this component sets itself take precedence.
+   *
+   * @default none
+   * @changing Restarts the application on the instances.
+   */
   extraEnvironment?: Record<string, pulumi.Input<string>>;
-  /** More secret variables of the application. The component's own win over them. Default: none. */
+  /**
+   * Further secret variables of the application. Those that this component sets itself take precedence.
+   *
+   * @default none
+   * @changing Restarts the application on the instances.
+   */
   extraSecrets?: Record<string, pulumi.Input<string>>;
-  /** The database. */
-  database?: DatabaseOptions;
-  /** The web environment. */
-  web?: WebOptions;
-  /** The worker environment. */
-  worker?: WorkerOptions;
-  /** The VPC and its subnets. */
-  network?: DatastoreNetworkOptions;
-  /** Sending mail by SES; without effect where `smtpUser` and `smtpPassword` name another mail provider. */
-  mail?: MailOptions;
-  /** The Elastic Beanstalk platform of both environments. */
-  platform?: DatastorePlatformOptions;
-  /** The buckets. */
-  storage?: DatastoreStorageOptions;
-  /** The access keys of the application's IAM user. */
-  serviceAccount?: AccessKeyOptions;
-  /** Data outlives mistakes: database and media bucket are protected, a final snapshot is taken, logs stay. Default true. */
+  /**
+   * The database.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  database?: DatabaseInstanceArgs;
+  /**
+   * The web environment.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  web?: WebArgs;
+  /**
+   * The worker environment.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  worker?: WorkerArgs;
+  /**
+   * The VPC and its subnets.
+   *
+   * @default the account's default VPC
+   * @changing In place, except where a setting says otherwise.
+   */
+  network?: DatastoreNetworkArgs;
+  /**
+   * Sending mail with SES; not used with `smtpUser` and `smtpPassword`.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  mail?: MailSenderArgs;
+  /**
+   * The Elastic Beanstalk platform of both environments.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  platform?: DatastorePlatformArgs;
+  /**
+   * The buckets.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  storage?: DatastoreStorageArgs;
+  /**
+   * The access keys of the application's IAM user.
+   *
+   * @default every setting's own default
+   * @changing In place.
+   */
+  serviceAccount?: AccessKeyArgs;
+  /**
+   * Protects the data: Pulumi refuses to delete or replace the database and the media bucket, a deleted database leaves a
+   * final snapshot, and CloudWatch keeps the logs of terminated environments.
+   *
+   * @default true
+   * @changing In place; run `pulumi up` with false before you destroy the stack.
+   */
   protect?: boolean;
-  /** Tags of everything that takes tags. Never one called `Name`: Elastic Beanstalk sets that itself. */
+  /**
+   * Tags of all resources that take tags. Never a tag `Name`, which Elastic Beanstalk sets itself.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: Record<string, pulumi.Input<string>>;
 }
 
-/** The application's database, buckets, queue, service account, mail and environments, wired together. */
+/** Defaults of {@link BeoDatastoreArgs}. */
+export const beoDatastoreDefaults = { protect: true } satisfies Partial<BeoDatastoreArgs>;
+
+/** The application's database, buckets, queue, service account, mail and environments, connected with each other. */
 export class BeoDatastore extends pulumi.ComponentResource {
   /** Name of everything that `eb`, the application or people know by name. */
   readonly applicationName: pulumi.Output<string>;
-  /** Where to open the application. */
+  /** URL of the application. */
   readonly url: pulumi.Output<string>;
-  /** The web environment, for `eb deploy`. */
+  /** Name of the web environment, for `eb deploy`. */
   readonly webEnvironmentName: pulumi.Output<string>;
-  /** The worker environment, for `eb deploy`. */
+  /** Name of the worker environment, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
   /** Host name of the database, without the port. */
   readonly databaseHost: pulumi.Output<string>;
-  /** Port of the database, 5432. */
+  /** Port of the database: 5432. */
   readonly databasePort: pulumi.Output<number>;
-  /** The bucket of uploads and results. */
+  /** Name of the bucket for uploads and results. */
   readonly mediaBucketName: pulumi.Output<string>;
-  /** The bucket of static files. */
+  /** Name of the bucket for static files. */
   readonly staticBucketName: pulumi.Output<string>;
-  /** The Celery queue. */
+  /** Name of the Celery queue. */
   readonly queueName: pulumi.Output<string>;
   /** URL of the Celery queue. */
   readonly queueUrl: pulumi.Output<string>;
-  /** DNS records that are left to make by hand. */
+  /** DNS records to create by hand. */
   readonly dnsRecords: pulumi.Output<DnsRecord[]>;
-  /** The dashboard in CloudWatch's console. */
+  /** URL of the dashboard in the CloudWatch console. */
   readonly dashboardUrl: pulumi.Output<string>;
   /** Text of `.elasticbeanstalk/config.yml`. */
   readonly ebConfig: pulumi.Output<string>;
-  /** What to do next, in words. */
+  /** Steps that are left to do by hand. */
   readonly readme: pulumi.Output<string>;
   /** Every variable of the web environment with its value; a secret. */
   readonly webEnvironment: pulumi.Output<Record<string, string>>;
@@ -137,203 +317,36 @@ export class BeoDatastore extends pulumi.ComponentResource {
 
   constructor(name: string, args: BeoDatastoreArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:BeoDatastore", name, {}, opts);
-    const { applicationName, domain, hostedZone, tags, web = {}, network = {}, platform = {} } = args;
-    const protect = args.protect ?? true;
-    const parent = { parent: this };
-    const region = regionOf(this);
-
-    const place = new Network(
-      `${name}-network`,
-      {
-        vpcId: network.vpcId,
-        databaseSubnetIds: network.databaseSubnetIds,
-        instanceSubnetIds: network.instanceSubnetIds,
-        loadBalancerSubnetIds: network.loadBalancerSubnetIds,
-        loadBalanced: !web.singleInstance,
-        tags,
-      },
-      parent,
-    );
-    const database = new Database(
-      `${name}-database`,
-      {
-        logRetentionDays: platform.logRetentionDays,
-        ...args.database,
-        identifier: applicationName,
-        databaseName: "beo_datastore",
-        password: args.databasePassword,
-        vpcId: place.vpcId,
-        subnetIds: place.databaseSubnetIds,
-        clientSecurityGroupIds: [place.instanceSecurityGroupId],
-        protect,
-        tags,
-      },
-      parent,
-    );
-    const storage = new Storage(
-      `${name}-storage`,
-      {
-        namePrefix: applicationName,
-        accountNamespace: args.storage?.accountNamespace,
-        corsOrigins: [args.appUrl, ...(domain === undefined ? [] : [`https://${domain}`])],
-        protect,
-        tags,
-      },
-      parent,
-    );
-    const queue = new Queue(`${name}-queue`, { queueName: applicationName, tags }, parent);
-    const serviceAccount = new ServiceAccount(
-      `${name}-service-account`,
-      {
-        ...args.serviceAccount,
-        userName: applicationName,
-        staticBucketArn: storage.staticBucketArn,
-        mediaBucketArn: storage.mediaBucketArn,
-        queueArn: queue.queueArn,
-        tags,
-      },
-      parent,
-    );
-    const mail =
-      args.smtpUser === undefined || args.smtpPassword === undefined
-        ? new Mail(
-            `${name}-mail`,
-            {
-              ...args.mail,
-              fromAddress: args.mail?.fromAddress ?? args.supportEmail,
-              configurationSetName: applicationName,
-              hostedZone,
-              tags,
-            },
-            parent,
-          )
-        : undefined;
-    const certificate =
-      domain !== undefined && hostedZone !== undefined
-        ? new Certificate(`${name}-certificate`, { domain, hostedZone, tags }, parent)
-        : undefined;
-
-    // Letters and digits: deployment scripts of the application read its variables with the shell.
-    const madeUp = (part: string, length: number, upper = true) =>
-      new random.RandomPassword(`${name}-${part}`, { length, upper, special: false }, parent).result;
-    const cnamePrefix = web.cnamePrefix ?? applicationName;
-    const ebHost = pulumi.interpolate`${cnamePrefix}.${region}.elasticbeanstalk.com`;
-    const facts = {
-      adminUrl: args.adminUrl ?? madeUp("admin-url", 24, false),
-      environment: args.environment,
-      appUrl: args.appUrl,
-      accessKeyId: serviceAccount.accessKeyId,
-      secretAccessKey: serviceAccount.secretAccessKey,
-      mediaBucketName: storage.mediaBucketName,
-      staticBucketName: storage.staticBucketName,
-      queueName: queue.queueName,
-      allowedHosts: [...(domain === undefined ? [] : [domain]), ebHost],
-      secretKey: args.secretKey ?? madeUp("secret-key", 50),
-      smtpUser: mail?.smtpUser ?? args.smtpUser ?? "",
-      smtpPassword: mail?.smtpPassword ?? args.smtpPassword ?? "",
-      databaseName: database.databaseName,
-      databaseHost: database.host,
-      databasePort: database.port,
-      databaseUser: args.sqlUser ?? database.username,
-      databasePassword: args.sqlPassword ?? database.password,
-      region,
-      supportEmail: args.supportEmail,
-      supportPassword: args.supportPassword ?? madeUp("support-password", 24),
+    const context: Context = {
+      name,
+      args: withDefaults(args, beoDatastoreDefaults),
+      web: withDefaults(args.web ?? {}, webDefaults),
+      platform: withDefaults(args.platform ?? {}, datastorePlatformDefaults),
+      region: getRegion(this),
+      parent: { parent: this },
     };
-    const isSecret = (variable: string) =>
-      secretVariables.has(variable) || variable in (args.extraSecrets ?? {});
-    const all = (tier: "web" | "worker") =>
-      Object.fromEntries(
-        Object.entries({
-          ...args.extraEnvironment,
-          ...args.extraSecrets,
-          ...applicationEnvironment(facts, tier),
-        }).map(([variable, value]) => [variable, isSecret(variable) ? pulumi.secret(value) : value]),
-      );
-    const [webAll, workerAll] = [all("web"), all("worker")];
-    const byReference = platform.plainSecrets
-      ? undefined
-      : new SecretParameters(
-          `${name}-secrets`,
-          { path: `/${applicationName}/`, values: filterKeys(webAll, isSecret), tags },
-          parent,
-        );
-    const variablesOf = (values: Record<string, pulumi.Input<string>>) =>
-      byReference === undefined
-        ? values
-        : {
-            ...filterKeys(values, (variable) => !isSecret(variable)),
-            SECRETS_REVISION: byReference.revision,
-          };
 
-    const beanstalk = new Beanstalk(
-      `${name}-beanstalk`,
-      {
-        applicationName,
-        web: { ...web, cnamePrefix },
-        worker: args.worker,
-        platform,
-        webVariables: variablesOf(webAll),
-        workerVariables: variablesOf(workerAll),
-        secretArns: byReference?.arns,
-        vpcId: place.vpcId,
-        instanceSubnetIds: place.instanceSubnetIds,
-        instanceSecurityGroupId: place.instanceSecurityGroupId,
-        associatePublicIpAddress: network.associatePublicIpAddress,
-        loadBalancerSubnetIds: place.loadBalancerSubnetIds,
-        loadBalancerSecurityGroupId: place.loadBalancerSecurityGroupId,
-        certificateArn: certificate?.certificateArn ?? args.certificateArn,
-        queueName: queue.queueName,
-        keepLogs: protect,
-        tags,
-      },
-      parent,
+    const network = createNetwork(context);
+    const database = createDatabase(context, network);
+    const storage = createStorage(context);
+    const queue = new Queue(
+      `${name}-queue`,
+      { queueName: args.applicationName, tags: args.tags },
+      context.parent,
     );
-    if (domain !== undefined && certificate !== undefined) {
-      new ZoneRecord(
-        `${name}-address`,
-        {
-          zoneId: certificate.zoneId,
-          name: domain,
-          type: "A",
-          aliases: [
-            {
-              name: beanstalk.webCname,
-              zoneId: getHostedZoneOutput({}, parent).id,
-              evaluateTargetHealth: false,
-            },
-          ],
-        },
-        parent,
-      );
-    }
-    const monitoring = new Monitoring(
-      `${name}-monitoring`,
-      {
-        dashboardName: applicationName,
-        alarmEmail: args.alarmEmail,
-        databaseIdentifier: database.identifier,
-        queueName: queue.queueName,
-        deadLetterQueueName: queue.deadLetterQueueName,
-        webEnvironmentName: beanstalk.webEnvironmentName,
-        workerEnvironmentName: beanstalk.workerEnvironmentName,
-        loadBalancerArn: beanstalk.loadBalancerArn,
-        tags,
-      },
-      parent,
-    );
+    const serviceAccount = createServiceAccount(context, storage, queue);
+    const mail = createMail(context);
+    const certificate = createCertificate(context);
+    const variables = getVariables(context, { database, storage, queue, serviceAccount, mail });
+    const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
+    createAddressRecord(context, beanstalk, certificate);
+    const monitoring = createMonitoring(context, { database, queue, beanstalk });
 
-    const addressRecords: DnsRecord[] | pulumi.Output<DnsRecord[]> =
-      domain !== undefined && certificate === undefined
-        ? beanstalk.webCname.apply((value) => [
-            { name: domain, type: "CNAME", value, purpose: "The application's address" },
-          ])
-        : [];
     this.applicationName = beanstalk.applicationName;
     this.url =
-      domain === undefined
+      args.domain === undefined
         ? pulumi.interpolate`http://${beanstalk.webCname}`
-        : pulumi.output(`https://${domain}`);
+        : pulumi.output(`https://${args.domain}`);
     this.webEnvironmentName = beanstalk.webEnvironmentName;
     this.workerEnvironmentName = beanstalk.workerEnvironmentName;
     this.databaseHost = database.host;
@@ -342,41 +355,302 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.staticBucketName = storage.staticBucketName;
     this.queueName = queue.queueName;
     this.queueUrl = queue.queueUrl;
-    this.dnsRecords = pulumi
-      .all([addressRecords, mail?.dnsRecords ?? []])
-      .apply(([address, mailRecords]) => [...address, ...mailRecords]);
+    this.dnsRecords = getDnsRecords(context, { beanstalk, certificate, mail });
     this.dashboardUrl = monitoring.dashboardUrl;
-    this.ebConfig = ebConfig({ applicationName, platform: branchOf(platform), region });
-    this.readme = readme({
-      applicationName,
+    this.ebConfig = getEbConfig({
+      applicationName: args.applicationName,
+      branch: context.platform.branch,
+      region: context.region,
+    });
+    this.readme = getInstructions({
+      applicationName: args.applicationName,
       url: this.url,
       dnsRecords: this.dnsRecords,
       usesSes: mail !== undefined,
       alarmEmail: args.alarmEmail,
     });
-    this.webEnvironment = pulumi.secret(pulumi.all(webAll));
-    this.workerEnvironment = pulumi.secret(pulumi.all(workerAll));
-    this.registerOutputs({
-      applicationName: this.applicationName,
-      url: this.url,
-      webEnvironmentName: this.webEnvironmentName,
-      workerEnvironmentName: this.workerEnvironmentName,
-      databaseHost: this.databaseHost,
-      databasePort: this.databasePort,
-      mediaBucketName: this.mediaBucketName,
-      staticBucketName: this.staticBucketName,
-      queueName: this.queueName,
-      queueUrl: this.queueUrl,
-      dnsRecords: this.dnsRecords,
-      dashboardUrl: this.dashboardUrl,
-      ebConfig: this.ebConfig,
-      readme: this.readme,
-      webEnvironment: this.webEnvironment,
-      workerEnvironment: this.workerEnvironment,
-    });
+    this.webEnvironment = pulumi.secret(pulumi.all(variables.web));
+    this.workerEnvironment = pulumi.secret(pulumi.all(variables.worker));
+    this.registerOutputs(getOutputs(this));
   }
 }
 
-function filterKeys<T>(values: Record<string, T>, keep: (key: string) => boolean): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => keep(key)));
+/** What every step of the constructor needs. */
+interface Context {
+  name: string;
+  args: WithDefaults<BeoDatastoreArgs, typeof beoDatastoreDefaults>;
+  web: WithDefaults<WebArgs, typeof webDefaults>;
+  platform: WithDefaults<DatastorePlatformArgs, typeof datastorePlatformDefaults>;
+  region: pulumi.Output<string>;
+  parent: { parent: pulumi.Resource };
+}
+
+function createNetwork({ name, args, web, parent }: Context): Network {
+  const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } = args.network ?? {};
+  return new Network(
+    `${name}-network`,
+    {
+      vpcId,
+      databaseSubnetIds,
+      instanceSubnetIds,
+      loadBalancerSubnetIds,
+      loadBalanced: !web.singleInstance,
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
+function createDatabase({ name, args, platform, parent }: Context, network: Network): Database {
+  return new Database(
+    `${name}-database`,
+    {
+      ...args.database,
+      identifier: args.applicationName,
+      databaseName: "beo_datastore",
+      password: args.databasePassword,
+      vpcId: network.vpcId,
+      subnetIds: network.databaseSubnetIds,
+      clientSecurityGroupIds: [network.instanceSecurityGroupId],
+      logRetentionDays: platform.logRetentionDays,
+      protect: args.protect,
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
+function createStorage({ name, args, parent }: Context): Storage {
+  const { applicationName, appUrl, domain, storage = {}, protect, tags } = args;
+  return new Storage(
+    `${name}-storage`,
+    {
+      namePrefix: applicationName,
+      accountNamespace: storage.accountNamespace,
+      corsOrigins: [appUrl, ...(domain === undefined ? [] : [`https://${domain}`])],
+      protect,
+      tags,
+    },
+    parent,
+  );
+}
+
+function createServiceAccount({ name, args, parent }: Context, storage: Storage, queue: Queue) {
+  return new ServiceAccount(
+    `${name}-service-account`,
+    {
+      ...args.serviceAccount,
+      userName: args.applicationName,
+      staticBucketArn: storage.staticBucketArn,
+      mediaBucketArn: storage.mediaBucketArn,
+      queueArn: queue.queueArn,
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
+/** Creates the SES identity and SMTP user, unless the mail goes through another provider. */
+function createMail({ name, args, parent }: Context): Mail | undefined {
+  return args.smtpUser !== undefined && args.smtpPassword !== undefined
+    ? undefined
+    : new Mail(
+        `${name}-mail`,
+        {
+          ...args.mail,
+          fromAddress: args.mail?.fromAddress ?? args.supportEmail,
+          configurationSetName: args.applicationName,
+          hostedZone: args.hostedZone,
+          tags: args.tags,
+        },
+        parent,
+      );
+}
+
+function createCertificate({ name, args, parent }: Context): Certificate | undefined {
+  const { domain, hostedZone, tags } = args;
+  return domain === undefined || hostedZone === undefined
+    ? undefined
+    : new Certificate(`${name}-certificate`, { domain, hostedZone, tags }, parent);
+}
+
+type Variables = Record<string, pulumi.Input<string>>;
+
+interface VariableSources {
+  database: Database;
+  storage: Storage;
+  queue: Queue;
+  serviceAccount: ServiceAccount;
+  mail: Mail | undefined;
+}
+
+/** Returns all variables of both environments, and creates the secrets that are not configured. */
+function getVariables(context: Context, sources: VariableSources): Record<"web" | "worker", Variables> {
+  const { args, web, region } = context;
+  const { database, storage, queue, serviceAccount, mail } = sources;
+  const inputs = {
+    adminUrl: args.adminUrl ?? generateSecret(context, "admin-url", { length: 24, upper: false }),
+    environment: args.environment,
+    appUrl: args.appUrl,
+    accessKeyId: serviceAccount.accessKeyId,
+    secretAccessKey: serviceAccount.secretAccessKey,
+    mediaBucketName: storage.mediaBucketName,
+    staticBucketName: storage.staticBucketName,
+    queueName: queue.queueName,
+    domain: args.domain,
+    cnamePrefix: web.cnamePrefix ?? args.applicationName,
+    secretKey: args.secretKey ?? generateSecret(context, "secret-key", { length: 50, upper: true }),
+    smtpUser: mail?.smtpUser ?? args.smtpUser ?? "",
+    smtpPassword: mail?.smtpPassword ?? args.smtpPassword ?? "",
+    databaseName: database.databaseName,
+    databaseHost: database.host,
+    databasePort: database.port,
+    databaseUser: args.sqlUser ?? database.username,
+    databasePassword: args.sqlPassword ?? database.password,
+    region,
+    supportEmail: args.supportEmail,
+    supportPassword:
+      args.supportPassword ?? generateSecret(context, "support-password", { length: 24, upper: true }),
+  };
+  const extraSecrets = mapValues(args.extraSecrets ?? {}, (value) => pulumi.secret(value));
+  const extra = { ...args.extraEnvironment, ...extraSecrets };
+  return {
+    web: { ...extra, ...toEnvironment(inputs, "web") },
+    worker: { ...extra, ...toEnvironment(inputs, "worker") },
+  };
+}
+
+/** Generates letters and digits only, since the application's deployment scripts read its variables with the shell. */
+function generateSecret(
+  { name, parent }: Context,
+  part: string,
+  format: { length: number; upper: boolean },
+): pulumi.Output<string> {
+  return new random.RandomPassword(`${name}-${part}`, { ...format, special: false }, parent).result;
+}
+
+interface BeanstalkInputs {
+  network: Network;
+  queue: Queue;
+  certificate: Certificate | undefined;
+  variables: Record<"web" | "worker", Variables>;
+}
+
+function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
+  const { name, args, web, platform, parent } = context;
+  const { network, queue, certificate } = inputs;
+  return new Beanstalk(
+    `${name}-beanstalk`,
+    {
+      applicationName: args.applicationName,
+      web,
+      worker: args.worker,
+      platform,
+      ...createProperties(context, inputs.variables),
+      vpcId: network.vpcId,
+      instanceSubnetIds: network.instanceSubnetIds,
+      instanceSecurityGroupId: network.instanceSecurityGroupId,
+      associatePublicIpAddress: args.network?.associatePublicIpAddress,
+      loadBalancerSubnetIds: network.loadBalancerSubnetIds,
+      loadBalancerSecurityGroupId: network.loadBalancerSecurityGroupId,
+      certificateArn: certificate?.certificateArn ?? args.certificateArn,
+      queueName: queue.queueName,
+      keepLogs: args.protect,
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
+/** Splits the variables into plain properties and secrets by reference, and creates the parameters of the secrets. */
+function createProperties(
+  { name, args, platform, parent }: Context,
+  { web, worker }: BeanstalkInputs["variables"],
+) {
+  if (platform.plainSecrets) {
+    return { webVariables: web, workerVariables: worker };
+  }
+  const isSecret = (variable: string) => isSecretVariable(variable) || variable in (args.extraSecrets ?? {});
+  const { arns, revision } = new SecretParameters(
+    `${name}-secrets`,
+    { path: `/${args.applicationName}/`, values: filterKeys(web, isSecret), tags: args.tags },
+    parent,
+  );
+  const toPlain = (variables: Variables) => ({
+    ...filterKeys(variables, (variable) => !isSecret(variable)),
+    [secretsRevision]: revision,
+  });
+  return { webVariables: toPlain(web), workerVariables: toPlain(worker), secretArns: arns };
+}
+
+/** Points the domain to the web environment, where its zone is in the account. */
+function createAddressRecord(
+  { name, args, parent }: Context,
+  beanstalk: Beanstalk,
+  certificate: Certificate | undefined,
+): void {
+  if (args.domain === undefined || certificate === undefined) {
+    return;
+  }
+  const target = { name: beanstalk.webCname, zoneId: getHostedZoneOutput({}, parent).id };
+  new ZoneRecord(
+    `${name}-address`,
+    {
+      zoneId: certificate.zoneId,
+      name: args.domain,
+      type: "A",
+      aliases: [{ ...target, evaluateTargetHealth: false }],
+    },
+    parent,
+  );
+}
+
+function createMonitoring(
+  { name, args, parent }: Context,
+  { database, queue, beanstalk }: { database: Database; queue: Queue; beanstalk: Beanstalk },
+): Monitoring {
+  return new Monitoring(
+    `${name}-monitoring`,
+    {
+      dashboardName: args.applicationName,
+      alarmEmail: args.alarmEmail,
+      databaseIdentifier: database.identifier,
+      queueName: queue.queueName,
+      deadLetterQueueName: queue.deadLetterQueueName,
+      webEnvironmentName: beanstalk.webEnvironmentName,
+      workerEnvironmentName: beanstalk.workerEnvironmentName,
+      loadBalancerArn: beanstalk.loadBalancerArn,
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
+/** Returns the records of the domain and of the mail domain, as far as their zones are not in the account. */
+function getDnsRecords(
+  { args: { domain } }: Context,
+  inputs: { beanstalk: Beanstalk; certificate: Certificate | undefined; mail: Mail | undefined },
+): pulumi.Output<DnsRecord[]> {
+  const addressRecords =
+    domain === undefined || inputs.certificate !== undefined
+      ? []
+      : [
+          {
+            name: domain,
+            type: "CNAME",
+            value: inputs.beanstalk.webCname,
+            purpose: "Address of the application",
+          },
+        ];
+  return pulumi
+    .all([addressRecords, inputs.mail?.dnsRecords ?? []])
+    .apply(([address, mail]) => [...address, ...mail]);
+}
+
+function filterKeys<T>(values: Record<string, T>, predicate: (key: string) => boolean): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([key]) => predicate(key)));
+}
+
+function mapValues<T, U>(values: Record<string, T>, toValue: (value: T) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, toValue(value)]));
 }

@@ -4,234 +4,255 @@ import * as rds from "@pulumi/aws/rds";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { defaultVpcId, subnetIdsOf } from "./network";
-import { serviceRole } from "./service-role";
+import { type WithDefaults, withDefaults } from "./defaults";
+import { getDefaultSubnetIds, getDefaultVpcId } from "./network";
+import { getOutputs } from "./outputs";
+import { createServiceRole } from "./service-role";
 
-/** What may be chosen of a database; the rest follows from where it stands. */
-export interface DatabaseOptions {
-  /** RDS instance class. Default "db.t3.medium", the smallest that the application's guide allows. Changed in place, with a restart. */
+/** The RDS instance. */
+export interface DatabaseInstanceArgs {
+  /**
+   * RDS instance class. db.t3.medium is the smallest that the application's guide allows.
+   *
+   * @default "db.t3.medium"
+   * @changing Restarts the database, in the weekly maintenance window or at once with `applyImmediately`.
+   */
   instanceClass?: pulumi.Input<string>;
   /**
-   * Major version of PostgreSQL ("17"), or an exact one, read when the instance is created: RDS keeps the minor version
-   * current from then on. Default "17". A higher major needs `allowMajorVersionUpgrade`.
+   * Major version of PostgreSQL ("17"), or an exact version ("17.5"). RDS keeps the minor version up to date by itself, so
+   * the version is only used when the instance is created, unless `allowMajorVersionUpgrade` is true. End of support:
+   * https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html.
+   *
+   * @default "17"
+   * @changing In place with downtime, and only while `allowMajorVersionUpgrade` is true.
    */
   engineVersion?: string;
-  /** Takes the instance to `engineVersion` now, also a higher major, in place and with downtime. Default false. */
+  /**
+   * Upgrades the instance to `engineVersion`, even to a higher major version. Set it for one update only.
+   *
+   * @default false
+   * @changing In place; setting it to true upgrades the database with downtime.
+   */
   allowMajorVersionUpgrade?: boolean;
-  /** GiB of storage at first, 20–59,578. Default 20, or the snapshot's. Storage grows and never shrinks. */
+  /**
+   * GiB of storage, 20–59,578. An instance restored from a snapshot starts with the snapshot's size.
+   *
+   * @default 20
+   * @changing In place, but it only grows: RDS cannot shrink storage.
+   */
   allocatedStorage?: pulumi.Input<number>;
-  /** GiB to which RDS lets the storage grow by itself, a tenth more than it has at least: the application makes a database for each upload. Default 100. */
+  /**
+   * GiB up to which RDS enlarges the storage automatically, up to 65,536 and at least a tenth more than
+   * `allocatedStorage`. The application creates a database for each upload.
+   *
+   * @default 100
+   * @changing In place.
+   */
   maxAllocatedStorage?: pulumi.Input<number>;
-  /** Keeps a standby in a second availability zone, at twice the price. Default false. */
+  /**
+   * Keeps a standby in a second availability zone, which doubles the database's price.
+   *
+   * @default false
+   * @changing In place, without downtime.
+   */
   multiAz?: pulumi.Input<boolean>;
-  /** Days of automated backups, 0–35. Default 7. */
+  /**
+   * Days that RDS keeps automated backups, up to 35; 0 turns them off.
+   *
+   * @default 7
+   * @changing In place; from or to 0 the database restarts.
+   */
   backupRetentionPeriod?: pulumi.Input<number>;
-  /** AWS refuses to delete the instance as long as this is true. Default true. */
+  /**
+   * AWS refuses to delete the instance.
+   *
+   * @default true
+   * @changing In place; run `pulumi up` with false before you delete the instance.
+   */
   deletionProtection?: pulumi.Input<boolean>;
-  /** The master user, 1–16 letters, digits and underscores. Default "beo_datastore". Changing it replaces the instance. */
+  /**
+   * Name of the master user: 1–16 letters, digits and underscores, beginning with a letter.
+   *
+   * @default "beo_datastore"
+   * @changing Cannot be changed later: it would replace the database.
+   */
   username?: pulumi.Input<string>;
   /**
-   * Encrypts the storage of a new instance; one from a snapshot is as the snapshot. Default true. RDS encrypts no storage
-   * in place, so a change does nothing.
+   * Encrypts the storage of a new instance. One from a snapshot is encrypted like the snapshot.
+   *
+   * @default true
+   * @changing Cannot be changed later: restore an encrypted copy of a snapshot instead.
    */
   storageEncrypted?: pulumi.Input<boolean>;
-  /** An existing subnet group, for an instance that stands in one: AWS moves none within its VPC. Default: one is made. */
+  /**
+   * Name of an existing subnet group, for an adopted instance.
+   *
+   * @default a new subnet group
+   * @changing Cannot be changed later: RDS does not move an instance to another subnet group of its VPC.
+   */
   subnetGroupName?: pulumi.Input<string>;
-  /** Security groups beside our own, as long as clients come by them. None by default. */
+  /**
+   * Ids of further security groups of the instance, for an adopted one while its old clients still need them.
+   *
+   * @default none
+   * @changing In place.
+   */
   additionalSecurityGroupIds?: pulumi.Input<string>[];
-  /** A snapshot to start from, with its size, read when the instance is created. A change of it does nothing. */
+  /**
+   * Identifier or ARN of the snapshot from which a new instance is restored, with the snapshot's size.
+   *
+   * @default none: the database is created empty
+   * @changing Cannot be changed later: it is used only when the instance is created.
+   */
   snapshotIdentifier?: pulumi.Input<string>;
-  /** Seconds between samples of enhanced monitoring: 0 (off), 1, 5, 10, 15, 30 or 60. Default 0. */
+  /**
+   * Seconds between samples of Enhanced Monitoring: 0 (off), 1, 5, 10, 15, 30 or 60.
+   *
+   * @default 0
+   * @changing In place.
+   */
   monitoringInterval?: number;
-  /** Performance Insights, with seven days of history at no charge. Default false. */
+  /**
+   * Turns on Performance Insights, with 7 days of history free of charge.
+   *
+   * @default false
+   * @changing In place.
+   */
   performanceInsights?: pulumi.Input<boolean>;
-  /** Makes changes at once and not in the weekly maintenance window. Default false. */
+  /**
+   * Applies changes at once instead of in the weekly maintenance window.
+   *
+   * @default false
+   * @changing In place.
+   */
   applyImmediately?: pulumi.Input<boolean>;
-  /** Days that the database's logs are kept in CloudWatch. Default 30. */
-  logRetentionDays?: pulumi.Input<number>;
 }
 
+/** Defaults of {@link DatabaseInstanceArgs}. */
+export const databaseInstanceDefaults = {
+  instanceClass: "db.t3.medium",
+  engineVersion: "17",
+  allowMajorVersionUpgrade: false,
+  allocatedStorage: 20,
+  maxAllocatedStorage: 100,
+  multiAz: false,
+  backupRetentionPeriod: 7,
+  deletionProtection: true,
+  username: "beo_datastore",
+  storageEncrypted: true,
+  monitoringInterval: 0,
+  performanceInsights: false,
+  applyImmediately: false,
+} satisfies DatabaseInstanceArgs;
+
 /** A PostgreSQL database. */
-export interface DatabaseArgs extends DatabaseOptions {
-  /** The instance's identifier: 1–63 letters, digits and single hyphens, first a letter. A change renames it, and its host. */
+export interface DatabaseArgs extends DatabaseInstanceArgs {
+  /**
+   * Identifier of the instance: 1–63 letters, digits and single hyphens, beginning with a letter.
+   *
+   * @changing Restarts the instance under its new name, which is part of its host name.
+   */
   identifier: pulumi.Input<string>;
-  /** The database that is made in it. Default: only `postgres`. Changing it replaces the instance. */
+  /**
+   * Name of the database to create in the instance.
+   *
+   * @default none: the instance has the database `postgres` only
+   * @changing Cannot be changed later: it would replace the instance.
+   */
   databaseName?: pulumi.Input<string>;
-  /** The master user's password: 8–128 letters and digits. Default: made up. Changed in place. */
+  /**
+   * Password of the master user: 8–128 letters and digits.
+   *
+   * @default generated
+   * @changing In place.
+   */
   password?: pulumi.Input<string>;
-  /** The VPC. Default: the account's default VPC. */
+  /**
+   * Id of the VPC.
+   *
+   * @default the account's default VPC
+   * @changing Cannot be changed later: the instance and its security group belong to one VPC.
+   */
   vpcId?: pulumi.Input<string>;
-  /** Subnets in at least two availability zones, unless `subnetGroupName` is given. Default: the default VPC's. */
+  /**
+   * Ids of subnets in at least two availability zones; not used with `subnetGroupName`.
+   *
+   * @default the default subnets of the VPC
+   * @changing In place; AWS refuses to remove a subnet that the instance uses.
+   */
   subnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The security groups whose members may connect. None by default. */
+  /**
+   * Ids of the security groups whose members may connect.
+   *
+   * @default none
+   * @changing In place.
+   */
   clientSecurityGroupIds?: pulumi.Input<string>[];
   /**
-   * Protects the data: Pulumi refuses to delete or replace the instance, and a snapshot is taken should it be deleted
-   * after all. Default true.
+   * Days that CloudWatch keeps the database's logs.
+   *
+   * @default 30
+   * @changing In place.
+   */
+  logRetentionDays?: pulumi.Input<number>;
+  /**
+   * Protects the data: Pulumi refuses to delete or replace the instance, and RDS takes a final snapshot when it is deleted.
+   *
+   * @default true
+   * @changing In place; run `pulumi up` with false before you delete the instance.
    */
   protect?: boolean;
-  /** Tags of everything that takes tags. */
+  /**
+   * Tags of all resources.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-const port = 5432;
+/** Defaults of {@link DatabaseArgs}. */
+export const databaseDefaults = {
+  ...databaseInstanceDefaults,
+  logRetentionDays: 30,
+  protect: true,
+} satisfies Partial<DatabaseArgs>;
 
-/** A private, encrypted RDS PostgreSQL instance that takes connections over TLS, from its clients' groups only. */
+const port = 5432;
+const exportedLogs = ["postgresql", "upgrade"];
+
+/** A private, encrypted RDS PostgreSQL instance that accepts TLS connections from its clients' security groups only. */
 export class Database extends pulumi.ComponentResource {
   /** Host name, without the port. */
   readonly host: pulumi.Output<string>;
-  /** 5432. */
+  /** Port: 5432. */
   readonly port: pulumi.Output<number>;
-  /** The database that was made in the instance. */
+  /** Name of the database that was created in the instance. */
   readonly databaseName: pulumi.Output<string>;
-  /** The master user. */
+  /** Name of the master user. */
   readonly username: pulumi.Output<string>;
-  /** The master user's password; a secret. */
+  /** Password of the master user; a secret. */
   readonly password: pulumi.Output<string>;
-  /** The instance's identifier. */
+  /** Identifier of the instance. */
   readonly identifier: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Database", name, {}, opts);
-    const { identifier, tags } = args;
-    const parent = { parent: this };
-    const protect = args.protect ?? true;
-    const engineVersion = args.engineVersion ?? "17";
-    const major = engineVersion.split(".", 1)[0] ?? engineVersion;
-    const monitoringInterval = args.monitoringInterval ?? 0;
+    const context: Context = { name, args: withDefaults(args, databaseDefaults), parent: this };
 
     const password =
       args.password ??
-      new random.RandomPassword(`${name}-password`, { length: 40, special: false }, parent).result;
-    const vpcId = args.vpcId ?? defaultVpcId(this);
-    const subnetGroupName =
-      args.subnetGroupName ??
-      new rds.SubnetGroup(
-        `${name}-subnets`,
-        {
-          subnetIds: args.subnetIds ?? subnetIdsOf(vpcId, this),
-          description: "Subnets of the database",
-          tags,
-        },
-        parent,
-      ).name;
-    const parameters = new rds.ParameterGroup(
-      // The family is part of a group, so each major version has one of its own.
-      `${name}-postgres${major}`,
-      {
-        family: `postgres${major}`,
-        description: "TLS for every connection",
-        // A static parameter: with "immediate" every preview would show a difference.
-        parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }],
-        tags,
-      },
-      parent,
-    );
-    const securityGroup = new ec2.SecurityGroup(
-      `${name}-access`,
-      { vpcId, description: "The database", tags },
-      parent,
-    );
-    for (const [index, clientId] of (args.clientSecurityGroupIds ?? []).entries()) {
-      new vpc.SecurityGroupIngressRule(
-        `${name}-access-in-${index}`,
-        {
-          securityGroupId: securityGroup.id,
-          description: "Clients of the database",
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-          referencedSecurityGroupId: clientId,
-          tags,
-        },
-        parent,
-      );
-    }
-    // Made before the instance, which would make them without a retention.
-    const logs = ["postgresql", "upgrade"];
-    const logGroups = logs.map(
-      (log) =>
-        new cloudwatch.LogGroup(
-          `${name}-${log}-log`,
-          {
-            name: pulumi.interpolate`/aws/rds/instance/${identifier}/${log}`,
-            retentionInDays: args.logRetentionDays ?? 30,
-            tags,
-          },
-          parent,
-        ),
-    );
-    const finalSnapshot = protect
-      ? // Random, since a fixed name would be taken the second time, and kept until the instance goes.
-        pulumi.interpolate`${identifier}-final-${new random.RandomId(`${name}-final-snapshot`, { byteLength: 4 }, parent).hex}`
-      : undefined;
-
-    const monitoring =
-      monitoringInterval > 0
-        ? serviceRole(
-            `${name}-monitoring`,
-            {
-              service: "monitoring.rds.amazonaws.com",
-              managedPolicies: ["service-role/AmazonRDSEnhancedMonitoringRole"],
-              tags,
-            },
-            this,
-          )
-        : undefined;
-
-    const instance = new rds.Instance(
-      `${name}-instance`,
-      {
-        identifier,
-        engine: "postgres",
-        engineVersion,
-        // Extended Support is not bought unawares: AWS upgrades the major version at the end of its support.
-        engineLifecycleSupport: "open-source-rds-extended-support-disabled",
-        autoMinorVersionUpgrade: true,
-        allowMajorVersionUpgrade: args.allowMajorVersionUpgrade ?? false,
-        instanceClass: args.instanceClass ?? "db.t3.medium",
-        // RDS restores a snapshot at its size, and refuses to shrink it.
-        allocatedStorage: args.snapshotIdentifier === undefined ? (args.allocatedStorage ?? 20) : undefined,
-        maxAllocatedStorage: args.maxAllocatedStorage ?? 100,
-        storageType: "gp3",
-        storageEncrypted: args.storageEncrypted ?? true,
-        dbName: args.databaseName,
-        username: args.username ?? "beo_datastore",
-        password,
-        port,
-        publiclyAccessible: false,
-        dbSubnetGroupName: subnetGroupName,
-        vpcSecurityGroupIds: [securityGroup.id, ...(args.additionalSecurityGroupIds ?? [])],
-        parameterGroupName: parameters.name,
-        multiAz: args.multiAz ?? false,
-        backupRetentionPeriod: args.backupRetentionPeriod ?? 7,
-        copyTagsToSnapshot: true,
-        deletionProtection: args.deletionProtection ?? true,
-        skipFinalSnapshot: !protect,
-        finalSnapshotIdentifier: finalSnapshot,
-        snapshotIdentifier: args.snapshotIdentifier,
-        enabledCloudwatchLogsExports: logs,
-        performanceInsightsEnabled: args.performanceInsights ?? false,
-        monitoringInterval,
-        monitoringRoleArn: monitoring?.role.arn,
-        applyImmediately: args.applyImmediately ?? false,
-        tags,
-      },
-      {
-        ...parent,
-        protect,
-        deleteBeforeReplace: true,
-        dependsOn: [...logGroups, ...(monitoring?.policies ?? [])],
-        ignoreChanges: [
-          // AWS asks these when an instance is made, and never again.
-          "engineLifecycleSupport",
-          "snapshotIdentifier",
-          "storageEncrypted",
-          // RDS moves the minor version by itself, and takes ours for a downgrade.
-          ...(args.allowMajorVersionUpgrade ? [] : ["engineVersion"]),
-        ],
-      },
-    );
+      new random.RandomPassword(`${name}-password`, { length: 40, special: false }, { parent: this }).result;
+    const vpcId = args.vpcId ?? getDefaultVpcId(this);
+    const instance = createInstance(context, {
+      password,
+      subnetGroupName: args.subnetGroupName ?? createSubnetGroup(context, vpcId).name,
+      parameterGroup: createParameterGroup(context),
+      securityGroup: createSecurityGroup(context, vpcId),
+      logGroups: createLogGroups(context),
+      finalSnapshotIdentifier: getFinalSnapshotIdentifier(context),
+      monitoring: createMonitoringRole(context),
+    });
 
     this.host = instance.address;
     this.port = instance.port;
@@ -239,13 +260,173 @@ export class Database extends pulumi.ComponentResource {
     this.username = instance.username;
     this.password = pulumi.secret(password);
     this.identifier = instance.identifier;
-    this.registerOutputs({
-      host: this.host,
-      port: this.port,
-      databaseName: this.databaseName,
-      username: this.username,
-      password: this.password,
-      identifier: this.identifier,
-    });
+    this.registerOutputs(getOutputs(this));
   }
+}
+
+interface Context {
+  name: string;
+  args: WithDefaults<DatabaseArgs, typeof databaseDefaults>;
+  parent: pulumi.Resource;
+}
+
+function createSubnetGroup({ name, args, parent }: Context, vpcId: pulumi.Input<string>): rds.SubnetGroup {
+  return new rds.SubnetGroup(
+    `${name}-subnets`,
+    {
+      subnetIds: args.subnetIds ?? getDefaultSubnetIds(vpcId, parent),
+      description: "Subnets of the database",
+      tags: args.tags,
+    },
+    { parent },
+  );
+}
+
+function createParameterGroup({ name, args, parent }: Context): rds.ParameterGroup {
+  const [major] = args.engineVersion.split(".");
+  return new rds.ParameterGroup(
+    // A group belongs to one major version, so each has a group of its own.
+    `${name}-postgres${major ?? ""}`,
+    {
+      family: `postgres${major ?? ""}`,
+      description: "Requires TLS for every connection",
+      // A static parameter: with "immediate" every preview would show a difference.
+      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }],
+      tags: args.tags,
+    },
+    { parent },
+  );
+}
+
+function createSecurityGroup(
+  { name, args: { clientSecurityGroupIds = [], tags }, parent }: Context,
+  vpcId: pulumi.Input<string>,
+): ec2.SecurityGroup {
+  const securityGroup = new ec2.SecurityGroup(
+    `${name}-access`,
+    { vpcId, description: "Access to the database", tags },
+    { parent },
+  );
+  for (const [index, clientId] of clientSecurityGroupIds.entries()) {
+    new vpc.SecurityGroupIngressRule(
+      `${name}-access-in-${index}`,
+      {
+        securityGroupId: securityGroup.id,
+        description: "PostgreSQL from clients of the database",
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        referencedSecurityGroupId: clientId,
+        tags,
+      },
+      { parent },
+    );
+  }
+  return securityGroup;
+}
+
+/** Creates the log groups before the instance, which would create them without a retention. */
+function createLogGroups({ name, args, parent }: Context): cloudwatch.LogGroup[] {
+  return exportedLogs.map(
+    (log) =>
+      new cloudwatch.LogGroup(
+        `${name}-${log}-log`,
+        {
+          name: pulumi.interpolate`/aws/rds/instance/${args.identifier}/${log}`,
+          retentionInDays: args.logRetentionDays,
+          tags: args.tags,
+        },
+        { parent },
+      ),
+  );
+}
+
+/** Returns a name with a random part, since the final snapshot of an earlier instance may have taken a fixed one. */
+function getFinalSnapshotIdentifier({ name, args, parent }: Context): pulumi.Output<string> | undefined {
+  if (!args.protect) {
+    return undefined;
+  }
+  const suffix = new random.RandomId(`${name}-final-snapshot`, { byteLength: 4 }, { parent });
+  return pulumi.interpolate`${args.identifier}-final-${suffix.hex}`;
+}
+
+/** Creates the role of Enhanced Monitoring where that is on. */
+function createMonitoringRole({ name, args, parent }: Context) {
+  return args.monitoringInterval === 0
+    ? undefined
+    : createServiceRole(
+        `${name}-monitoring`,
+        {
+          service: "monitoring.rds.amazonaws.com",
+          managedPolicies: ["service-role/AmazonRDSEnhancedMonitoringRole"],
+          tags: args.tags,
+        },
+        parent,
+      );
+}
+
+interface InstanceInputs {
+  password: pulumi.Input<string>;
+  subnetGroupName: pulumi.Input<string>;
+  parameterGroup: rds.ParameterGroup;
+  securityGroup: ec2.SecurityGroup;
+  logGroups: cloudwatch.LogGroup[];
+  finalSnapshotIdentifier: pulumi.Output<string> | undefined;
+  monitoring: ReturnType<typeof createMonitoringRole>;
+}
+
+function createInstance({ name, args, parent }: Context, inputs: InstanceInputs): rds.Instance {
+  return new rds.Instance(
+    `${name}-instance`,
+    {
+      identifier: args.identifier,
+      engine: "postgres",
+      engineVersion: args.engineVersion,
+      // AWS upgrades the major version at the end of its support, instead of charging for Extended Support.
+      engineLifecycleSupport: "open-source-rds-extended-support-disabled",
+      autoMinorVersionUpgrade: true,
+      allowMajorVersionUpgrade: args.allowMajorVersionUpgrade,
+      instanceClass: args.instanceClass,
+      // RDS restores a snapshot with its size, and refuses a smaller one.
+      allocatedStorage: args.snapshotIdentifier === undefined ? args.allocatedStorage : undefined,
+      maxAllocatedStorage: args.maxAllocatedStorage,
+      storageType: "gp3",
+      storageEncrypted: args.storageEncrypted,
+      dbName: args.databaseName,
+      username: args.username,
+      password: inputs.password,
+      port,
+      publiclyAccessible: false,
+      dbSubnetGroupName: inputs.subnetGroupName,
+      vpcSecurityGroupIds: [inputs.securityGroup.id, ...(args.additionalSecurityGroupIds ?? [])],
+      parameterGroupName: inputs.parameterGroup.name,
+      multiAz: args.multiAz,
+      backupRetentionPeriod: args.backupRetentionPeriod,
+      copyTagsToSnapshot: true,
+      deletionProtection: args.deletionProtection,
+      skipFinalSnapshot: !args.protect,
+      finalSnapshotIdentifier: inputs.finalSnapshotIdentifier,
+      snapshotIdentifier: args.snapshotIdentifier,
+      enabledCloudwatchLogsExports: exportedLogs,
+      performanceInsightsEnabled: args.performanceInsights,
+      monitoringInterval: args.monitoringInterval,
+      monitoringRoleArn: inputs.monitoring?.role.arn,
+      applyImmediately: args.applyImmediately,
+      tags: args.tags,
+    },
+    {
+      parent,
+      protect: args.protect,
+      deleteBeforeReplace: true,
+      dependsOn: [...inputs.logGroups, ...(inputs.monitoring?.policies ?? [])],
+      ignoreChanges: [
+        // AWS uses these only when an instance is created.
+        "engineLifecycleSupport",
+        "snapshotIdentifier",
+        "storageEncrypted",
+        // RDS upgrades the minor version itself, and would reject this one as a downgrade.
+        ...(args.allowMajorVersionUpgrade ? [] : ["engineVersion"]),
+      ],
+    },
+  );
 }

@@ -1,16 +1,16 @@
-/** A DNS record that somebody has to make, where the zone is not ours to write. */
+/** A DNS record to create by hand, because its zone is not in the account. */
 export interface DnsRecord {
-  /** Full name, without a final dot. */
+  /** Full name, without a trailing dot. */
   name: string;
   /** CNAME, MX or TXT. */
   type: string;
-  /** What it holds. */
+  /** The record's value. */
   value: string;
-  /** What it is for. */
+  /** What the record is for. */
   purpose: string;
 }
 
-/** Whether a name is the zone's own or lies in it. */
+/** Whether a name is the zone's own name or a name below it. */
 export function isInZone(name: string, zone: string | undefined): boolean {
   return zone !== undefined && (name === zone || name.endsWith(`.${zone}`));
 }

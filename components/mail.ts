@@ -3,57 +3,103 @@ import { getZoneOutput } from "@pulumi/aws/route53/getZone";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as sesv2 from "@pulumi/aws/sesv2";
 import * as pulumi from "@pulumi/pulumi";
-import { accessKey, AccessKeyOptions } from "./access-key";
-import { DnsRecord, isInZone } from "./dns-record";
-import { document } from "./policy-documents";
-import { smtpPassword } from "./smtp-password";
+import { type AccessKeyArgs, accessKeyDefaults, createAccessKey } from "./access-key";
+import { withDefaults } from "./defaults";
+import { type DnsRecord, isInZone } from "./dns-record";
+import { getOutputs } from "./outputs";
+import { policyDocument } from "./policy-documents";
+import { getSmtpPassword } from "./smtp-password";
 
-/** What may be chosen of sending mail. */
-export interface MailOptions extends AccessKeyOptions {
-  /** The SES region. Default "us-west-2": the application's settings name its SMTP host. Changing it replaces the identity. */
+/** The sender of mail, and the SES identity that it is sent with. */
+export interface MailSenderArgs extends AccessKeyArgs {
+  /**
+   * The SES region. The application's settings contain the SMTP host of us-west-2, and an SMTP password is valid in one
+   * region only.
+   *
+   * @default "us-west-2"
+   * @changing Replaces the SES identity and configuration set, which have to be verified again.
+   */
   region?: string;
-  /** A domain to verify, with DKIM and a MAIL FROM domain. Default: none; only the From address is verified. */
+  /**
+   * A domain to verify, with DKIM and a custom MAIL FROM domain `mail.<domain>`
+   * (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html).
+   *
+   * @default none: only the sender's address is verified
+   * @changing Replaces the SES identity, which has to be verified again.
+   */
   domain?: string;
-  /** The address that mail comes from. Default: the support address. */
+  /**
+   * The address that mail is sent from.
+   *
+   * @default the support address
+   * @changing In place with a verified domain; otherwise the SES identity is replaced and has to be verified again.
+   */
   fromAddress?: string;
 }
 
-/** Sending mail by SES. */
-export interface MailArgs extends MailOptions {
-  /** The address that mail comes from. */
+/** Defaults of {@link MailSenderArgs}. */
+export const mailSenderDefaults = {
+  ...accessKeyDefaults,
+  region: "us-west-2",
+} satisfies MailSenderArgs;
+
+/** Sending mail with SES. */
+export interface MailArgs extends MailSenderArgs {
+  /**
+   * The address that mail is sent from.
+   *
+   * @changing In place with a verified domain; otherwise the SES identity is replaced and has to be verified again.
+   */
   fromAddress: string;
-  /** Name of the SES configuration set, unique in account and region. Default: the component's name. Changing it replaces the set. */
+  /**
+   * Name of the SES configuration set, unique in the account and region.
+   *
+   * @default the component's name
+   * @changing Replaces the configuration set.
+   */
   configurationSetName?: pulumi.Input<string>;
-  /** Name of a public Route 53 zone of the account. Where `domain` lies in it the records are made there. */
+  /**
+   * Name of a public Route 53 zone of the account. The records of `domain` are created in it if it contains the domain.
+   *
+   * @default none: the records are an output, to create by hand
+   * @changing In place: creates or deletes the records.
+   */
   hostedZone?: string;
-  /** Tags of what takes tags. */
+  /**
+   * Tags of the SES resources and the SMTP user.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * An SES identity that takes mail over TLS only, and an SMTP user that may send from one address of it and nothing else.
+ * An SES identity that sends over TLS only, and an SMTP user that may send from one address with it and nothing else.
  *
- * A new account's SES is in a sandbox: mail goes to verified addresses only, until AWS Support lets the account out
- * (SES Developer Guide, "Request production access").
+ * SES starts in a sandbox, which sends to verified addresses only, until AWS grants the account production access
+ * (https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html).
  */
 export class Mail extends pulumi.ComponentResource {
-  /** The SMTP user; a secret. */
+  /** User name for SMTP: the id of the access key; a secret. */
   readonly smtpUser: pulumi.Output<string>;
-  /** The SMTP user's password, for `region` only; a secret. */
+  /** Password for SMTP, valid in `region` only; a secret. */
   readonly smtpPassword: pulumi.Output<string>;
-  /** The records to make by hand; empty where the zone is ours or only an address is verified. */
+  /** DNS records to create by hand; empty if they were created in the hosted zone, or if only an address is verified. */
   readonly dnsRecords: pulumi.Output<DnsRecord[]>;
 
   constructor(name: string, args: MailArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Mail", name, {}, opts);
-    const { domain, fromAddress, hostedZone, tags } = args;
-    const region = args.region ?? "us-west-2";
+    const { region, domain, fromAddress, hostedZone, tags, ...settings } = withDefaults(
+      args,
+      mailSenderDefaults,
+    );
     const parent = { parent: this };
 
     const configuration = new sesv2.ConfigurationSet(
       `${name}-configuration`,
       {
-        configurationSetName: args.configurationSetName ?? name,
+        configurationSetName: settings.configurationSetName ?? name,
         deliveryOptions: { tlsPolicy: "REQUIRE" },
         reputationOptions: { reputationMetricsEnabled: true },
         region,
@@ -71,32 +117,24 @@ export class Mail extends pulumi.ComponentResource {
       },
       parent,
     );
-    const records = domain === undefined ? [] : domainRecords(domain, region, identity);
+    const records = domain === undefined ? [] : getDomainRecords(domain, region, identity);
     if (domain !== undefined) {
       new sesv2.EmailIdentityMailFromAttributes(
         `${name}-mail-from`,
-        { emailIdentity: identity.emailIdentity, mailFromDomain: mailFromDomain(domain), region },
+        { emailIdentity: identity.emailIdentity, mailFromDomain: getMailFromDomain(domain), region },
         parent,
       );
     }
-    const zoneIsOurs = domain !== undefined && isInZone(domain, hostedZone);
-    if (zoneIsOurs) {
-      const { zoneId } = getZoneOutput({ name: hostedZone, privateZone: false }, parent);
-      for (const { key, name: recordName, type, value } of records) {
-        new ZoneRecord(
-          `${name}-${key}`,
-          { zoneId, name: recordName, type, records: [value], ttl: 3600, allowOverwrite: true },
-          parent,
-        );
-      }
+    const ownsZone = domain !== undefined && isInZone(domain, hostedZone);
+    if (ownsZone) {
+      createRecords(name, hostedZone, records, this);
     }
-
     const user = new iam.User(`${name}-smtp`, { tags }, parent);
     const policy = new iam.UserPolicy(
       `${name}-smtp-send`,
       {
         user: user.name,
-        policy: document({
+        policy: policyDocument({
           Effect: "Allow",
           Action: "ses:SendRawEmail",
           Resource: [identity.arn, configuration.arn],
@@ -105,27 +143,45 @@ export class Mail extends pulumi.ComponentResource {
       },
       parent,
     );
-    const key = accessKey(`${name}-smtp`, user, args, { ...parent, dependsOn: policy });
+    const key = createAccessKey(`${name}-smtp`, user, settings, { ...parent, dependsOn: policy });
 
     this.smtpUser = pulumi.secret(key.id);
-    this.smtpPassword = pulumi.secret(key.secret).apply((secret) => smtpPassword(secret, region));
+    this.smtpPassword = pulumi.secret(key.secret).apply((secret) => getSmtpPassword(secret, region));
     this.dnsRecords = pulumi.output(
-      zoneIsOurs ? [] : records.map(({ name, type, value, purpose }) => ({ name, type, value, purpose })),
+      ownsZone ? [] : records.map(({ name, type, value, purpose }) => ({ name, type, value, purpose })),
     );
-    this.registerOutputs({
-      smtpUser: this.smtpUser,
-      smtpPassword: this.smtpPassword,
-      dnsRecords: this.dnsRecords,
-    });
+    this.registerOutputs(getOutputs(this));
   }
 }
 
-function mailFromDomain(domain: string): string {
+type MailRecord = ReturnType<typeof getDomainRecords>[number];
+
+function createRecords(
+  name: string,
+  zone: string | undefined,
+  records: MailRecord[],
+  parent: pulumi.Resource,
+): void {
+  const { zoneId } = getZoneOutput({ name: zone, privateZone: false }, { parent });
+  for (const { key, name: recordName, type, value } of records) {
+    new ZoneRecord(
+      `${name}-${key}`,
+      { zoneId, name: recordName, type, records: [value], ttl: 3600, allowOverwrite: true },
+      { parent },
+    );
+  }
+}
+
+function getMailFromDomain(domain: string): string {
   return `mail.${domain}`;
 }
 
-/** The records by which a domain proves to be ours and its mail to be genuine (SES Developer Guide, "Easy DKIM", "MAIL FROM"). */
-function domainRecords(domain: string, region: string, identity: sesv2.EmailIdentity) {
+/**
+ * Returns the records that verify a domain and authenticate its mail
+ * (https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html and
+ * https://docs.aws.amazon.com/ses/latest/dg/mail-from.html).
+ */
+function getDomainRecords(domain: string, region: string, identity: sesv2.EmailIdentity) {
   const dkim = [0, 1, 2].map((index) => {
     const token = identity.dkimSigningAttributes.apply(({ tokens }) => tokens[index] ?? "");
     return {
@@ -136,7 +192,7 @@ function domainRecords(domain: string, region: string, identity: sesv2.EmailIden
       purpose: "Mail: DKIM, which also verifies the domain",
     };
   });
-  const name = pulumi.output(mailFromDomain(domain));
+  const name = pulumi.output(getMailFromDomain(domain));
   const mailFrom = [
     {
       type: "MX",

@@ -1,110 +1,147 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
-import { AlarmRule, alarmRules, dashboardBody, Watched } from "./monitoring/rules";
-import { regionOf } from "./region";
+import { withDefaults } from "./defaults";
+import { getAlarms, getDashboardBody } from "./monitoring/alarms";
+import { getOutputs } from "./outputs";
+import { getRegion } from "./region";
 
-/** What is watched, and who hears of it. */
+/** The monitored resources, and the recipient of the alarms. */
 export interface MonitoringArgs {
-  /** Name of the dashboard, unique in the account. Changing it replaces the dashboard. */
+  /**
+   * Name of the dashboard, unique in the account.
+   *
+   * @changing Replaces the dashboard.
+   */
   dashboardName: pulumi.Input<string>;
-  /** Who gets the alarms; AWS asks the address to confirm. Default: nobody, and the alarms show in CloudWatch only. */
+  /**
+   * E-mail address that gets the alarms. AWS sends it a link to confirm the subscription.
+   *
+   * @default none: alarms show in CloudWatch only
+   * @changing Replaces the subscription, which has to be confirmed again.
+   */
   alarmEmail?: pulumi.Input<string>;
-  /** Identifier of the RDS instance. */
+  /**
+   * Identifier of the RDS instance.
+   *
+   * @changing In place.
+   */
   databaseIdentifier: pulumi.Input<string>;
-  /** Free storage below which an alarm goes off, in GiB. Default 5. */
+  /**
+   * GiB of free storage below which an alarm is raised.
+   *
+   * @default 5
+   * @changing In place.
+   */
   minFreeStorage?: number;
-  /** Name of the Celery queue. */
+  /**
+   * Name of the Celery queue.
+   *
+   * @changing In place.
+   */
   queueName: pulumi.Input<string>;
-  /** Name of its dead-letter queue: an alarm goes off with the first message in it. */
+  /**
+   * Name of the dead-letter queue. The first message in it raises an alarm.
+   *
+   * @changing In place.
+   */
   deadLetterQueueName: pulumi.Input<string>;
-  /** Name of the web environment. */
+  /**
+   * Name of the web environment.
+   *
+   * @changing In place.
+   */
   webEnvironmentName: pulumi.Input<string>;
-  /** Name of the worker environment. */
+  /**
+   * Name of the worker environment.
+   *
+   * @changing In place.
+   */
   workerEnvironmentName: pulumi.Input<string>;
-  /** ARN of the web environment's load balancer. Default: it has none. */
+  /**
+   * ARN of the web environment's load balancer.
+   *
+   * @default none: no alarm on the application's errors
+   * @changing In place.
+   */
   loadBalancerArn?: pulumi.Input<string>;
-  /** Tags of topic and alarms. */
+  /**
+   * Tags of the topic and the alarms.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** Alarms with a topic, and one dashboard. */
+/** Defaults of {@link MonitoringArgs}. */
+export const monitoringDefaults = { minFreeStorage: 5 } satisfies Partial<MonitoringArgs>;
+
+/** CloudWatch alarms that notify an SNS topic, and a dashboard of their metrics. */
 export class Monitoring extends pulumi.ComponentResource {
-  /** The SNS topic of the alarms, for more subscribers. */
+  /** ARN of the SNS topic that the alarms notify, for further subscribers. */
   readonly topicArn: pulumi.Output<string>;
-  /** The dashboard in CloudWatch's console. */
+  /** URL of the dashboard in the CloudWatch console. */
   readonly dashboardUrl: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Monitoring", name, {}, opts);
-    const { tags } = args;
+    const settings = withDefaults(args, monitoringDefaults);
     const parent = { parent: this };
 
-    const topic = new sns.Topic(`${name}-alarms`, { tags }, parent);
-    if (args.alarmEmail !== undefined) {
+    const topic = new sns.Topic(`${name}-alarms`, { tags: settings.tags }, parent);
+    if (settings.alarmEmail !== undefined) {
       new sns.TopicSubscription(
         `${name}-email`,
-        { topic: topic.arn, protocol: "email", endpoint: args.alarmEmail },
+        { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
         parent,
       );
     }
-    const watched: Watched = {
-      database: args.databaseIdentifier,
-      queue: args.queueName,
-      deadLetterQueue: args.deadLetterQueueName,
-      webEnvironment: args.webEnvironmentName,
-      workerEnvironment: args.workerEnvironmentName,
-      // CloudWatch knows a load balancer by the end of its ARN, from "app/" on.
-      loadBalancer:
-        args.loadBalancerArn === undefined
-          ? undefined
-          : pulumi.output(args.loadBalancerArn).apply((arn) => arn.replace(/^.*:loadbalancer\//, "")),
-    };
-    const rules = alarmRules(watched, args.minFreeStorage ?? 5);
-    for (const rule of rules) {
-      alarm(`${name}-${rule.name}`, rule, topic, tags, this);
+    const alarms = getAlarms(
+      {
+        database: settings.databaseIdentifier,
+        queue: settings.queueName,
+        deadLetterQueue: settings.deadLetterQueueName,
+        webEnvironment: settings.webEnvironmentName,
+        workerEnvironment: settings.workerEnvironmentName,
+        loadBalancer: getLoadBalancerName(settings.loadBalancerArn),
+      },
+      settings.minFreeStorage,
+    );
+    for (const { name: alarmName, description, ...alarm } of alarms) {
+      new cloudwatch.MetricAlarm(
+        `${name}-${alarmName}`,
+        {
+          ...alarm,
+          alarmDescription: description,
+          treatMissingData: "notBreaching",
+          alarmActions: [topic.arn],
+          okActions: [topic.arn],
+          tags: settings.tags,
+        },
+        parent,
+      );
     }
 
-    const region = regionOf(this);
+    const region = getRegion(this);
     const dashboard = new cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
-        dashboardName: args.dashboardName,
-        dashboardBody: pulumi.jsonStringify(dashboardBody(rules, region)),
+        dashboardName: settings.dashboardName,
+        dashboardBody: pulumi.jsonStringify(getDashboardBody(alarms, region)),
       },
       parent,
     );
 
     this.topicArn = topic.arn;
     this.dashboardUrl = pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
-    this.registerOutputs({ topicArn: this.topicArn, dashboardUrl: this.dashboardUrl });
+    this.registerOutputs(getOutputs(this));
   }
 }
 
-function alarm(
-  name: string,
-  rule: AlarmRule,
-  topic: sns.Topic,
-  tags: MonitoringArgs["tags"],
-  parent: pulumi.Resource,
-): void {
-  new cloudwatch.MetricAlarm(
-    name,
-    {
-      alarmDescription: rule.description,
-      namespace: rule.namespace,
-      metricName: rule.metric,
-      dimensions: rule.dimensions,
-      statistic: rule.statistic,
-      period: rule.period,
-      evaluationPeriods: rule.periods,
-      comparisonOperator: rule.below ? "LessThanThreshold" : "GreaterThanThreshold",
-      threshold: rule.threshold,
-      treatMissingData: "notBreaching",
-      alarmActions: [topic.arn],
-      okActions: [topic.arn],
-      tags,
-    },
-    { parent },
-  );
+/** Returns a load balancer's name in CloudWatch: the end of its ARN, from "app/" on. */
+function getLoadBalancerName(arn: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {
+  return arn === undefined
+    ? undefined
+    : pulumi.output(arn).apply((text) => text.replace(/^.*:loadbalancer\//, ""));
 }

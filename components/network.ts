@@ -1,157 +1,217 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
+import { withDefaults } from "./defaults";
+import { getOutputs } from "./outputs";
 
-/** What may be chosen of the network. */
-export interface NetworkOptions {
-  /** The VPC. Default: the account's default VPC of the region. Changing it replaces the security groups. */
+/** A VPC and its subnets. */
+export interface VpcArgs {
+  /**
+   * Id of the VPC.
+   *
+   * @default the account's default VPC
+   * @changing Cannot be changed later: security groups, environments and database belong to one VPC.
+   */
   vpcId?: pulumi.Input<string>;
-  /** Subnets of the database, in at least two availability zones. Default: the default VPC's subnets. */
+  /**
+   * Ids of the database's subnets, in at least two availability zones.
+   *
+   * @default the default subnets of the VPC
+   * @changing In place; AWS refuses to remove a subnet that the database uses.
+   */
   databaseSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Subnets of the instances. Default: the default VPC's subnets. */
+  /**
+   * Ids of the instances' subnets.
+   *
+   * @default the default subnets of the VPC
+   * @changing Replaces the instances.
+   */
   instanceSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Public subnets of the load balancer, in at least two availability zones. Default: the instances'. */
+  /**
+   * Ids of the load balancer's subnets, public ones in at least two availability zones.
+   *
+   * @default the instances' subnets
+   * @changing In place.
+   */
   loadBalancerSubnetIds?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** Where the datastore's machines and its database live. */
-export interface NetworkArgs extends NetworkOptions {
+/** The network of the instances, the load balancer and the database. */
+export interface NetworkArgs extends VpcArgs {
   /**
-   * Whether a load balancer stands before the web instances. Without one they answer on port 80 themselves.
-   * Default true.
+   * Whether the web instances are behind a load balancer. Without one they accept HTTP on port 80 themselves.
+   *
+   * @default true
+   * @changing In place: creates or deletes the load balancer's security group.
    */
   loadBalanced?: boolean;
-  /** Tags of everything that takes tags. */
+  /**
+   * Tags of the security groups and their rules.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+/** Defaults of {@link NetworkArgs}. */
+export const networkDefaults = { loadBalanced: true } satisfies NetworkArgs;
+
 /**
- * Finds the VPC and its subnets, and makes the security groups of the load balancer and of the instances.
+ * Looks up the VPC and its subnets, and creates the security groups of the load balancer and the instances.
  *
- * The ways in are resources of their own: each names one range or one group, and none refers to a
- * group that Elastic Beanstalk makes (that would block the environment's termination, AWS: "Terminate an
- * Elastic Beanstalk environment").
+ * Each ingress rule is a resource of its own and names one CIDR block or one group. None refers to a group that Elastic
+ * Beanstalk creates, since that would block the environment's termination
+ * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.terminating.html).
  */
 export class Network extends pulumi.ComponentResource {
-  /** The VPC's id. */
+  /** Id of the VPC. */
   readonly vpcId: pulumi.Output<string>;
-  /** The database's subnets. Sorted, like all here: Elastic Beanstalk gives lists back in order, and an unsorted one would be a difference forever. */
+  /** Ids of the database's subnets. All subnet ids are sorted: Elastic Beanstalk returns them in order, and another order would show as a difference in every preview. */
   readonly databaseSubnetIds: pulumi.Output<string[]>;
-  /** The instances' subnets. */
+  /** Ids of the instances' subnets. */
   readonly instanceSubnetIds: pulumi.Output<string[]>;
-  /** The load balancer's subnets. */
+  /** Ids of the load balancer's subnets. */
   readonly loadBalancerSubnetIds: pulumi.Output<string[]>;
-  /** The group of the web and worker instances. */
+  /** Id of the security group of the web and worker instances. */
   readonly instanceSecurityGroupId: pulumi.Output<string>;
-  /** The group of the load balancer; undefined where there is none. */
+  /** Id of the load balancer's security group; undefined without a load balancer. */
   readonly loadBalancerSecurityGroupId: pulumi.Output<string> | undefined;
 
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Network", name, {}, opts);
-    const { tags } = args;
-    const parent = { parent: this };
+    const settings = withDefaults(args, networkDefaults);
 
-    this.vpcId = args.vpcId === undefined ? defaultVpcId(this) : pulumi.output(args.vpcId);
-    const subnets = (ids: NetworkArgs["instanceSubnetIds"]) =>
-      ids === undefined ? subnetIdsOf(this.vpcId, this) : sorted(ids);
-    this.databaseSubnetIds = subnets(args.databaseSubnetIds);
-    this.instanceSubnetIds = subnets(args.instanceSubnetIds);
+    const vpcId = settings.vpcId === undefined ? getDefaultVpcId(this) : pulumi.output(settings.vpcId);
+    const getSubnetIds = (ids: NetworkArgs["instanceSubnetIds"]) =>
+      ids === undefined ? getDefaultSubnetIds(vpcId, this) : sort(ids);
+    const databaseSubnetIds = getSubnetIds(settings.databaseSubnetIds);
+    const instanceSubnetIds = getSubnetIds(settings.instanceSubnetIds);
+    const groupArgs = { vpcId, tags: settings.tags };
+    const instances = createInstanceGroup(name, groupArgs, this);
+    const loadBalancer = settings.loadBalanced
+      ? createLoadBalancerGroup(name, { ...groupArgs, instances }, this)
+      : undefined;
+    allowHttp(name, { instances, loadBalancer, tags: settings.tags }, this);
+
+    this.vpcId = vpcId;
+    this.databaseSubnetIds = databaseSubnetIds;
+    this.instanceSubnetIds = instanceSubnetIds;
     this.loadBalancerSubnetIds =
-      args.loadBalancerSubnetIds === undefined ? this.instanceSubnetIds : sorted(args.loadBalancerSubnetIds);
-
-    const instances = new ec2.SecurityGroup(
-      `${name}-instances`,
-      {
-        vpcId: this.vpcId,
-        description: "Web and worker instances",
-        // In the group itself: AWS gives every new group this very rule, and another resource of it may clash.
-        egress: [
-          {
-            description: "AWS, package indexes, mail and the database",
-            protocol: "-1",
-            fromPort: 0,
-            toPort: 0,
-            cidrBlocks: ["0.0.0.0/0"],
-          },
-        ],
-        tags,
-      },
-      parent,
-    );
-    const http = { ipProtocol: "tcp", fromPort: 80, toPort: 80, tags };
+      settings.loadBalancerSubnetIds === undefined ? instanceSubnetIds : sort(settings.loadBalancerSubnetIds);
     this.instanceSecurityGroupId = instances.id;
-
-    if (args.loadBalanced ?? true) {
-      const loadBalancer = new ec2.SecurityGroup(
-        `${name}-load-balancer`,
-        {
-          vpcId: this.vpcId,
-          description: "Load balancer of the web environment",
-          egress: [
-            {
-              description: "The instances",
-              protocol: "tcp",
-              fromPort: 80,
-              toPort: 80,
-              securityGroups: [instances.id],
-            },
-          ],
-          tags,
-        },
-        parent,
-      );
-      for (const port of [80, 443]) {
-        new vpc.SecurityGroupIngressRule(
-          `${name}-load-balancer-in-${port}`,
-          {
-            securityGroupId: loadBalancer.id,
-            description: "The public",
-            ipProtocol: "tcp",
-            fromPort: port,
-            toPort: port,
-            cidrIpv4: "0.0.0.0/0",
-            tags,
-          },
-          parent,
-        );
-      }
-      new vpc.SecurityGroupIngressRule(
-        `${name}-instances-in`,
-        {
-          ...http,
-          securityGroupId: instances.id,
-          description: "The load balancer",
-          referencedSecurityGroupId: loadBalancer.id,
-        },
-        parent,
-      );
-      this.loadBalancerSecurityGroupId = loadBalancer.id;
-    } else {
-      new vpc.SecurityGroupIngressRule(
-        `${name}-instances-in`,
-        { ...http, securityGroupId: instances.id, description: "The public", cidrIpv4: "0.0.0.0/0" },
-        parent,
-      );
-    }
-
-    this.registerOutputs({ vpcId: this.vpcId, instanceSecurityGroupId: this.instanceSecurityGroupId });
+    this.loadBalancerSecurityGroupId = loadBalancer?.id;
+    this.registerOutputs(getOutputs(this));
   }
 }
 
-/** The id of the region's default VPC. */
-export function defaultVpcId(parent: pulumi.Resource): pulumi.Output<string> {
+interface GroupArgs {
+  vpcId: pulumi.Input<string>;
+  tags: NetworkArgs["tags"];
+}
+
+function createInstanceGroup(name: string, args: GroupArgs, parent: pulumi.Resource): ec2.SecurityGroup {
+  return new ec2.SecurityGroup(
+    `${name}-instances`,
+    {
+      ...args,
+      description: "Web and worker instances",
+      // Inline: AWS creates this rule with every group, and a rule resource of its own may conflict with that.
+      egress: [
+        {
+          description: "AWS services, package indexes, mail and the database",
+          protocol: "-1",
+          fromPort: 0,
+          toPort: 0,
+          cidrBlocks: ["0.0.0.0/0"],
+        },
+      ],
+    },
+    { parent },
+  );
+}
+
+/** Creates the load balancer's group, which is open to the internet and reaches the instances only. */
+function createLoadBalancerGroup(
+  name: string,
+  { instances, ...args }: GroupArgs & { instances: ec2.SecurityGroup },
+  parent: pulumi.Resource,
+): ec2.SecurityGroup {
+  const loadBalancer = new ec2.SecurityGroup(
+    `${name}-load-balancer`,
+    {
+      ...args,
+      description: "Load balancer of the web environment",
+      egress: [
+        {
+          description: "HTTP to the instances",
+          protocol: "tcp",
+          fromPort: 80,
+          toPort: 80,
+          securityGroups: [instances.id],
+        },
+      ],
+    },
+    { parent },
+  );
+  for (const [port, protocol] of [
+    [80, "HTTP"],
+    [443, "HTTPS"],
+  ] as const) {
+    new vpc.SecurityGroupIngressRule(
+      `${name}-load-balancer-in-${port}`,
+      {
+        securityGroupId: loadBalancer.id,
+        description: `${protocol} from the internet`,
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrIpv4: "0.0.0.0/0",
+        tags: args.tags,
+      },
+      { parent },
+    );
+  }
+  return loadBalancer;
+}
+
+interface HttpArgs {
+  instances: ec2.SecurityGroup;
+  loadBalancer: ec2.SecurityGroup | undefined;
+  tags: NetworkArgs["tags"];
+}
+
+/** Opens the instances' port 80 to the load balancer, or to the internet where there is none. */
+function allowHttp(name: string, args: HttpArgs, parent: pulumi.Resource): void {
+  const { instances, loadBalancer, tags } = args;
+  const source =
+    loadBalancer === undefined
+      ? { description: "HTTP from the internet", cidrIpv4: "0.0.0.0/0" }
+      : { description: "HTTP from the load balancer", referencedSecurityGroupId: loadBalancer.id };
+  new vpc.SecurityGroupIngressRule(
+    `${name}-instances-in`,
+    { securityGroupId: instances.id, ipProtocol: "tcp", fromPort: 80, toPort: 80, ...source, tags },
+    { parent },
+  );
+}
+
+/** Returns the id of the region's default VPC. */
+export function getDefaultVpcId(parent: pulumi.Resource): pulumi.Output<string> {
   return ec2.getVpcOutput({ default: true }, { parent }).id;
 }
 
-/** The sorted ids of the subnets that AWS makes by default, one an availability zone. */
-export function subnetIdsOf(vpcId: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string[]> {
+/** Returns the sorted ids of a VPC's default subnets, of which AWS creates one in each availability zone. */
+export function getDefaultSubnetIds(
+  vpcId: pulumi.Input<string>,
+  parent: pulumi.Resource,
+): pulumi.Output<string[]> {
   const filters = [
     { name: "vpc-id", values: [vpcId] },
     { name: "default-for-az", values: ["true"] },
   ];
-  return sorted(ec2.getSubnetsOutput({ filters }, { parent }).ids);
+  return sort(ec2.getSubnetsOutput({ filters }, { parent }).ids);
 }
 
-function sorted(ids: pulumi.Input<pulumi.Input<string>[]>): pulumi.Output<string[]> {
+function sort(ids: pulumi.Input<pulumi.Input<string>[]>): pulumi.Output<string[]> {
   return pulumi.output(ids).apply((all) => [...all].sort());
 }

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** A resource policy that grants nothing and refuses every request that does not come over TLS. */
+/** Returns a resource policy that grants nothing and denies every request without TLS. */
 export function tlsOnly(action: string, resources: pulumi.Input<string>[]): pulumi.Output<string> {
-  return document({
+  return policyDocument({
     Sid: "TlsOnly",
     Effect: "Deny",
     Principal: "*",
@@ -12,7 +12,7 @@ export function tlsOnly(action: string, resources: pulumi.Input<string>[]): pulu
   });
 }
 
-/** A policy document of these statements. */
-export function document(...statements: pulumi.Input<object>[]): pulumi.Output<string> {
+/** Returns an IAM policy document with these statements. */
+export function policyDocument(...statements: pulumi.Input<object>[]): pulumi.Output<string> {
   return pulumi.jsonStringify({ Version: "2012-10-17", Statement: statements });
 }

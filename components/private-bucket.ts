@@ -1,143 +1,211 @@
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { type WithDefaults, withDefaults } from "./defaults";
+import { getOutputs } from "./outputs";
 import { tlsOnly } from "./policy-documents";
 
-/** A bucket that only IAM policies open. */
+/** A bucket to which only IAM policies grant access. */
 export interface PrivateBucketArgs {
-  /** The bucket's name. Default: made up from the resource's name. Changing it replaces the bucket. */
+  /**
+   * The bucket's name.
+   *
+   * @default a name generated from the resource's name
+   * @changing Replaces the bucket.
+   */
   bucketName?: pulumi.Input<string>;
-  /** "account-regional" for a name in the account's own namespace. Default: "global". Changing it replaces the bucket. */
+  /**
+   * "account-regional" for a name in the account's own namespace, "global" for any other name.
+   *
+   * @default a global name
+   * @changing Replaces the bucket.
+   */
   bucketNamespace?: pulumi.Input<string>;
-  /** Keeps what is overwritten or deleted. Default false. */
+  /**
+   * Keeps overwritten and deleted objects as noncurrent versions.
+   *
+   * @default false
+   * @changing In place; existing versions stay, and without versioning they no longer expire.
+   */
   versioned?: boolean;
-  /** Days that overwritten and deleted objects are kept in a versioned bucket. Default 90. */
+  /**
+   * Days that overwritten and deleted objects are kept in a versioned bucket.
+   *
+   * @default 90
+   * @changing In place.
+   */
   noncurrentVersionDays?: pulumi.Input<number>;
-  /** Web origins whose pages may read objects; none by default. */
+  /**
+   * Web origins whose pages may read objects.
+   *
+   * @default none
+   * @changing In place.
+   */
   corsOrigins?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Whether deleting the bucket deletes its objects. Default false: AWS refuses to delete a bucket with objects. */
+  /**
+   * Deletes the objects with the bucket; false: AWS refuses to delete a bucket with objects.
+   *
+   * @default false
+   * @changing In place.
+   */
   forceDestroy?: pulumi.Input<boolean>;
-  /** Pulumi's protection against deleting and replacing the bucket. Default false. */
+  /**
+   * Pulumi refuses to delete or replace the bucket.
+   *
+   * @default false
+   * @changing In place.
+   */
   protect?: boolean;
-  /** Tags of the bucket. */
+  /**
+   * Tags of the bucket.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+/** Defaults of {@link PrivateBucketArgs}. */
+export const privateBucketDefaults = {
+  versioned: false,
+  noncurrentVersionDays: 90,
+  forceDestroy: false,
+  protect: false,
+} satisfies PrivateBucketArgs;
+
 /**
- * An S3 bucket without public access, ACLs or plain HTTP, encrypted by S3 itself.
+ * An S3 bucket without public access, ACLs or plain HTTP, encrypted with SSE-S3.
  *
- * Not by KMS: objects under KMS refuse requests signed the old way (SigV2), which the application's S3 library
- * sends (AWS re:Post "S3 KMS signature version error"). For the same reason the policy does not refuse SigV2.
+ * Not with SSE-KMS: such objects refuse requests with signature version 2, which the application's S3 library sends
+ * (https://repost.aws/knowledge-center/s3-kms-signature-version-error). The bucket policy allows them for the same reason.
  */
 export class PrivateBucket extends pulumi.ComponentResource {
-  /** The bucket's name, known once public access is blocked and the policy is in place. */
+  /** The bucket's name. What uses it waits until public access is blocked and the bucket policy is in place. */
   readonly bucketName: pulumi.Output<string>;
   /** The bucket's ARN. */
   readonly arn: pulumi.Output<string>;
 
   constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:PrivateBucket", name, {}, opts);
+    const settings = withDefaults(args, privateBucketDefaults);
 
     const bucket = new s3.Bucket(
       `${name}-bucket`,
       {
-        bucket: args.bucketName,
-        bucketNamespace: args.bucketNamespace,
-        forceDestroy: args.forceDestroy ?? false,
-        tags: args.tags,
+        bucket: settings.bucketName,
+        bucketNamespace: settings.bucketNamespace,
+        forceDestroy: settings.forceDestroy,
+        tags: settings.tags,
       },
       {
         parent: this,
-        protect: args.protect ?? false,
-        deleteBeforeReplace: args.bucketName !== undefined,
+        protect: settings.protect,
+        deleteBeforeReplace: settings.bucketName !== undefined,
       },
     );
-    // The settings vanish with their bucket: nothing to call for them.
-    const part = { parent: this, deletedWith: bucket };
-
-    const publicAccessBlock = new s3.BucketPublicAccessBlock(
-      `${name}-public-access`,
-      {
-        bucket: bucket.id,
-        blockPublicAcls: true,
-        blockPublicPolicy: true,
-        ignorePublicAcls: true,
-        restrictPublicBuckets: true,
-      },
-      part,
-    );
-    new s3.BucketOwnershipControls(
-      `${name}-ownership`,
-      { bucket: bucket.id, rule: { objectOwnership: "BucketOwnerEnforced" } },
-      part,
-    );
-    new s3.BucketServerSideEncryptionConfiguration(
-      `${name}-encryption`,
-      {
-        bucket: bucket.id,
-        rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-      },
-      part,
-    );
-    const versioning = args.versioned
-      ? [
-          new s3.BucketVersioning(
-            `${name}-versioning`,
-            { bucket: bucket.id, versioningConfiguration: { status: "Enabled" } },
-            part,
-          ),
-        ]
-      : [];
-    new s3.BucketLifecycleConfiguration(
-      `${name}-lifecycle`,
-      {
-        bucket: bucket.id,
-        rules: [
-          {
-            id: "abort-incomplete-uploads",
-            status: "Enabled",
-            filter: { prefix: "" },
-            abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
-          },
-          ...(args.versioned
-            ? [
-                {
-                  id: "expire-noncurrent-versions",
-                  status: "Enabled",
-                  filter: { prefix: "" },
-                  noncurrentVersionExpiration: { noncurrentDays: args.noncurrentVersionDays ?? 90 },
-                },
-              ]
-            : []),
-        ],
-      },
-      { ...part, dependsOn: versioning },
-    );
-    if (args.corsOrigins !== undefined) {
-      new s3.BucketCorsConfiguration(
-        `${name}-cors`,
-        {
-          bucket: bucket.id,
-          corsRules: [
-            {
-              allowedMethods: ["GET", "HEAD"],
-              allowedOrigins: args.corsOrigins,
-              allowedHeaders: ["*"],
-              maxAgeSeconds: 3600,
-            },
-          ],
-        },
-        part,
-      );
+    // These settings are deleted with their bucket, so no calls are needed for them.
+    const partOptions = { parent: this, deletedWith: bucket };
+    const publicAccessBlock = blockPublicAccess(name, bucket, partOptions);
+    encrypt(name, bucket, partOptions);
+    keepVersions(name, bucket, settings, partOptions);
+    if (settings.corsOrigins !== undefined) {
+      allowOrigins(name, bucket, settings.corsOrigins, partOptions);
     }
-    // After the block: S3 refuses two changes of a bucket's access at the same time.
     const policy = new s3.BucketPolicy(
       `${name}-tls-only`,
-      { bucket: bucket.id, policy: tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]) },
-      { ...part, dependsOn: publicAccessBlock },
+      {
+        bucket: bucket.bucket,
+        policy: tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]),
+      },
+      // S3 refuses two simultaneous changes of a bucket's access.
+      { ...partOptions, dependsOn: publicAccessBlock },
     );
 
     this.bucketName = policy.bucket;
     this.arn = bucket.arn;
-    this.registerOutputs({ bucketName: this.bucketName, arn: this.arn });
+    this.registerOutputs(getOutputs(this));
   }
+}
+
+/** Blocks public access and turns ACLs off. */
+function blockPublicAccess(name: string, { bucket }: s3.Bucket, opts: pulumi.CustomResourceOptions) {
+  const publicAccessBlock = new s3.BucketPublicAccessBlock(
+    `${name}-public-access`,
+    {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    },
+    opts,
+  );
+  new s3.BucketOwnershipControls(
+    `${name}-ownership`,
+    { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    opts,
+  );
+  return publicAccessBlock;
+}
+
+function encrypt(name: string, { bucket }: s3.Bucket, opts: pulumi.CustomResourceOptions): void {
+  new s3.BucketServerSideEncryptionConfiguration(
+    `${name}-encryption`,
+    { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+    opts,
+  );
+}
+
+/** Keeps noncurrent versions for a time where the bucket has them, and removes incomplete uploads. */
+function keepVersions(
+  name: string,
+  { bucket }: s3.Bucket,
+  { versioned, noncurrentVersionDays }: WithDefaults<PrivateBucketArgs, typeof privateBucketDefaults>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  const rules = [
+    {
+      id: "abort-incomplete-uploads",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+    },
+  ];
+  const expireNoncurrentVersions = {
+    id: "expire-noncurrent-versions",
+    status: "Enabled",
+    filter: { prefix: "" },
+    noncurrentVersionExpiration: { noncurrentDays: noncurrentVersionDays },
+  };
+  const versioning = versioned
+    ? [
+        new s3.BucketVersioning(
+          `${name}-versioning`,
+          { bucket, versioningConfiguration: { status: "Enabled" } },
+          opts,
+        ),
+      ]
+    : [];
+  new s3.BucketLifecycleConfiguration(
+    `${name}-lifecycle`,
+    { bucket, rules: versioned ? [...rules, expireNoncurrentVersions] : rules },
+    { ...opts, dependsOn: versioning },
+  );
+}
+
+function allowOrigins(
+  name: string,
+  { bucket }: s3.Bucket,
+  allowedOrigins: pulumi.Input<pulumi.Input<string>[]>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new s3.BucketCorsConfiguration(
+    `${name}-cors`,
+    {
+      bucket,
+      corsRules: [
+        { allowedMethods: ["GET", "HEAD"], allowedOrigins, allowedHeaders: ["*"], maxAgeSeconds: 3600 },
+      ],
+    },
+    opts,
+  );
 }

@@ -1,23 +1,56 @@
 import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
+import { prefetchCount, taskTimeLimit } from "./celery";
+import { withDefaults } from "./defaults";
+import { getOutputs } from "./outputs";
 import { tlsOnly } from "./policy-documents";
 
 /** A Celery queue. */
 export interface QueueArgs {
-  /** The queue's name: letters, digits and `-` (Celery's SQS transport alters other punctuation). Default: made up. Changing it replaces the queue. */
+  /**
+   * The queue's name: 1–68 letters, digits and `-`, since Celery's SQS transport alters other punctuation and the
+   * dead-letter queue adds 13 characters to it.
+   *
+   * @default a generated name
+   * @changing Replaces the queue; messages in it are lost.
+   */
   queueName?: pulumi.Input<string>;
   /**
-   * Seconds that a received message stays hidden from other workers, 0–43,200. Default 3,600: a worker process
-   * prefetches 4 messages and a task may run 600 s, so the last one can wait and run for 2,400 s.
+   * Seconds that a received message stays hidden from other workers, 0–43,200. It has to be longer than a prefetched
+   * message can wait and run: a worker process prefetches 4 messages and a task may run 600 s, so the last one takes up
+   * to 2,400 s.
+   *
+   * @default 3600
+   * @changing In place.
    */
   visibilityTimeoutSeconds?: pulumi.Input<number>;
-  /** How often a message is received before it counts as dead, 1–1,000. Default 10: prefetching counts as receiving. */
+  /**
+   * How often a message is received before SQS moves it to the dead-letter queue, 1–1,000. Celery's prefetching counts
+   * as receiving.
+   *
+   * @default 10
+   * @changing In place.
+   */
   maxReceiveCount?: pulumi.Input<number>;
-  /** Tags of the queues. */
+  /**
+   * Tags of both queues.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** An encrypted SQS queue with a dead-letter queue. No policy grants access to it: only IAM policies do. */
+/** Defaults of {@link QueueArgs}. */
+export const queueDefaults = {
+  // Half as much again as the longest that a prefetched message can take.
+  visibilityTimeoutSeconds: 1.5 * prefetchCount * taskTimeLimit,
+  maxReceiveCount: 10,
+} satisfies QueueArgs;
+
+const day = 24 * 60 * 60;
+
+/** An encrypted SQS queue with a dead-letter queue. No queue policy grants access: only IAM policies do. */
 export class Queue extends pulumi.ComponentResource {
   /** The queue's name. */
   readonly queueName: pulumi.Output<string>;
@@ -25,43 +58,41 @@ export class Queue extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
   /** The queue's ARN. */
   readonly queueArn: pulumi.Output<string>;
-  /** The queue that takes the messages that could not be worked off. */
+  /** Name of the dead-letter queue, which gets the messages that failed repeatedly. */
   readonly deadLetterQueueName: pulumi.Output<string>;
 
   constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Queue", name, {}, opts);
+    const { queueName, visibilityTimeoutSeconds, maxReceiveCount, tags } = withDefaults(args, queueDefaults);
     const parent = { parent: this };
-    const own = { ...parent, deleteBeforeReplace: args.queueName !== undefined };
-    const common = { sqsManagedSseEnabled: true, tags: args.tags };
+    const queueOptions = { ...parent, deleteBeforeReplace: queueName !== undefined };
+    const common = { sqsManagedSseEnabled: true, tags };
 
-    const deadLetters = new sqs.Queue(
+    const deadLetterQueue = new sqs.Queue(
       `${name}-dead-letters`,
       {
         ...common,
-        name: args.queueName === undefined ? undefined : pulumi.interpolate`${args.queueName}-dead-letters`,
-        // The most that SQS offers. A message keeps its first day in the queue, so this has to be longer than there.
+        name: queueName === undefined ? undefined : pulumi.interpolate`${queueName}-dead-letters`,
+        // The maximum. A message's age counts from the day it was sent, so this has to be longer than in the queue itself.
         messageRetentionSeconds: 14 * day,
       },
-      own,
+      queueOptions,
     );
     const queue = new sqs.Queue(
       `${name}-queue`,
       {
         ...common,
-        name: args.queueName,
-        visibilityTimeoutSeconds: args.visibilityTimeoutSeconds ?? 3600,
+        name: queueName,
+        visibilityTimeoutSeconds,
         messageRetentionSeconds: 4 * day,
-        redrivePolicy: pulumi.jsonStringify({
-          deadLetterTargetArn: deadLetters.arn,
-          maxReceiveCount: args.maxReceiveCount ?? 10,
-        }),
+        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount }),
       },
-      own,
+      queueOptions,
     );
     new sqs.RedriveAllowPolicy(
       `${name}-redrive-allow`,
       {
-        queueUrl: deadLetters.url,
+        queueUrl: deadLetterQueue.url,
         redriveAllowPolicy: pulumi.jsonStringify({
           redrivePermission: "byQueue",
           sourceQueueArns: [queue.arn],
@@ -69,8 +100,7 @@ export class Queue extends pulumi.ComponentResource {
       },
       parent,
     );
-    const policies = { queue, "dead-letters": deadLetters };
-    for (const [part, { arn, url }] of Object.entries(policies)) {
+    for (const [part, { arn, url }] of Object.entries({ queue, "dead-letters": deadLetterQueue })) {
       new sqs.QueuePolicy(
         `${name}-${part}-tls-only`,
         { queueUrl: url, policy: tlsOnly("sqs:*", [arn]) },
@@ -81,14 +111,7 @@ export class Queue extends pulumi.ComponentResource {
     this.queueName = queue.name;
     this.queueUrl = queue.url;
     this.queueArn = queue.arn;
-    this.deadLetterQueueName = deadLetters.name;
-    this.registerOutputs({
-      queueName: this.queueName,
-      queueUrl: this.queueUrl,
-      queueArn: this.queueArn,
-      deadLetterQueueName: this.deadLetterQueueName,
-    });
+    this.deadLetterQueueName = deadLetterQueue.name;
+    this.registerOutputs(getOutputs(this));
   }
 }
-
-const day = 24 * 60 * 60;

@@ -1,23 +1,40 @@
 import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
+import { getOutputs } from "./outputs";
 
-/** Secrets that instances fetch when they start. */
+/** Secrets that instances read when they start. */
 export interface SecretParametersArgs {
-  /** Path of the parameters, with a slash at both ends: `/<application-name>/`. Changing it replaces them. */
+  /**
+   * Path of the parameters, with a slash at both ends: `/<application-name>/`.
+   *
+   * @changing Replaces the parameters.
+   */
   path: pulumi.Input<string>;
-  /** The secrets, by the name of the variable they become. */
+  /**
+   * The secrets, by the name of the variable that they become.
+   *
+   * @changing In place; instances read a changed value when their environment is updated.
+   */
   values: Record<string, pulumi.Input<string>>;
-  /** Tags of the parameters. */
+  /**
+   * Tags of the parameters.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** One encrypted SSM parameter a secret. Standard parameters cost nothing, and hold up to 4 KB each. */
+/**
+ * An encrypted SSM parameter for each secret. Standard parameters are free of charge and hold up to 4 KB each
+ * (https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html).
+ */
 export class SecretParameters extends pulumi.ComponentResource {
   /** ARN of each parameter, by variable. */
   readonly arns: Record<string, pulumi.Output<string>>;
   /**
-   * Changes with every value. Instances read the parameters at boot only and a parameter's ARN stays the same, so an
-   * environment takes this as a property: that makes a changed secret an update of the environment.
+   * Changes whenever a value changes. Instances read the parameters at boot only and a parameter's ARN stays the same, so
+   * an environment that has this as a property is updated when a secret changes.
    */
   readonly revision: pulumi.Output<string>;
 
@@ -44,6 +61,6 @@ export class SecretParameters extends pulumi.ComponentResource {
     this.revision = pulumi
       .all(Object.values(parameters).map(({ version }) => version))
       .apply((versions) => versions.join("."));
-    this.registerOutputs({ arns: this.arns, revision: this.revision });
+    this.registerOutputs(getOutputs(this));
   }
 }

@@ -1,33 +1,57 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { accessKey, AccessKeyOptions } from "./access-key";
-import { document } from "./policy-documents";
+import { type AccessKeyArgs, createAccessKey } from "./access-key";
+import { getOutputs } from "./outputs";
+import { policyDocument } from "./policy-documents";
 
-/** The IAM user that the application works with. */
-export interface ServiceAccountArgs extends AccessKeyOptions {
-  /** The user's name. Default: made up. A change renames the user. */
+/** The IAM user of the application. */
+export interface ServiceAccountArgs extends AccessKeyArgs {
+  /**
+   * The user's name.
+   *
+   * @default a generated name
+   * @changing Replaces the access key; the user is renamed in place.
+   */
   userName?: pulumi.Input<string>;
-  /** ARN of the static bucket. */
+  /**
+   * ARN of the static bucket.
+   *
+   * @changing In place.
+   */
   staticBucketArn: pulumi.Input<string>;
-  /** ARN of the media bucket. */
+  /**
+   * ARN of the media bucket.
+   *
+   * @changing In place.
+   */
   mediaBucketArn: pulumi.Input<string>;
-  /** ARN of the Celery queue. */
+  /**
+   * ARN of the Celery queue.
+   *
+   * @changing In place.
+   */
   queueArn: pulumi.Input<string>;
-  /** Tags of the user. */
+  /**
+   * Tags of the user.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * The service account of the guide: nobody else reaches the buckets and the queue.
+ * The application's IAM user, which has access to the buckets and the queue; their own policies grant access to no one.
  *
- * Its policy has the guide's three statements, with the queue's own ARN in place of a pattern over all regions.
+ * Its policy has the three statements of the application's guide, with the queue's own ARN in place of a pattern over
+ * all regions.
  */
 export class ServiceAccount extends pulumi.ComponentResource {
   /** The user's name. */
   readonly userName: pulumi.Output<string>;
   /** Id of the access key in use; a secret. */
   readonly accessKeyId: pulumi.Output<string>;
-  /** The secret half of the access key in use; a secret. */
+  /** Secret access key that belongs to `accessKeyId`; a secret. */
   readonly secretAccessKey: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -37,29 +61,21 @@ export class ServiceAccount extends pulumi.ComponentResource {
     const user = new iam.User(`${name}-user`, { name: args.userName, tags: args.tags }, parent);
     const policy = new iam.UserPolicy(
       `${name}-policy`,
-      { user: user.name, policy: guidePolicy(args.staticBucketArn, args.mediaBucketArn, args.queueArn) },
+      { user: user.name, policy: getGuidePolicy(args) },
       parent,
     );
-    // After the policy: a key that may do nothing yet is no use to anybody.
-    const key = accessKey(name, user, args, { ...parent, dependsOn: policy });
+    // After the policy, so that the key works from the moment it exists.
+    const key = createAccessKey(name, user, args, { ...parent, dependsOn: policy });
 
     this.userName = user.name;
     this.accessKeyId = pulumi.secret(key.id);
     this.secretAccessKey = pulumi.secret(key.secret);
-    this.registerOutputs({
-      userName: this.userName,
-      accessKeyId: this.accessKeyId,
-      secretAccessKey: this.secretAccessKey,
-    });
+    this.registerOutputs(getOutputs(this));
   }
 }
 
-function guidePolicy(
-  staticBucketArn: pulumi.Input<string>,
-  mediaBucketArn: pulumi.Input<string>,
-  queueArn: pulumi.Input<string>,
-): pulumi.Output<string> {
-  return document(
+function getGuidePolicy({ staticBucketArn, mediaBucketArn, queueArn }: ServiceAccountArgs) {
+  return policyDocument(
     {
       Effect: "Allow",
       Action: "s3:*",

@@ -1,29 +1,29 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { document } from "./policy-documents";
+import { policyDocument } from "./policy-documents";
 
 interface ServiceRoleArgs {
-  /** The AWS service that takes the role, e.g. "ec2.amazonaws.com". */
+  /** The AWS service that assumes the role, e.g. "ec2.amazonaws.com". */
   service: string;
-  /** A condition under which it may. */
+  /** A condition for assuming the role. */
   condition?: Record<string, Record<string, string>>;
-  /** AWS's own policies for the role: what follows `arn:aws:iam::aws:policy/`. */
+  /** AWS managed policies of the role: what follows `arn:aws:iam::aws:policy/`. */
   managedPolicies?: string[];
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** A role that an AWS service takes. What uses the role depends on `policies` too: AWS checks its rights at once. */
+/** A role that an AWS service assumes. What uses the role depends on `policies` too: AWS checks its rights at once. */
 export interface ServiceRole {
   role: iam.Role;
   policies: pulumi.Resource[];
 }
 
-/** Makes a role for an AWS service, with AWS's own policies attached. */
-export function serviceRole(name: string, args: ServiceRoleArgs, parent: pulumi.Resource): ServiceRole {
+/** Creates a role for an AWS service, with AWS managed policies attached. */
+export function createServiceRole(name: string, args: ServiceRoleArgs, parent: pulumi.Resource): ServiceRole {
   const role = new iam.Role(
     name,
     {
-      assumeRolePolicy: document({
+      assumeRolePolicy: policyDocument({
         Effect: "Allow",
         Principal: { Service: args.service },
         Action: "sts:AssumeRole",

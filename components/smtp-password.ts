@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto";
 
 /**
- * The SMTP password that belongs to an IAM secret access key, for one SES region.
+ * Returns the SMTP password that belongs to an IAM secret access key, for one SES region.
  *
- * The algorithm and its constants are AWS's: SES Developer Guide, "Obtaining Amazon SES SMTP credentials by converting
- * existing AWS credentials". The provider's own `sesSmtpPasswordV4` will not do: it is for the provider's region, and
- * the application's mail region is another.
+ * The algorithm and its constants are those of the SES Developer Guide:
+ * https://docs.aws.amazon.com/ses/latest/dg/smtp-credentials.html. The provider's own `sesSmtpPasswordV4` is for the
+ * provider's region, but the application sends mail from another one.
  */
-export function smtpPassword(secretAccessKey: string, region: string): string {
+export function getSmtpPassword(secretAccessKey: string, region: string): string {
   const version = 4;
   const signature = ["11111111", region, "ses", "aws4_request", "SendRawEmail"].reduce<Buffer>(
     (key, part) => createHmac("sha256", key).update(part).digest(),

@@ -1,51 +1,88 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as pulumi from "@pulumi/pulumi";
-import { PrivateBucket } from "./private-bucket";
-import { regionOf } from "./region";
+import { withDefaults } from "./defaults";
+import { getOutputs } from "./outputs";
+import { PrivateBucket, privateBucketDefaults } from "./private-bucket";
+import { getRegion } from "./region";
 
 /** The application's two buckets. */
 export interface StorageArgs {
-  /** First part of both names: `<namePrefix>-media` and `<namePrefix>-static`. Changing it replaces the buckets. */
+  /**
+   * First part of both names: `<namePrefix>-media` and `<namePrefix>-static`.
+   *
+   * @changing Replaces both buckets.
+   */
   namePrefix: pulumi.Input<string>;
   /**
-   * Puts both names into the account's own namespace (`<name>-<account>-<region>-an`), for when somebody else in the
-   * world has taken the plain ones. Default false. Changing it replaces the buckets.
+   * Puts both names into the account's own namespace, `<name>-<account>-<region>-an`, where another AWS account has taken
+   * the plain names (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+   *
+   * @default false
+   * @changing Replaces both buckets.
    */
   accountNamespace?: boolean;
-  /** Web origins whose pages load fonts and scripts from the static bucket; none by default. */
+  /**
+   * Web origins whose pages load fonts and scripts from the static bucket.
+   *
+   * @default none
+   * @changing In place.
+   */
   corsOrigins?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Days that overwritten and deleted media objects are kept. Default 90. */
+  /**
+   * Days that overwritten and deleted media objects are kept.
+   *
+   * @default 90
+   * @changing In place.
+   */
   noncurrentVersionDays?: pulumi.Input<number>;
-  /** Protects the media bucket: Pulumi refuses to delete it, and AWS as long as it has objects. Default true. */
+  /**
+   * Protects the media bucket: Pulumi refuses to delete or replace it, and AWS to delete it while it has objects.
+   *
+   * @default true
+   * @changing In place.
+   */
   protect?: boolean;
-  /** Tags of the buckets. */
+  /**
+   * Tags of the buckets.
+   *
+   * @default no tags
+   * @changing In place.
+   */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+/** Defaults of {@link StorageArgs}. */
+export const storageDefaults = {
+  accountNamespace: false,
+  noncurrentVersionDays: privateBucketDefaults.noncurrentVersionDays,
+  protect: true,
+} satisfies Partial<StorageArgs>;
+
 /**
- * The media bucket (meter data: kept, with versions) and the static bucket (assets: `collectstatic` rebuilds them).
- * Both are private: only the service account's own policy opens them.
+ * The media bucket (meter data, kept with its versions) and the static bucket (assets, which `collectstatic` recreates).
+ * Both are private: only the service account's policy grants access.
  */
 export class Storage extends pulumi.ComponentResource {
-  /** The bucket of uploads and results. */
+  /** Name of the bucket for uploads and results. */
   readonly mediaBucketName: pulumi.Output<string>;
   /** ARN of the media bucket. */
   readonly mediaBucketArn: pulumi.Output<string>;
-  /** The bucket of static files. */
+  /** Name of the bucket for static files. */
   readonly staticBucketName: pulumi.Output<string>;
   /** ARN of the static bucket. */
   readonly staticBucketArn: pulumi.Output<string>;
 
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Storage", name, {}, opts);
-    const { namePrefix, tags } = args;
-    const protect = args.protect ?? true;
+    const settings = withDefaults(args, storageDefaults);
+    const { namePrefix, accountNamespace, protect, tags } = settings;
+    const parent = { parent: this };
 
-    // S3 User Guide "Namespaces for general purpose buckets": the suffix is part of such a name.
-    const suffix = args.accountNamespace
-      ? pulumi.interpolate`-${getCallerIdentityOutput({}, { parent: this }).accountId}-${regionOf(this)}-an`
+    // A name in the account's namespace has to end like this.
+    const suffix = accountNamespace
+      ? pulumi.interpolate`-${getCallerIdentityOutput({}, parent).accountId}-${getRegion(this)}-an`
       : "";
-    const common = { bucketNamespace: args.accountNamespace ? "account-regional" : undefined, tags };
+    const common = { bucketNamespace: accountNamespace ? "account-regional" : undefined, tags };
 
     const media = new PrivateBucket(
       `${name}-media`,
@@ -53,32 +90,27 @@ export class Storage extends pulumi.ComponentResource {
         ...common,
         bucketName: pulumi.interpolate`${namePrefix}-media${suffix}`,
         versioned: true,
-        noncurrentVersionDays: args.noncurrentVersionDays,
+        noncurrentVersionDays: settings.noncurrentVersionDays,
         forceDestroy: !protect,
         protect,
       },
-      { parent: this },
+      parent,
     );
     const assets = new PrivateBucket(
       `${name}-static`,
       {
         ...common,
         bucketName: pulumi.interpolate`${namePrefix}-static${suffix}`,
-        corsOrigins: args.corsOrigins,
+        corsOrigins: settings.corsOrigins,
         forceDestroy: !protect,
       },
-      { parent: this },
+      parent,
     );
 
     this.mediaBucketName = media.bucketName;
     this.mediaBucketArn = media.arn;
     this.staticBucketName = assets.bucketName;
     this.staticBucketArn = assets.arn;
-    this.registerOutputs({
-      mediaBucketName: this.mediaBucketName,
-      mediaBucketArn: this.mediaBucketArn,
-      staticBucketName: this.staticBucketName,
-      staticBucketArn: this.staticBucketArn,
-    });
+    this.registerOutputs(getOutputs(this));
   }
 }

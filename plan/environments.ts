@@ -1,3 +1,4 @@
+import { isSecretVariable, secretsRevision } from "../components/application-variables";
 import type { RecordedResource } from "./monitor";
 import { isSecret, type PropertyValue, redact } from "./values";
 
@@ -41,15 +42,13 @@ export function getEnvironments(resources: RecordedResource[]): Environments {
   return { web: getVariables("WebServer"), worker: getVariables("Worker") };
 }
 
-/** Not a variable of the application: a new value restarts the instances after a secret has changed. */
-const secretsRevision = "SECRETS_REVISION";
-
 function toVariable({ namespace, name, value }: OptionSetting): [string, string][] {
-  if (namespace === `${propertyNamespace}secrets` || (namespace === propertyNamespace && isSecret(value))) {
-    return [[name, "[secret]"]];
-  }
-  if (namespace !== propertyNamespace || name === secretsRevision) {
+  const isReference = namespace === `${propertyNamespace}secrets`;
+  if (!isReference && (namespace !== propertyNamespace || name === secretsRevision)) {
     return [];
+  }
+  if (isReference || isSecret(value) || isSecretVariable(name)) {
+    return [[name, "[secret]"]];
   }
   const shown = redact(value);
   return [[name, typeof shown === "string" ? shown : JSON.stringify(shown)]];

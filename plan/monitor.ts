@@ -98,12 +98,18 @@ function parseRequest(request: RegisterResourceRequest): RecordedResource {
     name,
     parent: parent === "" ? undefined : parent,
     custom: request.getCustom(),
-    inputs: request.getObject()?.toJavaScript() ?? {},
+    inputs: markSecrets(request.getObject()?.toJavaScript() ?? {}, request.getAdditionalsecretoutputsList()),
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
     propertyDependencies: dependencies,
     dependencies: request.getDependenciesList(),
   };
+}
+
+/** Marks inputs that the provider treats as secrets: the SDK drops the mark of a value that is not known yet. */
+function markSecrets(inputs: Record<string, PropertyValue>, names: string[]): Record<string, PropertyValue> {
+  const secrets = names.filter((name) => inputs[name] === unknown).map((name) => [name, secret(unknown)]);
+  return { ...inputs, ...(Object.fromEntries(secrets) as Record<string, PropertyValue>) };
 }
 
 const stackType = "pulumi:pulumi:Stack";

@@ -1,41 +1,41 @@
-import { apply, messageOf } from "../policies/context";
 import type { Resource } from "../policies/rule";
 import { rules } from "../policies/rules";
-import { unknownCheckingProxy } from "../policies/unknown";
+import { runRules } from "../policies/run-rules";
+import { unknownCheckingProxy } from "../policies/unknown-values";
 import type { RecordedResource } from "./monitor";
-import { configOf, type PolicyConfig } from "./policy-config";
+import { getRuleConfig, type Level, type PolicyConfig } from "./policy-config";
 import { reveal, unknown } from "./values";
 
-/** What a rule of the policy pack has to say about a resource. */
+/** A resource that violates a rule of the policy pack. */
 export interface Violation {
   policy: string;
-  level: "advisory" | "mandatory";
+  level: Exclude<Level, "disabled">;
   urn: string;
   message: string;
 }
 
-/** Runs every rule of the pack on a stack's resources, as the engine would. */
+/** Runs every enabled rule of the pack on a stack's resources, as the engine does. */
 export function evaluate(
   stack: string,
   recorded: RecordedResource[],
   config: PolicyConfig = {},
 ): Violation[] {
-  const resources = recorded.filter(({ custom }) => custom).map(resourceOf);
+  const resources = recorded.filter(({ custom }) => custom).map(toResource);
   return rules.flatMap((rule) => {
-    const { level, settings } = configOf(rule, config);
+    const { level, ruleConfig } = getRuleConfig(rule, config);
     return level === "disabled"
       ? []
-      : apply(rule, resources, stack, settings).map(({ resource, message }) => ({
+      : runRules([rule], resources, stack, () => ruleConfig).map(({ resource, message }) => ({
           policy: rule.name,
           level,
           urn: resource.urn,
-          message: messageOf(rule, resource.name, message),
+          message,
         }));
   });
 }
 
-/** A recorded resource as rules see it. */
-export function resourceOf(recorded: RecordedResource): Resource {
+/** Converts a recorded resource to a resource of the policy pack. */
+export function toResource(recorded: RecordedResource): Resource {
   const { urn, type, name, inputs, protect, propertyDependencies } = recorded;
   return {
     urn,

@@ -1,31 +1,31 @@
 import { existsSync, readFileSync } from "node:fs";
-import { defaultConfigOf, type RuleConfig } from "../policies/context";
 import type { Rule } from "../policies/rule";
 import { rules } from "../policies/rules";
+import { getDefaultConfig, type RuleConfig } from "../policies/run-rules";
 
-type Level = "advisory" | "mandatory" | "disabled";
+export type Level = "advisory" | "mandatory" | "disabled";
 
-/** What `--policy-pack-config` takes: for each rule a level, or settings with one among them. */
+/** The content of a `--policy-pack-config` file: for each rule, or "all", a level or settings, which may include the level. */
 export type PolicyConfig = Record<string, Level | (Partial<RuleConfig> & { enforcementLevel?: Level })>;
 
-/** Reads the policies' configuration; a file that is not there sets nothing. @throws Error for a rule that is none. */
+/** Reads the policies' configuration, or returns an empty one if the file does not exist. @throws Error for an unknown rule. */
 export function readPolicyConfig(file: string): PolicyConfig {
   const config = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as PolicyConfig) : {};
   const known = new Set(["all", ...rules.map(({ name }) => name)]);
   const unknown = Object.keys(config).filter((name) => !known.has(name));
   if (unknown.length > 0) {
     throw new Error(
-      `${file} has no rule's name in ${unknown.join(", ")}: docs/policies.md has a list of them.`,
+      `${file} configures unknown policies: ${unknown.join(", ")}. docs/policies.md lists all policies.`,
     );
   }
   return config;
 }
 
-/** A rule's settings and level, as the engine takes them from such a file. */
-export function configOf(rule: Rule, config: PolicyConfig): { level: Level; settings: RuleConfig } {
-  const [all, own] = [config.all, config[rule.name]].map((given) =>
-    typeof given === "string" ? { enforcementLevel: given } : given,
+/** Returns the level and the configuration of a rule, as the engine reads them from the file. */
+export function getRuleConfig(rule: Rule, config: PolicyConfig): { level: Level; ruleConfig: RuleConfig } {
+  const [all, own] = [config.all, config[rule.name]].map((value) =>
+    typeof value === "string" ? { enforcementLevel: value } : value,
   );
   const { enforcementLevel, ...settings } = { ...all, ...own };
-  return { level: enforcementLevel ?? rule.level, settings: { ...defaultConfigOf(rule), ...settings } };
+  return { level: enforcementLevel ?? rule.level, ruleConfig: { ...getDefaultConfig(rule), ...settings } };
 }

@@ -1,3 +1,3 @@
-// The engine starts a pack as plain JavaScript: this lets it read the rest.
+// The engine starts a policy pack as plain JavaScript; Sucrase lets it load the TypeScript files.
 require("sucrase/register/ts");
 require("./pack").start();

@@ -4,16 +4,16 @@ import {
   type ResourceValidationPolicy,
   type StackValidationPolicy,
 } from "@pulumi/policy";
-import { apply, configSchemaOf, messageOf, type RuleConfig } from "./context";
-import { isResourceRule, type Props, type Resource, type Rule } from "./rule";
+import type { Props, Resource, Rule } from "./rule";
 import { rules } from "./rules";
+import { getConfigSchema, runRules, type RuleConfig } from "./run-rules";
 
-/** A rule in CrossGuard's form. */
-export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
-  const facts = {
+/** Converts a rule to a CrossGuard policy. */
+export function toPolicy(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
+  const definition = {
     name: rule.name,
-    displayName: rule.name,
-    description: rule.description,
+    displayName: rule.title,
+    description: rule.title,
     enforcementLevel: rule.level,
     severity: rule.severity,
     remediationSteps: rule.remediation,
@@ -24,36 +24,43 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
         name: "AWS Foundational Security Best Practices",
         version: "1.0.0",
         reference: rule.controls.join(", "),
-        specification: rule.description,
+        specification: rule.title,
       },
     }),
-    configSchema: configSchemaOf(rule),
+    configSchema: getConfigSchema(rule),
   };
-  return isResourceRule(rule)
-    ? {
-        ...facts,
-        validateResource: (args, report) => {
-          const { urn, type, name, opts } = args;
-          const props = args.props as Props;
-          const resource = { urn, type, name, props, protect: opts.protect, refersTo: () => [] };
-          for (const { message } of apply(rule, [resource], stackOf(urn), args.getConfig<RuleConfig>())) {
-            report(messageOf(rule, name, message));
-          }
-        },
+  if ("check" in rule) {
+    return {
+      ...definition,
+      validateResource: (args, report) => {
+        const resource = toResource({ ...args, propertyDependencies: {} });
+        for (const { message } of runRules([rule], [resource], getStack(args.urn), () =>
+          args.getConfig<RuleConfig>(),
+        )) {
+          report(message);
+        }
+      },
+    };
+  }
+  return {
+    ...definition,
+    validateStack: (args, report) => {
+      const stack = getStack(args.resources[0]?.urn ?? "");
+      for (const { message, resource } of runRules([rule], args.resources.map(toResource), stack, () =>
+        args.getConfig<RuleConfig>(),
+      )) {
+        report(message, resource.urn);
       }
-    : {
-        ...facts,
-        validateStack: (args, report) => {
-          const { resources } = args;
-          const stack = stackOf(resources[0]?.urn ?? "");
-          for (const broken of apply(rule, resources.map(resourceOf), stack, args.getConfig<RuleConfig>())) {
-            report(messageOf(rule, broken.resource.name, broken.message), broken.resource.urn);
-          }
-        },
-      };
+    },
+  };
 }
 
-function resourceOf({ urn, type, name, props, opts, propertyDependencies }: PolicyResource): Resource {
+type EngineResource = Pick<
+  PolicyResource,
+  "urn" | "type" | "name" | "props" | "opts" | "propertyDependencies"
+>;
+
+function toResource({ urn, type, name, props, opts, propertyDependencies }: EngineResource): Resource {
   return {
     urn,
     type,
@@ -64,15 +71,15 @@ function resourceOf({ urn, type, name, props, opts, propertyDependencies }: Poli
   };
 }
 
-/** A URN begins with `urn:pulumi:<stack>::`. */
-function stackOf(urn: string): string {
+/** Returns the stack's name from a URN, which begins with `urn:pulumi:<stack>::`. */
+function getStack(urn: string): string {
   return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
 }
 
-/** Offers the rules to the engine. */
+/** Serves the rules to the engine. */
 export function start(): void {
   new PolicyPack("beo-datastore", {
-    description: "A second opinion on the resources of a Django application on Elastic Beanstalk",
-    policies: rules.map(policyOf),
+    description: "Security and reliability rules for a Django application on Elastic Beanstalk",
+    policies: rules.map(toPolicy),
   });
 }

@@ -1,118 +1,91 @@
-import { unlessUnknown } from "./unknown";
-
-/** A resource as rules see it. Reading a value that is not known yet throws; `demand` knows that. */
+/** A resource as rules see it. Reading an unknown value in `props` throws, which `Report` handles. */
 export interface Resource {
   urn: string;
   type: string;
   name: string;
   props: Props;
-  /** Whether Pulumi refuses to delete it. */
+  /** Whether the resource has Pulumi's option `protect`. */
   protect: boolean;
-  /** URNs of the resources whose outputs an input is made of. Known in a preview too, unlike the value. */
+  /** Returns the URNs of the resources whose outputs an input uses. They are known in a preview even if the value is not. */
   refersTo: (input: string) => string[];
 }
 
-/** A resource's properties: inputs before it is made, outputs afterwards. */
+/** A resource's properties: its inputs before deployment, its outputs afterwards. */
 export type Props = Record<string, unknown>;
 
-/** What a rule knows beside the resource. */
+/** What a check knows besides the resource. */
 export interface Context {
-  /** The stack's name; of a stack that is in neither list below, what its tag Environment says. */
+  /** The stack's name or, for a stack that is in neither list below, the resources' tag `Environment`. */
   environment: string;
   /** Whether the environment is one of `productionStacks`. */
   production: boolean;
   /** Whether the environment is one of `developmentStacks`. */
   development: boolean;
-  /** A threshold of the rule's own. */
+  /** Returns the value of one of the rule's `settings`. */
   setting: (name: string) => unknown;
 }
 
 /**
- * Reports the message unless the condition holds. A condition on a value that is known only after deployment is left
- * for then: it neither passes nor fails in a preview.
+ * Runs a function that returns what is wrong and what was expected ("multiAz is false; expected true."), and reports that
+ * as a violation. Any other result passes, and so does reading an unknown value: the engine runs the rule again during the
+ * update, when the value is known.
  */
-export type Demand = (condition: () => boolean, message: string) => void;
+export type Report = (findViolation: () => string | false | undefined) => void;
 
-/** How bad it is to break a rule. */
-export type Severity = "low" | "medium" | "high" | "critical";
+/** Checks one resource. */
+export type Check = (resource: Resource, report: Report, context: Context) => void;
 
-/** A threshold that a rule's users may set, as JSON Schema has it. */
+/** Checks one resource against all resources of its stack. */
+export type StackCheck = (resource: Resource, report: Report, context: Context, stack: Resource[]) => void;
+
+/** A threshold that users of the pack may set, as JSON Schema. */
 export type SettingSchema =
   | { type: "integer"; default: number; minimum: number; description: string }
   | { type: "string"; default: string; description: string }
   | { type: "array"; items: { type: "string" }; default: string[]; description: string };
 
-interface RuleFacts {
-  /** What it demands, in kebab-case; the name of its file. */
+interface RuleDetails {
+  /** Unique and in kebab-case; the name of the managed rule in AWS Config where there is one. */
   name: string;
-  /** The demand in one sentence. */
-  description: string;
-  severity: Severity;
-  /** mandatory stops `pulumi up`; advisory tells. */
+  /** The rule as one sentence with "should", as Security Hub titles its controls. */
+  title: string;
+  /** A mandatory rule stops `pulumi up`; an advisory one prints a warning. */
   level: "mandatory" | "advisory";
-  /** The controls that it answers: AWS Foundational Security Best Practices ("RDS.2"), CIS AWS Foundations ("CIS 2.3.3"). */
+  severity: "low" | "medium" | "high" | "critical";
+  /** Controls of AWS Foundational Security Best Practices ("RDS.2") and the CIS AWS Foundations Benchmark ("CIS 2.3.3"). */
   controls: string[];
-  /** What to do when it is broken. */
+  /** How to fix a violation. */
   remediation: string;
+  /** Where to read about it. */
   url: string;
-  /** The inputs that it looks at; an option of Elastic Beanstalk is "namespace/name", a resource that has to be there "+type". */
-  reads: string[];
+  /** Types of the resources that the rule checks. */
+  types: readonly string[];
   settings?: Record<string, SettingSchema>;
 }
 
-/** A rule on one resource, checked before it is made. */
-export interface ResourceRule extends RuleFacts {
-  types: readonly string[];
-  check(resource: Resource, demand: Demand, context: Context): void;
+/** The engine runs `check` before it creates the resource, and `checkInStack` once all resources are registered. */
+type RuleCheck = { check: Check } | { checkInStack: StackCheck };
+
+export type Rule = RuleDetails & RuleCheck;
+
+type Defaults = "level" | "controls" | "url";
+
+/** A rule as its file defines it. By default it is mandatory, has no controls, and has the URL of its first control. */
+export type RuleDefinition = Omit<RuleDetails, Defaults> & Partial<Pick<RuleDetails, Defaults>> & RuleCheck;
+
+/** Adds the defaults to a rule's definition. */
+export function toRule(definition: RuleDefinition): Rule {
+  const { level = "mandatory", controls = [], url = getControlUrl(controls[0]) } = definition;
+  return { ...definition, level, controls, url };
 }
 
-/** A rule on how resources stand to each other, checked when all are known. */
-export interface StackRule extends RuleFacts {
-  checkStack(resources: Resource[], demandOf: (resource: Resource) => Demand, context: Context): void;
+/** Returns the documentation of a control of AWS Foundational Security Best Practices, such as "RDS.2". */
+function getControlUrl(control = ""): string {
+  const [service = "", number = ""] = control.toLowerCase().split(".");
+  return `https://docs.aws.amazon.com/securityhub/latest/userguide/${service}-controls.html#${service}-${number}`;
 }
 
-export type Rule = ResourceRule | StackRule;
-
-/** Whether a rule is on one resource. */
-export function isResourceRule(rule: Rule): rule is ResourceRule {
-  return "check" in rule;
-}
-
-/** The resources of some types. */
+/** Returns the resources of some types. */
 export function ofTypes(resources: Resource[], types: readonly string[]): Resource[] {
   return resources.filter(({ type }) => types.includes(type));
-}
-
-/** Demands a companion of some type for each subject: one whose input refers to the subject, or else has its name. */
-export function demandCompanions(
-  resources: Resource[],
-  subjects: Resource[],
-  { types, input, keys }: { types: readonly string[]; input: string; keys: string[] },
-  demandOf: (resource: Resource) => Demand,
-  message: string,
-): void {
-  const candidates = ofTypes(resources, types);
-  const byReference = candidates.filter(({ refersTo }) => refersTo(input).length > 0);
-  const byName = candidates.filter((candidate) => !byReference.includes(candidate));
-  for (const subject of subjects) {
-    demandOf(subject)(
-      () =>
-        byReference.some(({ refersTo }) => refersTo(input).includes(subject.urn)) ||
-        byName.some(({ props }) =>
-          keys.some((key) => key in subject.props && props[input] === subject.props[key]),
-        ),
-      message,
-    );
-  }
-}
-
-/**
- * Whether the program gives an input. What refers to another resource is given, though its value may not be known yet; a
- * value that is not known and refers to nothing is the provider's own.
- */
-export function isGiven({ props, refersTo }: Resource, input: string): boolean {
-  if (refersTo(input).length > 0) {
-    return true;
-  }
-  return unlessUnknown(() => props[input] !== undefined && props[input] !== "", false);
 }

@@ -1,61 +1,67 @@
-import { secretVariables, variables } from "../components/environment";
+import {
+  applicationVariables,
+  isSecretVariable,
+  secretsRevision,
+  type VariableInputs,
+} from "../components/application-variables";
 import type { Merged } from "./merge";
 
 /**
- * About how many bytes the web environment's properties take, before anything is made: `NAME=value` each, with values
- * as long as AWS makes them. References to secrets are counted too; whether AWS does is not documented.
+ * Returns about how many bytes the web environment's properties have, before anything is created: `NAME=value` each, with
+ * values as long as AWS's. References to secrets count too; AWS does not document whether it counts them.
  */
 export function propertiesSize(settings: Merged, region: string): number {
   const { applicationName, extraEnvironment = {}, extraSecrets = {}, platform } = settings;
-  const reference = (name: string) =>
-    `arn:aws:ssm:${region}:123456789012:parameter/${applicationName}/${name}`;
-  const bucket = `${applicationName}-static${settings.storage?.accountNamespace ? `-123456789012-${region}-an` : ""}`;
-  const known: Record<string, string> = {
-    APP_ENV: settings.environment,
-    APP_URL: settings.appUrl,
-    AWS_MEDIA_BUCKET_NAME: bucket,
-    AWS_STORAGE_BUCKET_NAME: bucket,
-    BROKER_URL: "sqs://",
-    CELERY_DEFAULT_QUEUE: applicationName,
-    CORS_ORIGIN_WHITELIST: settings.appUrl,
-    CSRF_COOKIE_SECURE: "1",
-    DEBUG: "0",
-    DJANGO_ALLOWED_HOSTS: `${settings.domain ?? ""} ${settings.web.cnamePrefix ?? applicationName}.${region}.elasticbeanstalk.com`,
-    MEDIA_ROOT: `s3://${bucket}/`,
-    SESSION_COOKIE_SECURE: "1",
-    SQL_DATABASE: "beo_datastore",
-    SQL_ENGINE: "django.db.backends.postgresql",
-    SQL_HOST: `${applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
-    SQL_PORT: "5432",
-    SQL_USER: settings.sqlUser ?? settings.database.username ?? "beo_datastore",
-    STATIC_ROOT: `${bucket}.s3-website-${region}.amazonaws.com/`,
-    SUPPORT_EMAIL: settings.supportEmail,
-    WORKER: "0",
-    SECRETS_REVISION: "1".repeat(2 * (secretVariables.size + Object.keys(extraSecrets).length)),
-  };
-  const secretNames = [
-    ...variables.filter(({ secret }) => secret).map(({ name }) => name),
-    ...Object.keys(extraSecrets),
-  ];
-  const given: Record<string, string | undefined> = {
-    ADMIN_URL: settings.adminUrl,
-    SECRET_KEY: settings.secretKey,
-    SMTP_PASSWORD: settings.smtpPassword,
-    SMTP_USER: settings.smtpUser,
-    SQL_PASSWORD: settings.sqlPassword ?? settings.databasePassword,
-    SUPPORT_PASSWORD: settings.supportPassword,
+  const inputs = estimateInputs(settings, region);
+  const values = {
+    ...Object.fromEntries(applicationVariables.map(({ name, value }) => [name, value(inputs)])),
     ...extraSecrets,
   };
-  // None that is made up is longer than 50.
-  const secretValue = (name: string) =>
-    platform.plainSecrets ? (given[name] ?? "x".repeat(50)) : reference(name);
+  const isSecret = (name: string) => isSecretVariable(name) || name in extraSecrets;
+  const toProperty = (name: string, value: string) =>
+    isSecret(name) && !platform.plainSecrets
+      ? `arn:aws:ssm:${region}:123456789012:parameter/${applicationName}/${name}`
+      : value;
   const properties = {
-    ...known,
-    ...Object.fromEntries(secretNames.map((name) => [name, secretValue(name)])),
+    ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, toProperty(name, value)])),
+    // A parameter's version and a separator each.
+    [secretsRevision]: "1.".repeat(Object.keys(values).filter(isSecret).length),
     ...extraEnvironment,
   };
   return Object.entries(properties).reduce(
     (sum, [name, value]) => sum + Buffer.byteLength(`${name}=${value}`),
     0,
   );
+}
+
+/** What is configured, and for the rest texts as long as the real ones. */
+function estimateInputs(settings: Merged, region: string): VariableInputs {
+  const { applicationName, database, web } = settings;
+  // No generated value is longer.
+  const generated = "x".repeat(50);
+  const suffix = settings.storage?.accountNamespace ? `-123456789012-${region}-an` : "";
+  return {
+    adminUrl: settings.adminUrl ?? generated,
+    environment: settings.environment,
+    appUrl: settings.appUrl,
+    accessKeyId: generated,
+    secretAccessKey: generated,
+    mediaBucketName: `${applicationName}-media${suffix}`,
+    staticBucketName: `${applicationName}-static${suffix}`,
+    queueName: applicationName,
+    domain: settings.domain,
+    cnamePrefix: web.cnamePrefix ?? applicationName,
+    secretKey: settings.secretKey ?? generated,
+    smtpUser: settings.smtpUser ?? generated,
+    smtpPassword: settings.smtpPassword ?? generated,
+    databaseName: "beo_datastore",
+    databaseHost: `${applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
+    databasePort: 5432,
+    databaseUser: settings.sqlUser ?? database.username ?? "beo_datastore",
+    databasePassword: settings.sqlPassword ?? settings.databasePassword ?? generated,
+    region,
+    supportEmail: settings.supportEmail,
+    supportPassword: settings.supportPassword ?? generated,
+    tier: "web",
+  };
 }

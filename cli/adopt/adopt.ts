@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { branchOf } from "../../components/beanstalk/options";
+import { getBranch } from "../../components/beanstalk/options";
 import { planStack } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
 import { projectFolder } from "../command";
@@ -133,7 +133,7 @@ async function createSurvey(stack: string, state: StateResource[], account?: str
   }
   const managed = new Set(state.flatMap(({ id }) => id ?? []));
   const vpcId = getGroup("network").vpcId ?? (await callAws(getDefaultVpcId(aws)));
-  const branch = branchOf(getGroup("platform"));
+  const branch = getBranch(getGroup("platform"));
   const candidates = await callAws(
     findCandidates(plan.resources, { aws, stack, region, vpcId, branch, managed }),
   );

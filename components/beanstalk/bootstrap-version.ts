@@ -6,18 +6,17 @@ import { PrivateBucket } from "../private-bucket";
 
 interface BootstrapVersionArgs {
   application: Application;
-  /** The kind of platform that the version runs on. */
   platform: "python" | "docker";
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /**
- * The version with which the environments begin: it answers 200 everywhere and says how to deploy, under any WSGI path.
- * Without one Elastic Beanstalk starts Amazon's sample application, which ours does not fit, and the first `up` would fail.
+ * Creates the version that the environments run until the first `eb deploy`: it answers every request with 200 and tells
+ * how to deploy. Without one Elastic Beanstalk starts Amazon's sample application, which fails with our settings.
  *
- * Its name stays the same always: a version that an environment runs cannot be deleted.
+ * Its name never changes: a version that an environment runs cannot be deleted.
  */
-export function bootstrapVersion(
+export function createBootstrapVersion(
   name: string,
   { application, platform, tags }: BootstrapVersionArgs,
   parent: pulumi.Resource,
@@ -38,11 +37,11 @@ export function bootstrapVersion(
     {
       application: application.name,
       name: `bootstrap-${platform}`,
-      description: "Says that the infrastructure is ready, until the application is deployed",
+      description: "Placeholder until the first eb deploy",
       bucket: bucket.bucketName,
       key: bundle.key,
-      // Otherwise the provider refuses `pulumi destroy`: it counts the environments that ended in the last minute too.
-      // AWS itself refuses to delete a version that a running environment has.
+      // Otherwise the provider refuses `pulumi destroy`, since it also counts recently terminated environments. AWS itself
+      // refuses to delete a version that a running environment uses.
       forceDelete: true,
       tags,
     },

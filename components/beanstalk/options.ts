@@ -1,79 +1,203 @@
 import * as pulumi from "@pulumi/pulumi";
-import { list, OptionSettings, text } from "./settings";
+import { type WithDefaults, withDefaults } from "../defaults";
+import { formatList, formatValue, type OptionSettings } from "./settings";
 
-/** What may be chosen of an environment's machines. */
-export interface CapacityOptions {
-  /** EC2 instance types of one architecture, the first preferred. Default ["t3.small"]. Changing it replaces the instances. */
+/** The instances of an environment. */
+export interface CapacityArgs {
+  /**
+   * EC2 instance types, all of one architecture. Without Spot Instances only the first one is used.
+   *
+   * @default ["t3.small"]
+   * @changing Replaces the instances; the architecture (x86_64 or arm64) cannot change.
+   */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The fewest instances. Default 1. */
+  /**
+   * Minimum number of instances.
+   *
+   * @default 1
+   * @changing In place.
+   */
   minSize?: number;
-  /** The most instances. Default 1. */
+  /**
+   * Maximum number of instances.
+   *
+   * @default 1
+   * @changing In place.
+   */
   maxSize?: number;
-  /** GiB of an instance's root volume, 10–16,384. Default 20. */
+  /**
+   * GiB of an instance's root volume, 10–16,384.
+   *
+   * @default 20
+   * @changing Replaces the instances.
+   */
   rootVolumeSize?: pulumi.Input<number>;
   /**
-   * How a new version reaches the instances: AllAtOnce, Rolling, RollingWithAdditionalBatch or Immutable.
-   * Default "AllAtOnce".
+   * How a new version reaches the instances: AllAtOnce, Rolling, RollingWithAdditionalBatch or Immutable
+   * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.rolling-version-deploy.html).
+   *
+   * @default "AllAtOnce"
+   * @changing In place.
    */
   deploymentPolicy?: string;
 }
 
-/** What may be chosen of the platform. */
-export interface PlatformOptions {
+/** Defaults of {@link CapacityArgs}. */
+export const capacityDefaults = {
+  instanceTypes: ["t3.small"],
+  minSize: 1,
+  maxSize: 1,
+  rootVolumeSize: 20,
+  deploymentPolicy: "AllAtOnce",
+} satisfies CapacityArgs;
+
+/** The web environment. */
+export interface WebArgs extends CapacityArgs {
   /**
-   * "Python 3.11" to "Python 3.14", or "Docker", on Amazon Linux 2023. Default "Python 3.13". Environments that run go over
-   * to another one with `update` only, and to or from Docker only when they are replaced.
+   * Runs one instance with an Elastic IP address and no load balancer: cheaper, but without HTTPS.
+   *
+   * @default false
+   * @changing Replaces the instances, and creates or deletes the load balancer.
+   */
+  singleInstance?: boolean;
+  /**
+   * Path of the load balancer's health check.
+   *
+   * @default "/"
+   * @changing In place.
+   */
+  healthCheckPath?: pulumi.Input<string>;
+  /**
+   * Status codes that the health check accepts, from 200 to 499. The check's Host header is an IP address, which Django
+   * answers with 400 while it is running; if it is not, the proxy answers with 502.
+   *
+   * @default "200,400"
+   * @changing In place.
+   */
+  healthCheckMatcher?: pulumi.Input<string>;
+  /**
+   * First part of `<prefix>.<region>.elasticbeanstalk.com`: 4–63 letters, digits and hyphens, unique in the region over
+   * all AWS accounts. An adopted environment keeps its prefix `<name>.eba-<letters>`, which only AWS can assign.
+   *
+   * @default the application's name
+   * @changing Replaces the web environment.
+   */
+  cnamePrefix?: pulumi.Input<string>;
+}
+
+/** Defaults of {@link WebArgs}. */
+export const webDefaults = {
+  ...capacityDefaults,
+  singleInstance: false,
+  healthCheckPath: "/",
+  healthCheckMatcher: "200,400",
+} satisfies WebArgs;
+
+/** The worker environment. */
+export interface WorkerArgs extends CapacityArgs {
+  /**
+   * Messages in the queue, waiting or in flight, for each running instance above which another instance is started. It has
+   * to be more than the 8 messages that an instance with two worker processes prefetches.
+   *
+   * @default 20
+   * @changing In place.
+   */
+  messagesPerInstance?: number;
+}
+
+/** Defaults of {@link WorkerArgs}. */
+export const workerDefaults = { ...capacityDefaults, messagesPerInstance: 20 } satisfies WorkerArgs;
+
+/** The Elastic Beanstalk platform of both environments. */
+export interface PlatformArgs {
+  /**
+   * Platform branch on Amazon Linux 2023: "Python 3.11" to "Python 3.14", or "Docker"
+   * (https://docs.aws.amazon.com/elasticbeanstalk/latest/platforms/platforms-supported.html).
+   *
+   * @default "Python 3.13"
+   * @changing Replaces the instances, and only while `update` is true; between Python and Docker the environments have to be replaced.
    */
   branch?: string;
   /**
-   * Moves the environments to the branch's newest platform version now. Default false: the version of the first `up`
-   * stays, and AWS's managed updates move it on.
+   * Moves the environments to the newest platform version of `branch` in this update. Otherwise they keep the version of
+   * the first update, and AWS's managed updates install newer ones.
+   *
+   * @default false
+   * @changing Replaces the instances if the branch has a newer version.
    */
   update?: boolean;
-  /** The WSGI application on Python platforms. Default "beo_datastore.wsgi:application". */
+  /**
+   * The WSGI application on Python platforms, as `module:callable`.
+   *
+   * @default "beo_datastore.wsgi:application"
+   * @changing Restarts the application on the instances.
+   */
   wsgiPath?: string;
-  /** Weekly begin of managed updates, day and hour in UTC. Default "Tue:09:00", the small hours in California. */
+  /**
+   * Start of the weekly window for managed platform updates, as day and time in UTC. The default is at night in California.
+   *
+   * @default "Tue:09:00"
+   * @changing In place.
+   */
   updateWindow?: string;
-  /** Days that logs are kept in CloudWatch. Default 30. */
+  /**
+   * Days that CloudWatch keeps logs.
+   *
+   * @default 30
+   * @changing In place.
+   */
   logRetentionDays?: pulumi.Input<number>;
 }
 
-/** What an environment's options follow from, beside the choices. */
-export interface EnvironmentPlace {
+/** Defaults of {@link PlatformArgs}. */
+export const platformDefaults = {
+  branch: "Python 3.13",
+  update: false,
+  wsgiPath: "beo_datastore.wsgi:application",
+  updateWindow: "Tue:09:00",
+  logRetentionDays: 30,
+} satisfies PlatformArgs;
+
+type Capacity = WithDefaults<CapacityArgs, typeof capacityDefaults>;
+
+/** The web environment, with defaults. */
+export type Web = WithDefaults<WebArgs, typeof webDefaults>;
+
+/** The platform, with defaults. */
+export type Platform = WithDefaults<PlatformArgs, typeof platformDefaults>;
+
+/** The inputs of an environment's options, beside its arguments. */
+export interface EnvironmentContext {
+  platform: Platform;
   vpcId: pulumi.Input<string>;
   instanceSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
   instanceSecurityGroupId: pulumi.Input<string>;
-  /** Whether instances get public addresses: needed in public subnets, wrong in private ones. */
   associatePublicIpAddress: boolean;
   instanceProfileName: pulumi.Input<string>;
   serviceRoleName: pulumi.Input<string>;
-  /** Environment properties in the clear. */
+  /** Plain environment properties. */
   variables: Record<string, pulumi.Input<string>>;
-  /** Whether the logs in CloudWatch outlive the environment. */
-  keepLogs: boolean;
-  /** Properties by reference: ARNs of parameters or secrets. */
+  /** Environment properties by reference: ARNs of SSM parameters. */
   secretArns: Record<string, pulumi.Input<string>>;
+  /** Whether CloudWatch keeps the logs of a terminated environment. */
+  keepLogs: boolean;
 }
 
-/** How the web environment is reached. */
-export interface WebFront {
-  /** Undefined where the web environment is one instance without a load balancer. */
-  loadBalancer?: {
-    subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-    securityGroupId: pulumi.Input<string>;
-    /** Ends HTTPS at the load balancer; undefined for plain HTTP. */
-    certificateArn?: pulumi.Input<string>;
-  };
-  healthCheckPath: pulumi.Input<string>;
-  healthCheckMatcher: pulumi.Input<string>;
+/** The load balancer of the web environment. */
+export interface LoadBalancer {
+  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
+  securityGroupId: pulumi.Input<string>;
+  /** Certificate for HTTPS; undefined for plain HTTP. */
+  certificateArn?: pulumi.Input<string>;
 }
 
-/** The newest of the load balancer's policies for TLS 1.2 and 1.3 without old ciphers (ELB User Guide, "Security policies"). */
+/** ELB's newest policy for TLS 1.2 and 1.3 without old ciphers: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html. */
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 /**
- * Client errors do not make an environment unhealthy: the load balancer's own checks carry an IP address as host, which
- * Django answers with 400, and scanners ask for what is not there (Developer Guide, "Configuring enhanced health rules").
+ * Client errors do not make an environment unhealthy: the load balancer's own checks have an IP address as Host, which
+ * Django answers with 400, and scanners request paths that do not exist
+ * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced-rules.html).
  */
 const healthRules = JSON.stringify({
   Rules: {
@@ -85,15 +209,13 @@ const healthRules = JSON.stringify({
   Version: 1,
 });
 
-/** The options of the web environment. */
-export function webOptions(
-  capacity: CapacityOptions,
-  platform: PlatformOptions,
-  place: EnvironmentPlace,
-  front: WebFront,
+/** Returns the options of the web environment; without a load balancer it is a single instance. */
+export function getWebOptions(
+  web: Web,
+  context: EnvironmentContext,
+  loadBalancer: LoadBalancer | undefined,
 ): OptionSettings {
-  const { loadBalancer } = front;
-  const common = commonOptions(capacity, platform, place, loadBalancer !== undefined);
+  const common = getCommonOptions(web, context, loadBalancer !== undefined);
   if (loadBalancer === undefined) {
     return common;
   }
@@ -102,19 +224,19 @@ export function webOptions(
     ...common,
     "aws:ec2:vpc": {
       ...common["aws:ec2:vpc"],
-      ELBSubnets: list(loadBalancer.subnetIds),
+      ELBSubnets: formatList(loadBalancer.subnetIds),
       ELBScheme: "public",
     },
     "aws:elasticbeanstalk:environment": {
       ...common["aws:elasticbeanstalk:environment"],
-      // The default is the classic one, and it cannot be changed later.
+      // The default is a Classic Load Balancer, and the type cannot be changed later.
       LoadBalancerType: "application",
     },
     "aws:elbv2:loadbalancer": {
       SecurityGroups: loadBalancer.securityGroupId,
       ManagedSecurityGroup: loadBalancer.securityGroupId,
     },
-    // With HTTPS port 80 belongs to a listener of our own that redirects: no option expresses one.
+    // With HTTPS our own listener on port 80 redirects: no option can express a redirect.
     "aws:elbv2:listener:default": { ListenerEnabled: certificateArn === undefined ? "true" : "false" },
     ...(certificateArn !== undefined && {
       "aws:elbv2:listener:443": {
@@ -127,28 +249,24 @@ export function webOptions(
     "aws:elasticbeanstalk:environment:process:default": {
       Port: "80",
       Protocol: "HTTP",
-      HealthCheckPath: front.healthCheckPath,
-      MatcherHTTPCode: front.healthCheckMatcher,
+      HealthCheckPath: web.healthCheckPath,
+      MatcherHTTPCode: web.healthCheckMatcher,
     },
   };
 }
 
-/** The options of the worker environment. */
-export function workerOptions(
-  capacity: CapacityOptions,
-  platform: PlatformOptions,
-  place: EnvironmentPlace,
-): OptionSettings {
-  const common = commonOptions(capacity, platform, place, true);
+/** Returns the options of the worker environment. */
+export function getWorkerOptions(worker: Capacity, context: EnvironmentContext): OptionSettings {
+  const common = getCommonOptions(worker, context, true);
   return {
     ...common,
     "aws:autoscaling:launchconfiguration": {
       ...common["aws:autoscaling:launchconfiguration"],
-      // One sample of the CPU a minute from each instance: scaling counts the instances by them.
+      // One CPU sample a minute from each instance: worker scaling counts the instances by them.
       MonitoringInterval: "1 minute",
     },
-    // Scaling follows the queue. Elastic Beanstalk keeps a trigger on network traffic all the same: these are the ends
-    // of its range, so that it never fires.
+    // The worker scales by its queue. Elastic Beanstalk always has a trigger on network traffic; with these ends of the
+    // allowed range it never fires.
     "aws:autoscaling:trigger": {
       MeasureName: "NetworkOut",
       Statistic: "Average",
@@ -159,82 +277,85 @@ export function workerOptions(
   };
 }
 
-function commonOptions(
-  capacity: CapacityOptions,
-  platform: PlatformOptions,
-  place: EnvironmentPlace,
-  scales: boolean,
-): OptionSettings {
-  const deploymentPolicy = capacity.deploymentPolicy ?? "AllAtOnce";
-  const rolls = scales && deploymentPolicy !== "AllAtOnce";
-  const retention = text(platform.logRetentionDays ?? 30);
+/**
+ * Returns the options that both environments have:
+ * https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html.
+ */
+function getCommonOptions(capacity: Capacity, context: EnvironmentContext, scales: boolean): OptionSettings {
+  const { platform } = context;
   return {
     "aws:autoscaling:launchconfiguration": {
-      IamInstanceProfile: place.instanceProfileName,
-      SecurityGroups: place.instanceSecurityGroupId,
+      IamInstanceProfile: context.instanceProfileName,
+      SecurityGroups: context.instanceSecurityGroupId,
       // Elastic Beanstalk's own group would open SSH.
       DisableDefaultEC2SecurityGroup: "true",
       DisableIMDSv1: "true",
       RootVolumeType: "gp3",
-      RootVolumeSize: text(capacity.rootVolumeSize ?? 20),
+      RootVolumeSize: formatValue(capacity.rootVolumeSize),
     },
-    "aws:ec2:instances": { InstanceTypes: list(capacity.instanceTypes ?? ["t3.small"]) },
+    "aws:ec2:instances": { InstanceTypes: formatList(capacity.instanceTypes) },
     "aws:ec2:vpc": {
-      VPCId: place.vpcId,
-      Subnets: list(place.instanceSubnetIds),
-      AssociatePublicIpAddress: text(place.associatePublicIpAddress),
+      VPCId: context.vpcId,
+      Subnets: formatList(context.instanceSubnetIds),
+      AssociatePublicIpAddress: formatValue(context.associatePublicIpAddress),
     },
     "aws:autoscaling:asg": scales
-      ? { MinSize: text(capacity.minSize ?? 1), MaxSize: text(capacity.maxSize ?? 1) }
+      ? { MinSize: formatValue(capacity.minSize), MaxSize: formatValue(capacity.maxSize) }
       : {},
     "aws:elasticbeanstalk:environment": {
       EnvironmentType: scales ? "LoadBalanced" : "SingleInstance",
-      ServiceRole: place.serviceRoleName,
+      ServiceRole: context.serviceRoleName,
     },
-    "aws:elasticbeanstalk:command": {
-      DeploymentPolicy: deploymentPolicy,
-      Timeout: "1800",
-      ...(rolls && deploymentPolicy !== "Immutable" && { BatchSizeType: "Percentage", BatchSize: "50" }),
-    },
-    ...(rolls && {
-      "aws:autoscaling:updatepolicy:rollingupdate": {
-        RollingUpdateEnabled: "true",
-        RollingUpdateType: deploymentPolicy === "Immutable" ? "Immutable" : "Health",
-      },
-    }),
+    ...getDeploymentOptions(capacity.deploymentPolicy, scales),
     "aws:elasticbeanstalk:healthreporting:system": { SystemType: "enhanced", ConfigDocument: healthRules },
     "aws:elasticbeanstalk:managedactions": {
       ManagedActionsEnabled: "true",
-      PreferredStartTime: platform.updateWindow ?? "Tue:09:00",
-      ServiceRoleForManagedUpdates: place.serviceRoleName,
+      PreferredStartTime: platform.updateWindow,
+      ServiceRoleForManagedUpdates: context.serviceRoleName,
     },
     "aws:elasticbeanstalk:managedactions:platformupdate": { UpdateLevel: "minor" },
-    "aws:elasticbeanstalk:cloudwatch:logs": {
-      StreamLogs: "true",
-      DeleteOnTerminate: text(!place.keepLogs),
-      RetentionInDays: retention,
-    },
-    "aws:elasticbeanstalk:cloudwatch:logs:health": {
-      HealthStreamingEnabled: "true",
-      DeleteOnTerminate: text(!place.keepLogs),
-      RetentionInDays: retention,
-    },
+    ...getLogOptions(platform.logRetentionDays, context.keepLogs),
+    // Docker platforms have no Python options, and one that an environment does not have shows as a difference in every preview.
     ...(!isDocker(platform) && {
-      "aws:elasticbeanstalk:container:python": {
-        WSGIPath: platform.wsgiPath ?? "beo_datastore.wsgi:application",
-      },
+      "aws:elasticbeanstalk:container:python": { WSGIPath: platform.wsgiPath },
     }),
-    "aws:elasticbeanstalk:application:environment": place.variables,
-    "aws:elasticbeanstalk:application:environmentsecrets": place.secretArns,
+    "aws:elasticbeanstalk:application:environment": context.variables,
+    "aws:elasticbeanstalk:application:environmentsecrets": context.secretArns,
   };
 }
 
-/** The name of the platform's branch, as it ends the names of its versions. */
-export function branchOf(platform: PlatformOptions): string {
-  return platform.branch ?? "Python 3.13";
+function getDeploymentOptions(deploymentPolicy: string, scales: boolean): OptionSettings {
+  const isRolling = scales && deploymentPolicy !== "AllAtOnce";
+  const isImmutable = deploymentPolicy === "Immutable";
+  return {
+    "aws:elasticbeanstalk:command": {
+      DeploymentPolicy: deploymentPolicy,
+      Timeout: "1800",
+      ...(isRolling && !isImmutable && { BatchSizeType: "Percentage", BatchSize: "50" }),
+    },
+    ...(isRolling && {
+      "aws:autoscaling:updatepolicy:rollingupdate": {
+        RollingUpdateEnabled: "true",
+        RollingUpdateType: isImmutable ? "Immutable" : "Health",
+      },
+    }),
+  };
 }
 
-/** Docker has none of the Python platform's options: one that an environment does not have is a difference forever. */
-export function isDocker(platform: PlatformOptions): boolean {
-  return branchOf(platform) === "Docker";
+function getLogOptions(retentionDays: pulumi.Input<number>, keepLogs: boolean): OptionSettings {
+  const common = { DeleteOnTerminate: formatValue(!keepLogs), RetentionInDays: formatValue(retentionDays) };
+  return {
+    "aws:elasticbeanstalk:cloudwatch:logs": { StreamLogs: "true", ...common },
+    "aws:elasticbeanstalk:cloudwatch:logs:health": { HealthStreamingEnabled: "true", ...common },
+  };
+}
+
+/** Returns the name of the platform branch: the end of its versions' names. */
+export function getBranch(platform: PlatformArgs): string {
+  return withDefaults(platform, platformDefaults).branch;
+}
+
+/** Whether the platform runs the application in Docker. */
+export function isDocker(platform: PlatformArgs): boolean {
+  return getBranch(platform) === "Docker";
 }

@@ -1,14 +1,21 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { document } from "../policy-documents";
-import { ServiceRole, serviceRole } from "../service-role";
+import { policyDocument } from "../policy-documents";
+import { createServiceRole, type ServiceRole } from "../service-role";
 
 type Tags = pulumi.Input<Record<string, pulumi.Input<string>>>;
 
-/** The role by which Elastic Beanstalk watches and updates the environments (Developer Guide, "Service roles"). */
-export function beanstalkRole(name: string, tags: Tags | undefined, parent: pulumi.Resource): ServiceRole {
-  return serviceRole(
+/**
+ * Creates the role with which Elastic Beanstalk monitors and updates the environments
+ * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-servicerole.html).
+ */
+export function createBeanstalkRole(
+  name: string,
+  tags: Tags | undefined,
+  parent: pulumi.Resource,
+): ServiceRole {
+  return createServiceRole(
     name,
     {
       service: "elasticbeanstalk.amazonaws.com",
@@ -24,20 +31,20 @@ export function beanstalkRole(name: string, tags: Tags | undefined, parent: pulu
 }
 
 interface InstanceRoleArgs {
-  /** ARNs of exactly the parameters that the instances read when they start. */
+  /** ARNs of the parameters that the instances read when they start. */
   secretArns: pulumi.Input<string>[];
-  /** What else the instances may do: IAM statements. */
+  /** Further IAM statements. */
   statements?: pulumi.Input<object>[];
   tags?: Tags;
 }
 
-/** The role of an environment's instances, with its profile. */
-export function instanceRole(
+/** Creates the role of an environment's instances, with its instance profile. */
+export function createInstanceRole(
   name: string,
   args: InstanceRoleArgs,
   parent: pulumi.Resource,
 ): ServiceRole & { profile: iam.InstanceProfile } {
-  const { role, policies } = serviceRole(
+  const { role, policies } = createServiceRole(
     name,
     { service: "ec2.amazonaws.com", managedPolicies: ["AWSElasticBeanstalkWebTier"], tags: args.tags },
     parent,
@@ -53,7 +60,7 @@ export function instanceRole(
       ? [
           new iam.RolePolicy(
             `${name}-policy`,
-            { role: role.name, policy: document(...statements) },
+            { role: role.name, policy: policyDocument(...statements) },
             { parent },
           ),
         ]
@@ -67,11 +74,11 @@ export function instanceRole(
 }
 
 /**
- * What a worker's platform needs beyond a web instance's: the daemon's own queue, the leader election of periodic
- * tasks, and metrics. AWS's managed AWSElasticBeanstalkWorkerTier gives the queue actions on every queue of the
- * account, the Celery queue among them; here they are for Elastic Beanstalk's own queues only.
+ * Returns what the worker tier needs beyond the web tier: access to its daemon's own queue, leader election for periodic
+ * tasks, and metrics. The managed policy AWSElasticBeanstalkWorkerTier grants the queue actions on every queue of the
+ * account, including the Celery queue; these statements grant them on Elastic Beanstalk's own queues only.
  */
-export function workerStatements(parent: pulumi.Resource): object[] {
+export function getWorkerStatements(parent: pulumi.Resource): object[] {
   const { accountId } = getCallerIdentityOutput({}, { parent });
   return [
     {

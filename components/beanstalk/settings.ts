@@ -1,22 +1,22 @@
 import type { EnvironmentArgs } from "@pulumi/aws/elasticbeanstalk";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Option settings by namespace and name, as the Elastic Beanstalk Developer Guide lists them ("General options"). */
+/** Option settings by namespace and name: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html. */
 export type OptionSettings = Record<string, Record<string, pulumi.Input<string> | undefined>>;
 
-/** A boolean or number in the form that Elastic Beanstalk takes. */
-export function text(value: pulumi.Input<boolean | number>): pulumi.Output<string> {
+/** Formats a boolean or number for Elastic Beanstalk. */
+export function formatValue(value: pulumi.Input<boolean | number>): pulumi.Output<string> {
   return pulumi.output(value).apply(String);
 }
 
-/** A list in the form that Elastic Beanstalk takes and gives back: commas and no spaces. */
-export function list(values: pulumi.Input<pulumi.Input<string>[]>): pulumi.Output<string> {
+/** Formats a list as Elastic Beanstalk returns it: with commas and no spaces. */
+export function formatList(values: pulumi.Input<pulumi.Input<string>[]>): pulumi.Output<string> {
   return pulumi.output(values).apply((all) => all.join(","));
 }
 
 /**
- * The resource's form of the settings. What is undefined is left out. An empty `resource` is what the provider reads
- * back: without it every preview shows a difference.
+ * Converts options to the resource's `settings`, without those that are undefined. The provider reads back an empty
+ * `resource`: without it every preview would show a difference.
  */
 export function toSettings(options: OptionSettings): NonNullable<EnvironmentArgs["settings"]> {
   return Object.entries(options).flatMap(([namespace, values]) =>

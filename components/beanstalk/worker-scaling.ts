@@ -1,41 +1,39 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
+import { taskTimeLimit } from "../celery";
 
-/** A rule of scaling, as data: the program makes alarms and policies of it, and a model can be run on it. */
+/** Scaling rules as data, for the alarms and policies and for the simulation in docs/worker-scaling.md. */
 export interface ScalingRules {
-  /** Seconds between two looks at the queue. */
+  /** Seconds between two evaluations. */
   period: number;
-  /** Scaling out: messages, waiting and in flight, for each instance that runs. */
+  /** Scaling out, by messages (waiting and in flight) for each running instance. */
   out: {
-    /** Begins above so many. */
+    /** Threshold above which to scale out. */
     messagesPerInstance: number;
-    /** Periods in a row. */
+    /** Consecutive periods above the threshold. */
     evaluationPeriods: number;
-    /** How many percent more instances, from so many messages an instance above the beginning. */
+    /** Percent of instances to add, by messages per instance above the threshold. */
     steps: { from: number; percent: number }[];
-    /** Seconds until a new instance counts as working. */
+    /** Seconds until a new instance counts as running. */
     warmup: number;
   };
-  /** Scaling in, to the fewest instances. */
+  /** Scaling in, to the minimum number of instances. */
   in: {
-    /** Periods in a row without any message, waiting or in flight. */
+    /** Consecutive periods without any message, waiting or in flight. */
     evaluationPeriods: number;
   };
 }
 
-/** The longest that a Celery task may run, in seconds: the application's hard time limit. */
-const taskTimeLimit = 600;
-
 /**
- * The rules for a number of messages that one instance may have before another is started.
+ * Returns the scaling rules for a number of messages per instance above which another instance is started.
  *
- * Out: in proportion to the backlog, so that thousands of messages reach the most instances in two or three steps.
- * In: Celery acknowledges a message when it takes it, so an instance that goes takes its tasks with it for good, and
- * the queue's numbers do not show them. Nothing goes before the queue has been empty for longer than a task may run
- * and a worker may hold prefetched messages: these count as in flight until their tasks begin.
+ * Out: in proportion to the backlog, so that thousands of messages reach the maximum size in two or three steps.
+ * In: Celery acknowledges a message when its task starts, so the tasks of a terminated instance are lost and the queue's
+ * metrics do not show them. Instances are therefore only removed once the queue has been empty for longer than a task may
+ * run; prefetched messages count as in flight until their tasks start.
  */
-export function scalingRules(messagesPerInstance: number): ScalingRules {
+export function getScalingRules(messagesPerInstance: number): ScalingRules {
   const period = 60;
   return {
     period,
@@ -61,16 +59,17 @@ interface WorkerScalingArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
-/** Lets the worker's Auto Scaling group follow the backlog of the Celery queue. */
-export function workerScaling(name: string, args: WorkerScalingArgs, parent: pulumi.Resource): void {
+/** Scales the worker's Auto Scaling group by the backlog of the Celery queue. */
+export function createWorkerScaling(name: string, args: WorkerScalingArgs, parent: pulumi.Resource): void {
   const { autoScalingGroupName, queueName, tags } = args;
-  const rules = scalingRules(args.messagesPerInstance);
+  const rules = getScalingRules(args.messagesPerInstance);
   const opts = { parent };
+  const metrics = [
+    getQueueMetric("waiting", "ApproximateNumberOfMessagesVisible", queueName, rules.period),
+    getQueueMetric("inflight", "ApproximateNumberOfMessagesNotVisible", queueName, rules.period),
+  ];
 
-  const waiting = queueMetric("waiting", "ApproximateNumberOfMessagesVisible", queueName, rules.period);
-  const inFlight = queueMetric("inflight", "ApproximateNumberOfMessagesNotVisible", queueName, rules.period);
-
-  const out = new autoscaling.Policy(
+  const scaleOut = new autoscaling.Policy(
     `${name}-scale-out`,
     {
       autoscalingGroupName: autoScalingGroupName,
@@ -79,53 +78,36 @@ export function workerScaling(name: string, args: WorkerScalingArgs, parent: pul
       minAdjustmentMagnitude: 1,
       metricAggregationType: "Maximum",
       estimatedInstanceWarmup: rules.out.warmup,
-      stepAdjustments: rules.out.steps.map(({ from, percent }, index) => ({
-        metricIntervalLowerBound: String(from),
-        metricIntervalUpperBound: stepEnd(rules.out.steps[index + 1]),
-        scalingAdjustment: percent,
-      })),
+      stepAdjustments: getStepAdjustments(rules.out.steps),
     },
     opts,
   );
   new cloudwatch.MetricAlarm(
     `${name}-backlog`,
     {
-      alarmDescription: "The Celery queue has more messages than the workers get done soon",
+      alarmDescription: `Scales the workers out: more than ${rules.out.messagesPerInstance} messages per instance for ${rules.out.evaluationPeriods} minutes.`,
       comparisonOperator: "GreaterThanThreshold",
       threshold: rules.out.messagesPerInstance,
       evaluationPeriods: rules.out.evaluationPeriods,
-      // A queue that nobody has used for six hours reports nothing: nothing to do.
+      // SQS reports nothing of a queue that was not used for six hours: there is nothing to do.
       treatMissingData: "notBreaching",
-      alarmActions: [out.arn],
+      alarmActions: [scaleOut.arn],
       metricQueries: [
         {
           id: "backlog",
           expression: "(waiting + inflight) / instances",
-          label: "Messages an instance",
+          label: "Messages per instance",
           returnData: true,
         },
-        waiting,
-        inFlight,
-        {
-          // Each instance reports its CPU once a minute (detailed monitoring), so the samples count the instances:
-          // Elastic Beanstalk's groups do not publish their size.
-          id: "instances",
-          returnData: false,
-          metric: {
-            namespace: "AWS/EC2",
-            metricName: "CPUUtilization",
-            dimensions: { AutoScalingGroupName: autoScalingGroupName },
-            period: rules.period,
-            stat: "SampleCount",
-          },
-        },
+        ...metrics,
+        getInstanceCountMetric("instances", autoScalingGroupName, rules.period),
       ],
       tags,
     },
     opts,
   );
 
-  const down = new autoscaling.Policy(
+  const scaleIn = new autoscaling.Policy(
     `${name}-scale-in`,
     {
       autoscalingGroupName: autoScalingGroupName,
@@ -139,16 +121,15 @@ export function workerScaling(name: string, args: WorkerScalingArgs, parent: pul
   new cloudwatch.MetricAlarm(
     `${name}-idle`,
     {
-      alarmDescription: "The Celery queue has been empty for longer than a task may run",
+      alarmDescription: `Scales the workers in: the queue has been empty for ${rules.in.evaluationPeriods} minutes, longer than a task may run.`,
       comparisonOperator: "LessThanOrEqualToThreshold",
       threshold: 0,
       evaluationPeriods: rules.in.evaluationPeriods,
       treatMissingData: "breaching",
-      alarmActions: [down.arn],
+      alarmActions: [scaleIn.arn],
       metricQueries: [
         { id: "messages", expression: "waiting + inflight", label: "Messages", returnData: true },
-        waiting,
-        inFlight,
+        ...metrics,
       ],
       tags,
     },
@@ -156,11 +137,16 @@ export function workerScaling(name: string, args: WorkerScalingArgs, parent: pul
   );
 }
 
-function stepEnd(next: { from: number } | undefined): string | undefined {
-  return next === undefined ? undefined : String(next.from);
+/** Returns the steps, each of which ends where the next one begins. */
+function getStepAdjustments(steps: ScalingRules["out"]["steps"]) {
+  return steps.map(({ from, percent }, index) => ({
+    metricIntervalLowerBound: String(from),
+    metricIntervalUpperBound: steps[index + 1]?.from.toString(),
+    scalingAdjustment: percent,
+  }));
 }
 
-function queueMetric(id: string, metricName: string, queueName: pulumi.Input<string>, period: number) {
+function getQueueMetric(id: string, metricName: string, queueName: pulumi.Input<string>, period: number) {
   return {
     id,
     returnData: false,
@@ -170,6 +156,24 @@ function queueMetric(id: string, metricName: string, queueName: pulumi.Input<str
       dimensions: { QueueName: queueName },
       period,
       stat: "Maximum",
+    },
+  };
+}
+
+/**
+ * Counts the instances by their CPU samples, of which detailed monitoring gives one a minute: Elastic Beanstalk's Auto
+ * Scaling groups do not publish their size.
+ */
+function getInstanceCountMetric(id: string, groupName: pulumi.Input<string>, period: number) {
+  return {
+    id,
+    returnData: false,
+    metric: {
+      namespace: "AWS/EC2",
+      metricName: "CPUUtilization",
+      dimensions: { AutoScalingGroupName: groupName },
+      period,
+      stat: "SampleCount",
     },
   };
 }

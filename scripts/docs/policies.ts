@@ -1,31 +1,34 @@
 import type { Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 
-/** docs/policies.md. */
+/** Returns docs/policies.md. */
 export function policiesTable(): string {
   return `# Policies
 
-The pack in \`policies/\` looks at every resource before it is made, in a second opinion that shares no code with the
-components. It runs in the offline plan (\`npm start\`), and in the engine:
+The policy pack in \`policies/\` checks every resource before it is created. It shares no code with the components, so that
+one mistake cannot hide in both. It runs in the offline plan (\`npm start\`) and in the engine:
 
 \`\`\`sh
 npx pulumi preview --policy-pack policies --policy-pack-config policy-config.json
 npx pulumi up --policy-pack policies --policy-pack-config policy-config.json
 \`\`\`
 
-A mandatory rule stops the update; an advisory one tells. A value that AWS makes up during the update, and that a
-preview cannot know, is checked during the update.
+A violation of a mandatory policy stops the update; a violation of an advisory policy prints a warning. Values that are not
+known in a preview, such as IDs that AWS assigns, are checked during the update.
 
 ## Configuration
 
-Which stacks are production and which are development follows from their names, \`prod\` and \`dev\`; of a stack of another
-name, from its resources' tag \`Environment\`. \`policy-config.json\` sets, for each rule, other names
-(\`productionStacks\`, \`developmentStacks\`: \`["prod", "prod-eu"]\`), the rule's thresholds, its \`enforcementLevel\`, and exemptions
-by resource name, each with a reason of at least 10 letters. The offline plan and the workflows read it too:
+\`policy-config.json\` configures the policies, for the offline plan, the workflows and the engine. Each policy takes:
+
+- \`enforcementLevel\`: \`mandatory\`, \`advisory\` or \`disabled\`.
+- \`exemptions\`: names of resources that the policy skips, each with a reason of at least 10 characters.
+- \`productionStacks\` and \`developmentStacks\`: the stacks that count as production and development, \`["prod"]\` and
+  \`["dev"]\` by default. For a stack in neither list, the tag \`Environment\` of its resources takes the place of its name.
+- The settings of the policy: see [Settings](#settings).
 
 \`\`\`json
 {
-  "app-secrets-are-references": {
+  "app-no-plaintext-secrets": {
     "exemptions": { "beo-beanstalk-web": "This platform is older than March 2025." }
   }
 }
@@ -33,30 +36,30 @@ by resource name, each with a reason of at least 10 letters. The offline plan an
 
 ## Rules
 
-${rules.length} rules. The controls are those of AWS Foundational Security Best Practices and of the CIS AWS Foundations Benchmark.
+${rules.length} rules. Controls are those of AWS Foundational Security Best Practices and the CIS AWS Foundations Benchmark v3.0.0.
 
-| Rule | Demand | Level | Severity | Controls | What to do |
+| Name | Rule | Level | Severity | Controls | Remediation |
 | --- | --- | --- | --- | --- | --- |
-${rules.map(rowOf).join("\n")}
+${rules.map(toRuleRow).join("\n")}
 
-## Thresholds
+## Settings
 
-| Rule | Setting | Default | What it is |
+| Name | Setting | Default | Description |
 | --- | --- | --- | --- |
-${rules.flatMap(settingsOf).join("\n")}
+${rules.flatMap(toSettingRows).join("\n")}
 `;
 }
 
-function rowOf({ name, url, description, level, severity, controls, remediation }: Rule): string {
-  return row([`[${name}](${url})`, description, level, severity, controls.join(", "), remediation]);
+function toRuleRow({ name, url, title, level, severity, controls, remediation }: Rule): string {
+  return toRow([`[${name}](${url})`, title, level, severity, controls.join(", "), remediation]);
 }
 
-function settingsOf({ name, settings = {} }: Rule): string[] {
+function toSettingRows({ name, settings = {} }: Rule): string[] {
   return Object.entries(settings).map(([setting, schema]) =>
-    row([name, `\`${setting}\``, `\`${JSON.stringify(schema.default)}\``, schema.description]),
+    toRow([name, `\`${setting}\``, `\`${JSON.stringify(schema.default)}\``, schema.description]),
   );
 }
 
-function row(cells: string[]): string {
+function toRow(cells: string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("*", "\\*")).join(" | ")} |`;
 }

@@ -1,4 +1,4 @@
-import { variables } from "../../components/environment";
+import { applicationVariables } from "../../components/application-variables";
 import { groups, keys, type Key } from "../../stacks/keys";
 import { tiers } from "../../stacks/tiers";
 
@@ -21,7 +21,7 @@ const outputs: Record<string, string> = {
   workerEnvironment: "every variable of the worker environment with its value (secret)",
 };
 
-/** README.md with its tables as the code has them, each between two marks. */
+/** docs/configuration.md with its tables as the code has them, each between two marks. */
 export function readmeWithTables(text: string): string {
   return Object.entries({ configuration, outputs: outputTable, variables: variableTable }).reduce(
     (readme, [name, table]) =>
@@ -80,7 +80,12 @@ function outputTable(): string {
 function variableTable(): string {
   return tableOf(
     ["Variable", "Use", "Source", "Secret"],
-    variables.map(({ name, use, source, secret }) => [`\`${name}\``, use, source, secret ? "yes" : ""]),
+    applicationVariables.map(({ name, use, source, secret }) => [
+      `\`${name}\``,
+      use,
+      source,
+      secret ? "yes" : "",
+    ]),
   );
 }
 
@@ -89,5 +94,5 @@ function tableOf(head: string[], rows: string[][]): string {
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** The outputs that the README explains. */
+/** The outputs that docs/configuration.md explains. */
 export const outputNames = Object.keys(outputs);

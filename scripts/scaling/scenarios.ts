@@ -1,4 +1,4 @@
-import { scalingRules } from "../../components/beanstalk/worker-scaling";
+import { getScalingRules } from "../../components/beanstalk/worker-scaling";
 import { tiers } from "../../stacks/tiers";
 import { type Arrival, type Fleet, simulate } from "./model";
 
@@ -6,7 +6,7 @@ import { type Arrival, type Fleet, simulate } from "./model";
 export const fleet: Fleet = {
   minSize: tiers.prod.worker.minSize ?? 1,
   maxSize: tiers.prod.worker.maxSize ?? 1,
-  rules: scalingRules(20),
+  rules: getScalingRules(20),
   processes: 2,
   prefetch: 4,
   boot: 300,

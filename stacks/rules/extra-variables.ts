@@ -1,4 +1,4 @@
-import { variables } from "../../components/environment";
+import { applicationVariables, secretsRevision } from "../../components/application-variables";
 import { removeCommand } from "../commands";
 import type { Merged } from "../merge";
 import { propertiesSize } from "../properties-size";
@@ -7,7 +7,7 @@ import { type Rules, when } from "./rule";
 /** The application's variables. */
 export const extraVariables: Rules = {
   "extra variables are not ours": ({ settings }) => {
-    const ours = new Set<string>([...variables.map(({ name }) => name), "SECRETS_REVISION"]);
+    const ours = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
     return (["extraEnvironment", "extraSecrets"] as const).flatMap((key) =>
       Object.keys(settings[key] ?? {}).flatMap((name) => [
         ...when(ours.has(name), () => ({

@@ -59,7 +59,7 @@ const common = (deployment: string[]) => [
 ];
 
 describe("Beanstalk", () => {
-  it("makes an HTTPS web environment behind an application load balancer", async () => {
+  it("creates a web environment with HTTPS behind an Application Load Balancer", async () => {
     const made = await run(
       () =>
         new Beanstalk("b", {
@@ -114,7 +114,7 @@ describe("Beanstalk", () => {
     });
   });
 
-  it("makes a worker with its own idle queue, and neutralises Elastic Beanstalk's own trigger", async () => {
+  it("creates a worker environment with an idle queue of its own, whose default scaling trigger never fires", async () => {
     const made = await run(() => new Beanstalk("b", args));
     expect(settingsOf(made, "b-worker")).to.deep.equal(
       [
@@ -141,7 +141,7 @@ describe("Beanstalk", () => {
     });
   });
 
-  it("never takes back what `eb deploy` and managed updates do, and begins the worker after the web", async () => {
+  it("ignores what `eb deploy` and managed updates change, and creates the worker after the web environment", async () => {
     const made = await run(() => new Beanstalk("b", args));
     for (const part of ["b-web", "b-worker"]) {
       expect(made.resource(part).ignoreChanges).to.deep.equal(["version", "solutionStackName"]);
@@ -151,18 +151,18 @@ describe("Beanstalk", () => {
     expect(moved.resource("b-web").ignoreChanges).to.deep.equal(["version"]);
   });
 
-  it("warns where another branch runs than was chosen, until it is told to move on", async () => {
+  it("warns if the environments run another branch than the configured one, unless platform.update is true", async () => {
     const warningsOf = async (platform: BeanstalkArgs["platform"]) =>
       (await run(() => new Beanstalk("b", { ...args, platform }))).warnings;
     // The account of the tests runs Python 3.13.
     expect(await warningsOf({})).to.deep.equal([]);
     expect(await warningsOf({ branch: "Python 3.14", update: true })).to.deep.equal([]);
     expect(await warningsOf({ branch: "Python 3.14" })).to.deep.equal([
-      "The environments run on 64bit Amazon Linux 2023 v4.7.2 running Python 3.13, and not on Python 3.14: they stay so until platform.update is true (docs/upgrading.md).",
+      "The environments run on 64bit Amazon Linux 2023 v4.7.2 running Python 3.13, but platform.branch is Python 3.14. Set platform.update to true to move them to it (docs/upgrading.md).",
     ]);
   });
 
-  it("has the roles' rights in place before the environments", async () => {
+  it("attaches the roles' policies before it creates the environments", async () => {
     const made = await run(() => new Beanstalk("b", args));
     for (const part of ["web", "worker"]) {
       expect(made.resource(`b-${part}`).dependencies).to.include.members([
@@ -173,7 +173,7 @@ describe("Beanstalk", () => {
     }
   });
 
-  it("lets the instances read exactly the secrets, and the worker no queue but Elastic Beanstalk's own", async () => {
+  it("grants the instances exactly the secret parameters, and the worker Elastic Beanstalk's own queues only", async () => {
     const made = await run(() => new Beanstalk("b", args));
     const statements = (name: string) =>
       (
@@ -196,7 +196,7 @@ describe("Beanstalk", () => {
     ]);
   });
 
-  it("is one instance without load balancer when asked, and sends Docker none of Python's options", async () => {
+  it("omits the load balancer's options for a single instance, and the Python options for Docker", async () => {
     const made = await run(
       () =>
         new Beanstalk("b", {
@@ -221,7 +221,7 @@ describe("Beanstalk", () => {
     expect(made.counts()).not.to.have.property("Listener");
   });
 
-  it("scales the worker by its messages, and in only after the queue was empty for 15 minutes", async () => {
+  it("scales the worker out by its messages, and in after the queue was empty for 15 minutes", async () => {
     const made = await run(() => new Beanstalk("b", { ...args, worker: { minSize: 2, maxSize: 8 } }));
     expect(made.inputs("b-worker-backlog")).to.deep.include({
       comparisonOperator: "GreaterThanThreshold",
@@ -241,7 +241,7 @@ describe("Beanstalk", () => {
     });
   });
 
-  it("asks for the application's name as its address, and leaves alone one that AWS made up", async () => {
+  it("uses the application's name as CNAME prefix, and keeps one that AWS generated", async () => {
     const prefixOf = async (cnamePrefix?: string) =>
       (await run(() => new Beanstalk("b", { ...args, web: { cnamePrefix } }))).inputs("b-web").cnamePrefix;
     expect(await prefixOf()).to.equal("beo");
@@ -249,13 +249,13 @@ describe("Beanstalk", () => {
     expect(await prefixOf("beo.eba-a1b2c3d4")).to.equal(undefined);
   });
 
-  it("refuses a load balanced environment without the balancer's group", async () => {
+  it("rejects a load-balanced environment without the load balancer's security group", async () => {
     let message = "";
     await run(() => new Beanstalk("b", { ...args, loadBalancerSecurityGroupId: undefined })).catch(
       (error: unknown) => {
         message = String(error);
       },
     );
-    expect(message).to.include("or set web.singleInstance");
+    expect(message).to.include("Set it, or set web.singleInstance");
   });
 });

@@ -9,6 +9,8 @@ import {
   ServiceAccount,
   Storage,
 } from "../../components";
+import { applicationVariables, isSecretVariable } from "../../components/application-variables";
+import { getOutputs } from "../../components/outputs";
 import { isSecretOutput, run, valueOf } from "../support/run";
 
 const args: BeoDatastoreArgs = {
@@ -21,7 +23,7 @@ const args: BeoDatastoreArgs = {
 };
 
 describe("BeoDatastore", () => {
-  it("names what people know by name", async () => {
+  it("gives the resources the names that people and `eb` know", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     expect({
       database: made.inputs("b-database-instance").identifier,
@@ -48,7 +50,7 @@ describe("BeoDatastore", () => {
     });
   });
 
-  it("gives its outputs, with the environments as secrets", async () => {
+  it("has outputs, of which the environments are secret", async () => {
     let given: Record<string, unknown> = {};
     let web: Record<string, string> = {};
     let worker: Record<string, string> = {};
@@ -80,14 +82,39 @@ describe("BeoDatastore", () => {
       dnsRecords: [],
     });
     expect(secrets).to.deep.equal([true, true]);
-    expect(Object.keys(web)).to.have.length(28);
+    expect(Object.keys(web)).to.have.members(applicationVariables.map(({ name }) => name));
     expect({ ...worker, WORKER: "0" }).to.deep.equal(web);
     expect(web.DJANGO_ALLOWED_HOSTS).to.equal(
       "api.example.com beo-datastore-prod.us-west-1.elasticbeanstalk.com",
     );
   });
 
-  it("lets the application connect as a user of its own, and leaves the master user as it is", async () => {
+  it("outputs what the stack has to output", async () => {
+    let names: string[] = [];
+    await run(() => {
+      names = Object.keys(getOutputs(new BeoDatastore("b", args)));
+    });
+    expect(names).to.have.members([
+      "applicationName",
+      "url",
+      "webEnvironmentName",
+      "workerEnvironmentName",
+      "databaseHost",
+      "databasePort",
+      "mediaBucketName",
+      "staticBucketName",
+      "queueName",
+      "queueUrl",
+      "dnsRecords",
+      "dashboardUrl",
+      "ebConfig",
+      "readme",
+      "webEnvironment",
+      "workerEnvironment",
+    ]);
+  });
+
+  it("connects the application as sqlUser, and leaves the master user unchanged", async () => {
     const made = await run(
       () => new BeoDatastore("b", { ...args, sqlUser: "app_2", sqlPassword: "given-app" }),
     );
@@ -99,7 +126,7 @@ describe("BeoDatastore", () => {
     expect(database.password).not.to.equal("given-app");
   });
 
-  it("makes secrets up, and takes those that it is given", async () => {
+  it("generates secrets, and uses those that are given", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     expect(made.counts().RandomPassword).to.equal(4);
     const given = await run(
@@ -130,7 +157,7 @@ describe("BeoDatastore", () => {
     ]);
   });
 
-  it("gives secrets by reference, or in the clear where the platform needs it", async () => {
+  it("passes secrets by reference, or as plain properties with plainSecrets", async () => {
     const variables = async (plainSecrets: boolean) => {
       const made = await run(
         () => new BeoDatastore("b", { ...args, platform: { plainSecrets }, extraSecrets: { TOKEN: "t" } }),
@@ -141,8 +168,9 @@ describe("BeoDatastore", () => {
       return { plain: of(":environment"), secret: of(":environmentsecrets"), count: made.counts().Parameter };
     };
     const reference = await variables(false);
-    expect(reference.count).to.equal(9);
-    expect(reference.secret).to.have.length(9).and.include("TOKEN");
+    const secrets = applicationVariables.map(({ name }) => name).filter(isSecretVariable);
+    expect(reference.count).to.equal(secrets.length + 1);
+    expect(reference.secret).to.have.members([...secrets, "TOKEN"]);
     expect(reference.plain).to.include("SECRETS_REVISION").and.not.include("SECRET_KEY");
     const clear = await variables(true);
     expect(clear.secret).to.deep.equal([]);
@@ -150,7 +178,7 @@ describe("BeoDatastore", () => {
     expect(clear.plain).to.include.members(["SECRET_KEY", "TOKEN"]).and.not.include("SECRETS_REVISION");
   });
 
-  it("keeps secrets secret that its user gives in the clear, by reference or not", async () => {
+  it("marks secrets that are given as plain text, by reference or not", async () => {
     const hidden = "do-not-show-me";
     const secrets = {
       adminUrl: `${hidden}-1`,
@@ -172,7 +200,7 @@ describe("BeoDatastore", () => {
     }
   });
 
-  it("protects database and media bucket, and nothing else", async () => {
+  it("protects the database and the media bucket, and nothing else", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     const isProtected = (run: typeof made) => run.resources.filter((r) => r.protect).map(({ name }) => name);
     expect(isProtected(made)).to.have.members(["b-database-instance", "b-storage-media-bucket"]);
@@ -180,7 +208,7 @@ describe("BeoDatastore", () => {
     expect(isProtected(dev)).to.deep.equal([]);
   });
 
-  it("knows in a preview what does not depend on AWS, and shows no secret", async () => {
+  it("shows what does not depend on AWS in a preview, and no secret", async () => {
     const made = await run(() => new BeoDatastore("b", { ...args, secretKey: "do-not-show-me" }), {
       preview: true,
     });
@@ -192,15 +220,77 @@ describe("BeoDatastore", () => {
     });
     expect(made.shown("b-database-instance")).to.include({
       identifier: "beo-datastore-prod",
-      password: "[unknown]",
+      password: "[secret]",
       publiclyAccessible: false,
     });
+    expect(made.shown("b-secrets-ADMIN_URL").value).to.equal("[secret]");
     expect(made.resources.length).to.be.greaterThan(100);
   });
 });
 
+describe("the names of a new stack", () => {
+  it("are known in a preview: buckets, queue, media and static root, allowed hosts", async () => {
+    const made = await run(() => new BeoDatastore("b", args), { preview: true });
+    for (const part of ["web", "worker"]) {
+      const settings = made.shown(`b-beanstalk-${part}`).settings as { name: string; value: string }[];
+      const values = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+      expect(values, part).to.include({
+        AWS_MEDIA_BUCKET_NAME: "beo-datastore-prod-media",
+        AWS_STORAGE_BUCKET_NAME: "beo-datastore-prod-static",
+        CELERY_DEFAULT_QUEUE: "beo-datastore-prod",
+        DJANGO_ALLOWED_HOSTS: "api.example.com beo-datastore-prod.us-west-1.elasticbeanstalk.com",
+        MEDIA_ROOT: "s3://beo-datastore-prod-media/",
+        SQL_DATABASE: "beo_datastore",
+        SQL_PORT: "5432",
+        SQL_USER: "beo_datastore",
+        STATIC_ROOT: "beo-datastore-prod-static.s3-website-us-west-1.amazonaws.com/",
+      });
+    }
+    expect(made.shown("b-storage-media-tls-only").bucket).to.equal("beo-datastore-prod-media");
+  });
+
+  it("are available only after the buckets' policies", async () => {
+    const made = await run(() => new BeoDatastore("b", args));
+    for (const part of ["web", "worker"]) {
+      expect(made.resource(`b-beanstalk-${part}`).dependencies).to.include.members(
+        ["media", "static"].map((bucket) => made.resource(`b-storage-${bucket}-tls-only`).urn),
+      );
+    }
+  });
+});
+
+describe("the readme output", () => {
+  const getReadme = async (more: Partial<BeoDatastoreArgs> = {}) => {
+    let readme = "";
+    await run(async () => {
+      readme = await valueOf(new BeoDatastore("b", { ...args, ...more }).readme);
+    });
+    return readme;
+  };
+
+  it("lists the steps that are left to do, numbered", async () => {
+    const readme = await getReadme({ hostedZone: undefined, alarmEmail: "operations@example.com" });
+    expect(readme).to.match(/^beo-datastore-prod runs at https:\/\/api\.example\.com\n/);
+    expect(readme.match(/^\d\. .*$/gm)).to.deep.equal([
+      "1. Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
+      "2. Create these DNS records:",
+      "3. Confirm the subscription to the alarms: open the link that AWS sent to operations@example.com.",
+      "4. Open the link that SES sends to the sender's address, unless its domain is verified.",
+    ]);
+    expect(readme).to.include(
+      "api.example.com CNAME beo-datastore-prod.us-west-1.elasticbeanstalk.com  (Address of the application)",
+    );
+  });
+
+  it("omits the steps that do not apply", async () => {
+    const readme = await getReadme({ smtpUser: "user", smtpPassword: "given-smtp" });
+    expect(readme.match(/^\d\. /gm)).to.deep.equal(["1. "]);
+    expect(readme).to.include("   eb deploy beo-datastore-prod-worker\n");
+  });
+});
+
 describe("each component", () => {
-  it("stands alone, twice in a stack, with children named and parented after it", async () => {
+  it("works twice in a stack, with children that have its name as prefix and it as parent", async () => {
     const made = await run(() => {
       for (const name of ["one", "two"]) {
         new Queue(`${name}-q`, {});

@@ -4,7 +4,7 @@ import { Certificate } from "../../components";
 import { run } from "../support/run";
 
 describe("Certificate", () => {
-  it("proves a host name by a record in its zone", async () => {
+  it("validates a host name by a record in its zone", async () => {
     const made = await run(
       () => new Certificate("c", { domain: "api.example.com", hostedZone: "example.com" }),
     );

@@ -12,7 +12,7 @@ const args: DatabaseArgs = {
 };
 
 describe("Database", () => {
-  it("is private, encrypted, backed up, logged and reached by TLS from its clients only", async () => {
+  it("creates a private, encrypted, backed-up instance that accepts TLS connections from its clients only", async () => {
     const made = await run(() => new Database("d", args));
     expect(made.counts()).to.deep.equal({
       RandomPassword: 1,
@@ -57,10 +57,10 @@ describe("Database", () => {
     });
     expect(made.shown("d-instance").password).to.equal("[secret]");
     expect(made.resource("d-instance").protect).to.equal(true);
-    expect(made.inputs("d-access")).to.deep.equal({ vpcId: "vpc-1", description: "The database" });
+    expect(made.inputs("d-access")).to.deep.equal({ vpcId: "vpc-1", description: "Access to the database" });
     expect(made.inputs("d-access-in-0")).to.deep.equal({
       securityGroupId: "sg-d-access",
-      description: "Clients of the database",
+      description: "PostgreSQL from clients of the database",
       ipProtocol: "tcp",
       fromPort: 5432,
       toPort: 5432,
@@ -68,12 +68,12 @@ describe("Database", () => {
     });
     expect(made.inputs("d-postgres17")).to.deep.equal({
       family: "postgres17",
-      description: "TLS for every connection",
+      description: "Requires TLS for every connection",
       parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }],
     });
   });
 
-  it("makes its log groups before the instance, which would make them without a retention", async () => {
+  it("creates the log groups before the instance, which would create them without a retention", async () => {
     const made = await run(() => new Database("d", args));
     const { dependencies } = made.resource("d-instance");
     for (const log of ["postgresql", "upgrade"]) {
@@ -85,14 +85,14 @@ describe("Database", () => {
     }
   });
 
-  it("may go with its data when told so", async () => {
+  it("can be deleted with its data when protection is off", async () => {
     const made = await run(() => new Database("d", { ...args, protect: false, deletionProtection: false }));
     expect(made.resource("d-instance").protect).to.equal(false);
     expect(made.inputs("d-instance")).to.include({ skipFinalSnapshot: true, deletionProtection: false });
     expect(made.inputs("d-instance")).not.to.have.property("finalSnapshotIdentifier");
   });
 
-  it("gives each major version a parameter group of its own", async () => {
+  it("creates a parameter group for each major version", async () => {
     const made = await run(() => new Database("d", { ...args, engineVersion: "18.1" }));
     expect(made.inputs("d-postgres18").family).to.equal("postgres18");
     expect(made.inputs("d-instance")).to.include({
@@ -101,7 +101,7 @@ describe("Database", () => {
     });
   });
 
-  it("leaves the version to RDS, until it is told to go on to one", async () => {
+  it("ignores the engine version, unless allowMajorVersionUpgrade is true", async () => {
     const ignored = async (more: Partial<DatabaseArgs>) =>
       (await run(() => new Database("d", { ...args, ...more }))).resource("d-instance").ignoreChanges;
     const once = ["engineLifecycleSupport", "snapshotIdentifier", "storageEncrypted"];
@@ -109,7 +109,7 @@ describe("Database", () => {
     expect(await ignored({ allowMajorVersionUpgrade: true })).to.deep.equal(once);
   });
 
-  it("begins from a snapshot at the snapshot's size", async () => {
+  it("restores a snapshot with the snapshot's size", async () => {
     const made = await run(
       () => new Database("d", { ...args, snapshotIdentifier: "s", allocatedStorage: 50 }),
     );
@@ -117,7 +117,7 @@ describe("Database", () => {
     expect(made.inputs("d-instance")).not.to.have.property("allocatedStorage");
   });
 
-  it("has a role for enhanced monitoring where that is on", async () => {
+  it("creates a role for Enhanced Monitoring where that is on", async () => {
     const made = await run(() => new Database("d", { ...args, monitoringInterval: 60 }));
     expect(made.inputs("d-instance")).to.include({
       monitoringInterval: 60,
@@ -126,7 +126,7 @@ describe("Database", () => {
     expect(made.counts()).to.include({ Role: 1, RolePolicyAttachment: 1 });
   });
 
-  it("takes a password, and gives it as a secret", async () => {
+  it("uses a given password, and outputs it as a secret", async () => {
     let secret = false;
     const made = await run(async () => {
       const database = new Database("d", { ...args, password: "given-password" });
@@ -137,7 +137,7 @@ describe("Database", () => {
     expect(secret).to.equal(true);
   });
 
-  it("can be what an adopted instance has to stay", async () => {
+  it("keeps an adopted instance's subnet group, security groups and lack of encryption", async () => {
     const made = await run(
       () =>
         new Database("d", {
@@ -155,7 +155,7 @@ describe("Database", () => {
     expect(made.counts()).not.to.have.property("SubnetGroup");
   });
 
-  it("stands in the default VPC on its own", async () => {
+  it("uses the default VPC when no network is given", async () => {
     const made = await run(() => new Database("d", { identifier: "beo" }));
     expect(made.inputs("d-subnets").subnetIds).to.deep.equal([
       "subnet-0a1b2c3d4e5f60718",

@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { Mail } from "../../components";
-import { smtpPassword } from "../../components/smtp-password";
+import { getSmtpPassword } from "../../components/smtp-password";
 import { isSecretOutput, run, valueOf } from "../support/run";
 
 const account = "arn:aws:ses:us-west-2:123456789012";
 
 describe("Mail", () => {
-  it("verifies the From address, demands TLS, and makes a user who may send from it only", async () => {
+  it("verifies the sender's address, requires TLS, and creates a user that may send from it only", async () => {
     const made = await run(() => new Mail("m", { fromAddress: "support@example.com" }));
     expect(made.counts()).to.deep.equal({
       ConfigurationSet: 1,
@@ -43,7 +43,7 @@ describe("Mail", () => {
     });
   });
 
-  it("verifies a domain by records that somebody has to make, or makes them where the zone is ours", async () => {
+  it("outputs the records that verify a domain, or creates them in the account's zone", async () => {
     const purposes = ["DKIM, which also verifies the domain", "bounces", "SPF"];
     let records: { name: string; type: string; value: string; purpose: string }[] = [];
     await run(async () => {
@@ -81,7 +81,7 @@ describe("Mail", () => {
     });
   });
 
-  it("gives the credentials as secrets", async () => {
+  it("outputs the credentials as secrets", async () => {
     let secrets: boolean[] = [];
     await run(async () => {
       const mail = new Mail("m", { fromAddress: "support@example.com" });
@@ -92,10 +92,10 @@ describe("Mail", () => {
 });
 
 describe("the SMTP password", () => {
-  // Made with the script of the SES Developer Guide.
-  it("is AWS's for the secret key and the region", () => {
+  // Computed with the script of the SES Developer Guide.
+  it("is derived from the secret key and the region as AWS documents it", () => {
     const secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
-    expect(smtpPassword(secret, "us-west-2")).to.equal("BF2PynzbSCAjX08zhZZnP/kW+T9P5zs/1Er0pi5vTEmd");
-    expect(smtpPassword(secret, "us-east-1")).to.equal("BLBM/9hSUELfq8Gw+rU1YcBjkOxGbhT2XG763xVLGWL9");
+    expect(getSmtpPassword(secret, "us-west-2")).to.equal("BF2PynzbSCAjX08zhZZnP/kW+T9P5zs/1Er0pi5vTEmd");
+    expect(getSmtpPassword(secret, "us-east-1")).to.equal("BLBM/9hSUELfq8Gw+rU1YcBjkOxGbhT2XG763xVLGWL9");
   });
 });

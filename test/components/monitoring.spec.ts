@@ -14,7 +14,7 @@ const args: MonitoringArgs = {
 };
 
 describe("Monitoring", () => {
-  it("has an alarm for everything that somebody should hear of, with the topic as its action", async () => {
+  it("creates the alarms, which notify the topic", async () => {
     const made = await run(() => new Monitoring("m", args));
     const alarms = made.resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
     expect(
@@ -39,6 +39,18 @@ describe("Monitoring", () => {
     ]);
   });
 
+  it("describes each alarm by what happened and a next step", async () => {
+    const made = await run(() => new Monitoring("m", args));
+    const step =
+      /\b(eb (health|events|logs)|pulumi up|aws sqs start-message-move-task|database\.instanceClass)\b/;
+    for (const { name } of made.resources.filter(({ type }) => type.endsWith(":MetricAlarm"))) {
+      expect(made.inputs(name).alarmDescription, name).to.match(step);
+    }
+    expect(made.inputs("m-dead-letters").alarmDescription).to.match(
+      /^Tasks failed repeatedly and were moved to the dead-letter queue\. /,
+    );
+  });
+
   it("shows every alarm's metric on the dashboard", async () => {
     const made = await run(() => new Monitoring("m", args));
     const { widgets } = JSON.parse(String(made.inputs("m-dashboard").dashboardBody)) as {
@@ -50,7 +62,7 @@ describe("Monitoring", () => {
     expect(widgets.map(({ properties }) => properties.title)).to.have.members(names);
   });
 
-  it("mails the alarms to an address, if there is one", async () => {
+  it("subscribes the alarm address to the topic, if there is one", async () => {
     const count = async (alarmEmail?: string) =>
       (await run(() => new Monitoring("m", { ...args, alarmEmail }))).counts().TopicSubscription;
     expect(await count()).to.equal(undefined);

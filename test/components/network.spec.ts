@@ -34,7 +34,7 @@ function rulesOf(made: Run): string[] {
 }
 
 describe("Network", () => {
-  it("lets the public reach the load balancer and only that reach the instances", async () => {
+  it("opens the load balancer to the internet, and the instances to the load balancer only", async () => {
     const made = await run(() => new Network("n", {}));
     expect(made.counts()).to.deep.equal({
       SecurityGroup: 2,
@@ -49,7 +49,7 @@ describe("Network", () => {
     ]);
   });
 
-  it("opens the instances' port 80 where there is no load balancer", async () => {
+  it("opens the instances' port 80 to the internet without a load balancer", async () => {
     const made = await run(() => new Network("n", { loadBalanced: false }));
     expect(rulesOf(made)).to.deep.equal([
       "sg-n-instances in tcp 80-80 0.0.0.0/0",
@@ -57,7 +57,7 @@ describe("Network", () => {
     ]);
   });
 
-  it("finds the default VPC and its subnets, or takes others, in order", async () => {
+  it("uses the default VPC and its subnets, or the given ones, sorted", async () => {
     const ids: unknown[] = [];
     await run(async () => {
       const found = new Network("a", {});

@@ -20,7 +20,7 @@ const tlsOnly = (name: string) =>
   });
 
 describe("Queue", () => {
-  it("makes an encrypted queue with a dead-letter queue, neither with a policy that grants", async () => {
+  it("creates an encrypted queue with a dead-letter queue, neither with a policy that grants access", async () => {
     const made = await run(() => new Queue("q", { queueName: "celery", tags: { Project: "x" } }));
     expect(made.counts()).to.deep.equal({ Queue: 2, RedriveAllowPolicy: 1, QueuePolicy: 2 });
     expect(made.inputs("q-queue")).to.deep.equal({
@@ -44,7 +44,7 @@ describe("Queue", () => {
     expect(made.inputs("q-dead-letters-tls-only").policy).to.equal(tlsOnly("celery-dead-letters"));
   });
 
-  it("takes other times and counts", async () => {
+  it("uses a given visibility timeout and receive count", async () => {
     const made = await run(() => new Queue("q", { visibilityTimeoutSeconds: 7200, maxReceiveCount: 3 }));
     const { visibilityTimeoutSeconds, redrivePolicy, name } = made.inputs("q-queue");
     expect(visibilityTimeoutSeconds).to.equal(7200);

@@ -4,7 +4,7 @@ import { SecretParameters } from "../../components";
 import { run, valueOf } from "../support/run";
 
 describe("SecretParameters", () => {
-  it("makes one encrypted parameter a secret, and a revision of all their versions", async () => {
+  it("creates an encrypted parameter for each secret, and a revision from all their versions", async () => {
     let given: unknown;
     const made = await run(async () => {
       const secrets = new SecretParameters("s", { path: "/beo/", values: { A: "one", B: "two" } });

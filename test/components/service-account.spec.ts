@@ -11,7 +11,7 @@ const arns = {
 };
 
 describe("ServiceAccount", () => {
-  it("has the guide's policy and nothing else", async () => {
+  it("has the guide's policy and no other", async () => {
     const made = await run(() => new ServiceAccount("a", { ...arns, userName: "beo" }));
     expect(made.counts()).to.deep.equal({ User: 1, UserPolicy: 1, AccessKey: 1 });
     expect(JSON.parse(String(made.inputs("a-policy").policy))).to.deep.equal(
@@ -19,7 +19,7 @@ describe("ServiceAccount", () => {
     );
   });
 
-  it("gives both halves of the key as secrets, and the key comes after the policy", async () => {
+  it("outputs the access key as secrets, and creates it after the policy", async () => {
     let secrets: boolean[] = [];
     const made = await run(async () => {
       const account = new ServiceAccount("a", arns);
@@ -29,7 +29,7 @@ describe("ServiceAccount", () => {
     expect(made.resource("a-key-1").dependencies).to.include(made.resource("a-policy").urn);
   });
 
-  it("keeps the previous key beside the next one while they are rotated", async () => {
+  it("keeps the previous key during a rotation", async () => {
     const keys = async (args: { keyGeneration?: number; previousKeyGeneration?: number }) =>
       (await run(() => new ServiceAccount("a", { ...arns, ...args }))).resources
         .filter(({ type }) => type.endsWith(":AccessKey"))

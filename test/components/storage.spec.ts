@@ -6,7 +6,7 @@ import { run } from "../support/run";
 describe("Storage", () => {
   const args = { namePrefix: "beo", corsOrigins: ["https://a.example.com"] };
 
-  it("makes two private, encrypted buckets that nobody may read by policy", async () => {
+  it("creates two private, encrypted buckets whose policies grant no access", async () => {
     const made = await run(() => new Storage("s", args));
     expect(made.counts()).to.deep.equal({
       Bucket: 2,
@@ -61,15 +61,15 @@ describe("Storage", () => {
     ]);
   });
 
-  it("protects the media bucket and never empties it, unless told that data may go", async () => {
-    const facts = async (protect?: boolean) => {
+  it("protects the media bucket and never empties it, unless protection is off", async () => {
+    const getOptions = async (protect?: boolean) => {
       const made = await run(() => new Storage("s", { ...args, protect }));
       return ["media", "static"].map((part) => [
         made.resource(`s-${part}-bucket`).protect,
         made.inputs(`s-${part}-bucket`).forceDestroy,
       ]);
     };
-    const [kept, gone] = [
+    const [protectedBuckets, unprotectedBuckets] = [
       [
         [true, false],
         [false, false],
@@ -79,12 +79,12 @@ describe("Storage", () => {
         [false, true],
       ],
     ];
-    expect(await facts()).to.deep.equal(kept);
-    expect(await facts(true)).to.deep.equal(kept);
-    expect(await facts(false)).to.deep.equal(gone);
+    expect(await getOptions()).to.deep.equal(protectedBuckets);
+    expect(await getOptions(true)).to.deep.equal(protectedBuckets);
+    expect(await getOptions(false)).to.deep.equal(unprotectedBuckets);
   });
 
-  it("can take names of the account's own namespace", async () => {
+  it("uses names in the account's own namespace with accountNamespace", async () => {
     const made = await run(() => new Storage("s", { ...args, accountNamespace: true }));
     expect(made.inputs("s-media-bucket")).to.include({
       bucket: "beo-media-123456789012-us-west-1-an",

@@ -47,7 +47,7 @@ import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { planStack } from "../../plan/plan";
-import { variables } from "../../components/environment";
+import { applicationVariables } from "../../components/application-variables";
 import { guidePolicy } from "../support/guide-policy";
 import { clientsOf } from "./support/clients";
 import { differences, type PreviewedResource } from "./support/compare";
@@ -191,7 +191,7 @@ describe("a deployment's life", function () {
       expect(given, stack).to.include.all.keys(contract);
       for (const part of ["webEnvironment", "workerEnvironment"]) {
         const environment = given[part] as Record<string, string>;
-        expect(Object.keys(environment).sort()).to.deep.equal(variables.map(({ name }) => name));
+        expect(Object.keys(environment).sort()).to.deep.equal(applicationVariables.map(({ name }) => name));
         expect(
           Object.values(environment).every((value) => value !== "" && !value.includes("[object")),
         ).to.equal(true);
@@ -402,7 +402,7 @@ describe("a deployment's life", function () {
       }),
     );
     const expected = stacks.flatMap((stack) =>
-      variables
+      applicationVariables
         .filter(({ secret }) => secret)
         .map(({ name }) => `arn:aws:ssm:us-west-1:123456789012:parameter/beo-datastore-${stack}/${name}`),
     );
@@ -417,7 +417,7 @@ describe("a deployment's life", function () {
       await workspace.succeed("stack", "--stack", stack);
       const state = output.replace(keyIds, "");
       const environment = outputs[stack]?.webEnvironment as Record<string, string>;
-      const secrets = variables
+      const secrets = applicationVariables
         .filter(({ secret }) => secret)
         .map(({ name }) => [name, environment[name] ?? ""]);
       expect(secrets).to.have.length(8);

@@ -49,7 +49,7 @@ describe("the policy pack in the engine", function () {
   it("refuses a wrong configuration of its own", async () => {
     // Not policies.json: Node would take that for the pack.
     const file = join(workspace.folder, "policy-config.json");
-    writeFileSync(file, JSON.stringify({ "rds-backups-are-kept": { minimumDays: "many" } }));
+    writeFileSync(file, JSON.stringify({ "rds-instance-backup-enabled": { minimumDays: "many" } }));
     const { code, output } = await preview("--policy-pack-config", file);
     expect(code).not.to.equal(0);
     expect(output).to.include("minimumDays");

@@ -16,7 +16,7 @@ import { Workspace } from "./support/workspace";
 
 const name = "alice-dev";
 
-/** The commands of README.md's section about it, and docs/rotation.md. Each test goes on where the last one ended. */
+/** The commands of docs/stacks.md, "A stack of your own", and docs/rotation.md. Each test continues where the last one ended. */
 describe("a stack of one's own, whose secrets are rotated", function () {
   this.timeout(10 * 60_000);
   let workspace: Workspace;
@@ -32,8 +32,8 @@ describe("a stack of one's own, whose secrets are rotated", function () {
   /** What stands in the account before anything is made. */
   let untouched: string[] = [];
   const section = () => {
-    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
-    const [, text = ""] = /## A stack of your own\n(.*?)\n## /s.exec(readme) ?? [];
+    const document = readFileSync(join(__dirname, "../../docs/stacks.md"), "utf8");
+    const [, text = ""] = /## A stack of your own\n(.*?)\n## /s.exec(document) ?? [];
     return [...text.matchAll(/```sh\n(.*?)```/gs)]
       .map(([, block = ""]) => block)
       .join("")
@@ -93,15 +93,15 @@ describe("a stack of one's own, whose secrets are rotated", function () {
     ...(await environments()).map(({ EnvironmentId }) => EnvironmentId),
   ];
 
-  it("is made by the README's commands", async () => {
+  it("creates a stack with the commands of docs/stacks.md", async () => {
     untouched = await leftIn(aws);
     const commands = section();
-    expect(commands).to.have.length(9);
+    expect(commands).to.have.length(8);
     for (const command of commands.slice(0, 5)) {
       await follow(command);
     }
     await set("aws:s3UsePathStyle", "true");
-    expect(commands[5]).to.equal("npx pulumi up");
+    expect(commands[5]).to.equal("npx pulumi up -s alice");
     await follow(commands[5] ?? "");
     expect((await environments()).map(({ EnvironmentName }) => EnvironmentName).sort()).to.deep.equal([
       name,
@@ -203,7 +203,7 @@ describe("a stack of one's own, whose secrets are rotated", function () {
     expect(workspace.printed).not.to.match(/another-secret-key|AnotherPassword1|ApplicationsOwn1/);
   });
 
-  it("is gone after the README's last line, with its secrets", async () => {
+  it("deletes the stack and its secrets with the last commands of docs/stacks.md", async () => {
     for (const command of section().slice(6, 8)) {
       await follow(command);
     }

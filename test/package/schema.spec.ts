@@ -85,9 +85,12 @@ describe("the component package's schema", () => {
       optional: true,
       plain: true,
     });
-    expect(inputProperties.database).to.include({ $ref: "#/types/beo:index:DatabaseOptions", plain: true });
+    expect(inputProperties.database).to.include({
+      $ref: "#/types/beo:index:DatabaseInstanceArgs",
+      plain: true,
+    });
     expect(inputProperties.secretKey).to.include({ type: "string" }).and.not.have.property("plain");
-    expect(type("DatabaseOptions").properties?.allocatedStorage).to.include({ type: "number" });
+    expect(type("DatabaseInstanceArgs").properties?.allocatedStorage).to.include({ type: "number" });
     expect(properties.databasePort).to.include({ type: "number" });
     expect(properties.dnsRecords).to.deep.include({
       type: "array",

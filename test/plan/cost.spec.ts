@@ -59,12 +59,12 @@ describe("the estimated cost of a stack", () => {
     expect(text).to.match(/Total of known prices +\d+\.\d\d\n/);
   });
 
-  it("equals the totals in README.md", async () => {
-    const readme = readFileSync(join(__dirname, "../../README.md"), "utf8");
+  it("equals the totals in docs/costs.md", async () => {
+    const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
     for (const stack of ["dev", "staging", "prod"]) {
       const { plan } = await planStack(stack);
       const total = estimateCost(plan.resources).reduce((sum, { amount = 0 }) => sum + amount, 0);
-      expect(readme).to.include(`| ${stack} | ${Math.round(total)} |`);
+      expect(document).to.include(`| ${stack} | ${Math.round(total)} |`);
     }
   });
 

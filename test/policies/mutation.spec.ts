@@ -1,81 +1,95 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { resourceOf } from "../../plan/policies";
-import { apply, defaultConfigOf } from "../../policies/context";
-import type { Resource, Rule } from "../../policies/rule";
+import { toResource } from "../../plan/policies";
+import type { Resource } from "../../policies/rule";
 import { rules } from "../../policies/rules";
+import { runRules } from "../../policies/run-rules";
 import { madeStack } from "../support/stacks";
-import { type Mutant, mutantsOf } from "./mutants";
+import { createMutants, type Mutant } from "./mutations";
+import { testedInputs } from "./tested-inputs";
 
 const stacks = ["dev", "staging", "prod"];
 const mandatory = rules.filter(({ level }) => level === "mandatory");
 
-function broken(stack: string, resources: Resource[], among: Rule[] = mandatory): string[] {
-  return among
-    .filter((rule) => apply(rule, resources, stack, defaultConfigOf(rule)).length > 0)
-    .map(({ name }) => name);
+function findViolatedRules(stack: string, resources: Resource[]): string[] {
+  return [...new Set(runRules(mandatory, resources, stack).map(({ rule }) => rule.name))];
 }
 
-/** Mutants that break nothing, with the reason. */
+/** Mutants that violate no rule, with the reason. */
 const harmless: [RegExp, string][] = [
   [
     /^(dev|staging): .* (multiAz|deletionProtection|skipFinalSnapshot|finalSnapshotIdentifier|is not protected|forceDestroy)/,
-    "production's own demands",
+    "required in production only",
   ],
-  [/^dev: .*(DEBUG|elbv2|LoadBalancerType)/, "dev may debug, and is one instance without HTTPS"],
-  [/parameters is (absent|empty)/, "from PostgreSQL 15 on the default is the same"],
-  [/(fromPort|toPort|ipProtocol|policyArn) is absent/, "the provider refuses it"],
+  [/^dev: .*(DEBUG|elbv2|LoadBalancerType)/, "dev may debug, and is a single instance without HTTPS"],
+  [/parameters is (absent|\[\])/, "rds.force_ssl is 1 by default from PostgreSQL 15 on"],
+  [/(fromPort|toPort|ipProtocol|policyArn) is absent/, "the provider requires the input"],
   [
     /(access-in-0|^(staging|prod): .*instances-in) (fromPort|toPort|ipProtocol)/,
-    "from a group, whatever the ports",
+    "the source is a security group",
   ],
-  [/(in-80|in-443|instances-in) !cidrIpv4/, "not the database's port"],
-  [/-(instances|load-balancer|access) (fromPort|toPort|ipProtocol|!cidrIpv4)/, "a group without rules in it"],
-  [/subnetIds is/, "the stack has no internet gateway to lead to; policies.spec.ts has one"],
+  [/(in-80|in-443|instances-in) cidrIpv4/, "the port is not the database's"],
+  [
+    /-(instances|load-balancer|access) (fromPort|toPort|ipProtocol|cidrIpv4)/,
+    "the group has no inline rules",
+  ],
+  [/subnetIds is/, "the stack has no internet gateway; rules.spec.ts has one"],
   [/forceDestroy is absent/, "false by default"],
-  [/tier is absent/, "the web tier by default"],
+  [/tier is absent/, "the web tier is the default"],
 ];
 
-describe("the policy pack, against broken stacks", function () {
+describe("the policy pack, on the program's own stacks with one resource changed", function () {
   this.timeout(120_000);
-  const whole = new Map<string, Resource[]>();
+  const unchanged = new Map<string, Resource[]>();
   const mutants: (Mutant & { stack: string })[] = [];
   before(async () => {
     for (const stack of stacks) {
-      const resources = (await madeStack(stack)).filter(({ custom }) => custom).map(resourceOf);
-      whole.set(stack, resources);
-      mutants.push(...mutantsOf(stack, resources, mandatory).map((mutant) => ({ ...mutant, stack })));
+      const resources = (await madeStack(stack)).filter(({ custom }) => custom).map(toResource);
+      unchanged.set(stack, resources);
+      for (const mutant of createMutants(resources, mandatory, testedInputs)) {
+        mutants.push({ ...mutant, label: `${stack}: ${mutant.label}`, stack });
+      }
     }
   });
 
-  it("finds nothing in the stacks as they are", () => {
+  it("has tested inputs for each rule, and for no other", () => {
+    expect(Object.keys(testedInputs)).to.have.members(rules.map(({ name }) => name));
+    for (const { name } of mandatory) {
+      expect(testedInputs[name], name).not.to.be.empty;
+    }
+  });
+
+  it("reports nothing where nothing is changed", () => {
     for (const stack of stacks) {
-      expect(broken(stack, whole.get(stack) ?? []), stack).to.deep.equal([]);
+      expect(findViolatedRules(stack, unchanged.get(stack) ?? []), stack).to.deep.equal([]);
     }
   });
 
-  it("sees each of several hundred mutants by a rule meant for it, and by no other", () => {
-    const isHarmless = (what: string) => harmless.some(([pattern]) => pattern.test(what));
-    const results = mutants.map(({ what, meant, stack, resources }) => ({
-      what,
-      meant,
-      seen: broken(stack, resources),
+  it("reports each of several hundred mutants by the rules that check the input, and by no other", () => {
+    const results = mutants.map(({ label, expected, stack, resources }) => ({
+      label,
+      expected,
+      violated: findViolatedRules(stack, resources),
     }));
-    const survivors = results.filter(({ what, seen }) => seen.length === 0 && !isHarmless(what));
-    const strays = results.filter(({ meant, seen }) => seen.some((name) => !meant.includes(name)));
-    const caught = results.filter(({ seen }) => seen.length > 0);
+    const survivors = results.filter(({ violated }) => violated.length === 0).map(({ label }) => label);
     expect(
-      survivors.map(({ what }) => what),
-      "survivors",
+      survivors.filter((label) => !harmless.some(([pattern]) => pattern.test(label))),
+      "mutants that no rule reports",
     ).to.deep.equal([]);
-    expect(strays, "caught by a rule not meant for it").to.deep.equal([]);
-    const used = (pattern: RegExp) =>
-      results.some(({ what, seen }) => seen.length === 0 && pattern.test(what));
     expect(
-      harmless.filter(([pattern]) => !used(pattern)),
+      results.filter(({ expected, violated }) => violated.some((name) => !expected.includes(name))),
+      "mutants reported by another rule",
+    ).to.deep.equal([]);
+    expect(
+      harmless.filter(([pattern]) => !survivors.some((label) => pattern.test(label))),
       "reasons that no mutant needs",
     ).to.deep.equal([]);
+    const caught = results.filter(({ violated }) => violated.length > 0);
     expect(caught.length).to.be.greaterThan(300);
-    expect(new Set(caught.flatMap(({ seen }) => seen)).size, "rules that caught one").to.be.greaterThan(50);
+    const reporting = new Set(caught.flatMap(({ violated }) => violated));
+    expect(
+      mandatory.map(({ name }) => name).filter((name) => !reporting.has(name)),
+      "rules that report no mutant; rules.spec.ts has the internet gateway that this one needs",
+    ).to.deep.equal(["rds-instance-subnet-igw-check"]);
   });
 });

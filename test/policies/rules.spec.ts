@@ -1,13 +1,11 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { unknown } from "../../plan/values";
-import { apply, defaultConfigOf } from "../../policies/context";
-import { policyOf } from "../../policies/pack";
+import { toPolicy } from "../../policies/pack";
 import type { Props, Resource } from "../../policies/rule";
 import { rules } from "../../policies/rules";
-import { unknownCheckingProxy } from "../../policies/unknown";
+import { getDefaultConfig, runRules } from "../../policies/run-rules";
+import { unknownCheckingProxy } from "../../policies/unknown-values";
 
 let count = 0;
 function resource(type: string, props: Props = {}, refersTo: Record<string, Resource[]> = {}): Resource {
@@ -22,111 +20,202 @@ function resource(type: string, props: Props = {}, refersTo: Record<string, Reso
   };
 }
 
-function broken(name: string, resources: Resource[], config: object = {}, stack = "prod"): string[] {
+/** Returns the violations of a rule, each without the resource's name. */
+function run(name: string, resources: Resource[], config: object = {}, stack = "prod"): string[] {
   const rule = rules.find((candidate) => candidate.name === name);
   if (rule === undefined) {
     throw new Error(`no rule ${name}`);
   }
-  return apply(rule, resources, stack, { ...defaultConfigOf(rule), ...config }).map(({ message }) => message);
+  return runRules([rule], resources, stack, () => ({ ...getDefaultConfig(rule), ...config })).map(
+    ({ resource: { name: resourceName }, message }) => message.replace(`${resourceName}: `, ""),
+  );
 }
 
 const database = (props: Props = {}) => resource("aws:rds/instance:Instance", props);
 
-describe("a rule", () => {
-  it("is a file of its name, in the table of all rules", () => {
-    const files = readdirSync(join(__dirname, "../../policies/rules")).filter((file) => file !== "index.ts");
-    expect(files.map((file) => file.replace(/\.ts$/, ""))).to.have.members(rules.map(({ name }) => name));
+/** An Elastic Beanstalk environment with options of one namespace. */
+const environment = (
+  options: Record<string, unknown>,
+  namespace = "aws:elasticbeanstalk:application:environment",
+  props: Props = {},
+) =>
+  resource("aws:elasticbeanstalk/environment:Environment", {
+    ...props,
+    settings: Object.entries(options).map(([name, value]) => ({ namespace, name, value })),
   });
 
-  it("says what it demands, how bad it is, what to do and where to read", () => {
+describe("a rule", () => {
+  it("has a unique name in kebab-case, a title with should, a severity, a remediation and a URL", () => {
+    expect(new Set(rules.map(({ name }) => name)).size).to.equal(rules.length);
     for (const rule of rules) {
-      const { framework, ...facts } = policyOf(rule);
-      expect(facts).to.include({ name: rule.name, enforcementLevel: rule.level, severity: rule.severity });
-      expect(facts.description, rule.name).to.match(/^[A-Z].{15,}\.$/);
-      expect(facts.remediationSteps, rule.name).to.match(/^[A-Z].{10,}\.$/);
-      expect(facts.url, rule.name).to.match(/^https:\/\//);
+      const { framework, ...policy } = toPolicy(rule);
+      expect(rule.name).to.match(/^[a-z0-9]+(-[a-z0-9]+)+$/);
+      expect(policy).to.include({ name: rule.name, enforcementLevel: rule.level, severity: rule.severity });
+      expect(policy.description, rule.name).to.match(/^[A-Z].* should .{8,}[^.]$/);
+      expect(policy.remediationSteps, rule.name).to.match(/^[A-Z].{10,}\.$/);
+      expect(policy.url, rule.name).to.match(/^https:\/\/[a-z0-9.]+\/.+[^-]$/);
       expect(framework === undefined, rule.name).to.equal(rule.controls.length === 0);
     }
   });
 
-  it("tells absent from false and from 'false'", () => {
+  it("links to the documentation of its first control by default", () => {
+    const url = rules.find(({ name }) => name === "eb-managed-updates-enabled")?.url;
+    expect(url).to.equal(
+      "https://docs.aws.amazon.com/securityhub/latest/userguide/elasticbeanstalk-controls.html#elasticbeanstalk-2",
+    );
+  });
+
+  it("reports what is wrong, what was expected and how to fix it", () => {
+    const message = "expected false. Set publiclyAccessible to false.";
+    expect(run("rds-instance-public-access-check", [database({ publiclyAccessible: true })])).to.deep.equal([
+      `publiclyAccessible is true; ${message}`,
+    ]);
+    expect(run("rds-instance-public-access-check", [database()])).to.deep.equal([
+      `publiclyAccessible is not set; ${message}`,
+    ]);
+  });
+
+  it("does not print the values of environment properties, or policy documents", () => {
+    const variables = {
+      APP_ENV: "topsecret",
+      AWS_DEFAULT_ACL: "topsecret",
+      BROKER_URL: "sqs://topsecret@",
+      CSRF_COOKIE_SECURE: "topsecret",
+      DEBUG: "topsecret",
+      DJANGO_ALLOWED_HOSTS: "topsecret*",
+      SECRET_KEY: "topsecret",
+      SESSION_COOKIE_SECURE: "topsecret",
+      WORKER: "topsecret".repeat(500),
+    };
+    const policy = JSON.stringify({
+      Statement: { Sid: "topsecret", Effect: "Allow", Principal: "*", Action: ["*", "sqs:*"], Resource: "*" },
+    });
+    const resources = [
+      environment(variables),
+      ...["aws:s3/bucketPolicy:BucketPolicy", "aws:sqs/queuePolicy:QueuePolicy", "aws:iam/policy:Policy"].map(
+        (type) => resource(type, { policy }),
+      ),
+    ];
+    const messages = runRules(rules, resources, "prod").map(({ message }) => message);
+    expect(messages.filter((message) => message.includes("topsecret"))).to.deep.equal([]);
+    expect(messages).to.have.length.greaterThan(20);
+  });
+
+  it("distinguishes an absent value from false and accepts 'false'", () => {
     const values = [false, "false", true, "true", undefined];
     expect(
       values.map(
-        (publiclyAccessible) => broken("rds-instance-is-private", [database({ publiclyAccessible })]).length,
+        (publiclyAccessible) =>
+          run("rds-instance-public-access-check", [database({ publiclyAccessible })]).length,
       ),
     ).to.deep.equal([0, 0, 1, 1, 1]);
   });
 
-  it("leaves an unknown value for the update, and still sees what is known beside it", () => {
-    expect(broken("rds-instance-is-private", [database({ publiclyAccessible: unknown })])).to.deep.equal([]);
-    const cookies = (value: string) =>
-      broken("app-cookies-are-secure", [
-        resource("aws:elasticbeanstalk/environment:Environment", {
-          settings: [
-            { namespace: "aws:elasticbeanstalk:application:environment", name: "SQL_HOST", value: unknown },
-            {
-              namespace: "aws:elasticbeanstalk:application:environment",
-              name: "SESSION_COOKIE_SECURE",
-              value,
-            },
-            {
-              namespace: "aws:elasticbeanstalk:application:environment",
-              name: "CSRF_COOKIE_SECURE",
-              value: "0",
-            },
-          ],
-        }),
+  it("passes an unknown value and still reports a known one beside it", () => {
+    expect(run("rds-instance-public-access-check", [database({ publiclyAccessible: unknown })])).to.be.empty;
+    const runOnCookies = (value: string) =>
+      run("app-secure-cookies", [
+        environment({ SQL_HOST: unknown, SESSION_COOKIE_SECURE: value, CSRF_COOKIE_SECURE: "0" }),
       ]);
-    expect(cookies(unknown)).to.deep.equal(['CSRF_COOKIE_SECURE has to be exactly "1".']);
-    expect(cookies("true")).to.have.length(2);
+    expect(runOnCookies(unknown)).to.have.length(1);
+    expect(runOnCookies(unknown)[0]).to.match(/^CSRF_COOKIE_SECURE has the wrong value .* expected "1"\./);
+    expect(runOnCookies("true")).to.have.length(2);
     for (const rule of rules) {
-      const everything =
-        "types" in rule
-          ? rule.types.map((type) => resource(type, { settings: unknown, policy: unknown }))
-          : [];
-      expect(() => broken(rule.name, everything), rule.name).not.to.throw();
+      const resources = rule.types.map((type) => resource(type, { settings: unknown, policy: unknown }));
+      expect(() => run(rule.name, resources), rule.name).not.to.throw();
     }
   });
 
-  it("lets a resource pass that is exempted with a reason", () => {
+  it("reports a value beside which an unknown one lies", () => {
+    expect(
+      run("s3-bucket-versioning-enabled", [
+        resource("aws:s3/bucketVersioning:BucketVersioning", {
+          versioningConfiguration: { status: [unknown] },
+        }),
+      ]),
+    ).to.have.length(1);
+  });
+
+  it("skips a resource that is exempted with a reason", () => {
     const open = database({ publiclyAccessible: true });
-    expect(broken("rds-instance-is-private", [open])).to.have.length(1);
-    const exemptions = { [open.name]: "a test of nothing but exemptions" };
-    expect(broken("rds-instance-is-private", [open], { exemptions })).to.deep.equal([]);
+    expect(run("rds-instance-public-access-check", [open])).to.have.length(1);
+    const exemptions = { [open.name]: "a test of exemptions" };
+    expect(run("rds-instance-public-access-check", [open], { exemptions })).to.deep.equal([]);
   });
 
-  it("takes its thresholds and stacks from the configuration", () => {
-    const short = [database({ backupRetentionPeriod: 7, multiAz: false })];
-    expect(broken("rds-backups-are-kept", short)).to.deep.equal([]);
-    expect(broken("rds-backups-are-kept", short, { minimumDays: 14 })).to.deep.equal([
-      "backupRetentionPeriod has to be 14 days or more.",
+  it("takes its settings and the names of production stacks from the configuration", () => {
+    const databases = [database({ backupRetentionPeriod: 7, multiAz: false })];
+    expect(run("rds-instance-backup-enabled", databases)).to.deep.equal([]);
+    expect(run("rds-instance-backup-enabled", databases, { minimumDays: 14 })).to.deep.equal([
+      "backupRetentionPeriod is 7; expected 14 or more. Set backupRetentionPeriod to this number of days or more.",
     ]);
-    expect(broken("rds-has-standby", short, {}, "live")).to.deep.equal([]);
-    expect(broken("rds-has-standby", short, { productionStacks: ["live"] }, "live")).to.have.length(1);
+    expect(run("rds-multi-az-support", databases, {}, "live")).to.deep.equal([]);
+    expect(run("rds-multi-az-support", databases, { productionStacks: ["live"] }, "live")).to.have.length(1);
   });
 
-  it("takes a stack that it does not know for what its tags say, and not one that it knows", () => {
+  it("takes the environment of an unlisted stack from the tags, and that of a listed one from its name", () => {
     const tagged = (Environment: unknown) => [database({ multiAz: false, tags: { Environment } })];
-    expect(broken("rds-has-standby", tagged("prod"), {}, "alice")).to.have.length(1);
-    expect(broken("rds-has-standby", tagged("dev"), {}, "alice")).to.deep.equal([]);
-    expect(broken("rds-has-standby", tagged("dev"), {}, "prod")).to.have.length(1);
-    expect(broken("rds-has-standby", tagged(unknown), {}, "alice")).to.deep.equal([]);
+    expect(run("rds-multi-az-support", tagged("prod"), {}, "alice")).to.have.length(1);
+    expect(run("rds-multi-az-support", tagged("dev"), {}, "alice")).to.deep.equal([]);
+    expect(run("rds-multi-az-support", tagged("dev"), {}, "prod")).to.have.length(1);
+    expect(run("rds-multi-az-support", tagged(unknown), {}, "alice")).to.deep.equal([]);
     const web = (Environment: string, APP_ENV: string) =>
-      resource("aws:elasticbeanstalk/environment:Environment", {
-        tags: { Environment },
-        settings: [
-          { namespace: "aws:elasticbeanstalk:application:environment", name: "APP_ENV", value: APP_ENV },
-        ],
-      });
-    expect(broken("eb-web-has-https", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
-    expect(broken("eb-web-has-https", [web("prod", "prod")], {}, "alice")).to.have.length(3);
-    expect(broken("app-env-is-the-stack", [web("dev", "prod")], {}, "alice")).to.have.length(1);
-    expect(broken("app-env-is-the-stack", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
+      environment({ APP_ENV }, undefined, { tags: { Environment } });
+    expect(run("eb-https-listener-enabled", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
+    expect(run("eb-https-listener-enabled", [web("prod", "prod")], {}, "alice")).to.have.length(3);
+    expect(run("app-env-matches-stack", [web("dev", "prod")], {}, "alice")).to.have.length(1);
+    expect(run("app-env-matches-stack", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
   });
 });
 
-describe("rds-subnets-have-no-internet-gateway", () => {
+describe("eb-predefined-security-policy-ssl-check", () => {
+  const runOn = (SSLPolicy: string) =>
+    run("eb-predefined-security-policy-ssl-check", [
+      environment({ Protocol: "HTTPS", SSLPolicy }, "aws:elbv2:listener:443"),
+    ]);
+
+  // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html
+  for (const name of [
+    "TLS13-1-2-2021-06",
+    "TLS13-1-2-Res-2021-06",
+    "TLS13-1-3-2021-06",
+    "TLS13-1-2-FIPS-2023-04",
+    "TLS13-1-2-Res-FIPS-2023-04",
+    "TLS13-1-3-FIPS-2023-04",
+    "TLS13-1-2-PQ-2025-09",
+    "TLS13-1-2-Res-PQ-2025-09",
+    "TLS13-1-3-PQ-2025-09",
+    "TLS13-1-2-FIPS-PQ-2025-09",
+    "TLS13-1-2-Res-FIPS-PQ-2025-09",
+    "TLS13-1-3-FIPS-PQ-2025-09",
+  ]) {
+    it(`accepts ELBSecurityPolicy-${name}`, () => {
+      expect(runOn(`ELBSecurityPolicy-${name}`)).to.deep.equal([]);
+    });
+  }
+
+  for (const name of [
+    "2016-08",
+    "FS-1-2-Res-2020-10",
+    "TLS-1-2-Ext-2018-06",
+    "TLS13-1-0-2021-06",
+    "TLS13-1-0-PQ-2025-09",
+    "TLS13-1-1-2021-06",
+    "TLS13-1-2-Ext1-2021-06",
+    "TLS13-1-2-Ext2-PQ-2025-09",
+    "TLS13-1-2-Ext0-FIPS-PQ-2025-09",
+  ]) {
+    it(`reports ELBSecurityPolicy-${name}, and recommends a policy that it accepts`, () => {
+      const [violation = ""] = runOn(`ELBSecurityPolicy-${name}`);
+      expect(violation).to.include(`SSLPolicy is "ELBSecurityPolicy-${name}"; expected`);
+      const [recommended = ""] = /ELBSecurityPolicy-\S+(?=,)/.exec(violation) ?? [];
+      expect(runOn(recommended)).to.deep.equal([]);
+      expect(recommended).not.to.match(/2021/);
+    });
+  }
+});
+
+describe("rds-instance-subnet-igw-check", () => {
   const stack = (gateway: boolean) => {
     const internet = resource(
       `aws:ec2/${gateway ? "internetGateway:InternetGateway" : "natGateway:NatGateway"}`,
@@ -147,15 +236,15 @@ describe("rds-subnets-have-no-internet-gateway", () => {
     ];
   };
 
-  it("sees a route to an internet gateway, and not one to another", () => {
-    expect(broken("rds-subnets-have-no-internet-gateway", stack(true))).to.have.length(1);
-    expect(broken("rds-subnets-have-no-internet-gateway", stack(false))).to.deep.equal([]);
-    expect(broken("rds-subnets-are-of-the-stack", stack(false))).to.deep.equal([]);
+  it("reports a route to an internet gateway, but not to a NAT gateway", () => {
+    expect(run("rds-instance-subnet-igw-check", stack(true))).to.have.length(1);
+    expect(run("rds-instance-subnet-igw-check", stack(false))).to.deep.equal([]);
+    expect(run("rds-subnets-in-stack", stack(false))).to.deep.equal([]);
   });
 });
 
-describe("the rules on security groups", () => {
-  const forms = (port: number, cidr: string) => [
+describe("rules on security groups", () => {
+  const inAllTypes = (port: number, cidr: string) => [
     resource("aws:ec2/securityGroup:SecurityGroup", {
       ingress: [{ protocol: "tcp", fromPort: port, toPort: port, cidrBlocks: [cidr] }],
     }),
@@ -174,71 +263,98 @@ describe("the rules on security groups", () => {
     }),
   ];
 
-  it("see all three ways to write them", () => {
-    expect(broken("sg-opens-web-ports-only", forms(443, "0.0.0.0/0"))).to.deep.equal([]);
-    expect(broken("sg-opens-web-ports-only", forms(8000, "0.0.0.0/0"))).to.have.length(3);
-    expect(broken("sg-opens-no-high-risk-port", forms(22, "0.0.0.0/0"))).to.have.length(3);
-    expect(broken("sg-opens-no-high-risk-port", forms(22, "10.0.0.0/8"))).to.deep.equal([]);
-    expect(broken("sg-database-takes-groups", forms(5432, "10.0.0.0/8"))).to.have.length(3);
+  it("check ingress in all three resource types", () => {
+    expect(run("vpc-sg-open-only-to-authorized-ports", inAllTypes(443, "0.0.0.0/0"))).to.deep.equal([]);
+    expect(run("vpc-sg-open-only-to-authorized-ports", inAllTypes(8000, "0.0.0.0/0"))).to.have.length(3);
+    expect(run("vpc-sg-restricted-common-ports", inAllTypes(22, "0.0.0.0/0"))).to.have.length(3);
+    expect(run("vpc-sg-restricted-common-ports", inAllTypes(22, "10.0.0.0/8"))).to.deep.equal([]);
+    expect(run("vpc-sg-database-from-security-groups-only", inAllTypes(5432, "10.0.0.0/8"))).to.have.length(
+      3,
+    );
   });
 
-  it("see the whole world in IPv6, and let ways out be", () => {
-    expect(broken("sg-opens-no-high-risk-port", forms(22, "::/0").slice(2))).to.have.length(1);
-    const out = resource("aws:ec2/securityGroupRule:SecurityGroupRule", {
+  it("report unrestricted IPv6 ingress, and skip egress", () => {
+    expect(run("vpc-sg-restricted-common-ports", inAllTypes(22, "::/0").slice(2))).to.have.length(1);
+    const egress = resource("aws:ec2/securityGroupRule:SecurityGroupRule", {
       type: "egress",
       protocol: "-1",
       fromPort: 0,
       toPort: 0,
       cidrBlocks: ["0.0.0.0/0"],
     });
-    expect(broken("sg-opens-no-high-risk-port", [out])).to.deep.equal([]);
+    expect(run("vpc-sg-restricted-common-ports", [egress])).to.deep.equal([]);
   });
 });
 
-describe("the rules on policies", () => {
+describe("rules on IAM policies", () => {
   const iam = (statement: object) =>
     resource("aws:iam/rolePolicy:RolePolicy", { policy: JSON.stringify({ Statement: statement }) });
 
-  it("see one statement that is not in a list, and actions that are", () => {
+  it("accept a single statement instead of a list, and lists of actions", () => {
     expect(
-      broken("iam-allows-not-everything", [iam({ Effect: "Allow", Action: ["*"], Resource: ["*"] })]),
+      run("iam-policy-no-statements-with-admin-access", [
+        iam({ Effect: "Allow", Action: ["*"], Resource: ["*"] }),
+      ]),
     ).to.have.length(1);
     expect(
-      broken("iam-allows-not-everything", [iam({ Effect: "Deny", Action: "*", Resource: "*" })]),
+      run("iam-policy-no-statements-with-admin-access", [
+        iam({ Effect: "Deny", Action: "*", Resource: "*" }),
+      ]),
     ).to.deep.equal([]);
   });
 
-  it("allow all of S3 on named buckets only", () => {
+  it("accept s3:* on named buckets only", () => {
     const s3 = (Resource: string) =>
-      broken("iam-names-actions", [iam({ Effect: "Allow", Action: "s3:*", Resource })]);
+      run("iam-policy-no-statements-with-full-access", [iam({ Effect: "Allow", Action: "s3:*", Resource })]);
     expect(s3("arn:aws:s3:::beo-media/*")).to.deep.equal([]);
     expect(s3("*")).to.have.length(1);
     expect(s3("arn:aws:s3:::*")).to.have.length(1);
   });
 });
 
-describe("the rules on companions", () => {
-  it("know them by reference and by name, in both spellings of the type", () => {
+describe("rules that require a companion", () => {
+  it("match companions by reference or by name, in both spellings of the type", () => {
     const byReference = resource("aws:s3/bucketV2:BucketV2");
     const byName = resource("aws:s3/bucket:Bucket", { bucket: "named" });
     const alone = resource("aws:s3/bucket:Bucket", { bucket: "alone" });
-    const block = (props: Props, refersTo: Record<string, Resource[]>) =>
-      resource("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", props, refersTo);
-    const resources = [
-      byReference,
-      byName,
-      alone,
-      block({ bucket: unknown }, { bucket: [byReference] }),
-      block({ bucket: "named" }, {}),
-    ];
-    const rule = rules.find(({ name }) => name === "s3-bucket-has-public-access-block")!;
-    const known = resources.filter(({ name }) => name !== resources[3]?.name);
-    expect(
-      apply(rule, resources, "prod", defaultConfigOf(rule)).map((one) => one.resource.name),
-    ).to.not.include(byReference.name);
-    expect(apply(rule, known, "prod", defaultConfigOf(rule)).map((one) => one.resource)).to.deep.equal([
-      byReference,
-      alone,
-    ]);
+    const block = (bucket: string, refersTo: Record<string, Resource[]>) =>
+      resource("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", { bucket }, refersTo);
+    const named = [byReference, byName, alone, block("named", {})];
+    const all = [...named, block(unknown, { bucket: [byReference] })];
+    const rule = rules.find(({ name }) => name === "s3-bucket-public-access-block-configured")!;
+    const runOn = (resources: Resource[]) => runRules([rule], resources, "prod").map((one) => one.resource);
+    expect(runOn(all)).to.deep.equal([alone]);
+    expect(runOn(named)).to.deep.equal([byReference, alone]);
+  });
+});
+
+describe("a CrossGuard policy", () => {
+  const configured = (exemptions: object = {}) => ({
+    getConfig: () => ({ productionStacks: ["live"], developmentStacks: [], exemptions }),
+  });
+  const engineResource = (props: Props) => ({
+    ...{ urn: "urn:pulumi:live::p::aws:rds/instance:Instance::db", type: "aws:rds/instance:Instance" },
+    ...{ name: "db", props, opts: { protect: false }, propertyDependencies: {} },
+  });
+  const toPolicyOf = (name: string) => toPolicy(rules.find((rule) => rule.name === name)!) as never;
+
+  it("reports violations of the resource, with the stack's name and the user's configuration", () => {
+    const { validateResource } = toPolicyOf("rds-multi-az-support") as {
+      validateResource: (args: object, report: (message: string) => void) => void;
+    };
+    const messages: string[] = [];
+    validateResource({ ...engineResource({ multiAz: false }), ...configured() }, (m) => messages.push(m));
+    validateResource({ ...engineResource({}), ...configured({ db: "by hand" }) }, (m) => messages.push(m));
+    expect(messages).to.deep.equal(["db: multiAz is false; expected true. Set multiAz to true."]);
+  });
+
+  it("reports violations of the stack, each with the URN of its resource", () => {
+    const { validateStack } = toPolicyOf("sqs-dead-letter-queue-configured") as {
+      validateStack: (args: object, report: (message: string, urn: string) => void) => void;
+    };
+    const queue = { ...engineResource({}), type: "aws:sqs/queue:Queue" };
+    const urns: string[] = [];
+    validateStack({ resources: [queue], ...configured() }, (_message, urn) => urns.push(urn));
+    expect(urns).to.deep.equal([queue.urn]);
   });
 });

@@ -6,7 +6,7 @@ export const region = "us-west-1";
 export const vpcId = "vpc-0a1b2c3d4e5f60718";
 export const subnetIds = ["subnet-0b1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60718"];
 
-/** What an account would answer. */
+/** Answers to the invokes, as an AWS account gives them. */
 export const answers: InvokeMock = (token) => {
   const known: Record<string, Record<string, PropertyValue>> = {
     "aws:index/getRegion:getRegion": { id: region, region },
@@ -21,7 +21,7 @@ export const answers: InvokeMock = (token) => {
   };
   const found = known[token];
   if (found === undefined) {
-    throw new Error(`No example answers ${token}`);
+    throw new Error(`There is no example answer for ${token}: add one to test/support/examples.ts.`);
   }
   return found;
 };
@@ -29,7 +29,7 @@ export const answers: InvokeMock = (token) => {
 const text = (value: PropertyValue | undefined, otherwise: string) =>
   typeof value === "string" ? value : otherwise;
 
-/** What AWS would give for a resource once it is made. */
+/** The outputs of a created resource, as AWS returns them. */
 export const exampleOutputs: Outputs = (resource) => {
   const { type, name, inputs } = resource;
   const physical = text(inputs.name ?? inputs.bucket ?? inputs.identifier, name);

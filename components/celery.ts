@@ -1,0 +1,5 @@
+/** Seconds after which the application's Celery ends a task: its hard time limit. */
+export const taskTimeLimit = 600;
+
+/** Messages that one Celery worker process receives ahead: Celery's default `worker_prefetch_multiplier`. */
+export const prefetchCount = 4;

@@ -1,0 +1,13 @@
+/** Arguments with a value for every member that has a default. */
+export type WithDefaults<Args, Defaults> = Args & {
+  [Member in keyof Defaults & keyof Args]-?: Exclude<Args[Member], undefined>;
+};
+
+/** Returns the arguments, with the default for each member that is left out or undefined. */
+export function withDefaults<Args extends object, Defaults extends object>(
+  args: Args,
+  defaults: Defaults,
+): WithDefaults<Args, Defaults> {
+  const missing = Object.entries(defaults).filter(([name]) => args[name as keyof Args] === undefined);
+  return { ...args, ...Object.fromEntries(missing) } as WithDefaults<Args, Defaults>;
+}

@@ -1,0 +1,60 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { DnsRecord } from "./dns-record";
+
+/** Returns the text of `.elasticbeanstalk/config.yml`, by which `eb` finds the environments from a checkout of the application. */
+export function getEbConfig(inputs: {
+  applicationName: pulumi.Input<string>;
+  branch: string;
+  region: pulumi.Input<string>;
+}): pulumi.Output<string> {
+  return pulumi.interpolate`branch-defaults:
+  default:
+    environment: ${inputs.applicationName}
+global:
+  application_name: ${inputs.applicationName}
+  default_platform: ${inputs.branch} running on 64bit Amazon Linux 2023
+  default_region: ${inputs.region}
+  sc: git
+  workspace_type: Application
+`;
+}
+
+/** Returns the steps that are left to do by hand after an update. */
+export function getInstructions(inputs: {
+  applicationName: string;
+  url: pulumi.Input<string>;
+  dnsRecords: pulumi.Input<DnsRecord[]>;
+  usesSes: boolean;
+  alarmEmail?: string;
+}): pulumi.Output<string> {
+  const { applicationName, usesSes, alarmEmail } = inputs;
+  return pulumi.all([inputs.url, inputs.dnsRecords]).apply(([url, records]) => {
+    const steps = [
+      [
+        "Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
+        "  mkdir -p APPLICATION/.elasticbeanstalk",
+        "  npx pulumi stack output ebConfig > APPLICATION/.elasticbeanstalk/config.yml",
+        "Then in the checkout:",
+        `  eb deploy ${applicationName}`,
+        `  eb deploy ${applicationName}-worker`,
+      ],
+      records.length > 0 && [
+        "Create these DNS records:",
+        ...records.map((record) => `  ${record.name} ${record.type} ${record.value}  (${record.purpose})`),
+      ],
+      alarmEmail !== undefined && [
+        `Confirm the subscription to the alarms: open the link that AWS sent to ${alarmEmail}.`,
+      ],
+      usesSes && [
+        "Open the link that SES sends to the sender's address, unless its domain is verified.",
+        "Then request production access in the SES console of the mail region: until AWS grants it, SES is in a sandbox",
+        "and sends to verified addresses only.",
+      ],
+    ].filter((step) => step !== false);
+    const text = steps.flatMap((lines, index) => [
+      "",
+      ...lines.map((line, position) => `${position === 0 ? `${index + 1}. ` : "   "}${line}`),
+    ]);
+    return [`${applicationName} runs at ${url}`, ...text, ""].join("\n");
+  });
+}

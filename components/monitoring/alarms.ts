@@ -1,0 +1,173 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Names of the monitored resources, as CloudWatch knows them. */
+export interface MonitoredResources {
+  database: pulumi.Input<string>;
+  queue: pulumi.Input<string>;
+  deadLetterQueue: pulumi.Input<string>;
+  webEnvironment: pulumi.Input<string>;
+  workerEnvironment: pulumi.Input<string>;
+  /** Undefined where the web environment has none. */
+  loadBalancer: pulumi.Input<string> | undefined;
+}
+
+/** An alarm on one metric. */
+export interface Alarm {
+  name: string;
+  /** What happened and what to do next, for the person on call. */
+  description: string;
+  namespace: string;
+  metricName: string;
+  dimensions: Record<string, pulumi.Input<string>>;
+  statistic: "Average" | "Maximum" | "Minimum" | "Sum";
+  comparisonOperator: "GreaterThanThreshold" | "LessThanThreshold";
+  threshold: number;
+  /** Seconds. */
+  period: number;
+  /** Consecutive periods. */
+  evaluationPeriods: number;
+}
+
+const GiB = 2 ** 30;
+
+/** Returns all alarms. */
+export function getAlarms(resources: MonitoredResources, minFreeStorage: number): Alarm[] {
+  return [
+    ...getDatabaseAlarms(resources, minFreeStorage),
+    ...getQueueAlarms(resources),
+    getHealthAlarm("web", resources.webEnvironment),
+    getHealthAlarm("worker", resources.workerEnvironment),
+    ...getLoadBalancerAlarms(resources),
+  ];
+}
+
+function getDatabaseAlarms({ database }: MonitoredResources, minFreeStorage: number): Alarm[] {
+  const common = {
+    namespace: "AWS/RDS",
+    dimensions: { DBInstanceIdentifier: database },
+    comparisonOperator: "GreaterThanThreshold" as const,
+    period: 300,
+  };
+  return [
+    {
+      ...common,
+      name: "database-storage",
+      description: `Less than ${minFreeStorage} GiB of the database's storage is free. Raise database.maxAllocatedStorage and run pulumi up.`,
+      metricName: "FreeStorageSpace",
+      statistic: "Minimum",
+      comparisonOperator: "LessThanThreshold",
+      threshold: minFreeStorage * GiB,
+      evaluationPeriods: 1,
+    },
+    {
+      ...common,
+      name: "database-cpu",
+      description:
+        "The database's CPU has been above 85 % for 30 minutes. Look for slow queries in Performance Insights or the PostgreSQL log, or choose a larger database.instanceClass.",
+      metricName: "CPUUtilization",
+      statistic: "Average",
+      threshold: 85,
+      evaluationPeriods: 6,
+    },
+    {
+      ...common,
+      name: "database-connections",
+      description:
+        "The database has had more than 300 connections for 10 minutes; a db.t3.medium allows about 400. Look for clients that leave connections open (pg_stat_activity), or choose a larger database.instanceClass.",
+      metricName: "DatabaseConnections",
+      statistic: "Maximum",
+      threshold: 300,
+      evaluationPeriods: 2,
+    },
+  ];
+}
+
+function getQueueAlarms({ queue, deadLetterQueue }: MonitoredResources): Alarm[] {
+  const common = {
+    namespace: "AWS/SQS",
+    statistic: "Maximum" as const,
+    comparisonOperator: "GreaterThanThreshold" as const,
+    period: 300,
+    evaluationPeriods: 1,
+  };
+  return [
+    {
+      ...common,
+      name: "queue-age",
+      description:
+        "A task has been waiting in the queue for more than an hour. Check the worker environment: eb health. If it is healthy, raise worker.maxSize and run pulumi up.",
+      metricName: "ApproximateAgeOfOldestMessage",
+      dimensions: { QueueName: queue },
+      threshold: 3600,
+    },
+    {
+      ...common,
+      name: "dead-letters",
+      description:
+        "Tasks failed repeatedly and were moved to the dead-letter queue. Find the cause in the worker's logs (eb logs) and fix it, then move the tasks back: aws sqs start-message-move-task --source-arn DEAD_LETTER_QUEUE_ARN",
+      metricName: "ApproximateNumberOfMessagesVisible",
+      dimensions: { QueueName: deadLetterQueue },
+      threshold: 0,
+    },
+  ];
+}
+
+function getHealthAlarm(part: string, environment: pulumi.Input<string>): Alarm {
+  return {
+    name: `${part}-health`,
+    description: `The health of the ${part} environment has been Degraded or Severe for 15 minutes. Find the cause: eb health, eb events, eb logs.`,
+    namespace: "AWS/ElasticBeanstalk",
+    metricName: "EnvironmentHealth",
+    dimensions: { EnvironmentName: environment },
+    statistic: "Maximum",
+    comparisonOperator: "GreaterThanThreshold",
+    // 15 is Warning, 20 Degraded, 25 Severe: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced-cloudwatch.html.
+    threshold: 15,
+    period: 300,
+    evaluationPeriods: 3,
+  };
+}
+
+function getLoadBalancerAlarms({ loadBalancer }: MonitoredResources): Alarm[] {
+  return loadBalancer === undefined
+    ? []
+    : [
+        {
+          name: "web-errors",
+          description:
+            "The application answered more than 10 requests within 5 minutes with a server error (5xx). Find the exception in the web environment's logs: eb logs.",
+          namespace: "AWS/ApplicationELB",
+          metricName: "HTTPCode_Target_5XX_Count",
+          dimensions: { LoadBalancer: loadBalancer },
+          statistic: "Sum",
+          comparisonOperator: "GreaterThanThreshold",
+          threshold: 10,
+          period: 300,
+          evaluationPeriods: 1,
+        },
+      ];
+}
+
+/** Returns a dashboard with a graph of each alarm's metric, and a line at its threshold. */
+export function getDashboardBody(alarms: Alarm[], region: pulumi.Input<string>) {
+  const columns = 3;
+  const [width, height] = [24 / columns, 6];
+  return {
+    widgets: alarms.map((alarm, index) => ({
+      type: "metric",
+      x: (index % columns) * width,
+      y: Math.floor(index / columns) * height,
+      width,
+      height,
+      properties: {
+        title: alarm.name,
+        region,
+        view: "timeSeries",
+        stat: alarm.statistic,
+        period: alarm.period,
+        metrics: [[alarm.namespace, alarm.metricName, ...Object.entries(alarm.dimensions).flat()]],
+        annotations: { horizontal: [{ label: "alarm", value: alarm.threshold }] },
+      },
+    })),
+  };
+}

@@ -1,0 +1,266 @@
+import {
+  expectInput,
+  findMismatch,
+  inProduction,
+  toBe,
+  toBeAtLeast,
+  toBeFalse,
+  toBeSet,
+  toBeTrue,
+  toObjects,
+  toStrings,
+} from "../checks";
+import { types } from "../resource-types";
+import { ofTypes, type Resource, type RuleDefinition } from "../rule";
+
+/** Rules on RDS instances, their parameter groups and their subnet groups. */
+export const rds: RuleDefinition[] = [
+  {
+    name: "rds-instance-public-access-check",
+    title: "RDS instances should not be publicly accessible",
+    severity: "critical",
+    controls: ["RDS.2", "CIS 2.3.3"],
+    remediation: "Set publiclyAccessible to false.",
+    types: types.database,
+    check: expectInput("publiclyAccessible", toBeFalse),
+  },
+  {
+    name: "rds-deployed-in-vpc",
+    title: "RDS instances should be deployed in a subnet group of a VPC",
+    severity: "high",
+    controls: ["RDS.18"],
+    remediation: "Set dbSubnetGroupName to a subnet group with private subnets.",
+    types: types.database,
+    check: expectInput("dbSubnetGroupName", toBeSet),
+  },
+  {
+    name: "rds-storage-encrypted",
+    title: "RDS instances should have encryption at rest enabled",
+    severity: "high",
+    controls: ["RDS.3", "CIS 2.3.1"],
+    remediation:
+      "Set storageEncrypted to true. To encrypt an existing instance, restore it from an encrypted copy of a snapshot.",
+    types: types.database,
+    check: expectInput("storageEncrypted", toBeTrue),
+  },
+  {
+    name: "rds-instance-backup-enabled",
+    title: "RDS instances should have automated backups with a minimum retention period",
+    severity: "medium",
+    controls: ["RDS.11"],
+    remediation: "Set backupRetentionPeriod to this number of days or more.",
+    types: types.database,
+    settings: {
+      minimumDays: {
+        type: "integer",
+        default: 7,
+        minimum: 1,
+        description: "Minimum retention period of automated backups, in days",
+      },
+    },
+    check({ props }, report, context) {
+      const minimum = toBeAtLeast(Number(context.setting("minimumDays")));
+      report(() => findMismatch("backupRetentionPeriod", props.backupRetentionPeriod, minimum));
+    },
+  },
+  {
+    name: "rds-automatic-minor-version-upgrade-enabled",
+    title: "RDS instances should have automatic minor version upgrades enabled",
+    severity: "high",
+    controls: ["RDS.13", "CIS 2.3.2"],
+    remediation: "Set autoMinorVersionUpgrade to true.",
+    types: types.database,
+    check: expectInput("autoMinorVersionUpgrade", toBeTrue),
+  },
+  {
+    name: "rds-postgresql-logs-to-cloudwatch",
+    title: "RDS for PostgreSQL instances should publish logs to CloudWatch Logs",
+    severity: "medium",
+    controls: ["RDS.36"],
+    remediation: 'Add "postgresql" to enabledCloudwatchLogsExports.',
+    types: types.database,
+    check({ props }, report) {
+      report(
+        () =>
+          props.engine === "postgres" &&
+          !toStrings(props.enabledCloudwatchLogsExports).includes("postgresql") &&
+          'enabledCloudwatchLogsExports does not contain "postgresql"; expected it there.',
+      );
+    },
+  },
+  {
+    name: "rds-postgres-instance-encrypted-in-transit",
+    title: "RDS for PostgreSQL instances should require TLS connections",
+    severity: "medium",
+    controls: ["RDS.38"],
+    remediation: "Set the parameter rds.force_ssl to 1.",
+    types: types.parameterGroup,
+    check({ props }, report) {
+      report(() => {
+        const family = String(props.family);
+        const parameter = toObjects(props.parameters).find(({ name }) => name === "rds.force_ssl");
+        // From PostgreSQL 15 on, the default is 1.
+        const defaultValue = Number(family.replace("postgres", "")) >= 15 ? "1" : undefined;
+        const value = parameter === undefined ? defaultValue : String(parameter.value);
+        return family.startsWith("postgres") && findMismatch("rds.force_ssl", value, toBe("1"));
+      });
+    },
+  },
+  {
+    name: "rds-custom-master-username",
+    title: "RDS instances should use a custom master username",
+    severity: "medium",
+    controls: ["RDS.25"],
+    remediation: "Set username to a custom name. This replaces the instance.",
+    types: types.database,
+    check({ props }, report) {
+      // An instance restored from a snapshot keeps the username of the snapshot.
+      report(
+        () =>
+          props.snapshotIdentifier === undefined &&
+          findMismatch("username", props.username, {
+            isMet: (username) => !["postgres", "admin", undefined].includes(username as string),
+            description: 'a name other than "postgres" and "admin"',
+          }),
+      );
+    },
+  },
+  {
+    name: "rds-instance-copy-tags-to-snapshots-enabled",
+    title: "RDS instances should copy their tags to snapshots",
+    level: "advisory",
+    severity: "low",
+    controls: ["RDS.17"],
+    remediation: "Set copyTagsToSnapshot to true.",
+    types: types.database,
+    check: expectInput("copyTagsToSnapshot", toBeTrue),
+  },
+  {
+    name: "rds-multi-az-support",
+    title: "RDS instances in production should be Multi-AZ deployments",
+    severity: "medium",
+    controls: ["RDS.5"],
+    remediation: "Set multiAz to true.",
+    types: types.database,
+    check: inProduction(expectInput("multiAz", toBeTrue)),
+  },
+  {
+    name: "rds-instance-deletion-protection-enabled",
+    title: "RDS instances in production should have deletion protection enabled",
+    severity: "low",
+    controls: ["RDS.8"],
+    remediation: "Set deletionProtection to true.",
+    types: types.database,
+    check: inProduction(expectInput("deletionProtection", toBeTrue)),
+  },
+  {
+    name: "rds-final-snapshot-enabled",
+    title: "RDS instances in production should create a final snapshot when they are deleted",
+    severity: "high",
+    remediation: "Set skipFinalSnapshot to false and finalSnapshotIdentifier to a unique name.",
+    url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
+    types: types.database,
+    check: inProduction(({ props }, report) => {
+      report(
+        () =>
+          findMismatch("skipFinalSnapshot", props.skipFinalSnapshot, toBeFalse) ||
+          findMismatch("finalSnapshotIdentifier", props.finalSnapshotIdentifier, toBeSet),
+      );
+    }),
+  },
+  {
+    name: "rds-pulumi-protect-enabled",
+    title: "RDS instances in production should have the Pulumi option protect",
+    severity: "high",
+    remediation:
+      "Set the resource option protect to true, so that Pulumi does not delete or replace the instance.",
+    url: "https://www.pulumi.com/docs/iac/concepts/options/protect/",
+    types: types.database,
+    check: inProduction(({ protect }, report) => {
+      report(() => findMismatch("the resource option protect", protect, toBeTrue));
+    }),
+  },
+  {
+    name: "rds-enhanced-monitoring-enabled",
+    title: "RDS instances should have enhanced monitoring enabled",
+    level: "advisory",
+    severity: "low",
+    controls: ["RDS.6"],
+    remediation: "Set monitoringInterval to 60 and monitoringRoleArn to a role.",
+    types: types.database,
+    check: expectInput("monitoringInterval", toBeAtLeast(1)),
+  },
+  {
+    name: "rds-instance-iam-authentication-enabled",
+    title: "RDS instances should have IAM authentication enabled",
+    level: "advisory",
+    severity: "medium",
+    controls: ["RDS.10"],
+    remediation:
+      "Set iamDatabaseAuthenticationEnabled to true if the application supports it. BEO Datastore does not yet.",
+    types: types.database,
+    check: expectInput("iamDatabaseAuthenticationEnabled", toBeTrue),
+  },
+  {
+    name: "rds-no-extended-support",
+    title: "RDS instances should not enroll in RDS Extended Support",
+    level: "advisory",
+    severity: "low",
+    remediation:
+      "Set engineLifecycleSupport to open-source-rds-extended-support-disabled. It can be set only when the instance is created or restored.",
+    url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/extended-support.html",
+    types: types.database,
+    check: expectInput("engineLifecycleSupport", toBe("open-source-rds-extended-support-disabled")),
+  },
+  {
+    name: "rds-instance-subnet-igw-check",
+    title: "RDS instances should not be deployed in public subnets with routes to internet gateways",
+    severity: "high",
+    controls: ["RDS.46"],
+    remediation: "Use subnets whose route tables have no route to an internet gateway.",
+    types: types.subnetGroup,
+    checkInStack(group, report, _context, stack) {
+      report(
+        () =>
+          getPublicSubnets(stack).some((urn) => group.refersTo("subnetIds").includes(urn)) &&
+          "subnetIds contains a subnet with a route to an internet gateway; expected private subnets.",
+      );
+    },
+  },
+  {
+    name: "rds-subnets-in-stack",
+    title: "RDS subnet groups should use subnets of the stack, whose routes the policies can check",
+    level: "advisory",
+    severity: "low",
+    controls: ["RDS.46"],
+    remediation:
+      "Use private subnets created for the database. The subnets of a default VPC have a route to the internet gateway, although an instance without a public address cannot be reached over it.",
+    types: types.subnetGroup,
+    checkInStack(group, report, _context, stack) {
+      const subnets = ofTypes(stack, types.subnet).map(({ urn }) => urn);
+      report(
+        () =>
+          !group.refersTo("subnetIds").some((urn) => subnets.includes(urn)) &&
+          "subnetIds contains no subnet of this stack; expected subnets whose routes are known.",
+      );
+    },
+  },
+];
+
+/** Returns the URNs of the subnets whose route table has a route to an internet gateway. */
+function getPublicSubnets(stack: Resource[]): string[] {
+  const gateways = ofTypes(stack, types.internetGateway).map(({ urn }) => urn);
+  const hasGateway = ({ refersTo }: Resource, input: string) =>
+    refersTo(input).some((urn) => gateways.includes(urn));
+  const tables = [
+    ...ofTypes(stack, types.routeTable)
+      .filter((table) => hasGateway(table, "routes"))
+      .map(({ urn }) => urn),
+    ...ofTypes(stack, types.route)
+      .filter((route) => hasGateway(route, "gatewayId"))
+      .flatMap(({ refersTo }) => refersTo("routeTableId")),
+  ];
+  return ofTypes(stack, types.routeTableAssociation)
+    .filter(({ refersTo }) => refersTo("routeTableId").some((urn) => tables.includes(urn)))
+    .flatMap(({ refersTo }) => refersTo("subnetId"));
+}

@@ -1,0 +1,197 @@
+import {
+  all,
+  expectInput,
+  inProduction,
+  isNonEmptyString,
+  isTrue,
+  requireCompanion,
+  toBe,
+  toBeTrue,
+} from "../checks";
+import {
+  allowsEveryPrincipal,
+  deniesRequestsWithoutTls,
+  rejectStatements,
+  requireStatement,
+} from "../policy-documents";
+import { types } from "../resource-types";
+import type { RuleDefinition } from "../rule";
+
+/** Returns a check that a resource of some types configures the bucket. */
+const requireForBucket = (companions: readonly string[]) =>
+  requireCompanion(companions, "bucket", ["id", "bucket"]);
+
+const encryption = "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm";
+
+/** Rules on S3 buckets and the resources that configure them. */
+export const s3: RuleDefinition[] = [
+  {
+    name: "s3-bucket-level-public-access-prohibited",
+    title: "S3 buckets should block all public access",
+    severity: "high",
+    controls: ["S3.8", "CIS 2.1.4"],
+    remediation:
+      "Set blockPublicAcls, blockPublicPolicy, ignorePublicAcls and restrictPublicBuckets to true.",
+    types: types.publicAccessBlock,
+    check: all(
+      expectInput("blockPublicAcls", toBeTrue),
+      expectInput("blockPublicPolicy", toBeTrue),
+      expectInput("ignorePublicAcls", toBeTrue),
+      expectInput("restrictPublicBuckets", toBeTrue),
+    ),
+  },
+  {
+    name: "s3-bucket-public-access-block-configured",
+    title: "S3 buckets should have a BucketPublicAccessBlock",
+    severity: "high",
+    controls: ["S3.8"],
+    remediation: "Add a BucketPublicAccessBlock for the bucket.",
+    types: types.bucket,
+    checkInStack: requireForBucket(types.publicAccessBlock),
+  },
+  {
+    name: "s3-bucket-policy-public-access-prohibited",
+    title: "S3 bucket policies should not allow public access",
+    severity: "critical",
+    controls: ["S3.2", "S3.3"],
+    remediation: "Name the principals that need access.",
+    types: types.bucketPolicy,
+    check: rejectStatements(
+      allowsEveryPrincipal,
+      "policy allows actions to every principal; expected named principals.",
+    ),
+  },
+  {
+    name: "s3-bucket-acl-public-access-prohibited",
+    title: "S3 bucket ACLs should not allow public access",
+    severity: "critical",
+    controls: ["S3.2", "S3.3"],
+    remediation: "Remove the ACL.",
+    types: [...types.bucketAcl, ...types.bucket],
+    check({ props }, report) {
+      report(
+        () =>
+          isNonEmptyString(props.acl) &&
+          /^(public|authenticated)-/.test(props.acl) &&
+          `acl is ${JSON.stringify(props.acl)}; expected no public access.`,
+      );
+    },
+  },
+  {
+    name: "s3-bucket-ssl-requests-only",
+    title: "S3 bucket policies should require requests to use TLS",
+    severity: "medium",
+    controls: ["S3.5", "CIS 2.1.1"],
+    remediation: "Add a statement that denies s3:* to every principal if aws:SecureTransport is false.",
+    types: types.bucketPolicy,
+    check: requireStatement(
+      deniesRequestsWithoutTls,
+      "policy does not deny requests without TLS; expected a Deny statement.",
+    ),
+  },
+  {
+    name: "s3-bucket-policy-configured",
+    title: "S3 buckets should have a bucket policy, which requires requests to use TLS",
+    severity: "medium",
+    controls: ["S3.5"],
+    remediation: "Add a BucketPolicy that denies requests without TLS.",
+    types: types.bucket,
+    checkInStack: requireForBucket(types.bucketPolicy),
+  },
+  {
+    name: "s3-bucket-acl-prohibited",
+    title: "S3 buckets should have ACLs disabled",
+    severity: "medium",
+    controls: ["S3.12"],
+    remediation: "Set rule.objectOwnership to BucketOwnerEnforced.",
+    types: types.bucketOwnership,
+    check: expectInput("rule.objectOwnership", toBe("BucketOwnerEnforced")),
+  },
+  {
+    name: "s3-bucket-ownership-controls-configured",
+    title: "S3 buckets should have ownership controls, which disable ACLs",
+    severity: "medium",
+    controls: ["S3.12"],
+    remediation: "Add BucketOwnershipControls for the bucket.",
+    types: types.bucket,
+    checkInStack: requireForBucket(types.bucketOwnership),
+  },
+  {
+    name: "s3-bucket-server-side-encryption-enabled",
+    title: "S3 buckets should be encrypted with SSE-S3 or SSE-KMS",
+    severity: "medium",
+    remediation: "Set sseAlgorithm to AES256 or aws:kms.",
+    url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html",
+    types: types.bucketEncryption,
+    check: expectInput(encryption, toBe("AES256", "aws:kms", "aws:kms:dsse")),
+  },
+  {
+    name: "s3-bucket-encryption-configured",
+    title: "S3 buckets should have an explicit default encryption",
+    severity: "medium",
+    remediation: "Add a BucketServerSideEncryptionConfiguration for the bucket.",
+    url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html",
+    types: types.bucket,
+    checkInStack: requireForBucket(types.bucketEncryption),
+  },
+  {
+    name: "s3-bucket-versioning-enabled",
+    title: "S3 bucket versioning should be enabled",
+    severity: "low",
+    controls: ["S3.14"],
+    remediation: "Set versioningConfiguration.status to Enabled.",
+    types: types.bucketVersioning,
+    check: expectInput("versioningConfiguration.status", toBe("Enabled")),
+  },
+  {
+    name: "s3-bucket-versioning-configured",
+    title: "S3 buckets with data that cannot be recreated should have versioning",
+    severity: "low",
+    controls: ["S3.14"],
+    remediation: "Add a BucketVersioning for the bucket.",
+    types: types.bucket,
+    settings: {
+      dataBuckets: {
+        type: "string",
+        default: "media",
+        description: "Regular expression for the resource names of the buckets that need versioning",
+      },
+    },
+    checkInStack(bucket, report, context, stack) {
+      if (new RegExp(String(context.setting("dataBuckets"))).test(bucket.name)) {
+        requireForBucket(types.bucketVersioning)(bucket, report, context, stack);
+      }
+    },
+  },
+  {
+    name: "s3-lifecycle-policy-check",
+    title: "S3 buckets should have a lifecycle configuration",
+    severity: "low",
+    controls: ["S3.13"],
+    remediation: "Add a BucketLifecycleConfiguration for the bucket.",
+    types: types.bucket,
+    checkInStack: requireForBucket(types.bucketLifecycle),
+  },
+  {
+    name: "s3-bucket-logging-enabled",
+    title: "S3 buckets should have server access logging enabled",
+    level: "advisory",
+    severity: "medium",
+    controls: ["S3.9"],
+    remediation:
+      "Add a BucketLogging for the bucket. Logs cost storage, and only the application has access to the buckets of BEO Datastore.",
+    types: types.bucket,
+    checkInStack: requireForBucket(types.bucketLogging),
+  },
+  {
+    name: "s3-bucket-force-destroy-disabled",
+    title: "S3 buckets in production should not be deleted together with their objects",
+    severity: "high",
+    remediation: "Set forceDestroy to false.",
+    url: "https://www.pulumi.com/registry/packages/aws/api-docs/s3/bucket/",
+    types: types.bucket,
+    check: inProduction(
+      expectInput("forceDestroy", { isMet: (value) => !isTrue(value), description: "false" }),
+    ),
+  },
+];

@@ -1,0 +1,133 @@
+import { findMismatch, isTrue, requireCompanion, toBeAtLeast } from "../checks";
+import {
+  allowsEveryPrincipal,
+  deniesRequestsWithoutTls,
+  rejectStatements,
+  requireStatement,
+} from "../policy-documents";
+import { types } from "../resource-types";
+import { ofTypes, type Resource, type RuleDefinition } from "../rule";
+import { unlessUnknown } from "../unknown-values";
+
+const securityGuide =
+  "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html";
+
+/** The default of visibilityTimeoutSeconds, in seconds. */
+const defaultVisibilityTimeout = 30;
+
+/** Rules on SQS queues. */
+export const sqs: RuleDefinition[] = [
+  {
+    name: "sqs-queue-encrypted",
+    title: "SQS queues should be encrypted at rest",
+    severity: "medium",
+    controls: ["SQS.1"],
+    remediation: "Set sqsManagedSseEnabled to true, or set kmsMasterKeyId.",
+    types: types.queue,
+    check({ props }, report) {
+      report(
+        () =>
+          !isTrue(props.sqsManagedSseEnabled) &&
+          !("kmsMasterKeyId" in props) &&
+          "neither sqsManagedSseEnabled nor kmsMasterKeyId is set; expected one of them.",
+      );
+    },
+  },
+  {
+    name: "sqs-queue-no-public-access",
+    title: "SQS queue access policies should not allow public access",
+    severity: "high",
+    controls: ["SQS.3"],
+    remediation: "Name the principals that need access.",
+    types: types.queuePolicy,
+    check: rejectStatements(
+      allowsEveryPrincipal,
+      "policy allows actions to every principal; expected named principals.",
+    ),
+  },
+  {
+    name: "sqs-queue-ssl-requests-only",
+    title: "SQS queue access policies should require requests to use TLS",
+    severity: "medium",
+    remediation: "Add a statement that denies sqs:* to every principal if aws:SecureTransport is false.",
+    url: securityGuide,
+    types: types.queuePolicy,
+    check: requireStatement(
+      deniesRequestsWithoutTls,
+      "policy does not deny requests without TLS; expected a Deny statement.",
+    ),
+  },
+  {
+    name: "sqs-queue-policy-configured",
+    title: "SQS queues should have an access policy, which requires requests to use TLS",
+    severity: "medium",
+    remediation: "Add a QueuePolicy that denies requests without TLS.",
+    url: securityGuide,
+    types: types.queue,
+    checkInStack: requireCompanion(types.queuePolicy, "queueUrl", ["url", "id"]),
+  },
+  {
+    name: "sqs-dead-letter-queue-configured",
+    title: "SQS queues should have a dead-letter queue",
+    severity: "low",
+    remediation: "Set redrivePolicy, and add a RedriveAllowPolicy for the dead-letter queue.",
+    url: "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    types: types.queue,
+    checkInStack(queue, report, _context, stack) {
+      report(
+        () =>
+          !isDeadLetterQueue(queue, stack) &&
+          !hasInput(queue, "redrivePolicy") &&
+          "redrivePolicy is not set; expected a dead-letter queue.",
+      );
+    },
+  },
+  {
+    name: "sqs-visibility-timeout-check",
+    title: "SQS visibility timeouts should be at least as long as the longest task",
+    severity: "medium",
+    remediation:
+      "Set visibilityTimeoutSeconds to more than the time limit of a task multiplied by the worker's prefetch count.",
+    url: "https://docs.celeryq.dev/en/stable/getting-started/backends-and-brokers/sqs.html",
+    types: types.queue,
+    settings: {
+      minimumSeconds: {
+        type: "integer",
+        default: 600,
+        minimum: 0,
+        description: "Minimum visibility timeout, in seconds",
+      },
+    },
+    check({ props }, report, context) {
+      const minimum = toBeAtLeast(Number(context.setting("minimumSeconds")));
+      // Dead-letter queues have no redrive policy and no consumers.
+      report(
+        () =>
+          "redrivePolicy" in props &&
+          findMismatch(
+            "visibilityTimeoutSeconds",
+            props.visibilityTimeoutSeconds ?? defaultVisibilityTimeout,
+            minimum,
+          ),
+      );
+    },
+  },
+];
+
+function isDeadLetterQueue({ urn }: Resource, stack: Resource[]): boolean {
+  return (
+    ofTypes(stack, types.redriveAllow).some(({ refersTo }) => refersTo("queueUrl").includes(urn)) ||
+    ofTypes(stack, types.queue).some(({ refersTo }) => refersTo("redrivePolicy").includes(urn))
+  );
+}
+
+/**
+ * Whether the program sets an input. An unknown value that uses another resource's output is set by the program; one that
+ * uses none is computed by the provider.
+ */
+function hasInput({ props, refersTo }: Resource, input: string): boolean {
+  return (
+    refersTo(input).length > 0 ||
+    unlessUnknown(() => props[input] !== undefined && props[input] !== "", false)
+  );
+}

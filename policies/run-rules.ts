@@ -1,0 +1,109 @@
+import { ofTypes, type Context, type Props, type Report, type Resource, type Rule } from "./rule";
+import { unlessUnknown } from "./unknown-values";
+
+/** What users of the pack may set for a rule (`--policy-pack-config`). */
+export interface RuleConfig {
+  productionStacks: string[];
+  developmentStacks: string[];
+  /** Names of resources that the rule skips, each with the reason. */
+  exemptions: Record<string, string>;
+  [setting: string]: unknown;
+}
+
+/** A resource that violates a rule. */
+export interface RuleViolation {
+  rule: Rule;
+  resource: Resource;
+  /** The resource's name, what is wrong, what was expected, and how to fix it. */
+  message: string;
+}
+
+/** Returns the JSON Schema of a rule's configuration, with its defaults. */
+export function getConfigSchema(rule: Rule) {
+  const stackNames = (description: string, ...defaults: string[]) => ({
+    type: "array" as const,
+    items: { type: "string" as const },
+    default: defaults,
+    description,
+  });
+  return {
+    properties: {
+      productionStacks: stackNames("Names of production stacks, or values of the tag Environment", "prod"),
+      developmentStacks: stackNames("Names of development stacks, or values of the tag Environment", "dev"),
+      exemptions: {
+        type: "object" as const,
+        additionalProperties: { type: "string" as const, minLength: 10 },
+        default: {},
+        description: "Names of resources that the rule skips, each with a reason of at least 10 characters",
+      },
+      ...rule.settings,
+    },
+  };
+}
+
+/** Returns a rule's configuration where nothing is set. */
+export function getDefaultConfig(rule: Rule): RuleConfig {
+  const { properties } = getConfigSchema(rule);
+  return Object.fromEntries(
+    Object.entries(properties).map(([name, schema]) => [name, (schema as { default: unknown }).default]),
+  ) as RuleConfig;
+}
+
+/** Runs rules on the resources of a stack and returns every violation. */
+export function runRules(
+  rules: Rule[],
+  resources: Resource[],
+  stack: string,
+  getConfig: (rule: Rule) => RuleConfig = getDefaultConfig,
+): RuleViolation[] {
+  return rules.flatMap((rule) => runRule(rule, resources, stack, getConfig(rule)));
+}
+
+function runRule(rule: Rule, resources: Resource[], stack: string, config: RuleConfig): RuleViolation[] {
+  const violations: RuleViolation[] = [];
+  for (const resource of ofTypes(resources, rule.types)) {
+    if (resource.name in config.exemptions) {
+      continue;
+    }
+    const report: Report = (findViolation) => {
+      const violation = unlessUnknown(findViolation, false);
+      if (typeof violation === "string") {
+        const message = `${resource.name}: ${violation} ${rule.remediation}`;
+        violations.push({ rule, resource, message });
+      }
+    };
+    // A check may read unknown values outside of `report` too, such as a whole list.
+    unlessUnknown(() => {
+      if ("check" in rule) {
+        rule.check(resource, report, getContext(stack, [resource], config));
+      } else {
+        rule.checkInStack(resource, report, getContext(stack, resources, config), resources);
+      }
+    }, undefined);
+  }
+  return violations;
+}
+
+function getContext(stack: string, resources: Resource[], config: RuleConfig): Context {
+  const environment = getEnvironment(stack, resources, config);
+  return {
+    environment,
+    production: config.productionStacks.includes(environment),
+    development: config.developmentStacks.includes(environment),
+    setting: (name) => config[name],
+  };
+}
+
+/** Returns the stack's name or, where no list has it, the first resource's tag `Environment`. */
+function getEnvironment(stack: string, resources: Resource[], config: RuleConfig): string {
+  const isListed = [...config.productionStacks, ...config.developmentStacks].includes(stack);
+  const [tag = stack] = isListed ? [] : resources.flatMap(({ props }) => getEnvironmentTag(props) ?? []);
+  return tag;
+}
+
+function getEnvironmentTag(props: Props): string | undefined {
+  return unlessUnknown(() => {
+    const { Environment: tag } = (props.tags ?? {}) as Record<string, unknown>;
+    return typeof tag === "string" ? tag : undefined;
+  }, undefined);
+}

@@ -1,0 +1,93 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+
+const root = join(__dirname, "..");
+const markdownIn = (folder: string) =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name));
+const files = [
+  ...markdownIn("."),
+  ...markdownIn("docs"),
+  ...readdirSync(join(root, "examples")).map((name) => join("examples", name, "README.md")),
+];
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const blocks = (text: string) => [...text.matchAll(/```(\w*)\n(.*?)```/gs)];
+const prose = (text: string) => text.replace(/```.*?```/gs, "");
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchors(file: string): string[] {
+  const seen = new Map<string, number>();
+  return [...prose(read(file)).matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => {
+    const slug = heading
+      .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "")
+      .replaceAll(" ", "-");
+    const count = seen.get(slug) ?? 0;
+    seen.set(slug, count + 1);
+    return count === 0 ? slug : `${slug}-${count}`;
+  });
+}
+
+/** The links of a document that lead nowhere. */
+function brokenLinks(file: string): string[] {
+  return [...prose(read(file)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link = ""]) => link)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .filter((link) => {
+      const [path = "", anchor] = link.split("#");
+      const target = path === "" ? file : relative(root, join(root, dirname(file), path));
+      return !existsSync(join(root, target)) || (anchor !== undefined && !anchors(target).includes(anchor));
+    });
+}
+
+/** The commands of a document's shell examples, one a line, without comments. */
+function commands(file: string): string[] {
+  return blocks(read(file))
+    .filter(([, language]) => language === "sh")
+    .flatMap(([, , body = ""]) => body.replaceAll("\\\n", " ").split("\n"))
+    .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** Written by `npm run docs` alone. */
+const generated = ["docs/api.md", "docs/policies.md", "docs/worker-scaling.md"];
+
+describe("the documents for people", () => {
+  for (const file of files) {
+    it(`have no broken link in ${file}`, () => {
+      expect(brokenLinks(file)).to.deep.equal([]);
+    });
+  }
+
+  for (const file of files.filter((name) => !generated.includes(name))) {
+    it(`name the stack, the environment and the region in the commands of ${file}`, () => {
+      const all = commands(file);
+      const withoutStack = all
+        .filter((line) =>
+          /\bpulumi (up|preview|destroy|refresh|config|import|state|stack (output|export|import|change))/.test(
+            line,
+          ),
+        )
+        .filter((line) => !/ -s (\$STACK|\w+)/.test(line));
+      const withoutEnvironment = all
+        .filter((line) => /^eb (?!use|appversion)/.test(line))
+        .filter((line) => !/(\$APP|beo-datastore-\w+)/.test(line));
+      const withoutRegion = /^export AWS_REGION=us-west-1$/m.test(read(file).replace(/^ +/gm, ""))
+        ? []
+        : all.filter((line) => /\baws (?!sts|iam|route53)/.test(line) && !line.includes("--region"));
+      expect({ withoutStack, withoutEnvironment, withoutRegion }).to.deep.equal({
+        withoutStack: [],
+        withoutEnvironment: [],
+        withoutRegion: [],
+      });
+    });
+
+    it(`never skip the preview in the commands of ${file}`, () => {
+      expect(commands(file).filter((line) => /--yes|--skip-preview/.test(line))).to.deep.equal([]);
+    });
+  }
+});

@@ -1,0 +1,150 @@
+import { types } from "../../policies/resource-types";
+import {
+  addedInput,
+  addedOption,
+  addedStatement,
+  addedVariable,
+  input,
+  option,
+  variable,
+  without,
+  withoutProtect,
+  withoutStatements,
+  type Mutation,
+} from "./mutations";
+
+const publicStatement = {
+  Effect: "Allow",
+  Principal: "*",
+  Action: ["s3:GetObject", "sqs:SendMessage"],
+  Resource: "arn:aws:s3:::x/*",
+};
+const tier = input("tier", "WebServer");
+const ports = [input("fromPort"), input("toPort"), input("ipProtocol", "-1")];
+
+/** What each rule checks, by its name: the mutations of compliant resources that it must report. */
+export const testedInputs: Record<string, Mutation[]> = {
+  "rds-instance-public-access-check": [input("publiclyAccessible")],
+  "rds-deployed-in-vpc": [input("dbSubnetGroupName")],
+  "rds-storage-encrypted": [input("storageEncrypted")],
+  "rds-instance-backup-enabled": [input("backupRetentionPeriod")],
+  "rds-automatic-minor-version-upgrade-enabled": [input("autoMinorVersionUpgrade")],
+  "rds-postgresql-logs-to-cloudwatch": [input("enabledCloudwatchLogsExports")],
+  "rds-postgres-instance-encrypted-in-transit": [
+    input("parameters"),
+    addedInput("parameters", [{ name: "rds.force_ssl", value: "0" }]),
+  ],
+  "rds-custom-master-username": [input("username", "postgres")],
+  "rds-instance-copy-tags-to-snapshots-enabled": [input("copyTagsToSnapshot")],
+  "rds-multi-az-support": [input("multiAz")],
+  "rds-instance-deletion-protection-enabled": [input("deletionProtection")],
+  "rds-final-snapshot-enabled": [input("skipFinalSnapshot"), input("finalSnapshotIdentifier")],
+  "rds-pulumi-protect-enabled": [withoutProtect],
+  "rds-enhanced-monitoring-enabled": [input("monitoringInterval")],
+  "rds-instance-iam-authentication-enabled": [input("iamDatabaseAuthenticationEnabled")],
+  "rds-no-extended-support": [input("engineLifecycleSupport", "open-source-rds-extended-support")],
+  "rds-instance-subnet-igw-check": [input("subnetIds")],
+  "rds-subnets-in-stack": [input("subnetIds")],
+  "app-secure-cookies": [variable("SESSION_COOKIE_SECURE"), variable("CSRF_COOKIE_SECURE")],
+  "app-debug-disabled": [variable("DEBUG")],
+  "app-env-matches-stack": [variable("APP_ENV", "other")],
+  "app-worker-matches-tier": [variable("WORKER"), tier],
+  "app-allowed-hosts-no-wildcard": [variable("DJANGO_ALLOWED_HOSTS", "*")],
+  "app-no-default-acl": [addedVariable("AWS_DEFAULT_ACL", "public-read")],
+  "app-broker-url-no-credentials": [variable("BROKER_URL", "sqs://key:secret@")],
+  "app-no-plaintext-secrets": [
+    addedVariable("SECRET_KEY", "secret"),
+    addedVariable("SQL_PASSWORD", "secret"),
+    addedVariable("NEW_TOKEN", "secret"),
+  ],
+  "app-environment-properties-size": [addedVariable("LONG", "x".repeat(4096))],
+  "eb-enhanced-health-reporting-enabled": [
+    option("aws:elasticbeanstalk:healthreporting:system", "SystemType", "basic"),
+  ],
+  "eb-managed-updates-enabled": [
+    option("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled"),
+    option("aws:elasticbeanstalk:managedactions:platformupdate", "UpdateLevel", "none"),
+  ],
+  "eb-logs-to-cloudwatch": [option("aws:elasticbeanstalk:cloudwatch:logs", "StreamLogs")],
+  "eb-instances-require-imdsv2": [option("aws:autoscaling:launchconfiguration", "DisableIMDSv1")],
+  "eb-no-default-security-group": [
+    option("aws:autoscaling:launchconfiguration", "SecurityGroups"),
+    option("aws:autoscaling:launchconfiguration", "DisableDefaultEC2SecurityGroup"),
+  ],
+  "eb-application-load-balancer": [
+    tier,
+    option("aws:elasticbeanstalk:environment", "LoadBalancerType", "classic"),
+  ],
+  "eb-https-listener-enabled": [
+    tier,
+    option("aws:elbv2:listener:443", "ListenerEnabled"),
+    option("aws:elbv2:listener:443", "Protocol", "HTTP"),
+    option("aws:elbv2:listener:443", "SSLCertificateArns"),
+  ],
+  "eb-predefined-security-policy-ssl-check": [
+    option("aws:elbv2:listener:443", "SSLPolicy", "ELBSecurityPolicy-2016-08"),
+  ],
+  "eb-http-listener-disabled": [tier, option("aws:elbv2:listener:default", "ListenerEnabled")],
+  "alb-http-to-https-redirection-check": [
+    input("defaultActions.0.type", "forward"),
+    input("defaultActions.0.redirect.protocol", "HTTP"),
+  ],
+  "eb-worker-daemon-not-on-celery-queue": [
+    addedOption("aws:elasticbeanstalk:sqsd", "WorkerQueueURL", "https://sqs.example.com/celery"),
+  ],
+  "eb-no-name-tag": [addedInput("tags.Name", "web")],
+  "s3-bucket-level-public-access-prohibited": [
+    input("blockPublicAcls"),
+    input("blockPublicPolicy"),
+    input("ignorePublicAcls"),
+    input("restrictPublicBuckets"),
+  ],
+  "s3-bucket-public-access-block-configured": [without(types.publicAccessBlock, "bucket")],
+  "s3-bucket-policy-public-access-prohibited": [addedStatement(publicStatement)],
+  "s3-bucket-acl-public-access-prohibited": [addedInput("acl", "public-read")],
+  "s3-bucket-ssl-requests-only": [withoutStatements],
+  "s3-bucket-policy-configured": [without(types.bucketPolicy, "bucket")],
+  "s3-bucket-acl-prohibited": [input("rule.objectOwnership", "ObjectWriter")],
+  "s3-bucket-ownership-controls-configured": [without(types.bucketOwnership, "bucket")],
+  "s3-bucket-server-side-encryption-enabled": [
+    input("rules.0.applyServerSideEncryptionByDefault.sseAlgorithm"),
+  ],
+  "s3-bucket-encryption-configured": [without(types.bucketEncryption, "bucket")],
+  "s3-bucket-versioning-enabled": [input("versioningConfiguration.status", "Suspended")],
+  "s3-bucket-versioning-configured": [without(types.bucketVersioning, "bucket")],
+  "s3-lifecycle-policy-check": [without(types.bucketLifecycle, "bucket")],
+  "s3-bucket-logging-enabled": [without(types.bucketLogging, "bucket")],
+  "s3-bucket-force-destroy-disabled": [input("forceDestroy")],
+  "sqs-queue-encrypted": [input("sqsManagedSseEnabled")],
+  "sqs-queue-no-public-access": [addedStatement(publicStatement)],
+  "sqs-queue-ssl-requests-only": [withoutStatements],
+  "sqs-queue-policy-configured": [without(types.queuePolicy, "queueUrl")],
+  "sqs-dead-letter-queue-configured": [input("redrivePolicy")],
+  "sqs-visibility-timeout-check": [input("visibilityTimeoutSeconds")],
+  "iam-policy-no-statements-with-admin-access": [
+    addedStatement({ Effect: "Allow", Action: "*", Resource: "*" }),
+  ],
+  "iam-policy-no-statements-with-full-access": [
+    addedStatement({
+      Effect: "Allow",
+      Action: "dynamodb:*",
+      Resource: "arn:aws:dynamodb:us-west-1:1:table/x",
+    }),
+  ],
+  "iam-policy-no-access-to-all-queues": [
+    addedStatement({ Effect: "Allow", Action: "sqs:ReceiveMessage", Resource: "*" }),
+  ],
+  "iam-no-worker-tier-policy": [input("policyArn", "arn:aws:iam::aws:policy/AWSElasticBeanstalkWorkerTier")],
+  // These two report every resource of their types.
+  "iam-user-no-policies-check": [],
+  "iam-no-access-keys": [],
+  "vpc-sg-open-only-to-authorized-ports": ports,
+  "vpc-sg-restricted-common-ports": ports,
+  "vpc-sg-database-from-security-groups-only": [addedInput("cidrIpv4", "10.0.0.0/8")],
+  "ses-sending-tls-required": [input("deliveryOptions.tlsPolicy", "OPTIONAL")],
+  "ses-dkim-2048-bit-key": [addedInput("dkimSigningAttributes.nextSigningKeyLength", "RSA_1024_BIT")],
+  "ses-identity-configuration-set": [input("configurationSetName")],
+  "ssm-parameter-secure-string": [input("type", "String")],
+  "cw-loggroup-retention-period-check": [input("retentionInDays")],
+  "required-tags": [input("tags.Project"), input("tags.Environment"), input("tags.ManagedBy")],
+};
