@@ -50,7 +50,7 @@ export async function adopt(stack: string, options: AdoptOptions): Promise<void>
   const candidates = getNewCandidates(survey).filter(({ matches }) => matches.length > 0);
   if (survey.candidates.every(({ matches }) => matches.length === 0)) {
     throw new UserError(
-      "\nThere is nothing to import. Check the account (aws sts get-caller-identity), the region (npx pulumi config get aws:region) and the name (npx pulumi config get name). No file was written.",
+      `\nThere is nothing to import. Check the account (aws sts get-caller-identity), the region (npx pulumi config get aws:region --stack ${stack}) and the name (npx pulumi config get name --stack ${stack}). No file was written.`,
     );
   }
   if (candidates.length === 0) {

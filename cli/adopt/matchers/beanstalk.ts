@@ -47,7 +47,7 @@ export const findEnvironment: Matcher = async (name, planned, context) => {
 const platformVariable = "PYTHONPATH";
 const environmentType = ["aws:elasticbeanstalk:environment", "EnvironmentType"] as const;
 const replaceEnvironment =
-  'See docs/adopting.md, "When an environment cannot be imported", for how to replace it.';
+  'See docs/adopting.md, "Environments that cannot be adopted", for how to replace it.';
 
 export function matchEnvironment(
   environment: EnvironmentDescription,
