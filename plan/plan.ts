@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { SettingsError } from "../stacks/problem";
+import { ConfigurationError } from "../stacks";
 import { environmentsOf, Environments } from "./environments";
 import { RecordedResource } from "./monitor";
 import { evaluate, Violation } from "./policies";
@@ -117,5 +117,5 @@ function errorsOf(error: Error | undefined): string[] {
   if (error === undefined) {
     return [];
   }
-  return error instanceof SettingsError ? [...error.mistakes] : [error.message];
+  return error instanceof ConfigurationError ? [...error.messages] : [error.message];
 }

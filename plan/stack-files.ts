@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LineCounter, parse, parseDocument, visit } from "yaml";
-import { member } from "../stacks/commands";
-import { isMap } from "../stacks/forms";
-import { type Key, keys, own } from "../stacks/keys";
+import { memberPath } from "../stacks/commands";
+import { getSetting, type Setting } from "../stacks/schema";
+import { isRecord } from "../stacks/validators";
 
 /** A stack as its files describe it. */
 export interface StackFile {
@@ -60,8 +60,10 @@ export function readStack(root: string, stack: string): StackFile {
     config: Object.fromEntries(given.map(([key, value]) => [key, textOf(key, value)])),
     secretKeys: given.flatMap(([key, value]) => [
       ...(isSecret(key, value) ? [key] : []),
-      ...(isMap(value) && !isEncrypted(value)
-        ? Object.entries(value).flatMap(([part, content]) => (hasSecret(content) ? [member(key, part)] : []))
+      ...(isRecord(value) && !isEncrypted(value)
+        ? Object.entries(value).flatMap(([part, content]) =>
+            hasSecret(content) ? [memberPath(key, part)] : [],
+          )
         : []),
     ]),
   };
@@ -85,10 +87,10 @@ function parseStackFile(name: string, text: string): { config?: Record<string, u
     },
   });
   const content: unknown = document.errors.length > 0 ? {} : (document.toJS() ?? {});
-  if (!isMap(content)) {
+  if (!isRecord(content)) {
     mistakes.push(`${name}: is no map with config in it.`);
   }
-  for (const key of isMap(content) ? Object.keys(content).filter((part) => !parts.includes(part)) : []) {
+  for (const key of isRecord(content) ? Object.keys(content).filter((part) => !parts.includes(part)) : []) {
     mistakes.push(`${name}: ${key} stands beside config, where nobody reads it: put it under config.`);
   }
   if (mistakes.length > 0) {
@@ -109,17 +111,17 @@ function textOf(key: string, value: unknown): string {
 }
 
 /** What is known of a key, which has its namespace. */
-function known(key: string): Key | undefined {
-  return own(keys, key.replace(/^.*:/, ""));
+function known(key: string): Setting | undefined {
+  return getSetting(key.replace(/^.*:/, ""));
 }
 
 /** Encrypted values cannot be read without the passphrase: something legal stands for each, different for each key. */
 function revealed(key: string, value: unknown): unknown {
   if (isEncrypted(value)) {
-    const isVariables = known(key)?.form.type === "object";
+    const isVariables = known(key)?.validator.type === "map";
     return isVariables ? {} : createHash("sha256").update(key).digest("hex").slice(0, 40);
   }
-  if (isMap(value)) {
+  if (isRecord(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([part, content]) => [part, revealed(`${key}.${part}`, content)]),
     );
@@ -149,5 +151,5 @@ function hasSecret(value: unknown): boolean {
 }
 
 function isEncrypted(value: unknown): boolean {
-  return isMap(value) && Object.keys(value).join() === "secure" && typeof value.secure === "string";
+  return isRecord(value) && Object.keys(value).join() === "secure" && typeof value.secure === "string";
 }

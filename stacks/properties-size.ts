@@ -1,11 +1,11 @@
 import { secretVariables, variables } from "../components/environment";
-import type { Merged } from "./merge";
+import type { Settings } from "./tiers";
 
 /**
- * About how many bytes the web environment's properties take, before anything is made: `NAME=value` each, with values
- * as long as AWS makes them. References to secrets are counted too; whether AWS does is not documented.
+ * Estimates the size of the web environment's properties in bytes, `NAME=value` each, before anything is created, with
+ * values as long as AWS generates them. Counts references to secrets too; whether AWS does is not documented.
  */
-export function propertiesSize(settings: Merged, region: string): number {
+export function propertiesSize(settings: Settings, region: string): number {
   const { applicationName, extraEnvironment = {}, extraSecrets = {}, platform } = settings;
   const reference = (name: string) =>
     `arn:aws:ssm:${region}:123456789012:parameter/${applicationName}/${name}`;
@@ -46,7 +46,7 @@ export function propertiesSize(settings: Merged, region: string): number {
     SUPPORT_PASSWORD: settings.supportPassword,
     ...extraSecrets,
   };
-  // None that is made up is longer than 50.
+  // No generated secret is longer.
   const secretValue = (name: string) =>
     platform.plainSecrets ? (given[name] ?? "x".repeat(50)) : reference(name);
   const properties = {

@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../../plan/plan";
-import { groups } from "../../stacks/keys";
 import { commandLine, setCommand } from "../../stacks/commands";
+import { getSetting } from "../../stacks/schema";
 import { differencesOf } from "./differences";
 import type { Setting } from "./kind";
 import type { Secrets } from "./secrets";
@@ -122,11 +122,10 @@ function commands(stack: string, settings: Setting[]): string[] {
 
 /** A value that the program does not take, though the resource has it. */
 function illegal(candidate: Candidate, { key, value }: Setting): string[] {
-  const [group = "", name = ""] = key.split(".");
-  const form = groups[group]?.keys[name]?.form;
-  return form === undefined || form.accepts(value)
+  const validator = getSetting(key)?.validator;
+  return validator === undefined || validator.isValid(value)
     ? []
-    : [`${labelOf(candidate)}: ${key} would have to be ${String(value)}, and legal is ${form.legal}.`];
+    : [`${labelOf(candidate)}: ${key} would have to be ${String(value)}. Expected ${validator.expected}.`];
 }
 
 /** Two resources may ask for the same. */

@@ -1,4 +1,4 @@
-import { keys } from "../../stacks/keys";
+import { getSetting } from "../../stacks/schema";
 
 /** The application's variable that holds a secret setting's value. */
 const variableOf: Record<string, string> = {
@@ -31,10 +31,11 @@ export function secretsOf(variables: Record<string, string>, known: ReadonlySet<
   const secrets: Secrets = { takeable: {}, lost: [] };
   for (const [key, variable] of Object.entries(variableOf).filter(([name]) => !known.has(name))) {
     const value = variables[variable];
-    if (value !== undefined && keys[key]?.form.accepts(value)) {
+    const validator = getSetting(key)?.validator;
+    if (value !== undefined && validator?.isValid(value)) {
       secrets.takeable[key] = value;
     } else {
-      const why = value === undefined ? "is not set" : `is not ${keys[key]?.form.legal ?? ""}`;
+      const why = value === undefined ? "is not set" : `is not ${validator?.expected ?? ""}`;
       secrets.lost.push(`${key}: ${variable} ${why}. With a new one ${consequences[key] ?? ""}.`);
     }
   }

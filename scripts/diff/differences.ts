@@ -1,7 +1,7 @@
 import type { StackPlan } from "../../plan/plan";
 import type { StackFile } from "../../plan/stack-files";
 import type { Wire } from "../../plan/wire";
-import { groups, keys } from "../../stacks/keys";
+import { getSetting, isGroup } from "../../stacks/schema";
 import { flat } from "../flat";
 
 /** A stack to compare: what its file says, and what follows. */
@@ -36,7 +36,7 @@ function settingsOf({ project, config, secretKeys }: StackFile): Record<string, 
   return Object.fromEntries(
     Object.entries(config).flatMap(([key, value]) => {
       const name = key.replace(`${project}:`, "");
-      const isObject = Object.hasOwn(groups, name) || keys[name]?.form.type === "object";
+      const isObject = isGroup(name) || getSetting(name)?.validator.type === "map";
       return secretKeys.includes(key)
         ? [[name, "[secret]"]]
         : flat(name, isObject ? (JSON.parse(value) as Wire) : value);

@@ -1,6 +1,4 @@
 import { variables } from "../../components/environment";
-import { groups, keys, type Key } from "../../stacks/keys";
-import { tiers } from "../../stacks/tiers";
 
 const outputs: Record<string, string> = {
   applicationName: "name of everything that people know by name",
@@ -23,7 +21,7 @@ const outputs: Record<string, string> = {
 
 /** README.md with its tables as the code has them, each between two marks. */
 export function readmeWithTables(text: string): string {
-  return Object.entries({ configuration, outputs: outputTable, variables: variableTable }).reduce(
+  return Object.entries({ outputs: outputTable, variables: variableTable }).reduce(
     (readme, [name, table]) =>
       readme.replace(
         new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`),
@@ -31,43 +29,6 @@ export function readmeWithTables(text: string): string {
       ),
     text,
   );
-}
-
-function configuration(): string {
-  const rows = [
-    ...Object.entries(keys).map(([name, key]) => keyRow(name, key)),
-    ...Object.entries(groups).flatMap(([group, { keys: inner }]) =>
-      Object.entries(inner).map(([name, key]) => keyRow(`${group}.${name}`, key)),
-    ),
-  ];
-  return tableOf(["Key", "What it is", "Legal", "Default"], rows);
-}
-
-function keyRow(name: string, key: Key): string[] {
-  const fallback = key.required ? "**required**" : (key.default ?? tierDefault(name, key));
-  return [
-    `\`${name}\`${key.secret ? " (secret)" : ""}`,
-    key.description.replaceAll("<", "\\<"),
-    key.form.legal,
-    fallback,
-  ];
-}
-
-/** What each tier decides of a key, or the one value where they agree. */
-function tierDefault(path: string, { form }: Key): string {
-  const otherwise = { boolean: "false", integer: "0", string: "none", list: "none", object: "none" }[
-    form.type
-  ];
-  const values = Object.entries(tiers).map(([tier, settings]) => {
-    const decided = path
-      .split(".")
-      .reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], settings);
-    const value = (decided ?? otherwise) as string | number | boolean | string[];
-    return { tier, text: Array.isArray(value) ? value.join(", ") : String(value) };
-  });
-  return new Set(values.map(({ text }) => text)).size === 1
-    ? (values[0]?.text ?? otherwise)
-    : values.map(({ tier, text }) => `${tier}: ${text}`).join("<br>");
 }
 
 function outputTable(): string {

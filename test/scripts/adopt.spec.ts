@@ -63,8 +63,7 @@ describe("what adoption asks of a hand-made", () => {
 
     it("leaves its old security group to remove, by commands for its stack", () => {
       const why = "The database's old security group";
-      const config =
-        "npx pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds --stack prod";
+      const config = "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod";
       expect(of({}).leftovers).to.deep.equal([
         `${why}: ${config} && npx pulumi up --stack prod, then aws ec2 delete-security-group --group-id sg-1`,
       ]);
@@ -175,7 +174,7 @@ describe("what adoption asks of a hand-made", () => {
       expect(found.leftovers).to.deep.equal([]);
       const settings = planned.settings.filter(({ name }) => name !== "SECRET_KEY");
       expect(of({}, {}, { settings }).leftovers.join()).to.include(
-        "npx pulumi config rm --path beo-datastore:platform.plainSecrets --stack prod && npx pulumi up --stack prod",
+        "npx pulumi config rm --path platform.plainSecrets --stack prod && npx pulumi up --stack prod",
       );
     });
 
