@@ -1,111 +1,136 @@
+import { distance } from "fastest-levenshtein";
+import { getSetting } from "./schema";
+import type { Validator } from "./validators";
+
 /** The configuration namespace: the project's name. */
 export const namespace = "beo-datastore";
 
-/** A command of the CLI that reads or changes a stack's configuration. */
+/** A command of the Pulumi CLI that changes a stack's configuration. */
 export interface Command {
-  verb: "set" | "rm" | "get";
+  verb: "set" | "rm";
   flags: readonly string[];
-  /** A key, or a path with `--path`; ours, unless it has a namespace. */
+  /** A key, or a path with `--path`. */
   key: string;
-  /** What is set: a text, what the shell makes up of so many random bytes, or what another command prints. */
-  value?: string | { random: number } | Command;
-}
-
-/** A key with its namespace: ours, unless it has one. */
-export function qualified(key: string): string {
-  return /^[\w-]+:/.test(key) ? key : `${namespace}:${key}`;
+  /** What to set, or a placeholder for it. The CLI prompts for a missing one. */
+  value?: string | { placeholder: string };
 }
 
 /** The path of a member. */
-export function member(path: string, name: string): string {
+export function memberPath(path: string, name: string): string {
   return /^\w+$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
 }
 
-/** Sets a key, or what a path leads to. */
+/** Sets a key or a member. */
 export function setCommand(path: string, value: string | number | boolean): Command {
   const text = String(value);
-  // At the end of a path the CLI would take such a text for a number or a boolean.
-  const isTaken = isNested(path) && typeof value === "string" && /^([-+]?\d+|true|false)$/.test(text);
-  return {
-    verb: "set",
-    flags: [...pathFlag(path), ...(isTaken ? ["--type", "string"] : [])],
-    key: path,
-    value: text,
-  };
+  // The CLI reads integers and booleans at a path as such.
+  const isAmbiguous = typeof value === "string" && /^([-+]?\d+|true|false)$/.test(text);
+  return { verb: "set", flags: flagsFor(path, isAmbiguous), key: path, value: text };
 }
 
-/** Sets a secret to so many random bytes, in hexadecimal digits. */
-export function randomCommand(path: string, bytes: number): Command {
-  return { verb: "set", flags: ["--secret", ...pathFlag(path)], key: path, value: { random: bytes } };
+/**
+ * Shows how to set a key or a member to a value that only the operator knows.
+ *
+ * @param expected What the value must be, such as "an integer from 1 to 100".
+ * @param isText Whether the CLI must store the value as text even if it looks like a number.
+ */
+export function placeholderCommand(path: string, expected: string, isText: boolean): Command {
+  // Long texts are hard to read in a command, and a shell does not take quotes as part of a placeholder.
+  const isSuitable = expected.length <= 75 && !/["'`\\$!]/.test(expected);
+  const placeholder = isSuitable ? expected.replace(/^(an?|the) /, "") : "value";
+  return { verb: "set", flags: flagsFor(path, isText), key: path, value: { placeholder } };
 }
 
-/** Asks for a secret, and so leaves it out of the shell's history. */
-export function askCommand(path: string): Command {
-  return { verb: "set", flags: ["--secret", ...pathFlag(path)], key: path };
+/** Sets a secret. The CLI prompts for it, so that it is not in the shell's history. */
+export function setSecretCommand(path: string): Command {
+  return { verb: "set", flags: ["--secret", ...flagsFor(path)], key: path };
 }
 
-/** Has an encrypted value in plain text from now on. */
-export function decryptCommand(path: string): Command {
-  const flags = pathFlag(path);
-  return {
-    verb: "set",
-    flags: ["--plaintext", ...flags],
-    key: path,
-    value: { verb: "get", flags, key: path },
-  };
-}
-
-/** Removes a key, or what a path leads to. */
+/** Removes a key or a member. */
 export function removeCommand(path: string): Command {
-  return { verb: "rm", flags: pathFlag(path), key: path };
+  return { verb: "rm", flags: flagsFor(path), key: path };
 }
 
-/** Removes a key whose name looks like a path. */
+/** Removes a top-level key whose name looks like a path. */
 export function removeKeyCommand(name: string): Command {
   return { verb: "rm", flags: [], key: name };
 }
 
-/**
- * Commands as people paste them: one after the other, by the CLI that `npm ci` brings.
- *
- * @param stack The stack, which need not be the selected one. Default: the selected one, and the CLI on PATH.
- */
-export function commandLine(commands: readonly Command[], stack?: string): string {
-  return commands.map((command) => lineOf(command, stack)).join(" && ");
+/** Sets a setting, a list item or a variable: prompts for a secret, otherwise shows what to fill in. */
+export function setCommands(path: string): Command[] {
+  const setting = getSetting(path);
+  const parent = getSetting(path.replace(/\[.*$/, "")) ?? getSetting(path.replace(/\..*$/, ""));
+  const { validator, secret } = setting ?? parent ?? {};
+  if (validator === undefined || setting?.validator.type === "map") {
+    return [];
+  }
+  if (secret) {
+    return [setSecretCommand(path)];
+  }
+  return setting === undefined && validator.item !== undefined
+    ? [placeholderCommand(path, validator.item.expected, true)]
+    : fillIn(path, validator);
 }
 
-function lineOf({ verb, flags, key, value }: Command, stack?: string): string {
-  const word = value === undefined ? [] : [wordOf(value, stack)];
-  // The CLI would take it for an option; of what another command prints nobody knows.
-  const isDashed = typeof value === "string" ? value.startsWith("-") : value !== undefined && "verb" in value;
+/** Replaces a wrong value, by the right one if it is a misspelling of only one. */
+export function replaceCommands(path: string, validator: Validator, wrong?: unknown): Command[] {
+  const choices = validator.choices ?? [];
+  const close = typeof wrong === "string" ? findClose(wrong, choices.map(String)) : [];
+  const right = close.length === 1 ? choices.find((choice) => String(choice) === close[0]) : undefined;
+  // At a path the CLI keeps lists and maps, and writes numbers and booleans as text where text was.
+  const isMisread = typeof wrong === "string" && validator.type !== "string";
+  const isKept = typeof wrong === "object" || isMisread || validator.type === "list";
   return [
-    stack === undefined ? "pulumi config" : "npx pulumi config",
-    verb,
+    ...(isKept && path.includes(".") ? [removeCommand(path)] : []),
+    ...(right === undefined ? fillIn(path, validator) : [setCommand(path, right)]),
+  ];
+}
+
+function fillIn(path: string, { type, choices, expected, item }: Validator): Command[] {
+  return item === undefined
+    ? [placeholderCommand(path, choices?.join("|") ?? expected, type === "string" && choices === undefined)]
+    : [placeholderCommand(`${path}[0]`, item.expected, true)];
+}
+
+/** The known words that a word may be a misspelling of, the closest first. */
+export function findClose(word: string, known: readonly string[]): string[] {
+  const limit = word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3));
+  const close = known
+    .map((candidate) => ({ candidate, edits: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ edits }) => edits <= limit)
+    .sort((a, b) => a.edits - b.edits);
+  const exact = close.filter(({ edits }) => edits === 0);
+  return (exact.length > 0 ? exact : close).map(({ candidate }) => candidate);
+}
+
+/**
+ * Formats commands as one line for a shell.
+ *
+ * @param stack The stack to change.
+ */
+export function commandLine(commands: readonly Command[], stack: string): string {
+  return commands.map((command) => formatCommand(command, stack)).join(" && ");
+}
+
+function formatCommand({ verb, flags, key, value }: Command, stack: string): string {
+  const words = typeof value === "string" ? [key, value] : [key];
+  const operands = words.map(shellWord).join(" ");
+  return [
+    `npx pulumi config ${verb}`,
     ...flags,
-    shellWord(qualified(key)),
-    ...(isDashed ? [] : word),
-    ...(stack === undefined ? [] : ["--stack", stack]),
-    ...(isDashed ? ["--", ...word] : []),
+    // The CLI would read a leading hyphen as an option.
+    words.some((word) => word.startsWith("-"))
+      ? `--stack ${stack} -- ${operands}`
+      : `${operands} --stack ${stack}`,
+    // Last, because the ">" at the end is a syntax error: a shell runs nothing until the placeholder is replaced.
+    ...(typeof value === "object" ? [`<${value.placeholder}>`] : []),
   ].join(" ");
 }
 
-function wordOf(value: NonNullable<Command["value"]>, stack?: string): string {
-  if (typeof value === "string") {
-    return shellWord(value);
-  }
-  return "random" in value ? `"$(openssl rand -hex ${value.random})"` : `"$(${lineOf(value, stack)})"`;
-}
-
-function isNested(path: string): boolean {
-  return /[.[]/.test(path);
-}
-
-function pathFlag(path: string): string[] {
-  return isNested(path) ? ["--path"] : [];
+function flagsFor(path: string, isText = false): string[] {
+  return /[.[]/.test(path) ? ["--path", ...(isText ? ["--type", "string"] : [])] : [];
 }
 
 function shellWord(text: string): string {
   return /^[\w@.:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
-
-export { member as memberPath };

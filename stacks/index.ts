@@ -1,43 +1,48 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
-import { keys } from "./keys";
-import { SettingsError } from "./problem";
-import { readConfig } from "./raw";
-import { validate } from "./validate";
+import { KeyChecks } from "./check";
+import { type RawConfiguration, readConfiguration } from "./configuration";
+import { ConfigurationError } from "./error";
+import { checkRules } from "./rules";
+import { getSetting } from "./schema";
+import { applyTier, type Settings, withDefaults } from "./tiers";
+import { getWarnings } from "./warnings";
 
-export { SettingsError } from "./problem";
-
-/** A stack's settings. */
-export interface Settings {
-  /** The arguments of its datastore, secrets as secrets. */
-  datastore: BeoDatastoreArgs;
-  /** What is legal and may still surprise. */
-  warnings: string[];
-}
+export { ConfigurationError } from "./error";
 
 /**
- * Reads and checks the running stack's configuration, and lays it over its tier.
+ * Reads and checks the running stack's configuration, and applies it over its tier.
  *
- * @throws SettingsError that tells every mistake, before any resource is registered.
+ * @throws ConfigurationError with every mistake, before any resource is registered.
  */
-export function loadSettings(): Settings {
-  const raw = readConfig();
-  const { settings, warnings, problems } = validate(raw);
-  if (problems !== undefined) {
-    throw new SettingsError(raw.stack, problems);
+export function loadSettings(): { datastore: BeoDatastoreArgs; warnings: string[] } {
+  const raw = readConfiguration();
+  const { settings, warnings, problems } = checkConfiguration(raw);
+  if (problems.length > 0) {
+    throw new ConfigurationError(raw.stack, problems);
   }
-  return { datastore: withSecrets(settings), warnings };
+  return { datastore: markSecrets(settings), warnings };
 }
 
-/** Marks what is secret, so that it stays so from here to the state. */
-function withSecrets(settings: BeoDatastoreArgs): BeoDatastoreArgs {
+/** Checks a stack's configuration as a whole. Pure. With problems the settings are incomplete. */
+export function checkConfiguration(raw: RawConfiguration) {
+  const keys = new KeyChecks(raw);
+  // Where the tier is not known, the rules skip everything that a tier decides.
+  const settings = applyTier(keys.values, keys.environment ?? "prod");
+  const complete = withDefaults(settings);
+  const problems = [...keys.problems, ...checkRules(complete, raw.region, keys.unknown)];
+  return { settings, problems, warnings: problems.length > 0 ? [] : getWarnings(complete, raw.stack) };
+}
+
+/** Marks the secrets, so that Pulumi encrypts them in the state and masks them in its output. */
+function markSecrets(settings: Settings): BeoDatastoreArgs {
   const secrets = Object.entries(settings)
-    .filter(([name, value]) => keys[name]?.secret && value !== undefined)
-    .map(([name, value]) => [name, secretOf(value as string | Record<string, string>)]);
+    .filter(([name]) => getSetting(name)?.secret)
+    .map(([name, value]) => [name, toSecret(value as string | Record<string, string>)]);
   return { ...settings, ...Object.fromEntries(secrets) } as BeoDatastoreArgs;
 }
 
-function secretOf(value: string | Record<string, string>) {
+function toSecret(value: string | Record<string, string>) {
   return typeof value === "string"
     ? pulumi.secret(value)
     : Object.fromEntries(Object.entries(value).map(([name, content]) => [name, pulumi.secret(content)]));

@@ -4,13 +4,13 @@ import {
   secretsRevision,
   type VariableInputs,
 } from "../components/application-variables";
-import type { Merged } from "./merge";
+import type { Settings } from "./tiers";
 
 /**
  * Returns about how many bytes the web environment's properties have, before anything is created: `NAME=value` each, with
  * values as long as AWS's. References to secrets count too; AWS does not document whether it counts them.
  */
-export function propertiesSize(settings: Merged, region: string): number {
+export function propertiesSize(settings: Settings, region: string): number {
   const { applicationName, extraEnvironment = {}, extraSecrets = {}, platform } = settings;
   const inputs = estimateInputs(settings, region);
   const values = {
@@ -35,7 +35,7 @@ export function propertiesSize(settings: Merged, region: string): number {
 }
 
 /** What is configured, and for the rest texts as long as the real ones. */
-function estimateInputs(settings: Merged, region: string): VariableInputs {
+function estimateInputs(settings: Settings, region: string): VariableInputs {
   const { applicationName, database, web } = settings;
   // No generated value is longer.
   const generated = "x".repeat(50);

@@ -1,36 +1,174 @@
-import { groups, type Key, keys, own } from "./keys";
-import type { Validator } from "./validators";
+import type * as pulumi from "@pulumi/pulumi";
+import type { BeoDatastoreArgs } from "../components";
+import * as formats from "./formats";
+import type { Environment } from "./tiers";
+import { boolean, enumOf, integer, mapOf, type Validator } from "./validators";
 
-export interface Setting {
-  validator: Validator;
+/** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
+export interface Configuration extends Omit<
+  pulumi.Unwrap<BeoDatastoreArgs>,
+  "applicationName" | "environment" | "tags"
+> {
+  /**
+   * First part of the application name, `<name>-<environment>`.
+   *
+   * @default "beo-datastore"
+   * @changing Replaces nearly everything, since most physical names begin with it.
+   */
+  name?: string;
+  /**
+   * The stack's tier, and APP_ENV of the application. Required if the stack is not named after a tier.
+   *
+   * @default the stack's name
+   * @changing Replaces nearly everything, since most physical names end with it.
+   */
+  environment?: Environment;
+}
+
+/** What is known of a key beside its documentation. */
+export interface Setting<T = unknown> {
+  validator: Validator<T>;
+  /** Must be encrypted; its value is never shown. */
   secret?: true;
+  /** Required in every stack. */
   required?: true;
 }
 
-function toSetting({ form, secret, required }: Key): Setting {
-  const isValid = (value: unknown): value is unknown => form.accepts(value);
-  const validator = {
-    type: form.type === "object" ? "map" : form.type,
-    expected: form.legal,
-    isValid,
-  } as const;
-  return { validator, ...(secret && { secret }), ...(required && { required }) };
-}
-
-const toSettings = (table: Record<string, Key>): Record<string, Setting> =>
-  Object.fromEntries(Object.entries(table).map(([name, key]) => [name, toSetting(key)]));
-
-export const schema: Record<string, Setting | Record<string, Setting>> = {
-  ...toSettings(keys),
-  ...Object.fromEntries(Object.entries(groups).map(([name, group]) => [name, toSettings(group.keys)])),
+/** A setting for each key of a configuration, and a group of settings for each object in it. */
+export type Schema<C> = {
+  [K in keyof C]-?: Entry<NonNullable<C[K]>> &
+    (Partial<Pick<C, K>> extends Pick<C, K> ? { required?: undefined } : { required: true });
 };
+type Entry<T> = [T] extends [readonly unknown[]]
+  ? Setting<T>
+  : [T] extends [object]
+    ? string extends keyof T
+      ? Setting<T>
+      : Schema<T>
+    : Setting<T>;
 
+/** How many days Elastic Beanstalk and CloudWatch Logs can keep logs. */
+const logRetentionDays = enumOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653);
+const deploymentPolicy = enumOf("AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable");
+const instances = integer({ min: 1, max: 100 });
+const keyGeneration = integer({ min: 1 });
+
+/** Every key of the configuration. */
+export const schema = {
+  name: { validator: formats.namePrefix },
+  environment: { validator: enumOf("dev", "staging", "prod") },
+  appUrl: { validator: formats.siteUrl, required: true },
+  supportEmail: { validator: formats.email, required: true },
+  domain: { validator: formats.domainName },
+  hostedZone: { validator: formats.domainName },
+  certificateArn: { validator: formats.certificateArn },
+  alarmEmail: { validator: formats.email },
+  protect: { validator: boolean },
+  databasePassword: { validator: formats.password, secret: true },
+  secretKey: { validator: formats.secretKey, secret: true },
+  adminUrl: { validator: formats.adminPath, secret: true },
+  supportPassword: { validator: formats.password, secret: true },
+  smtpUser: { validator: formats.mailCredential, secret: true },
+  smtpPassword: { validator: formats.mailCredential, secret: true },
+  sqlUser: { validator: formats.databaseUser },
+  sqlPassword: { validator: formats.password, secret: true },
+  extraEnvironment: { validator: mapOf(formats.propertyText) },
+  extraSecrets: { validator: mapOf(formats.shellText), secret: true },
+  database: {
+    instanceClass: { validator: formats.instanceClass },
+    engineVersion: { validator: formats.postgresVersion },
+    allowMajorVersionUpgrade: { validator: boolean },
+    // The maximum leaves room to grow by a tenth to RDS's 65,536.
+    allocatedStorage: { validator: integer({ min: 20, max: 59578 }) },
+    maxAllocatedStorage: { validator: integer({ min: 20, max: 65536 }) },
+    multiAz: { validator: boolean },
+    backupRetentionPeriod: { validator: integer({ min: 7, max: 35 }) },
+    deletionProtection: { validator: boolean },
+    username: { validator: formats.masterUsername },
+    storageEncrypted: { validator: boolean },
+    subnetGroupName: { validator: formats.subnetGroupName },
+    additionalSecurityGroupIds: { validator: formats.securityGroupIds },
+    snapshotIdentifier: { validator: formats.snapshotIdentifier },
+    monitoringInterval: { validator: enumOf(0, 1, 5, 10, 15, 30, 60) },
+    performanceInsights: { validator: boolean },
+    applyImmediately: { validator: boolean },
+  },
+  web: {
+    instanceTypes: { validator: formats.instanceTypes },
+    minSize: { validator: instances },
+    maxSize: { validator: instances },
+    rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
+    deploymentPolicy: { validator: deploymentPolicy },
+    singleInstance: { validator: boolean },
+    healthCheckPath: { validator: formats.urlPath },
+    healthCheckMatcher: { validator: formats.statusCodes },
+    cnamePrefix: { validator: formats.cnamePrefix },
+  },
+  worker: {
+    instanceTypes: { validator: formats.instanceTypes },
+    minSize: { validator: instances },
+    maxSize: { validator: instances },
+    rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
+    deploymentPolicy: { validator: deploymentPolicy },
+    messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) },
+  },
+  network: {
+    vpcId: { validator: formats.vpcId },
+    databaseSubnetIds: { validator: formats.subnetIds },
+    instanceSubnetIds: { validator: formats.subnetIds },
+    loadBalancerSubnetIds: { validator: formats.subnetIds },
+    associatePublicIpAddress: { validator: boolean },
+  },
+  mail: {
+    region: { validator: formats.region },
+    domain: { validator: formats.domainName },
+    fromAddress: { validator: formats.email },
+    keyGeneration: { validator: keyGeneration },
+    previousKeyGeneration: { validator: keyGeneration },
+  },
+  platform: {
+    branch: { validator: enumOf("Python 3.13", "Python 3.11", "Python 3.12", "Python 3.14", "Docker") },
+    update: { validator: boolean },
+    wsgiPath: { validator: formats.wsgiPath },
+    updateWindow: { validator: formats.weeklyTime },
+    plainSecrets: { validator: boolean },
+    logRetentionDays: { validator: logRetentionDays },
+  },
+  storage: { accountNamespace: { validator: boolean } },
+  serviceAccount: {
+    keyGeneration: { validator: keyGeneration },
+    previousKeyGeneration: { validator: keyGeneration },
+  },
+} satisfies Schema<Configuration>;
+
+type Paths<S> = {
+  [K in keyof S & string]: S[K] extends Setting ? K : `${K}.${keyof S[K] & string}`;
+}[keyof S & string];
+/** The path of a setting: "appUrl", "web.minSize". */
+export type SettingPath = Paths<typeof schema>;
+
+const settings: ReadonlyMap<string, Setting> = new Map(
+  Object.entries(schema).flatMap(([name, entry]): [string, Setting][] =>
+    "validator" in entry
+      ? [[name, entry]]
+      : Object.entries(entry).map(([member, setting]) => [`${name}.${member}`, setting]),
+  ),
+);
+
+/** The paths of all settings. */
+export const settingPaths: readonly string[] = [...settings.keys()];
+
+/** The setting at a path such as "appUrl" or "web.minSize". */
 export function getSetting(path: string): Setting | undefined {
-  const [first = "", member] = path.split(".");
-  const key = member === undefined ? own(keys, first) : own(own(groups, first)?.keys ?? {}, member);
-  return key && toSetting(key);
+  return settings.get(path);
 }
 
+/** Whether a top-level key holds a group of settings. */
 export function isGroup(name: string): boolean {
-  return Object.hasOwn(groups, name);
+  return Object.hasOwn(schema, name) && !settings.has(name);
+}
+
+/** The names of all top-level keys, or of a group's members. */
+export function getNames(group?: string): string[] {
+  return Object.keys(group === undefined ? schema : ((schema as Record<string, object>)[group] ?? {}));
 }

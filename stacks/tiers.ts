@@ -1,58 +1,38 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
+import type { Configuration } from "./schema";
+import { isRecord } from "./validators";
 
-/** What a tier decides, where the operators do not. */
-export type Tier = Required<
-  Pick<pulumi.Unwrap<BeoDatastoreArgs>, "database" | "web" | "worker" | "platform" | "protect">
->;
-
-/** What APP_ENV may be. */
+/** A stack's tier, and its APP_ENV. */
 export type Environment = "dev" | "staging" | "prod";
 
-/**
- * The guide knows two tiers: Dev/Test (dev) and Production (prod). Staging has production's safety at the size of dev,
- * so that what happens in production has happened there before.
- */
+type PlainArgs = pulumi.Unwrap<BeoDatastoreArgs>;
+
+/** What a tier changes of the components' defaults. The configuration overrides it. */
+export type Tier = Pick<PlainArgs, "protect"> &
+  Required<Pick<PlainArgs, "database" | "web" | "worker" | "platform">>;
+
+/** What each tier means. */
+export const tierDescriptions: Record<Environment, string> = {
+  dev: "small and cheap, one instance without a load balancer, destroyed in one command",
+  staging: "protected like prod, at the size of dev, so that it shows what will happen in prod",
+  prod: "a standby database, rolling deployments, 30 days of backups, protected data",
+};
+
+/** The guide has two tiers, Dev/Test (dev) and Production (prod). */
 export const tiers: Record<Environment, Tier> = {
   dev: {
-    database: {
-      instanceClass: "db.t3.medium",
-      allocatedStorage: 20,
-      maxAllocatedStorage: 100,
-      multiAz: false,
-      backupRetentionPeriod: 7,
-      deletionProtection: false,
-      applyImmediately: true,
-    },
-    web: {
-      instanceTypes: ["t3.small"],
-      minSize: 1,
-      maxSize: 1,
-      singleInstance: true,
-      deploymentPolicy: "AllAtOnce",
-    },
-    worker: { instanceTypes: ["t3.small"], minSize: 1, maxSize: 1, deploymentPolicy: "AllAtOnce" },
-    platform: { logRetentionDays: 30 },
+    database: { deletionProtection: false, applyImmediately: true },
+    web: { singleInstance: true },
+    worker: {},
+    platform: {},
     protect: false,
   },
   staging: {
-    database: {
-      instanceClass: "db.t3.medium",
-      allocatedStorage: 50,
-      maxAllocatedStorage: 200,
-      multiAz: false,
-      backupRetentionPeriod: 7,
-      deletionProtection: true,
-    },
-    web: {
-      instanceTypes: ["t3.small"],
-      minSize: 1,
-      maxSize: 2,
-      deploymentPolicy: "RollingWithAdditionalBatch",
-    },
-    worker: { instanceTypes: ["t3.medium"], minSize: 1, maxSize: 1, deploymentPolicy: "Rolling" },
+    database: { allocatedStorage: 50, maxAllocatedStorage: 200 },
+    web: { maxSize: 2, deploymentPolicy: "RollingWithAdditionalBatch" },
+    worker: { instanceTypes: ["t3.medium"], deploymentPolicy: "Rolling" },
     platform: { logRetentionDays: 90 },
-    protect: true,
   },
   prod: {
     database: {
@@ -61,7 +41,6 @@ export const tiers: Record<Environment, Tier> = {
       maxAllocatedStorage: 1000,
       multiAz: true,
       backupRetentionPeriod: 30,
-      deletionProtection: true,
       monitoringInterval: 60,
       performanceInsights: true,
     },
@@ -71,13 +50,67 @@ export const tiers: Record<Environment, Tier> = {
       maxSize: 4,
       deploymentPolicy: "RollingWithAdditionalBatch",
     },
-    worker: {
-      instanceTypes: ["t3.large"],
-      minSize: 1,
-      maxSize: 4,
-      deploymentPolicy: "RollingWithAdditionalBatch",
-    },
+    worker: { instanceTypes: ["t3.large"], maxSize: 4, deploymentPolicy: "RollingWithAdditionalBatch" },
     platform: { logRetentionDays: 365 },
-    protect: true,
   },
 };
+
+/** The arguments of a stack's datastore before any of them is an output. */
+export type Settings = PlainArgs & Tier & { environment: Environment };
+
+/** Applies a configuration over its tier. What neither sets is left to the components' defaults. */
+export function applyTier(configuration: Partial<Configuration>, environment: Environment): Settings {
+  const { name = "beo-datastore", ...rest } = configuration;
+  const tier = tiers[environment];
+  const { singleInstance = false, ...web } = tier.web;
+  const servesHttps = rest.domain !== undefined || rest.certificateArn !== undefined;
+  return {
+    ...rest,
+    appUrl: rest.appUrl ?? "",
+    supportEmail: rest.supportEmail ?? "",
+    applicationName: `${name}-${environment}`,
+    environment,
+    database: { ...tier.database, ...rest.database },
+    // A load balancer terminates HTTPS, so a domain implies one.
+    web: { ...web, singleInstance: singleInstance && !servesHttps, ...rest.web },
+    worker: { ...tier.worker, ...rest.worker },
+    platform: { ...tier.platform, ...rest.platform },
+    protect: rest.protect ?? tier.protect,
+    tags: { Project: name, Environment: environment, ManagedBy: "Pulumi" },
+  };
+}
+
+// The components' own, to be imported from them.
+const capacityDefaults = { minSize: 1, maxSize: 1 };
+const accessKeyDefaults = { keyGeneration: 1 };
+const databaseDefaults = { instanceClass: "db.t3.medium", allocatedStorage: 20, maxAllocatedStorage: 100 };
+
+/** The settings with the components' defaults that rules and warnings need. */
+export type CompleteSettings = ReturnType<typeof withDefaults>;
+
+/** Adds the components' defaults to the settings. */
+export function withDefaults(settings: Settings) {
+  const { database, web, worker, mail, serviceAccount, supportEmail } = settings;
+  return {
+    ...settings,
+    database: { ...databaseDefaults, ...database },
+    web: { ...capacityDefaults, ...web },
+    worker: { ...capacityDefaults, ...worker },
+    mail: { ...accessKeyDefaults, fromAddress: supportEmail, ...mail },
+    serviceAccount: { ...accessKeyDefaults, ...serviceAccount },
+  };
+}
+
+/** The settings that a tier decides, unless the configuration does. */
+export function tierPaths(configuration: Partial<Configuration>): string[] {
+  const own = new Set(getPaths(configuration));
+  return Object.values(tiers)
+    .flatMap(getPaths)
+    .filter((path) => !own.has(path));
+}
+
+function getPaths(values: object): string[] {
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]) =>
+    isRecord(value) ? Object.keys(value).map((member) => `${name}.${member}`) : [name],
+  );
+}

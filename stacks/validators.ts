@@ -1,7 +1,88 @@
+/** Checks a value, and says in words what it expects. */
 export interface Validator<T = unknown> {
-  type: "string" | "integer" | "boolean" | "list" | "map";
-  expected: string;
+  /** How the configuration writes the value. */
+  readonly type: "string" | "integer" | "boolean" | "list" | "map";
+  /** Completes "Expected …", for example "an integer from 1 to 100". */
+  readonly expected: string;
+  /** All allowed values, where they are few. */
+  readonly choices?: readonly (string | number | boolean)[];
+  /** Checks each item of a list, or each value of a map. */
+  readonly item?: Validator<string>;
   isValid(value: unknown): value is T;
 }
 
-export { isMap as isRecord } from "./forms";
+/** Text that matches a pattern or passes a test. */
+export function string(expected: string, pattern: RegExp | ((text: string) => boolean)): Validator<string> {
+  const matches = pattern instanceof RegExp ? (text: string) => pattern.test(text) : pattern;
+  return {
+    type: "string",
+    expected,
+    isValid: (value): value is string => typeof value === "string" && matches(value),
+  };
+}
+
+/** An integer from `min` to `max`. */
+export function integer({ min, max = Infinity }: { min: number; max?: number }): Validator<number> {
+  return {
+    type: "integer",
+    expected: max === Infinity ? `an integer of ${min} or more` : `an integer from ${min} to ${max}`,
+    isValid: (value): value is number =>
+      typeof value === "number" && Number.isSafeInteger(value) && value >= min && value <= max,
+  };
+}
+
+/** true or false. */
+export const boolean: Validator<boolean> = {
+  type: "boolean",
+  expected: "true or false",
+  choices: [true, false],
+  isValid: (value) => typeof value === "boolean",
+};
+
+/** One of several words or integers. */
+export function enumOf<const T extends string | number>(...choices: readonly [T, ...T[]]): Validator<T> {
+  return {
+    type: typeof choices[0] === "number" ? "integer" : "string",
+    expected: `${choices.slice(0, -1).join(", ")} or ${String(choices.at(-1))}`,
+    choices,
+    isValid: (value): value is T => choices.some((choice) => choice === value),
+  };
+}
+
+/** A list of one to `max` different items. */
+export function listOf(item: Validator<string>, max = Infinity): Validator<string[]> {
+  return {
+    type: "list",
+    expected: `a list of ${max === Infinity ? "" : `at most ${max} `}different items, each ${item.expected}`,
+    item,
+    isValid: (value): value is string[] =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.length <= max &&
+      new Set(value).size === value.length &&
+      value.every((one) => item.isValid(one)),
+  };
+}
+
+/** The name of an environment variable. */
+export const variableName = string(
+  "capital letters, digits and underscores, not starting with a digit",
+  /^[A-Z_][A-Z0-9_]*$/,
+);
+
+/** Values by the name of an environment variable. */
+export function mapOf(item: Validator<string>): Validator<Record<string, string>> {
+  return {
+    type: "map",
+    expected: `a map from variable names to ${item.expected}`,
+    item,
+    isValid: (value): value is Record<string, string> =>
+      isRecord(value) &&
+      Object.entries(value).every(([name, content]) => variableName.isValid(name) && item.isValid(content)),
+  };
+}
+
+/** Whether a value is an object with members, not a list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

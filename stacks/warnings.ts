@@ -1,62 +1,38 @@
-import { Merged, senderOf } from "./merge";
+import type { CompleteSettings } from "./tiers";
 
-/** The sender that the application's settings have built in. */
-const builtInSender = "support@navigader.com";
+/** The sender in the application's settings. */
+const applicationSender = "support@navigader.com";
 
-/** What is legal and may still surprise. */
-export function warningsOf(settings: Merged, stack: string): string[] {
-  const { appUrl, applicationName, domain, database, environment, worker, smtpUser, platform, web } =
-    settings;
-  const sender = senderOf(settings);
-  const warn = (holds: boolean, text: string) => (holds ? [text] : []);
-  return [
-    ...warn(
+/** Warns of allowed settings with consequences that an operator may not expect. */
+export function getWarnings(settings: CompleteSettings, stack: string): string[] {
+  const { appUrl, applicationName, domain, database, environment, mail, platform, web, worker } = settings;
+  const groups = database.additionalSecurityGroupIds ?? [];
+  const usesSes = settings.smtpUser === undefined;
+  const isHttp = domain === undefined;
+  /** Every warning, and whether it applies. */
+  const warnings: Record<string, boolean | undefined> = {
+    [`The application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set name if both are in one account.`]:
       stack !== environment && applicationName === `beo-datastore-${environment}`,
-      `The stack is called ${stack}, and its parts ${applicationName}, as those of the stack ${environment}: set name where both are in one account.`,
-    ),
-    ...warn(
-      domain !== undefined && domain === hostOf(appUrl),
-      `The front end (appUrl) is at ${domain ?? ""} too: this program takes the name for the application.`,
-    ),
-    ...warn(
-      domain === undefined,
-      "The application is served over plain HTTP: browsers do not send its secure cookies back over it, so nobody can log in. Set domain with hostedZone or certificateArn.",
-    ),
-    ...warn(
-      Boolean(web.singleInstance) && domain === undefined,
-      "The web environment is one instance without a load balancer: each deployment interrupts it.",
-    ),
-    ...warn(
+    [`The front end (appUrl) has the host name ${domain ?? ""} too, which points to the application.`]:
+      domain === new URL(appUrl).hostname,
+    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so nobody can log in. Set domain with hostedZone or certificateArn.":
+      isHttp,
+    "The web environment is a single instance without a load balancer. Every deployment interrupts it.":
+      isHttp && web.singleInstance,
+    "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
       database.storageEncrypted === false,
-      "database.storageEncrypted is false: the database, its backups and snapshots are readable for whoever gets at the disks (docs/adopting.md tells how to encrypt it).",
-    ),
-    ...warn(
-      (database.additionalSecurityGroupIds ?? []).length > 0,
-      `database.additionalSecurityGroupIds is set: ${(database.additionalSecurityGroupIds ?? []).join(", ")} may open the database to others. Remove it when both environments run on their new groups.`,
-    ),
-    ...warn(
-      (worker.maxSize ?? 1) > 1,
-      `worker.maxSize is ${worker.maxSize ?? 1}: Celery beat runs on every worker, so while more than one runs, periodic tasks are started more than once (docs/application.md).`,
-    ),
-    ...warn(
-      smtpUser === undefined,
-      "Mail goes by SES, which begins in a sandbox: it sends to verified addresses only until AWS grants production access.",
-    ),
-    ...warn(
-      smtpUser === undefined && sender !== builtInSender,
-      `Mail may come from ${sender} only, and the application's settings send from ${builtInSender}: SES refuses it until they take SUPPORT_EMAIL (docs/application.md).`,
-    ),
-    ...warn(
-      Boolean(platform.plainSecrets),
-      "platform.plainSecrets is true: whoever may see the environments in Elastic Beanstalk reads all secrets.",
-    ),
-    ...warn(
-      Boolean(platform.update),
-      "platform.update is true: each update moves the environments to the newest platform version. Remove it afterwards.",
-    ),
-  ];
-}
-
-function hostOf(url: string): string {
-  return new URL(url).hostname;
+    [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
+      groups.length > 0,
+    [`worker.maxSize is ${worker.maxSize}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
+      worker.maxSize > 1,
+    "Mail is sent through SES, whose sandbox delivers to verified addresses only until AWS grants production access.":
+      usesSes,
+    [`Mail can be sent from ${mail.fromAddress} only, but the application's settings send from ${applicationSender}. SES rejects it until they use SUPPORT_EMAIL. See docs/application.md.`]:
+      usesSes && mail.fromAddress !== applicationSender,
+    "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
+      platform.plainSecrets,
+    "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":
+      platform.update,
+  };
+  return Object.keys(warnings).filter((text) => warnings[text]);
 }

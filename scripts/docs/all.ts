@@ -1,11 +1,13 @@
 import { policiesTable } from "./policies";
-import { readmeWithTables } from "./readme";
+import { withDescriptions } from "./project-file";
+import { withTables } from "./tables";
 import { workerScalingDocument, workerScalingPlot } from "./worker-scaling";
 
-/** Every document that follows from the code, wholly or in part, by file. */
-export function documents(read: (file: string) => string): Record<string, string> {
+/** Returns every file that follows from the code, wholly or in part, except docs/api.md. */
+export function generateDocuments(read: (file: string) => string): Record<string, string> {
   return {
-    "docs/configuration.md": readmeWithTables(read("docs/configuration.md")),
+    "Pulumi.yaml": withDescriptions(read("Pulumi.yaml")),
+    "docs/configuration.md": withTables(read("docs/configuration.md")),
     "docs/policies.md": policiesTable(),
     "docs/worker-scaling.md": workerScalingDocument(),
     "docs/worker-scaling.svg": workerScalingPlot(),

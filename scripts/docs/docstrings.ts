@@ -5,6 +5,8 @@ import ts from "typescript";
 /** A member of an interface, or a public field of a class, as its docstring describes it. */
 export interface DocumentedMember {
   name: string;
+  /** The interface or class that declares it. */
+  declaredIn: string;
   description: string;
   /** Text of `@default`: a JSON literal or a phrase. */
   default: string | undefined;
@@ -39,7 +41,7 @@ export function readDocstrings(folder: string): ReadonlyMap<string, DocumentedMe
       : [];
     const members = own
       .filter((member) => ts.isPropertySignature(member) || ts.isPropertyDeclaration(member))
-      .map(toMember);
+      .map((member) => toMember(name, member));
     // A member that is declared again replaces the inherited one.
     return [...inherited.filter((old) => members.every((member) => member.name !== old.name)), ...members];
   };
@@ -56,7 +58,7 @@ function isPublicField(member: ts.ClassElement): boolean {
   );
 }
 
-function toMember(node: ts.PropertySignature | ts.PropertyDeclaration): DocumentedMember {
+function toMember(declaredIn: string, node: ts.PropertySignature | ts.PropertyDeclaration): DocumentedMember {
   const [doc] = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   const tag = (name: string) => {
     const found = doc?.tags?.find(({ tagName }) => tagName.text === name);
@@ -64,6 +66,7 @@ function toMember(node: ts.PropertySignature | ts.PropertyDeclaration): Document
   };
   return {
     name: node.name.getText(),
+    declaredIn,
     description: toText(doc?.comment),
     default: tag("default"),
     changing: tag("changing"),

@@ -6,9 +6,10 @@ export function withDescriptions(text: string): string {
   const document = parseDocument(text);
   const { settings, groups } = readSettings();
   const descriptions = new Map(
-    [...settings.map(({ path, member }) => [path, member] as const), ...groups.map(({ name, member }) => [name, member] as const)].map(
-      ([key, { description }]) => [key, firstSentence(description)],
-    ),
+    [
+      ...settings.map(({ path, member }) => [path, member] as const),
+      ...groups.map(({ name, member }) => [name, member] as const),
+    ].map(([key, { description }]) => [key, firstSentence(description)]),
   );
   for (const [key, description] of descriptions) {
     if (document.hasIn(["config", key])) {

@@ -24,7 +24,10 @@ const root = join(__dirname, "../..");
  * @throws Error where an argument has no docstring.
  */
 export function readSettings(): { settings: DocumentedSetting[]; groups: DocumentedGroup[] } {
-  const docstrings = new Map([...readDocstrings(join(root, "components")), ...readDocstrings(join(root, "stacks"))]);
+  const docstrings = new Map([
+    ...readDocstrings(join(root, "components")),
+    ...readDocstrings(join(root, "stacks")),
+  ]);
   const find = (type: string, name: string): DocumentedMember => {
     const member = docstrings.get(type)?.find((candidate) => candidate.name === name);
     if (member === undefined || member.description === "") {

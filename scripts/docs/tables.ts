@@ -36,7 +36,9 @@ function defaultOf({ path, member, setting }: DocumentedSetting): string {
     return "**required**";
   }
   const byTier = Object.entries(tiers).map(([tier, settings]) => {
-    const value = path.split(".").reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], settings);
+    const value = path
+      .split(".")
+      .reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], settings);
     return { tier, text: value === undefined ? toText(member.default ?? "") : toText(JSON.stringify(value)) };
   });
   return new Set(byTier.map(({ text }) => text)).size === 1

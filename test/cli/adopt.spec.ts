@@ -67,7 +67,7 @@ describe("adoption", () => {
     it("lists its old security group for cleanup, with commands for the stack", () => {
       const why = "The database's old security group";
       const config =
-        "npx pulumi config rm --path beo-datastore:database.additionalSecurityGroupIds --stack prod";
+        "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod";
       expect(of({}).cleanup).to.deep.equal([
         `${why}: ${config} && npx pulumi up --stack prod, then aws ec2 delete-security-group --group-id sg-1`,
       ]);
@@ -189,7 +189,7 @@ describe("adoption", () => {
       expect(found.cleanup).to.deep.equal([]);
       const settings = planned.settings.filter(({ name }) => name !== "SECRET_KEY");
       expect(of({}, {}, { settings }).cleanup.join()).to.include(
-        "npx pulumi config rm --path beo-datastore:platform.plainSecrets --stack prod && npx pulumi up --stack prod",
+        "npx pulumi config rm --path platform.plainSecrets --stack prod && npx pulumi up --stack prod",
       );
     });
 

@@ -179,12 +179,12 @@ describe("npx beo plan", () => {
       expect(status).to.equal(1);
       const [dev] = (JSON.parse(stdout) as { stacks: StackPlan[] }).stacks;
       expect(dev?.errors.map((error) => error.split(" ")[0])).to.have.members([
-        "beo-datastore:appUrl",
-        "beo-datastore:supportEmail",
-        "beo-datastore:secretKey",
+        "appUrl",
+        "supportEmail",
+        "secretKey",
       ]);
       for (const error of dev?.errors ?? []) {
-        expect(error).to.match(/\n {4}npx pulumi config set (--secret )?beo-datastore:\S+ .* --stack dev$/);
+        expect(error).to.match(/\n {4}npx pulumi config set (--secret )?\w+ --stack dev( <.+>)?$/);
       }
       expect(dev?.resources.map(({ type }) => type)).to.deep.equal(["pulumi:pulumi:Stack"]);
       expect(stdout).not.to.include("do-not-show-me");
@@ -193,7 +193,7 @@ describe("npx beo plan", () => {
     it("reports the errors first without --json", () => {
       const { status, stdout } = plan([], copy);
       expect(status).to.equal(1);
-      expect(stdout).to.match(/Errors\n {2}✗ beo-datastore:/);
+      expect(stdout).to.match(/Errors\n {2}✗ appUrl is "nonsense"/);
       expect(stdout).to.match(/^Stack dev\n─+\n✗ dev: 1 resource, 0 warnings, 3 errors/);
       expect(stdout).not.to.include("do-not-show-me");
     });

@@ -1,0 +1,124 @@
+import { listOf, string, type Validator } from "./validators";
+
+const host = String.raw`(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}`;
+/** 1 to 65535. */
+const port = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
+
+export const namePrefix = string(
+  "lowercase letters, digits and single hyphens, starting with a letter",
+  /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+);
+export const domainName = string("a lowercase host name without a final dot", new RegExp(`^${host}$`));
+
+/** At most 64 characters before the @, no two consecutive dots (RFC 5321, sections 4.5.3.1.1 and 4.1.2). */
+export const email = string(
+  "an email address with a lowercase domain",
+  new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@${host}$`),
+);
+export const siteUrl = string(
+  "a lowercase https:// URL (http:// in dev) without a path or trailing slash",
+  new RegExp(String.raw`^https?://(${host}|localhost)(:${port})?$`),
+);
+export const certificateArn = string(
+  "the ARN of an ACM certificate",
+  /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
+);
+
+/** RDS refuses `/`, `"`, `@` and spaces. The shell and the application's scripts change others, such as `%` and `,`. */
+export const password = string("8 to 128 letters, digits, hyphens and underscores", /^[A-Za-z0-9_-]{8,128}$/);
+export const secretKey = string(
+  "32 to 128 letters, digits, hyphens and underscores",
+  /^[A-Za-z0-9_-]{32,128}$/,
+);
+export const adminPath = string("8 to 64 lowercase letters and digits", /^[a-z0-9]{8,64}$/);
+
+/** A user or password of a mail provider that neither the deployment scripts, which read it as shell, nor Celery's change. */
+export const mailCredential = string(
+  "1 to 256 characters without spaces, quotes, backticks and any of `$ \\ , % ; & | < > ( ) #`",
+  /^[^\s\p{Cc}'"$\\`,%;&|<>()#]{1,256}$/u,
+);
+export const databaseUser = string(
+  "1 to 63 lowercase letters, digits and underscores, starting with a letter, but not with pg_ or rds",
+  /^(?!pg_|rds)[a-z][a-z0-9_]{0,62}$/,
+);
+
+/** Elastic Beanstalk's documented characters (Developer Guide, "Environment properties") that the application's scripts keep. */
+export const propertyText = string(
+  "text of letters, digits, spaces and any of `_ . : / = + - @`",
+  /^[A-Za-z0-9 _.:/=+\-@]+$/,
+);
+
+/** Text that neither the deployment scripts nor Celery's change. */
+export const shellText = string(
+  "text without quotes, backticks, line breaks and any of `$ \\ , % ; & | < > ( ) #`",
+  /^[^\p{Cc}'"$\\`,%;&|<>()#]+$/u,
+);
+
+const resourceId = (expected: string, prefix: string): Validator<string> =>
+  string(expected, new RegExp(`^${prefix}-[0-9a-f]{8,17}$`));
+export const vpcId = resourceId("a VPC ID (vpc-…)", "vpc");
+export const subnetIds = listOf(resourceId("a subnet ID (subnet-…)", "subnet"));
+export const securityGroupIds = listOf(resourceId("a security group ID (sg-…)", "sg"));
+
+/** At most 40 (Elastic Beanstalk Developer Guide, aws:ec2:instances, InstanceTypes). */
+export const instanceTypes = listOf(
+  string(
+    "an EC2 instance type such as t3.small",
+    /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/,
+  ),
+  40,
+);
+export const instanceClass = string(
+  "an RDS instance class such as db.t3.medium",
+  /^db\.[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge)$/,
+);
+export const postgresVersion = string(
+  "a major version from 14 to 18, or an exact version such as 17.6",
+  /^1[4-8](\.\d{1,2})?$/,
+);
+
+/**
+ * Words that PostgreSQL reserves, and RDS refuses as a master username (PostgreSQL documentation, appendix C,
+ * "SQL Key Words": reserved, including those that can be a function or a type).
+ */
+const reservedWords =
+  "all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation " +
+  "column concurrently constraint create cross current_catalog current_date current_role current_schema current_time " +
+  "current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze " +
+  "from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit " +
+  "localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references " +
+  "returning right select session_user similar some symmetric system_user table tablesample then to trailing true union " +
+  "unique user using variadic verbose when where window with";
+
+/** A master username that RDS accepts (RDS API reference, CreateDBInstance). */
+export const masterUsername = string(
+  "1 to 16 letters, digits and underscores, starting with a letter, but not admin, root, pg_…, rds… or a reserved word of PostgreSQL",
+  new RegExp(`^(?!(?:admin|root|${reservedWords.replaceAll(" ", "|")})$|pg_|rds)[a-z][a-z0-9_]{0,15}$`, "i"),
+);
+export const subnetGroupName = string("the name of a DB subnet group", /^[A-Za-z0-9][A-Za-z0-9._ -]{0,254}$/);
+export const snapshotIdentifier = string(
+  "the identifier or ARN of a DB snapshot",
+  /^(?:arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?(?:rds:|awsbackup:)?[A-Za-z](?:-?[A-Za-z0-9]){0,254}$/,
+);
+export const urlPath = string("a path that starts with a slash", /^\/[\w\-./~%]*$/);
+
+/** HTTP status codes that a load balancer can count as healthy: codes, and ranges from a lower one to a higher one. */
+export const statusCodes = string("status codes from 200 to 499, such as 200, 200,400 or 200-299", (text) =>
+  text.split(",").every((part) => {
+    const [first = "", last = first, ...more] = part.split("-");
+    return more.length === 0 && [first, last].every((code) => /^[2-4]\d\d$/.test(code)) && first <= last;
+  }),
+);
+export const cnamePrefix = string(
+  "4 to 63 letters, digits and hyphens (an adopted environment may end in .eba-…)",
+  /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9](\.eba-[a-z0-9]+)?$/i,
+);
+export const region = string(
+  "an AWS region such as us-west-2",
+  /^(af|ap|ca|eu|il|me|mx|sa|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/,
+);
+export const wsgiPath = string("a WSGI application, module:callable", /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/);
+export const weeklyTime = string(
+  "a day and time in UTC such as Tue:09:00",
+  /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/,
+);

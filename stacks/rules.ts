@@ -1,0 +1,308 @@
+import { isInZone } from "../components/dns-record";
+import { applicationVariables, secretsRevision } from "../components/application-variables";
+import {
+  type Command,
+  placeholderCommand,
+  removeCommand,
+  setCommand,
+  setCommands,
+  setSecretCommand,
+} from "./commands";
+import type { Problem } from "./error";
+import { propertiesSize } from "./properties-size";
+import type { SettingPath } from "./schema";
+import type { CompleteSettings } from "./tiers";
+
+/** What the rules work with. */
+interface Context {
+  settings: CompleteSettings;
+  /** Whether all these settings are known. A rule that depends on others would report follow-up problems. */
+  knows: (...paths: SettingPath[]) => boolean;
+  /** Reports a problem; the commands set the key unless given. */
+  report: (key: string, message: string, commands?: readonly Command[]) => void;
+}
+
+/** The application has it built in. */
+const applicationRegion = "us-west-1";
+
+/**
+ * Checks the rules between keys.
+ *
+ * @param unknown The settings whose value is not known, because it is invalid, missing, or up to an unknown tier.
+ */
+export function checkRules(
+  settings: CompleteSettings,
+  region: string | undefined,
+  unknown: ReadonlySet<string>,
+): Problem[] {
+  const problems: Problem[] = [];
+  const context: Context = {
+    settings,
+    knows: (...paths) => !paths.some((path) => unknown.has(path)),
+    report: (key, message, commands = setCommands(key)) => {
+      problems.push({ key, message, commands });
+    },
+  };
+  if (region !== applicationRegion) {
+    const message = `${region === undefined ? "is missing" : `is ${region}`}. The application only works in ${applicationRegion}.`;
+    context.report("aws:region", message, [setCommand("aws:region", applicationRegion)]);
+  }
+  checkName(context);
+  checkHttps(context);
+  checkDatabase(context);
+  checkCapacity(context);
+  checkSubnets(context);
+  checkCredentials(context);
+  checkKeyGenerations(context);
+  checkVariables(context);
+  checkSizes(context);
+  return problems;
+}
+
+/** Checks the limits of the names that begin with the application name. */
+function checkName({ settings: { applicationName, environment, storage }, knows, report }: Context) {
+  if (!knows("name", "environment", "storage.accountNamespace")) {
+    return;
+  }
+  // Elastic Beanstalk API reference, CreateEnvironment; the name of the worker environment ends in "-worker".
+  const environmentLimit = 40 - "-worker".length;
+  // S3 User Guide, "Namespaces for general purpose buckets": the name contains the account ID and the region.
+  const bucketLimit = 63 - `-static-123456789012-${applicationRegion}-an`.length;
+  const [max, reason] = storage?.accountNamespace
+    ? [bucketLimit, "S3 limits bucket names to 63 and storage.accountNamespace adds account ID and region"]
+    : [environmentLimit, "Elastic Beanstalk limits environment names to 40"];
+  if (applicationName.length > max) {
+    const message = `makes the application name "${applicationName}" (${applicationName.length} characters). The maximum is ${max}, because ${reason}.`;
+    report("name", message, [
+      placeholderCommand("name", `a name of at most ${max - environment.length - 1} characters`, true),
+    ]);
+  }
+  // Systems Manager API reference, PutParameter; S3 User Guide, "General purpose bucket naming rules".
+  if (/^(aws|ssm|xn--|sthree-|amzn-s3-demo-)/.test(applicationName)) {
+    const message = `makes the application name "${applicationName}". Systems Manager reserves names that begin with aws or ssm, and S3 those that begin with xn--, sthree- or amzn-s3-demo-.`;
+    report("name", message);
+  }
+}
+
+function checkHttps({ settings, knows, report }: Context) {
+  const { environment, appUrl, domain, hostedZone, certificateArn } = settings;
+  if (knows("environment", "appUrl") && environment !== "dev" && /^http:|\/\/localhost(:|$)/.test(appUrl)) {
+    report("appUrl", `is "${appUrl}". In ${environment} it must be a public https:// URL.`);
+  }
+  if (!knows("domain", "hostedZone", "certificateArn")) {
+    return;
+  }
+  if (domain === undefined) {
+    if (hostedZone !== undefined || certificateArn !== undefined) {
+      const message = `is missing, but ${hostedZone === undefined ? "certificateArn" : "hostedZone"} is set.`;
+      report("domain", message);
+    } else if (knows("environment") && environment !== "dev") {
+      const message = `is missing. ${environment} needs HTTPS: browsers send the application's secure cookies over HTTPS only, so nobody could log in. Set domain with hostedZone, or domain with certificateArn.`;
+      report("domain", message, [...setCommands("domain"), ...setCommands("hostedZone")]);
+    }
+  } else if (hostedZone === undefined && certificateArn === undefined) {
+    const message = "needs hostedZone, to create a certificate, or certificateArn, to use an existing one.";
+    report("domain", message, setCommands("hostedZone"));
+  } else if (hostedZone !== undefined) {
+    if (!isInZone(domain, hostedZone)) {
+      report("hostedZone", `is "${hostedZone}", but domain, "${domain}", is not in that zone.`);
+    }
+    // ACM User Guide, "Quotas".
+    if (domain.length > 64) {
+      report("domain", `has ${domain.length} characters. The maximum of an ACM certificate is 64.`);
+    }
+  }
+  if (hostedZone !== undefined && certificateArn !== undefined) {
+    const message = "and hostedZone are both set. A certificate is created with hostedZone. Remove one.";
+    report("certificateArn", message, [removeCommand("certificateArn")]);
+  }
+  const certificateRegion = certificateArn?.split(":")[3] ?? applicationRegion;
+  if (certificateRegion !== applicationRegion) {
+    const message = `is in ${certificateRegion}. The load balancer needs a certificate in its own region, ${applicationRegion}.`;
+    report("certificateArn", message);
+  }
+}
+
+function checkDatabase({ settings: { environment, protect, database }, knows, report }: Context) {
+  if (knows("environment", "protect") && environment !== "dev" && protect === false) {
+    const message = `is false. In ${environment} it must be true. To delete the stack, follow "Tear it down" in README.md.`;
+    report("protect", message, [removeCommand("protect")]);
+  }
+  const { instanceClass, allocatedStorage, maxAllocatedStorage } = database;
+  // The application's guide.
+  if (knows("database.instanceClass") && /\.(nano|micro|small)$/.test(instanceClass)) {
+    report("database.instanceClass", `is "${instanceClass}". Expected db.t3.medium or larger.`);
+  }
+  // RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling".
+  const min = Math.ceil((allocatedStorage * 11) / 10);
+  if (knows("database.allocatedStorage", "database.maxAllocatedStorage") && maxAllocatedStorage < min) {
+    const message = `is ${maxAllocatedStorage}, but database.allocatedStorage is ${allocatedStorage}. The minimum is ${min}, 10% more.`;
+    report("database.maxAllocatedStorage", message, [
+      placeholderCommand("database.maxAllocatedStorage", `an integer from ${min} to 65536`, false),
+    ]);
+  }
+}
+
+function checkCapacity({ settings, knows, report }: Context) {
+  const { web, domain, certificateArn } = settings;
+  const size = web.maxSize > 1 ? "maxSize" : "minSize";
+  const policy = web.deploymentPolicy ?? "";
+  if (knows("web.singleInstance") && web.singleInstance) {
+    const useLoadBalancer = [setCommand("web.singleInstance", false)];
+    if (knows("domain", "certificateArn") && (domain ?? certificateArn) !== undefined) {
+      const message = "is true, but HTTPS needs a load balancer, which a single instance does not have.";
+      report("web.singleInstance", message, useLoadBalancer);
+    }
+    if (knows("web.minSize", "web.maxSize") && web[size] > 1) {
+      const message = `is ${web[size]}, but web.singleInstance is true. Set that to false, or web.${size} to 1.`;
+      report(`web.${size}`, message, useLoadBalancer);
+    }
+    if (knows("web.deploymentPolicy") && policy.startsWith("Rolling")) {
+      const message = `is ${policy}, but web.singleInstance is true. Expected AllAtOnce or Immutable.`;
+      report("web.deploymentPolicy", message, [
+        placeholderCommand("web.deploymentPolicy", "AllAtOnce|Immutable", false),
+      ]);
+    }
+  }
+  for (const group of ["web", "worker"] as const) {
+    const { minSize, maxSize, instanceTypes = [] } = settings[group];
+    if (knows(`${group}.minSize`, `${group}.maxSize`) && minSize > maxSize) {
+      const message = `is ${minSize}, but ${group}.maxSize is ${maxSize}. Raise ${group}.maxSize or lower ${group}.minSize.`;
+      report(`${group}.minSize`, message, [
+        placeholderCommand(`${group}.maxSize`, `an integer from ${minSize} to 100`, false),
+      ]);
+    }
+    const arm = instanceTypes.filter(isArm);
+    const x86 = instanceTypes.filter((type) => !isArm(type));
+    if (arm.length > 0 && x86.length > 0) {
+      const path = `${group}.instanceTypes`;
+      const message = `mixes arm64 (${arm.join(", ")}) and x86_64 (${x86.join(", ")}). Use types of one architecture.`;
+      report(path, message, [removeCommand(path), ...setCommands(path)]);
+    }
+  }
+}
+
+/** Graviton types have a "g" after the generation: t4g, m6g, c7gn (EC2 User Guide, "Instance type naming conventions"). */
+function isArm(type: string): boolean {
+  return /^(?:[a-z]+\d+g[a-z]*|a1)\./.test(type);
+}
+
+function checkSubnets({ settings: { network = {}, web }, knows, report }: Context) {
+  const { vpcId, instanceSubnetIds, loadBalancerSubnetIds } = network;
+  const missing = (["databaseSubnetIds", "instanceSubnetIds"] as const).find((key) => !network[key]);
+  if (knows("network.databaseSubnetIds", "network.instanceSubnetIds") && vpcId !== undefined && missing) {
+    const message = "needs network.databaseSubnetIds and network.instanceSubnetIds, subnets of that VPC.";
+    report("network.vpcId", message, setCommands(`network.${missing}`));
+  }
+  const knowsLoadBalancer = knows("network.loadBalancerSubnetIds", "web.singleInstance");
+  // Without subnets of its own the load balancer is in those of the instances.
+  const publicSubnets = loadBalancerSubnetIds === undefined ? "instanceSubnetIds" : "loadBalancerSubnetIds";
+  for (const key of ["databaseSubnetIds", "instanceSubnetIds", "loadBalancerSubnetIds"] as const) {
+    if (knows("network.vpcId") && network[key] !== undefined && vpcId === undefined) {
+      const message = "is set, but network.vpcId is missing. Set it to the VPC of these subnets.";
+      report(`network.${key}`, message, setCommands("network.vpcId"));
+    }
+    const hasLoadBalancer = knowsLoadBalancer && !web.singleInstance && key === publicSubnets;
+    // RDS and Application Load Balancers need two availability zones.
+    if ((key === "databaseSubnetIds" || hasLoadBalancer) && network[key]?.length === 1) {
+      const message = "has one subnet. Expected at least two, in different availability zones.";
+      report(`network.${key}`, message, setCommands(`network.${key}[1]`));
+    }
+  }
+  if (network.associatePublicIpAddress !== false || !knows("network.instanceSubnetIds")) {
+    return;
+  }
+  if (instanceSubnetIds === undefined) {
+    const message =
+      "is false, but the instances are in the public subnets of the default VPC, where they need public addresses to reach the internet. Set network.instanceSubnetIds to private subnets with a NAT gateway.";
+    report("network.associatePublicIpAddress", message, setCommands("network.instanceSubnetIds"));
+  } else if (knowsLoadBalancer && !web.singleInstance && loadBalancerSubnetIds === undefined) {
+    const message =
+      "is missing. The subnets of the instances are private, and the load balancer needs public subnets.";
+    report("network.loadBalancerSubnetIds", message);
+  }
+}
+
+function checkCredentials({ settings, knows, report }: Context) {
+  for (const [user, password, alternative] of [
+    ["smtpUser", "smtpPassword", "send mail through SES"],
+    ["sqlUser", "sqlPassword", "connect as the master user"],
+  ] as const) {
+    const [missing, set] = settings[user] === undefined ? [user, password] : [password, user];
+    if (knows(user, password) && settings[missing] === undefined && settings[set] !== undefined) {
+      report(missing, `is missing, but ${set} is set. Set both, or remove ${set} to ${alternative}.`);
+    }
+  }
+  const secrets = ["databasePassword", "sqlPassword", "supportPassword", "smtpPassword", "adminUrl"] as const;
+  const same = secrets.filter((key) => settings[key] === settings.secretKey);
+  if (settings.secretKey !== undefined && same.length > 0) {
+    report("secretKey", `has the same value as ${same.join(" and ")}. Every secret needs its own value.`);
+  }
+  const { domain, fromAddress } = settings.mail;
+  const isKnown = knows("supportEmail", "mail.fromAddress");
+  if (isKnown && domain !== undefined && !isInZone(fromAddress.split("@")[1] ?? "", domain)) {
+    report("mail.fromAddress", `is "${fromAddress}", but mail.domain is "${domain}".`, [
+      placeholderCommand("mail.fromAddress", `an email address at ${domain}`, true),
+    ]);
+  }
+}
+
+function checkKeyGenerations({ settings, knows, report }: Context) {
+  for (const group of ["mail", "serviceAccount"] as const) {
+    const { keyGeneration, previousKeyGeneration: previous } = settings[group];
+    const path = `${group}.previousKeyGeneration`;
+    if (knows(`${group}.keyGeneration`) && previous !== undefined && previous !== keyGeneration - 1) {
+      const expected =
+        keyGeneration === 1 ? "Remove it, there is no previous key." : `Expected ${keyGeneration - 1}.`;
+      report(path, `is ${previous}, but ${group}.keyGeneration is ${keyGeneration}. ${expected}`, [
+        keyGeneration === 1 ? removeCommand(path) : setCommand(path, keyGeneration - 1),
+      ]);
+    }
+  }
+}
+
+const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
+/** Variables that the application reads, and with which it would work against the infrastructure. */
+const harmfulVariables = new Map([
+  ["AWS_DEFAULT_ACL", "makes every upload fail, because ACLs are disabled on the buckets. Remove it."],
+  ["EMAIL_FILE_DIR", "makes the application write mail to files instead of sending it. Remove it."],
+]);
+
+function checkVariables({ settings: { extraEnvironment = {}, extraSecrets = {} }, report }: Context) {
+  const names = { extraEnvironment: Object.keys(extraEnvironment), extraSecrets: Object.keys(extraSecrets) };
+  for (const path of Object.entries(names).flatMap(([key, all]) => all.map((name) => `${key}.${name}`))) {
+    const [key, name = ""] = path.split(".");
+    const message =
+      harmfulVariables.get(name) ??
+      (programVariables.has(name) ? "is set by this program. Remove it." : undefined);
+    if (message !== undefined) {
+      report(path, message, [removeCommand(path)]);
+    } else if (key === "extraEnvironment" && Object.hasOwn(extraSecrets, name)) {
+      report(path, "is also in extraSecrets. Remove one of them.", [removeCommand(path)]);
+    }
+  }
+}
+
+function checkSizes({ settings, knows, report }: Context) {
+  if (!knows("environment", "platform.plainSecrets")) {
+    return;
+  }
+  const { extraEnvironment = {}, extraSecrets = {}, platform } = settings;
+  // Systems Manager User Guide, "Managing parameter tiers": standard parameters.
+  const parameterLimit = 4096;
+  for (const [name, value] of Object.entries(extraSecrets)) {
+    const bytes = Buffer.byteLength(value);
+    if (!platform.plainSecrets && bytes > parameterLimit) {
+      const message = `has ${bytes} bytes. The maximum of a Systems Manager parameter is ${parameterLimit}.`;
+      report(`extraSecrets.${name}`, message, [setSecretCommand(`extraSecrets.${name}`)]);
+    }
+  }
+  // Elastic Beanstalk Developer Guide, "Environment properties": all names and values.
+  const propertiesLimit = 4096;
+  const size = propertiesSize(settings, applicationRegion);
+  const key = Object.keys(extraEnvironment).length > 0 ? "extraEnvironment" : "extraSecrets";
+  if (size > propertiesLimit) {
+    const message = `makes the environment properties about ${size} bytes large. The maximum of Elastic Beanstalk is ${propertiesLimit}. Shorten or remove variables.`;
+    report(key, message, [removeCommand(`${key}.<NAME>`)]);
+  }
+}

@@ -1,0 +1,194 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { describe, it } from "mocha";
+import { checkConfiguration } from "../../stacks";
+import { commandLine } from "../../stacks/commands";
+import type { RawConfiguration } from "../../stacks/configuration";
+import { ConfigurationError } from "../../stacks/error";
+import { getSetting, isGroup } from "../../stacks/schema";
+import { applyCommands } from "../support/cli-config";
+import { changed, complete, dev, prod, validValues } from "./configurations";
+import { keys, rules, secrets, values } from "./mistakes";
+
+const messagesOf = (raw: RawConfiguration) =>
+  new ConfigurationError(raw.stack, checkConfiguration(raw).problems).messages;
+const keysOf = (raw: RawConfiguration) => checkConfiguration(raw).problems.map(({ key }) => key);
+
+/** The configuration after an operator has run all suggested commands, as often as it takes. */
+function fixed(raw: RawConfiguration): RawConfiguration {
+  let current = raw;
+  let typed = 0;
+  const fillIn = (path: string, placeholder = ""): string => {
+    const [minimum] = /(?<=^integer (from|of) )\d+/.exec(placeholder) ?? [];
+    const [name = "", index] = path.split(/[[\]]/);
+    const valid = validValues[name];
+    const [domain] = /(?<=^email address at ).+/.exec(placeholder) ?? [];
+    const secret = path.startsWith("extraSecrets.") || getSetting(path)?.secret;
+    typed += 1;
+    if (domain !== undefined) {
+      return `support@${domain}`;
+    }
+    return secret
+      ? `typed${typed}${"x".repeat(40)}`
+      : (minimum ??
+          (Array.isArray(valid) ? (valid as string[])[Number(index)] : (valid as string | undefined)) ??
+          "typed");
+  };
+  for (let round = 0; round < 10; round += 1) {
+    const { problems } = checkConfiguration(current);
+    if (problems.length === 0) {
+      return current;
+    }
+    current = problems.reduce(
+      (state, { commands }) => applyCommands(state, commandLine(commands, raw.stack), fillIn),
+      current,
+    );
+  }
+  throw new Error(`still invalid: ${messagesOf(current).join("\n")}`);
+}
+
+describe("the configuration", () => {
+  it("is valid with the required keys alone, and with all keys", () => {
+    for (const raw of [prod, dev(), complete()]) {
+      expect(checkConfiguration(raw).problems).to.deep.equal([]);
+    }
+  });
+
+  for (const [title, raw, message, command] of [...values, ...secrets, ...keys, ...rules]) {
+    it(`rejects ${title}`, () => {
+      expect(messagesOf(raw)).to.deep.equal([`${message}\n    ${command}`]);
+    });
+  }
+
+  it("reports all mistakes at once", () => {
+    const raw = changed({
+      appUrl: "x",
+      database: { instanceClass: "db.t3.micro" },
+      nonsense: "1",
+      web: { minSize: 7 },
+    });
+    expect(keysOf(raw)).to.have.members(["appUrl", "database.instanceClass", "nonsense", "web.minSize"]);
+  });
+
+  it("reports what does not depend on the tier where the tier is not known", () => {
+    const raw = {
+      ...changed({ protect: false, web: { minSize: 7, maxSize: 4 }, worker: { minSize: 9 } }),
+      stack: "alice",
+    };
+    // In dev protect may be false, and the maximum of the workers is up to the tier.
+    expect(keysOf(raw)).to.have.members(["environment", "web.minSize"]);
+  });
+
+  it("reports a wrong value once, and nothing that follows from it", () => {
+    for (const path of Object.keys(validValues).filter((name) => name !== "certificateArn")) {
+      const raw = complete();
+      const [top = "", member] = path.split(".");
+      const wrong = getSetting(path)?.validator.type === "string" ? "\u0000" : { wrong: {} };
+      raw.values[top] =
+        member === undefined ? wrong : { ...(raw.values[top] as Record<string, unknown>), [member]: wrong };
+      const [key, ...more] = keysOf(raw);
+      expect(more, path).to.deep.equal([]);
+      expect(key?.replace(/^extra(Environment|Secrets)\..*$/, "extra$1"), path).to.equal(path);
+    }
+  });
+
+  it("accepts the longest names that AWS accepts", () => {
+    for (const raw of [
+      changed({ name: "a".repeat(25), storage: { accountNamespace: true } }),
+      changed({ name: "a".repeat(28) }),
+      changed({ domain: `${"a".repeat(52)}.example.com` }),
+    ]) {
+      expect(keysOf(raw)).to.deep.equal([]);
+    }
+  });
+
+  it("reports errors with the stack, and that nothing was changed", () => {
+    const { message } = new ConfigurationError(
+      "prod",
+      checkConfiguration(changed({ nonsense: "1", protect: "false" })).problems,
+    );
+    expect(message).to.equal(
+      [
+        'The configuration of stack "prod" has 2 errors. Nothing was changed.',
+        '  protect is "false". Expected true or false.\n    npx pulumi config set protect false --stack prod',
+        "  nonsense is not a known key.\n    npx pulumi config rm nonsense --stack prod",
+        'The configuration of stack "prod" is in Pulumi.prod.yaml. README.md lists all keys.',
+      ].join("\n\n"),
+    );
+  });
+});
+
+describe("the commands that fix a configuration", () => {
+  // What the engine does not tell is shown with a placeholder in the key.
+  const all = [...values, ...secrets, ...keys, ...rules].filter(
+    ([, , , command]) => !/<(KEY|NAME)>/.test(command),
+  );
+  for (const [title, raw] of all) {
+    it(`fix ${title}, and change nothing else`, () => {
+      const after = fixed(raw);
+      const touched = checkConfiguration(raw).problems.flatMap(({ commands }) =>
+        commands.map(({ key }) => key),
+      );
+      const untouched = Object.keys(raw.values).filter(
+        (name) => !touched.some((key) => key.startsWith(name)),
+      );
+      for (const name of untouched) {
+        expect(after.values[name], name).to.deep.equal(raw.values[name]);
+      }
+    });
+  }
+
+  it("fix whatever is written, and show no secret and no number on the way", () => {
+    const hidden = "hush-hush-hush";
+    // The CLI accepts no colon in a key.
+    const name = fc.string({ minLength: 1 }).filter((text) => !/[:<>]|^__proto__$/.test(text));
+    const odd = fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        true,
+        0,
+        -5,
+        1.5,
+        987654321987654,
+        "",
+        " ",
+        "ture",
+        "no",
+        "-5",
+        "+5",
+        "20 GB",
+      ),
+      fc.constantFrom<unknown>("a && b", "$(id)", "a'b", 'a"b', "ä", "x".repeat(5000), {}, [], [null], {
+        a: { b: 1 },
+      }),
+      fc.string(),
+      fc.dictionary(name, fc.oneof(fc.string(), fc.integer()), { noNullPrototype: true }),
+      fc.array(fc.string(), { maxLength: 3 }),
+    );
+    const path = fc.oneof(fc.constantFrom(...Object.keys(validValues)), name);
+    const mistake = fc.record({ path, value: odd, isEncrypted: fc.boolean() });
+    const stack = fc.constantFrom("dev", "staging", "prod", "stg", "alice");
+    fc.assert(
+      fc.property(stack, fc.array(mistake, { minLength: 1, maxLength: 4 }), (stackName, mistakes) => {
+        const raw = { ...prod, stack: stackName, values: { ...prod.values }, secrets: new Set<string>() };
+        for (const { path: where, value, isEncrypted } of mistakes) {
+          const [top = "", member] = isGroup(where.split(".")[0] ?? "") ? where.split(".") : [where];
+          const content = isEncrypted ? hidden : value;
+          const current = raw.values[top];
+          raw.values[top] =
+            member === undefined
+              ? content
+              : { ...(typeof current === "object" ? current : {}), [member]: content };
+          if (isEncrypted) {
+            raw.secrets.add(top).add(member === undefined ? top : `${top}.${member}`);
+          }
+        }
+        const shown = messagesOf(raw).join();
+        expect(shown).not.to.include(hidden);
+        expect(shown).not.to.match(/undefined|\[object|987654321987654.*--stack/);
+        fixed(raw);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

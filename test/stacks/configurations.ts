@@ -1,0 +1,130 @@
+import type { RawConfiguration } from "../../stacks/configuration";
+
+/** A valid configuration of a stack called prod. */
+export const prod: RawConfiguration = {
+  stack: "prod",
+  region: "us-west-1",
+  values: {
+    appUrl: "https://beo.example.com",
+    supportEmail: "support@example.com",
+    domain: "api.example.com",
+    hostedZone: "example.com",
+  },
+  secrets: new Set(),
+  otherKeys: { "aws:region": "us-west-1", "aws:s3UsePathStyle": "true", "aws:stsRegion": "us-west-1" },
+};
+
+/** The configuration of prod with more values, and what is encrypted of them. */
+export const changed = (values: Record<string, unknown>, secrets: string[] = []): RawConfiguration => ({
+  ...prod,
+  values: { ...prod.values, ...values },
+  secrets: new Set(secrets),
+});
+
+/** The configuration of prod without some keys. */
+export const without = (keys: string[], values: Record<string, unknown> = {}): RawConfiguration => ({
+  ...prod,
+  values: Object.fromEntries(
+    Object.entries({ ...prod.values, ...values }).filter(([key]) => !keys.includes(key)),
+  ),
+});
+
+/** A valid configuration of a stack called dev, with more values. */
+export const dev = (values: Record<string, unknown> = {}): RawConfiguration => ({
+  ...prod,
+  stack: "dev",
+  values: { appUrl: "http://localhost:3000", supportEmail: "support@example.com", ...values },
+});
+
+/** The ARN of a certificate in the stack's region. */
+export const certificate =
+  "arn:aws:acm:us-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef";
+
+/** A valid value other than the default for every setting, by path. */
+export const validValues: Record<string, unknown> = {
+  name: "meter",
+  environment: "prod",
+  appUrl: "https://app.example.com",
+  supportEmail: "help@example.org",
+  domain: "beo.example.com",
+  hostedZone: "example.com",
+  certificateArn: certificate,
+  alarmEmail: "ops@example.com",
+  protect: true,
+  databasePassword: "Database-password_1",
+  secretKey: "k".repeat(50),
+  adminUrl: "hidden0admin",
+  supportPassword: "Support-password_1",
+  smtpUser: "AKIAIOSFODNN7EXAMPLE",
+  smtpPassword: "Smtp+password/1",
+  sqlUser: "beo_app",
+  sqlPassword: "Sql-password_1",
+  extraEnvironment: { FEATURE: "on" },
+  extraSecrets: { API_KEY: "abc=1" },
+  "database.instanceClass": "db.r6g.xlarge",
+  "database.engineVersion": "16",
+  "database.allowMajorVersionUpgrade": true,
+  "database.allocatedStorage": 5000,
+  "database.maxAllocatedStorage": 8000,
+  "database.multiAz": false,
+  "database.backupRetentionPeriod": 35,
+  "database.deletionProtection": false,
+  "database.username": "postgres",
+  "database.storageEncrypted": false,
+  "database.subnetGroupName": "default-vpc-0123456789abcdef0",
+  "database.additionalSecurityGroupIds": ["sg-0123456789abcdef0"],
+  "database.snapshotIdentifier": "rds:beo-datastore-prod-2026-01-31-09-10",
+  "database.monitoringInterval": 15,
+  "database.performanceInsights": false,
+  "database.applyImmediately": true,
+  "database.logRetentionDays": 90,
+  "web.instanceTypes": ["m7g.large", "m6g.large"],
+  "web.minSize": 6,
+  "web.maxSize": 12,
+  "web.rootVolumeSize": 40,
+  "web.deploymentPolicy": "Immutable",
+  "web.singleInstance": false,
+  "web.healthCheckPath": "/v1/health/",
+  "web.healthCheckMatcher": "200-299,400",
+  "web.cnamePrefix": "beo-prod.eba-a1b2c3d4",
+  "worker.instanceTypes": ["c6i.xlarge"],
+  "worker.minSize": 5,
+  "worker.maxSize": 6,
+  "worker.rootVolumeSize": 100,
+  "worker.deploymentPolicy": "Rolling",
+  "worker.messagesPerInstance": 50,
+  "network.vpcId": "vpc-0123456789abcdef0",
+  "network.databaseSubnetIds": ["subnet-11111111", "subnet-22222222"],
+  "network.instanceSubnetIds": ["subnet-33333333", "subnet-44444444"],
+  "network.loadBalancerSubnetIds": ["subnet-55555555", "subnet-66666666"],
+  "network.associatePublicIpAddress": false,
+  "mail.region": "eu-central-1",
+  "mail.domain": "example.com",
+  "mail.fromAddress": "no-reply@mail.example.com",
+  "mail.keyGeneration": 3,
+  "mail.previousKeyGeneration": 2,
+  "platform.branch": "Docker",
+  "platform.update": true,
+  "platform.wsgiPath": "beo.wsgi:application",
+  "platform.updateWindow": "Sun:03:30",
+  "platform.plainSecrets": true,
+  "platform.logRetentionDays": 731,
+  "storage.accountNamespace": true,
+  "serviceAccount.keyGeneration": 2,
+  "serviceAccount.previousKeyGeneration": 1,
+};
+
+/** A valid configuration with every setting that goes with the others. */
+export function complete(): RawConfiguration {
+  const values: Record<string, unknown> = {};
+  for (const [path, value] of Object.entries(validValues).filter(([name]) => name !== "certificateArn")) {
+    const [top = "", member] = path.split(".");
+    values[top] = member === undefined ? value : { ...(values[top] as object | undefined), [member]: value };
+  }
+  const secrets = "databasePassword secretKey adminUrl supportPassword smtpUser smtpPassword sqlPassword";
+  return {
+    ...prod,
+    values,
+    secrets: new Set([...secrets.split(" "), "extraSecrets", "extraSecrets.API_KEY"]),
+  };
+}

@@ -1,0 +1,131 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { getSetting, settingPaths } from "../../stacks/schema";
+import { certificate, validValues } from "./configurations";
+
+/** More values that are valid, by setting. */
+const accepted: Record<string, unknown[]> = {
+  name: ["beo", "beo-datastore", "b2"],
+  appUrl: ["http://localhost:3000", "https://a.example.com:65535"],
+  supportEmail: ["first.last+beo@mail.example.com", `${"a".repeat(64)}@example.com`],
+  databasePassword: ["12345678", "a".repeat(128)],
+  smtpPassword: ["AbC+/=!*?@:~^[]{}"],
+  "database.engineVersion": ["14", "18", "17.6"],
+  "database.instanceClass": ["db.t4g.medium", "db.m6g.16xlarge", "db.x2iedn.xlarge"],
+  "database.username": ["a", "Beo_Datastore_99"],
+  "database.snapshotIdentifier": [
+    "before-migration",
+    "awsbackup:job-0a1b2c3d",
+    "arn:aws:rds:us-west-1:123456789012:snapshot:rds:beo-2026-01-31",
+  ],
+  "web.instanceTypes": [["t3.micro"], ["c7gn.16xlarge"], ["m7i.metal-24xl"], ["u-6tb1.metal"]],
+  "web.healthCheckMatcher": ["200", "200,400", "200-299", "200-204,301,400-499"],
+  "web.cnamePrefix": ["beo-datastore-prod", "Beo1"],
+  "network.vpcId": ["vpc-1a2b3c4d"],
+  "mail.region": ["us-west-2", "ap-northeast-1", "me-central-1"],
+  "platform.wsgiPath": ["application:app"],
+};
+
+/** Values that people try and AWS or the application does not accept, by setting. */
+const rejected: Record<string, unknown[]> = {
+  name: ["Beo", "beo_datastore", "-beo", "beo-", "beo--datastore", "2beo", ""],
+  environment: ["production", "Prod", "stage"],
+  appUrl: [
+    "https://a.example.com/",
+    "https://a.example.com/x",
+    "https://App.example.com",
+    "a.example.com",
+    "ftp://a.example.com",
+    "https://a.example.com:65536",
+    "https://example",
+  ],
+  supportEmail: [
+    "support",
+    "a..b@example.com",
+    ".a@example.com",
+    "a@Example.com",
+    "a@example.com ",
+    "A <a@b.de>",
+  ],
+  domain: ["https://api.example.com", "api.example.com/", "api.example.com.", "API.example.com", "localhost"],
+  certificateArn: [
+    certificate.toUpperCase(),
+    certificate.replace("acm", "iam"),
+    "01234567-89ab-cdef-0123-456789abcdef",
+  ],
+  protect: ["true", 1, "yes"],
+  databasePassword: [
+    "1234567",
+    "12345/78",
+    "12$45678",
+    "with space",
+    "pass%word",
+    "a,b,c,d,e",
+    "a".repeat(129),
+  ],
+  secretKey: ["short", "k".repeat(31), `${"k".repeat(40)}'`],
+  adminUrl: ["admin", "Hidden0admin", "hidden/admin"],
+  smtpPassword: ["with space", 'quo"te', "back`tick", "dollar$", "comma,", "percent%", "a;b", "a\nb", ""],
+  sqlUser: ["rdsadmin", "pg_monitor", "Beo", "1beo", "b".repeat(64)],
+  extraEnvironment: [{ token: "1" }, { "1A": "x" }, { A: "a,b" }, { A: 1 }, { A: "" }, ["A=b"], "A=b"],
+  extraSecrets: [{ A: "a;b" }, { A: "a\nb" }, { A: "" }],
+  "database.instanceClass": ["t3.medium", "db.t3.mediun", "db.t3", "DB.T3.MEDIUM"],
+  "database.engineVersion": [16, "13", "19", "17.", "PostgreSQL 17"],
+  "database.allocatedStorage": [19, 59579, "50", 20.5, "50 GiB"],
+  "database.backupRetentionPeriod": [0, 6, 36],
+  "database.username": [
+    "admin",
+    "ROOT",
+    "pg_admin",
+    "rdsadmin",
+    "Select",
+    "user",
+    "1beo",
+    "beo-app",
+    "b".repeat(17),
+  ],
+  "database.additionalSecurityGroupIds": [
+    ["default"],
+    [],
+    "sg-0123456789abcdef0",
+    ["sg-12345678", "sg-12345678"],
+  ],
+  "database.snapshotIdentifier": ["a--b", "a-", "1a", "cluster-snapshot:a"],
+  "database.monitoringInterval": [2, 61, "60"],
+  "database.logRetentionDays": [360, 0],
+  "web.instanceTypes": ["t3.small", ["t3.smal"], ["T3.small"], ["t3 small"], Array(41).fill("t3.small")],
+  "web.minSize": [0, 101, "2", 1.5, null],
+  "web.deploymentPolicy": ["immutable", "AllAtOnes", "TrafficSplitting"],
+  "web.healthCheckPath": ["health", "", "/a b"],
+  "web.healthCheckMatcher": [200, "200, 400", "299-200", "100", "500", "200-", "2xx"],
+  "web.cnamePrefix": ["beo", "beo.example", "-beo1", "beo_datastore", "b".repeat(64)],
+  "worker.messagesPerInstance": [8],
+  "network.vpcId": ["vpc", "vpc-XYZ", "VPC-11112222", "subnet-12345678"],
+  "network.instanceSubnetIds": [["subnet-1234"], "subnet-11112222,subnet-33334444"],
+  "mail.region": ["us-nowhere-9", "us-west-2a", "Oregon"],
+  "mail.keyGeneration": [0, -1, 1e300],
+  "platform.branch": ["Python 3.8", "docker", "Python"],
+  "platform.wsgiPath": ["beo_datastore/wsgi.py", "beo_datastore.wsgi"],
+  "platform.updateWindow": ["tue:09:00", "Tue 09:00", "Tue:24:00", "Tue:9:00"],
+};
+
+describe("the schema", () => {
+  it("accepts a valid value of every setting", () => {
+    expect(Object.keys(validValues)).to.deep.equal(settingPaths);
+    for (const [path, value] of Object.entries(validValues)) {
+      expect(getSetting(path)?.validator.isValid(value), path).to.equal(true);
+    }
+  });
+
+  for (const [path, values] of Object.entries(accepted)) {
+    it(`accepts ${path} as AWS and the application do`, () => {
+      expect(values.filter((value) => !getSetting(path)!.validator.isValid(value))).to.deep.equal([]);
+    });
+  }
+
+  for (const [path, values] of Object.entries(rejected)) {
+    it(`rejects wrong values of ${path}`, () => {
+      expect(values.filter((value) => getSetting(path)!.validator.isValid(value))).to.deep.equal([]);
+    });
+  }
+});
