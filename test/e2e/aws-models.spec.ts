@@ -12,44 +12,50 @@ import { PutEmailIdentityMailFromAttributesCommand } from "@aws-sdk/client-sesv2
 import { CreateQueueCommand } from "@aws-sdk/client-sqs";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
-import { after, beforeEach, describe, it } from "mocha";
-import { checkRequests } from "./support/aws-models";
+import { after, before, describe, it } from "mocha";
+import { checkRequests, type ModelReport } from "./support/aws-models";
 import { clientsOf } from "./support/clients";
 import { type Aws, startAws } from "./support/tools";
+
+type Sent = [operation: string, parameters: object];
+
+const database = {
+  DBInstanceIdentifier: "data",
+  DBInstanceClass: "db.t3.medium",
+  Engine: "postgres",
+  EngineVersion: "17",
+  AllocatedStorage: 20,
+  MasterUsername: "beo",
+  MasterUserPassword: "not-a-real-password",
+};
 
 /** Negative controls: the suite checks what it sent by the same functions at its end. */
 describe("the models of AWS", function () {
   this.timeout(5 * 60_000);
   const folder = mkdtempSync(join(tmpdir(), "beo-e2e-models-"));
-  const requests = join(folder, "requests");
-  const file = join(requests, "aws.jsonl");
-  beforeEach(() => {
-    rmSync(requests, { recursive: true, force: true });
-    mkdirSync(requests);
-  });
   after(() => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  type Sent = [operation: string, parameters: object];
   /** Checks requests as the provider would send them. */
-  const check = (region: string, ...sent: Sent[]) => {
-    const lines = sent.map(([operation, parameters]) => {
-      const [service, name] = operation.split(".");
-      const request = { service, region, operation: name, parameters, sent: [] };
-      return JSON.stringify({ ...request, status: 200, agent: "terraform-provider-aws" });
-    });
-    writeFileSync(file, lines.join("\n"));
-    return checkRequests(requests);
-  };
-  const database = {
-    DBInstanceIdentifier: "data",
-    DBInstanceClass: "db.t3.medium",
-    Engine: "postgres",
-    EngineVersion: "17",
-    AllocatedStorage: 20,
-    MasterUsername: "beo",
-    MasterUserPassword: "not-a-real-password",
+  const check = (name: string, sent: Record<string, Sent[]>) => {
+    const requests = Object.entries(sent).flatMap(([region, calls]) =>
+      calls.map(([call, parameters]) => {
+        const [service, operation] = call.split(".");
+        return {
+          service,
+          region,
+          operation,
+          parameters,
+          sent: [],
+          status: 200,
+          agent: "terraform-provider-aws",
+        };
+      }),
+    );
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, "aws.jsonl"), requests.map((one) => JSON.stringify(one)).join("\n"));
+    return checkRequests(join(folder, name));
   };
 
   it("finds by botocore what services refuse, in each protocol, and shows no value", async function () {
@@ -57,6 +63,9 @@ describe("the models of AWS", function () {
       // Only an emulated AWS of our own records.
       this.skip();
     }
+    const requests = join(folder, "sent");
+    const file = join(requests, "aws.jsonl");
+    mkdirSync(requests);
     const aws = startAws(folder, file);
     try {
       await sendWrongRequests(aws);
@@ -82,79 +91,76 @@ describe("the models of AWS", function () {
     expect(readFileSync(file, "utf8")).to.include("not-a-real-secret");
   });
 
-  it("finds by cfn-lint what a region does not have, and values and properties that do not exist", () => {
-    const sent: Sent[] = [
-      ["rds.CreateDBInstance", { ...database, DBInstanceClass: "db.r5b.large" }],
-      ["logs.CreateLogGroup", { logGroupName: "/log" }],
-      ["logs.PutRetentionPolicy", { logGroupName: "/log", retentionInDays: 31 }],
-      ["iam.CreateUser", { UserName: "beo", Colour: "red" }],
-    ];
-    const byCfnLint = (region: string) =>
-      check(region, ...sent).findings.flatMap(
-        (finding) =>
-          /^(AWS::[^:]+::\w+ in .*?: \w+): .* \(cfn-lint (\w+)\)$/.exec(finding)?.slice(1).join(" ") ?? [],
+  describe("as templates", () => {
+    let report: ModelReport;
+    before(() => {
+      report = check("wrong", {
+        "us-west-1": [
+          [
+            "acm.RequestCertificate",
+            { DomainName: `${"a".repeat(60)}.example.com`, ValidationMethod: "DNS" },
+          ],
+          ["iam.CreateUser", { UserName: "beo", Colour: "red" }],
+          ["logs.CreateLogGroup", { logGroupName: "/log" }],
+          ["logs.PutRetentionPolicy", { logGroupName: "/log", retentionInDays: 31 }],
+          ["rds.CreateDBInstance", { ...database, DBName: "1st", MasterUserPassword: "not/a-real-password" }],
+          ["rds.ModifyDBInstance", { DBInstanceIdentifier: "data", DBInstanceClass: "db.r5b.large" }],
+          ["rds.ModifyDBInstance", { DBInstanceIdentifier: "data", DBInstanceClass: "db.t3.large" }],
+        ],
+        "us-east-1": [["rds.CreateDBInstance", { ...database, DBInstanceClass: "db.r5b.large" }]],
+      });
+    });
+    /** The type, the resource, the property and the rule of each finding. */
+    const found = (tool: string) => {
+      const pattern = new RegExp(
+        `^(AWS::[^:]+::\\w+) in (\\S+), (\\S+): (\\w+): .* \\(${tool} (\\S+?)\\)( \\(.*)?$`,
       );
-    const everywhere = (region: string) => [
-      `AWS::IAM::User in ${region}, beo: Colour E3002`,
-      `AWS::Logs::LogGroup in ${region}, /log: RetentionInDays E3030`,
-    ];
-    expect(byCfnLint("us-east-1")).to.deep.equal(everywhere("us-east-1"));
-    expect(byCfnLint("us-west-1")).to.deep.equal([
-      ...everywhere("us-west-1"),
-      "AWS::RDS::DBInstance in us-west-1, data: DBInstanceClass E3025",
-    ]);
-  });
+      return report.findings.flatMap((finding) => pattern.exec(finding)?.slice(1, 6).join(" ") ?? []);
+    };
 
-  it("finds by cdk-preflight what is known from deployments that failed", () => {
-    const { findings } = check(
-      "us-west-1",
-      ["acm.RequestCertificate", { DomainName: `${"a".repeat(60)}.example.com`, ValidationMethod: "DNS" }],
-      ["rds.CreateDBInstance", { ...database, DBName: "1st", MasterUserPassword: "not/a-real-password" }],
-    );
-    expect(
-      findings.map((finding) => /: (\w+): .* \(cdk-preflight (\S+)\)$/.exec(finding)?.slice(1)),
-    ).to.deep.equal([
-      ["DomainName", "pf-acm-domain-name-cn-64-octets"],
-      ["DBName", "pf-rds-dbname-format"],
-      ["MasterUserPassword", "pf-rds-password-valid"],
-    ]);
-    expect(findings.join("\n")).not.to.include("not/a-real-password");
-  });
+    it("finds by cfn-lint what a region does not have, and values and properties that do not exist", () => {
+      expect(found("cfn-lint")).to.deep.equal([
+        "AWS::IAM::User us-west-1 beo Colour E3002",
+        "AWS::Logs::LogGroup us-west-1 /log RetentionInDays E3030",
+        // The class that the instance had for a while. In us-east-1 there is one.
+        "AWS::RDS::DBInstance us-west-1 data DBInstanceClass E3025",
+      ]);
+    });
 
-  it("checks each state of a resource that is changed", () => {
-    const { counts, findings } = check(
-      "us-west-1",
-      ["rds.CreateDBInstance", database],
-      ["rds.ModifyDBInstance", { DBInstanceIdentifier: "data", DBInstanceClass: "db.r5b.large" }],
-      ["rds.ModifyDBInstance", { DBInstanceIdentifier: "data", DBInstanceClass: "db.t3.large" }],
-    );
-    expect(counts).to.include({ resources: 3, templates: 3 });
-    const byCfnLint = findings.filter((finding) => finding.endsWith("(cfn-lint E3025)"));
-    expect(byCfnLint).to.have.length(1);
-    expect(byCfnLint[0]).to.include("'db.r5b.large' is not one of");
-  });
+    it("finds by cdk-preflight what is known from deployments that failed, and shows no secret", () => {
+      expect(found("cdk-preflight")).to.deep.equal([
+        `AWS::CertificateManager::Certificate us-west-1 ${"a".repeat(60)}.example.com DomainName pf-acm-domain-name-cn-64-octets`,
+        "AWS::RDS::DBInstance us-west-1 data DBName pf-rds-dbname-format",
+        "AWS::RDS::DBInstance us-west-1 data MasterUserPassword pf-rds-password-valid",
+      ]);
+      expect(report.findings.join("\n")).not.to.include("not/a-real-password");
+    });
 
-  it("finds nothing in requests without mistakes, and counts what it checked", () => {
-    const { counts, unconverted, findings } = check(
-      "us-west-1",
-      ["acm.RequestCertificate", { DomainName: "api.example.com", ValidationMethod: "DNS" }],
-      ["rds.CreateDBInstance", { ...database, DBName: "first" }],
-      ["logs.CreateLogGroup", { logGroupName: "/log" }],
-      ["logs.PutRetentionPolicy", { logGroupName: "/log", retentionInDays: 30 }],
-      ["iam.AttachRolePolicy", { RoleName: "role", PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
-    );
-    expect(findings).to.deep.equal([]);
-    expect(unconverted).to.deep.equal(["iam.AttachRolePolicy"]);
-    expect(counts).to.include({ requests: 5, operations: 5, resources: 3, templates: 1 });
-    expect(counts.checks).to.be.greaterThan(10);
-    expect(counts.rules).to.be.greaterThan(10);
+    it("finds nothing in requests without mistakes, and counts what it checked", () => {
+      const { counts, unconverted, findings } = check("right", {
+        "us-west-1": [
+          ["acm.RequestCertificate", { DomainName: "api.example.com", ValidationMethod: "DNS" }],
+          ["iam.AttachRolePolicy", { RoleName: "role", PolicyArn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }],
+          ["iam.CreateUser", { UserName: "beo" }],
+          ["logs.CreateLogGroup", { logGroupName: "/log" }],
+          ["logs.PutRetentionPolicy", { logGroupName: "/log", retentionInDays: 30 }],
+          ["rds.CreateDBInstance", { ...database, DBName: "first" }],
+          ["rds.ModifyDBInstance", { DBInstanceIdentifier: "data", DBInstanceClass: "db.t3.large" }],
+        ],
+      });
+      expect(findings).to.deep.equal([]);
+      expect(unconverted).to.deep.equal(["iam.AttachRolePolicy"]);
+      expect(counts).to.include({ requests: 7, operations: 7, resources: 5, templates: 2 });
+      expect(counts.checks).to.be.greaterThan(10);
+      expect(counts.rules).to.be.greaterThan(10);
+    });
   });
 
   it("says which Python it needs, where there is none", () => {
     const path = process.env.PATH;
     process.env.PATH = folder;
     try {
-      expect(() => checkRequests(requests)).to.throw("need python3, 3.10 or newer, on PATH: there is none");
+      expect(() => checkRequests(folder)).to.throw("need python3, 3.10 or newer, on PATH: there is none");
     } finally {
       process.env.PATH = path;
     }

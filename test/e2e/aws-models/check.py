@@ -58,13 +58,13 @@ def _check_requests(requests, counts):
 def _check_templates(region, templates, counts):
     preflight = Preflight(region, templates)
     counts["rules"] += len(preflight.rules)
-    for tool, linter in (("cfn-lint", CfnLint(region)), ("cdk-preflight", preflight)):
+    for linter in (CfnLint(region), preflight):
         for template in templates:
-            for logical_name, path, problem, rule in linter.check(template):
+            for logical_name, path, problem, source in linter.check(template):
                 resource = template["Resources"].get(logical_name, {"Type": "", "Properties": {}})
                 name = _find_name(resource["Properties"])
-                problem = _shorten(_without_secret(resource["Properties"], path, problem))
-                yield f"{resource['Type']} in {region}, {name}: {path}: {problem} ({tool} {rule})"
+                problem = _shorten(_without_secrets(resource["Properties"], problem))
+                yield f"{resource['Type']} in {region}, {name}: {path}: {problem} ({source})"
     counts["templates"] += len(templates)
     counts["resources"] += sum(len(template["Resources"]) for template in templates)
 
@@ -79,14 +79,22 @@ def _find_name(parameters):
     return next(names, "without a name")
 
 
-def _without_secret(properties, path, problem):
+def _without_secrets(properties, problem):
     """Linters quote values. Those of passwords, parameters and variables may be secrets."""
-    if not path.endswith(("Password", "Value")):
-        return problem
-    value = properties
-    for key in path.split("."):
-        value = value[int(key) if isinstance(value, list) else key]
-    return problem.replace(str(value), f"<a string of {len(str(value))} characters>")
+    for secret in _find_secrets(properties):
+        problem = problem.replace(secret, f"<a string of {len(secret)} characters>")
+    return problem
+
+
+def _find_secrets(value, name=""):
+    if isinstance(value, str) and name.endswith(("Password", "Value")) and len(value) >= 8:
+        yield value
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            yield from _find_secrets(member, key)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _find_secrets(member)
 
 
 def _shorten(problem):

@@ -41,6 +41,11 @@ def _database(parameters):
     return {name: value for name, value in parameters.items() if (name, value) != ("DBName", "")}
 
 
+def _changed_database(parameters):
+    logs = parameters.pop("CloudwatchLogsExportConfiguration", {})
+    return {**parameters, "EnableCloudwatchLogsExports": logs.get("EnableLogTypes")}
+
+
 def _database_parameters(parameters):
     return {"Parameters": {one["ParameterName"]: one["ParameterValue"] for one in parameters["Parameters"]}}
 
@@ -195,7 +200,9 @@ CONVERSIONS = {
         )
     ],
     "elasticbeanstalk.CreateEnvironment": [
-        Conversion("AWS::ElasticBeanstalk::Environment", "EnvironmentName", convert=_settings)
+        Conversion(
+            "AWS::ElasticBeanstalk::Environment", "EnvironmentName", omit=("OptionsToRemove",), convert=_settings
+        )
     ],
     # Names the environment by its id, which the answer to its creation had: its settings are checked on their own.
     "elasticbeanstalk.UpdateEnvironment": [
@@ -224,7 +231,13 @@ CONVERSIONS = {
         Conversion(
             "AWS::Logs::LogGroup",
             "logGroupName",
-            rename={"logGroupName": "LogGroupName", "logGroupClass": "LogGroupClass", "tags": "Tags"},
+            rename={
+                "deletionProtectionEnabled": "DeletionProtectionEnabled",
+                "kmsKeyId": "KmsKeyId",
+                "logGroupClass": "LogGroupClass",
+                "logGroupName": "LogGroupName",
+                "tags": "Tags",
+            },
             convert=_log_group,
         )
     ],
@@ -248,12 +261,24 @@ CONVERSIONS = {
         Conversion(
             "AWS::RDS::DBInstance",
             "DBInstanceIdentifier",
-            rename={"VpcSecurityGroupIds": "VPCSecurityGroups"},
+            rename={"DBPortNumber": "Port", "VpcSecurityGroupIds": "VPCSecurityGroups"},
+            omit=("NewDBInstanceIdentifier",),
+            convert=_changed_database,
             update=True,
         )
     ],
     "rds.RestoreDBInstanceFromDBSnapshot": [
         Conversion("AWS::RDS::DBInstance", "DBInstanceIdentifier", rename={"VpcSecurityGroupIds": "VPCSecurityGroups"})
+    ],
+    "rds.RestoreDBInstanceToPointInTime": [
+        Conversion(
+            "AWS::RDS::DBInstance",
+            "TargetDBInstanceIdentifier",
+            rename={
+                "TargetDBInstanceIdentifier": "DBInstanceIdentifier",
+                "VpcSecurityGroupIds": "VPCSecurityGroups",
+            },
+        )
     ],
     "rds.CreateDBParameterGroup": [
         Conversion("AWS::RDS::DBParameterGroup", "DBParameterGroupName", rename={"DBParameterGroupFamily": "Family"})
@@ -275,7 +300,14 @@ CONVERSIONS = {
     "s3.PutBucketEncryption": [_bucket(_encryption)],
     "s3.PutBucketLifecycleConfiguration": [_bucket(_lifecycle)],
     "s3.PutBucketOwnershipControls": [_bucket(lambda one: {"OwnershipControls": one["OwnershipControls"]})],
-    "s3.PutBucketPolicy": [Conversion("AWS::S3::BucketPolicy", "Bucket", rename={"Policy": "PolicyDocument"})],
+    "s3.PutBucketPolicy": [
+        Conversion(
+            "AWS::S3::BucketPolicy",
+            "Bucket",
+            rename={"Policy": "PolicyDocument"},
+            omit=("ChecksumAlgorithm", "ConfirmRemoveSelfBucketAccess", "ContentMD5", "ExpectedBucketOwner"),
+        )
+    ],
     "s3.PutBucketTagging": [_bucket(lambda one: {"Tags": one["Tagging"]["TagSet"]})],
     "s3.PutBucketVersioning": [_bucket(lambda one: {"VersioningConfiguration": one["VersioningConfiguration"]})],
     "s3.PutPublicAccessBlock": [
@@ -295,5 +327,5 @@ CONVERSIONS = {
         Conversion("AWS::SQS::Queue", "QueueUrl", convert=_queue_attributes, update=True),
         Conversion("AWS::SQS::QueuePolicy", "QueueUrl", convert=_queue_policy),
     ],
-    "ssm.PutParameter": [Conversion("AWS::SSM::Parameter", "Name", omit=("Overwrite",), convert=_parameter)],
+    "ssm.PutParameter": [Conversion("AWS::SSM::Parameter", "Name", omit=("KeyId", "Overwrite"), convert=_parameter)],
 }

@@ -1,6 +1,6 @@
 """Checks CloudFormation templates by cfn-lint, and by cdk-preflight's rules in AWS's CloudFormation Validate.
 
-Both yield (resource's logical name, path of the property, problem, rule).
+Both yield (resource's logical name, path of the property, problem, tool and rule).
 """
 
 import importlib.util
@@ -48,7 +48,7 @@ class CfnLint:
             if not re.match(_ACCEPTED.get(match.rule.id, "(?!)"), match.message):
                 # The path begins with "Resources", the logical name, "Properties".
                 path = [str(one) for one in match.path or []]
-                yield "".join(path[1:2]), ".".join(path[3:]), match.message, match.rule.id
+                yield "".join(path[1:2]), ".".join(path[3:]), match.message, f"cfn-lint {match.rule.id}"
 
 
 class Preflight:
@@ -71,7 +71,8 @@ class Preflight:
     def check(self, template):
         for one in self._engine.validate_template(TemplateContent(json.dumps(template)), self._config).diagnostics:
             path = (one.property_path or "").removeprefix("Properties.")
-            yield one.entity.logical_id if one.entity else "", path, one.message, one.rule_id
+            tool = "cdk-preflight" if one.rule_id in self.rules else "CloudFormation Validate"
+            yield one.entity.logical_id if one.entity else "", path, one.message, f"{tool} {one.rule_id}"
 
 
 def _load_rules():

@@ -30,7 +30,7 @@ def register():
         # An SDK that got no answer sends the request again under the same id.
         attempt = (environ.get("HTTP_AMZ_SDK_INVOCATION_ID"), status[0])
         with lock:
-            if None in attempt or attempt not in recorded:
+            if attempt[0] is None or attempt not in recorded:
                 recorded.add(attempt)
                 _append({**parse(request, body), "status": status[0], "agent": request.get("HTTP_USER_AGENT", "")})
         return [answer]
@@ -39,6 +39,7 @@ def register():
 
 
 def _read_body(environ):
+    """Returns the body, and puts it back for the services."""
     length = environ.get("CONTENT_LENGTH")
     chunked = "HTTP_TRANSFER_ENCODING" in environ
     body = environ["wsgi.input"].read(*([int(length)] if length else [])) if length or chunked else b""

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections import Counter
 from functools import lru_cache
 
 import regex
@@ -23,12 +22,13 @@ def _load_model(service):
     return _loader.load_service_model(service, "service-2")
 
 
-def check_request(request, counts=None):
+def check_request(request, counts):
     """Yields (parameter, problem) for everything in a request that the model does not allow.
 
     Problems name the kind of a value, never the value: it may be a secret.
+
+    counts: a counter of the checks by kind, to which it adds.
     """
-    counts = Counter() if counts is None else counts
     operation = _load_operation(request["service"], request["operation"])
     parameters = _without_nothing(request["parameters"])
     if operation.deprecated:
@@ -102,7 +102,7 @@ def _compile(pattern):
 
 
 def _check_names(operation, request, parameters, counts):
-    """What botocore sends for the parameters has the names that were sent, unless the model lacks one of them."""
+    """Yields the names that were sent and that botocore would not send for the same parameters: the model lacks them."""
     protocol = request["protocol"]
     serialized = create_serializer(protocol, include_validation=False).serialize_to_request(parameters, operation)
     body = serialized["body"]

@@ -104,12 +104,13 @@ export function mochaGlobalTeardown(): void {
   }
   const begin = Date.now();
   const { counts, unconverted, findings } = checkRequests(folder);
-  const count = (name: keyof ModelReport["counts"]) => String(counts[name] ?? 0);
+  const { requests = 0, operations = 0, checks = 0, resources = 0, templates = 0, rules = 0 } = counts;
   console.log(
     [
-      `\n  Models of AWS: ${count("requests")} requests of ${count("operations")} operations passed ${count("checks")} checks of botocore;`,
-      `${count("resources")} resources in ${count("templates")} templates were checked by cfn-lint and by ${count("rules")} rules of cdk-preflight`,
-      `(${Math.round((Date.now() - begin) / 1000)} s). As requests only: ${unconverted.join(", ") || "none"}.`,
+      `\n  Checked by models of AWS in ${Math.round((Date.now() - begin) / 1000)} s:`,
+      `${requests} requests of ${operations} operations by botocore, in ${checks} checks;`,
+      `${resources} resources in ${templates} templates by cfn-lint, and by ${rules} rules of cdk-preflight.`,
+      `Not in templates: ${unconverted.join(", ") || "none"}.`,
     ].join(" "),
   );
   if (findings.length > 0) {
