@@ -8,8 +8,8 @@ from typing import Callable
 @dataclass(frozen=True)
 class Conversion:
     type: str
-    # The parameter that identifies the resource. Without it, each request is about a resource of its own.
-    key: str | None = None
+    # The parameters that identify the resource. Without them, each request is about a resource of its own.
+    key: tuple[str, ...] = ()
     rename: dict[str, str] = field(default_factory=dict)
     # Parameters for which CloudFormation has no property.
     omit: tuple[str, ...] = ()
@@ -19,8 +19,11 @@ class Conversion:
     update: bool = False
 
     def identify(self, parameters):
-        # A queue's URL ends in its name, a hosted zone's id begins with its type.
-        return self.key and str(parameters.get(self.key, "")).rpartition("/")[2]
+        # A queue's URL ends in its name, which identifies it where it is created.
+        return tuple(
+            parameters.get(name, "").rpartition("/")[2] if name == "QueueUrl" else parameters.get(name, "")
+            for name in self.key
+        )
 
 
 def _rename(members, **names):
@@ -158,7 +161,7 @@ def _bucket(convert):
     """A request that sets a property of a bucket."""
     return Conversion(
         "AWS::S3::Bucket",
-        "Bucket",
+        ("Bucket",),
         convert=lambda parameters: {"BucketName": parameters["Bucket"], **convert(parameters)},
     )
 
@@ -168,8 +171,8 @@ CONVERSIONS = {
         Conversion("AWS::CertificateManager::Certificate", omit=("IdempotencyToken", "Options"))
     ],
     "autoscaling.PutScalingPolicy": [Conversion("AWS::AutoScaling::ScalingPolicy", omit=("PolicyName", "Enabled"))],
-    "cloudwatch.PutDashboard": [Conversion("AWS::CloudWatch::Dashboard", "DashboardName")],
-    "cloudwatch.PutMetricAlarm": [Conversion("AWS::CloudWatch::Alarm", "AlarmName")],
+    "cloudwatch.PutDashboard": [Conversion("AWS::CloudWatch::Dashboard", ("DashboardName",))],
+    "cloudwatch.PutMetricAlarm": [Conversion("AWS::CloudWatch::Alarm", ("AlarmName",))],
     "ec2.AuthorizeSecurityGroupEgress": [
         Conversion(
             "AWS::EC2::SecurityGroupEgress",
@@ -188,10 +191,10 @@ CONVERSIONS = {
         Conversion("AWS::EC2::SecurityGroup", rename={"Description": "GroupDescription"}, convert=_security_group)
     ],
     "elasticbeanstalk.CreateApplication": [
-        Conversion("AWS::ElasticBeanstalk::Application", "ApplicationName", omit=("Tags",))
+        Conversion("AWS::ElasticBeanstalk::Application", ("ApplicationName",), omit=("Tags",))
     ],
     "elasticbeanstalk.UpdateApplicationResourceLifecycle": [
-        Conversion("AWS::ElasticBeanstalk::Application", "ApplicationName")
+        Conversion("AWS::ElasticBeanstalk::Application", ("ApplicationName",))
     ],
     "elasticbeanstalk.CreateApplicationVersion": [
         Conversion(
@@ -201,14 +204,14 @@ CONVERSIONS = {
     ],
     "elasticbeanstalk.CreateEnvironment": [
         Conversion(
-            "AWS::ElasticBeanstalk::Environment", "EnvironmentName", omit=("OptionsToRemove",), convert=_settings
+            "AWS::ElasticBeanstalk::Environment", ("EnvironmentName",), omit=("OptionsToRemove",), convert=_settings
         )
     ],
     # Names the environment by its id, which the answer to its creation had: its settings are checked on their own.
     "elasticbeanstalk.UpdateEnvironment": [
         Conversion(
             "AWS::ElasticBeanstalk::Environment",
-            "EnvironmentId",
+            ("EnvironmentId",),
             omit=("EnvironmentId", "OptionsToRemove"),
             convert=lambda parameters: {"ApplicationName": "of-the-environment", **_settings(parameters)},
         )
@@ -218,19 +221,19 @@ CONVERSIONS = {
     "iam.CreateInstanceProfile": [
         Conversion(
             "AWS::IAM::InstanceProfile",
-            "InstanceProfileName",
+            ("InstanceProfileName",),
             omit=("Tags",),
             convert=lambda profile: {"Roles": ["role"], **profile},
         )
     ],
-    "iam.CreateRole": [Conversion("AWS::IAM::Role", "RoleName")],
-    "iam.CreateUser": [Conversion("AWS::IAM::User", "UserName")],
-    "iam.PutRolePolicy": [Conversion("AWS::IAM::RolePolicy")],
-    "iam.PutUserPolicy": [Conversion("AWS::IAM::UserPolicy")],
+    "iam.CreateRole": [Conversion("AWS::IAM::Role", ("RoleName",))],
+    "iam.CreateUser": [Conversion("AWS::IAM::User", ("UserName",))],
+    "iam.PutRolePolicy": [Conversion("AWS::IAM::RolePolicy", ("RoleName", "PolicyName"))],
+    "iam.PutUserPolicy": [Conversion("AWS::IAM::UserPolicy", ("UserName", "PolicyName"))],
     "logs.CreateLogGroup": [
         Conversion(
             "AWS::Logs::LogGroup",
-            "logGroupName",
+            ("logGroupName",),
             rename={
                 "deletionProtectionEnabled": "DeletionProtectionEnabled",
                 "kmsKeyId": "KmsKeyId",
@@ -244,7 +247,7 @@ CONVERSIONS = {
     "logs.PutRetentionPolicy": [
         Conversion(
             "AWS::Logs::LogGroup",
-            "logGroupName",
+            ("logGroupName",),
             rename={"logGroupName": "LogGroupName", "retentionInDays": "RetentionInDays"},
             update=True,
         )
@@ -252,7 +255,7 @@ CONVERSIONS = {
     "rds.CreateDBInstance": [
         Conversion(
             "AWS::RDS::DBInstance",
-            "DBInstanceIdentifier",
+            ("DBInstanceIdentifier",),
             rename={"VpcSecurityGroupIds": "VPCSecurityGroups"},
             convert=_database,
         )
@@ -260,7 +263,7 @@ CONVERSIONS = {
     "rds.ModifyDBInstance": [
         Conversion(
             "AWS::RDS::DBInstance",
-            "DBInstanceIdentifier",
+            ("DBInstanceIdentifier",),
             rename={"DBPortNumber": "Port", "VpcSecurityGroupIds": "VPCSecurityGroups"},
             omit=("NewDBInstanceIdentifier",),
             convert=_changed_database,
@@ -268,12 +271,14 @@ CONVERSIONS = {
         )
     ],
     "rds.RestoreDBInstanceFromDBSnapshot": [
-        Conversion("AWS::RDS::DBInstance", "DBInstanceIdentifier", rename={"VpcSecurityGroupIds": "VPCSecurityGroups"})
+        Conversion(
+            "AWS::RDS::DBInstance", ("DBInstanceIdentifier",), rename={"VpcSecurityGroupIds": "VPCSecurityGroups"}
+        )
     ],
     "rds.RestoreDBInstanceToPointInTime": [
         Conversion(
             "AWS::RDS::DBInstance",
-            "TargetDBInstanceIdentifier",
+            ("TargetDBInstanceIdentifier",),
             rename={
                 "TargetDBInstanceIdentifier": "DBInstanceIdentifier",
                 "VpcSecurityGroupIds": "VPCSecurityGroups",
@@ -281,17 +286,17 @@ CONVERSIONS = {
         )
     ],
     "rds.CreateDBParameterGroup": [
-        Conversion("AWS::RDS::DBParameterGroup", "DBParameterGroupName", rename={"DBParameterGroupFamily": "Family"})
+        Conversion("AWS::RDS::DBParameterGroup", ("DBParameterGroupName",), rename={"DBParameterGroupFamily": "Family"})
     ],
     "rds.ModifyDBParameterGroup": [
-        Conversion("AWS::RDS::DBParameterGroup", "DBParameterGroupName", convert=_database_parameters, update=True)
+        Conversion("AWS::RDS::DBParameterGroup", ("DBParameterGroupName",), convert=_database_parameters, update=True)
     ],
-    "rds.CreateDBSubnetGroup": [Conversion("AWS::RDS::DBSubnetGroup", "DBSubnetGroupName")],
+    "rds.CreateDBSubnetGroup": [Conversion("AWS::RDS::DBSubnetGroup", ("DBSubnetGroupName",))],
     "route53.ChangeResourceRecordSets": [Conversion("AWS::Route53::RecordSet", convert=_records)],
     "s3.CreateBucket": [
         Conversion(
             "AWS::S3::Bucket",
-            "Bucket",
+            ("Bucket",),
             rename={"Bucket": "BucketName"},
             omit=("ACL", "CreateBucketConfiguration", "ObjectLockEnabledForBucket"),
         )
@@ -303,7 +308,7 @@ CONVERSIONS = {
     "s3.PutBucketPolicy": [
         Conversion(
             "AWS::S3::BucketPolicy",
-            "Bucket",
+            ("Bucket",),
             rename={"Policy": "PolicyDocument"},
             omit=("ChecksumAlgorithm", "ConfirmRemoveSelfBucketAccess", "ContentMD5", "ExpectedBucketOwner"),
         )
@@ -314,18 +319,20 @@ CONVERSIONS = {
         _bucket(lambda one: {"PublicAccessBlockConfiguration": one["PublicAccessBlockConfiguration"]})
     ],
     "sesv2.CreateConfigurationSet": [
-        Conversion("AWS::SES::ConfigurationSet", "ConfigurationSetName", rename={"ConfigurationSetName": "Name"})
+        Conversion("AWS::SES::ConfigurationSet", ("ConfigurationSetName",), rename={"ConfigurationSetName": "Name"})
     ],
-    "sesv2.CreateEmailIdentity": [Conversion("AWS::SES::EmailIdentity", "EmailIdentity", convert=_identity)],
+    "sesv2.CreateEmailIdentity": [Conversion("AWS::SES::EmailIdentity", ("EmailIdentity",), convert=_identity)],
     "sesv2.PutEmailIdentityMailFromAttributes": [
-        Conversion("AWS::SES::EmailIdentity", "EmailIdentity", convert=_mail_from, update=True)
+        Conversion("AWS::SES::EmailIdentity", ("EmailIdentity",), convert=_mail_from, update=True)
     ],
-    "sns.CreateTopic": [Conversion("AWS::SNS::Topic", "Name", rename={"Name": "TopicName"}, convert=_with_attributes)],
+    "sns.CreateTopic": [
+        Conversion("AWS::SNS::Topic", ("Name",), rename={"Name": "TopicName"}, convert=_with_attributes)
+    ],
     "sns.Subscribe": [Conversion("AWS::SNS::Subscription", omit=("ReturnSubscriptionArn",), convert=_with_attributes)],
-    "sqs.CreateQueue": [Conversion("AWS::SQS::Queue", "QueueName", convert=_queue)],
+    "sqs.CreateQueue": [Conversion("AWS::SQS::Queue", ("QueueName",), convert=_queue)],
     "sqs.SetQueueAttributes": [
-        Conversion("AWS::SQS::Queue", "QueueUrl", convert=_queue_attributes, update=True),
-        Conversion("AWS::SQS::QueuePolicy", "QueueUrl", convert=_queue_policy),
+        Conversion("AWS::SQS::Queue", ("QueueUrl",), convert=_queue_attributes, update=True),
+        Conversion("AWS::SQS::QueuePolicy", ("QueueUrl",), convert=_queue_policy),
     ],
-    "ssm.PutParameter": [Conversion("AWS::SSM::Parameter", "Name", omit=("KeyId", "Overwrite"), convert=_parameter)],
+    "ssm.PutParameter": [Conversion("AWS::SSM::Parameter", ("Name",), omit=("KeyId", "Overwrite"), convert=_parameter)],
 }
