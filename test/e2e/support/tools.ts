@@ -49,13 +49,18 @@ export interface Aws {
 }
 
 const mends = join(__dirname, "../emulator_mends.py");
+const recorder = join(__dirname, "../aws-models/recorder.py");
 
 /**
  * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
  *
+ * @param folder Where it keeps its files.
+ * @param requests A file to which it appends the requests that it receives, secrets in plain text. The AWS at
+ * AWS_ENDPOINT_URL does not.
+ *
  * @throws Error where there is none, and for an endpoint that is not on this machine: the suite makes and destroys.
  */
-export function startAws(folder: string): Aws {
+export function startAws(folder: string, requests?: string): Aws {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (endpoint !== undefined) {
     if (!/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?$/.test(endpoint)) {
@@ -79,7 +84,11 @@ export function startAws(folder: string): Aws {
   const pidFile = join(folder, "aws.pid");
   const text = execFileSync(emulator, ["start", "--background", "--port", "0", "--pid-file", pidFile], {
     encoding: "utf8",
-    env: { ...process.env, AWS_EMULATOR_PLUGINS: mends },
+    env: {
+      ...process.env,
+      AWS_EMULATOR_PLUGINS: requests === undefined ? mends : `${mends}:${recorder}`,
+      AWS_REQUESTS: requests,
+    },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const environment = Object.fromEntries(

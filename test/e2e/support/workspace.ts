@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_pr
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { requestsFile } from "./aws-models";
 import { type Aws, findPulumi, startAws } from "./tools";
 
 /** What a run of the CLI gave. */
@@ -39,7 +40,7 @@ export class Workspace {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
     mkdirSync(join(this.folder, "tmp"));
-    this.aws = startAws(this.folder);
+    this.aws = startAws(this.folder, requestsFile(this.folder));
     // However the run ends: mocha ends its workers by a signal or by leaving them alone.
     process.once("exit", this.remove);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
