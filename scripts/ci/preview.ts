@@ -6,7 +6,7 @@ interface State {
   inputs?: Inputs;
 }
 
-/** One line of the CLI's event log. https://www.pulumi.com/docs/reference/pkg/nodejs/pulumi/pulumi/automation/events/ */
+/** What the report reads of a line of the CLI's event log, which is an EngineEvent of "@pulumi/pulumi/automation". */
 export interface EngineEvent {
   resourcePreEvent?: {
     metadata: {

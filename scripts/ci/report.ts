@@ -21,13 +21,10 @@ export function reportPlans(base: StackPlan[] | undefined, head: StackPlan[]): s
     "## Offline plan",
     "",
     "Compares the inputs of the resources before and after this change. It does not know AWS or Pulumi's state, hidden secrets or values that are known only after deployment: `pulumi preview` decides.",
-    ...head.flatMap((plan) =>
-      formatPlan(
-        plan,
-        base?.find(({ stack }) => stack === plan.stack),
-        base !== undefined,
-      ),
-    ),
+    ...head.flatMap((plan) => {
+      const before = base?.find(({ stack }) => stack === plan.stack);
+      return formatPlan(plan, before, base === undefined ? "no plan before this change" : "new stack");
+    }),
     ...removed.flatMap(({ stack }) => [
       "",
       `### ${stack}: Pulumi.${stack}.yaml is removed`,
@@ -37,7 +34,7 @@ export function reportPlans(base: StackPlan[] | undefined, head: StackPlan[]): s
   ].join("\n");
 }
 
-function formatPlan(plan: StackPlan, base: StackPlan | undefined, hasBase: boolean): string[] {
+function formatPlan(plan: StackPlan, base: StackPlan | undefined, ifMissing: string): string[] {
   const errors = [
     ...plan.errors,
     ...plan.violations
@@ -48,12 +45,7 @@ function formatPlan(plan: StackPlan, base: StackPlan | undefined, hasBase: boole
     return formatSection(plan.stack, "the plan fails", errors, []);
   }
   if (base === undefined || base.errors.length > 0) {
-    const reason =
-      base !== undefined
-        ? "the plan before this change fails"
-        : hasBase
-          ? "new stack"
-          : "no plan before this change";
+    const reason = base === undefined ? ifMissing : "the plan before this change fails";
     return formatSection(plan.stack, `${reason}, ${plan.resources.length} resources after it`, errors, []);
   }
   const changes = comparePlans(base, plan);
@@ -69,17 +61,15 @@ export function reportPreview(stack: string, events: EngineEvent[]): string {
 }
 
 function formatSection(stack: string, title: string, errors: string[], changes: Change[]): string[] {
-  const destructive = changes.filter(({ operation }) => operation === "replace" || operation === "delete");
+  const destroyed = changes
+    .filter(({ operation }) => operation === "replace" || operation === "delete")
+    .map(({ name }) => `\`${name}\``);
+  const more = destroyed.length > 20 ? [`${destroyed.length - 20} more`] : [];
+  const warning = `> Replaces or deletes: ${[...destroyed.slice(0, 20), ...more].join(", ")}`;
   return [
     "",
     `### ${stack}: ${title}`,
-    ...(destructive.length === 0
-      ? []
-      : [
-          "",
-          `> [!CAUTION]`,
-          `> Replaces or deletes: ${destructive.map(({ name }) => `\`${name}\``).join(", ")}`,
-        ]),
+    ...(destroyed.length === 0 ? [] : ["", "> [!CAUTION]", warning]),
     ...formatBlock("text", errors),
     ...formatBlock("diff", formatChanges(changes)),
   ];

@@ -213,5 +213,8 @@ describe("the report of the offline plans", () => {
     expect(report.length).to.be.below(10_000);
     expect(report).to.include("- replace aws:sqs:Queue queue");
     expect(report).to.match(/\n {2}… \d+ more lines\n```$/);
+    const deleted = reportPlans([planOf(many)], [planOf([])]);
+    expect(deleted.length).to.be.below(10_000);
+    expect(deleted).to.include("`topic-19`, 1980 more\n");
   });
 });
