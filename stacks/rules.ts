@@ -97,7 +97,7 @@ function checkHttps({ settings, knows, report }: Context) {
       const message = `is missing, but ${hostedZone === undefined ? "certificateArn" : "hostedZone"} is set.`;
       report("domain", message);
     } else if (knows("environment") && environment !== "dev") {
-      const message = `is missing. ${environment} needs HTTPS: browsers send the application's secure cookies over HTTPS only, so nobody could log in. Set domain with hostedZone, or domain with certificateArn.`;
+      const message = `is missing. ${environment} needs HTTPS: browsers send the application's secure cookies over HTTPS only, so users cannot log in. Set domain with hostedZone, or domain with certificateArn.`;
       report("domain", message, [...setCommands("domain"), ...setCommands("hostedZone")]);
     }
   } else if (hostedZone === undefined && certificateArn === undefined) {

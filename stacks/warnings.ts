@@ -15,7 +15,7 @@ export function getWarnings(settings: CompleteSettings, stack: string): string[]
       stack !== environment && applicationName === `beo-datastore-${environment}`,
     [`The front end (appUrl) has the host name ${domain ?? ""} too, which points to the application.`]:
       domain === new URL(appUrl).hostname,
-    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so nobody can log in. Set domain with hostedZone or certificateArn.":
+    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set domain with hostedZone or certificateArn.":
       isHttp,
     "The web environment is a single instance without a load balancer. Every deployment interrupts it.":
       isHttp && web.singleInstance,

@@ -38,7 +38,7 @@ describe("preload.js", () => {
     expect(run(script)).to.deep.equal([0, ["@npmcli/arborist"]]);
   });
 
-  it("gives everybody else the modules themselves", () => {
+  it("gives other callers the modules themselves", () => {
     const script = `${print} const typescript = require("typescript"); const Arborist = require("@npmcli/arborist");
       print([Object.keys(typescript).length > 1000, new Arborist({ path: "." }) instanceof Arborist])`;
     expect(run(script)).to.deep.equal([true, true]);

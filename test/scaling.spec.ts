@@ -28,7 +28,7 @@ describe("the workers' scaling, simulated", () => {
     expect(burst!.scaled.samples.at(-1)?.instances).to.equal(fleet.maxSize);
   });
 
-  it("leaves a trickle to the fewest instances", () => {
+  it("handles a trickle with the minimum of instances", () => {
     const trickle = results[1]!.scaled;
     expect(new Set(trickle.samples.map(({ instances }) => instances))).to.deep.equal(
       new Set([fleet.minSize]),

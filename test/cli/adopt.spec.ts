@@ -66,8 +66,7 @@ describe("adoption", () => {
 
     it("lists its old security group for cleanup, with commands for the stack", () => {
       const why = "The database's old security group";
-      const config =
-        "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod";
+      const config = "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod";
       expect(of({}).cleanup).to.deep.equal([
         `${why}: ${config} && npx pulumi up --stack prod, then aws ec2 delete-security-group --group-id sg-1`,
       ]);

@@ -215,7 +215,7 @@ describe("the adoption of what was made by hand", function () {
     expect(await identities()).to.deep.equal(original);
   });
 
-  it("refuses to replace its data, where it is told to protect it", async () => {
+  it("refuses to replace data that the configuration protects", async () => {
     await workspace.succeed("config", "set", "protect", "true", "--stack", "dev");
     await workspace.succeed(...update);
     await workspace.succeed("config", "set", "name", "renamed", "--stack", "dev");

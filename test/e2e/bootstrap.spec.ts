@@ -8,7 +8,7 @@ import { after, before, describe, it } from "mocha";
 
 const bundles = join(__dirname, "../../components/beanstalk/bootstrap");
 
-/** A port that nobody uses. */
+/** A free port. */
 function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
@@ -21,7 +21,7 @@ function freePort(): Promise<number> {
   });
 }
 
-/** The answer, once somebody answers. */
+/** The response, once the server accepts connections. */
 async function answer(url: string): Promise<{ status: number; text: string }> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     try {
@@ -31,7 +31,7 @@ async function answer(url: string): Promise<{ status: number; text: string }> {
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   }
-  throw new Error(`nobody answers at ${url}`);
+  throw new Error(`no response from ${url}`);
 }
 
 describe("the bootstrap version", function () {

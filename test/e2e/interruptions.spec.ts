@@ -74,7 +74,7 @@ describe("an update that is broken off", function () {
     expect(database).to.have.length(1);
   });
 
-  it("by a killed process: the lock is told, and what was being made is taken over by its id", async () => {
+  it("by a killed process: the lock is reported, and the resource in creation is imported by its id", async () => {
     await workspace.meanwhile(
       async (child) => {
         await waitsFor("CreateEnvironment");
@@ -114,7 +114,7 @@ describe("an update that is broken off", function () {
     );
   });
 
-  it("by an environment that ends in an ERROR event: the event is told", async () => {
+  it("by an environment that ends in an ERROR event: the event is reported", async () => {
     await emulator.fail({
       service: "elasticbeanstalk",
       action: "UpdateEnvironment",
@@ -154,7 +154,7 @@ describe("an update that is broken off", function () {
       ...update,
       "--refresh",
     );
-    await emulator.mend();
+    await emulator.clearFaults();
     expect(code).not.to.equal(0);
     expect(output).to.match(/ExpiredToken/);
   });
@@ -174,7 +174,7 @@ describe("an update that is broken off", function () {
     }
   });
 
-  it("lets a managed platform update be, until it is told to move on", async () => {
+  it("keeps a managed platform update until platform.update is true", async () => {
     const branch = "running Python 3.13";
     const older = `64bit Amazon Linux 2023 v4.13.7 ${branch}`;
     const stacks = async () => (await environments()).map(({ SolutionStackName }) => SolutionStackName);
@@ -191,7 +191,7 @@ describe("an update that is broken off", function () {
     expect(await stacks()).to.deep.equal([newest, newest]);
   });
 
-  it("goes to another platform branch in place when it is told to, and says so before", async () => {
+  it("changes the platform branch in place with platform.update, and warns before", async () => {
     const before = (await environments()).map(({ EnvironmentId }) => EnvironmentId);
     await workspace.succeed("config", "rm", "--path", "platform.update", "--stack", "dev");
     await workspace.succeed("config", "set", "--path", "platform.branch", "Python 3.14", "--stack", "dev");
@@ -222,7 +222,7 @@ describe("an update that is broken off", function () {
     await workspace.succeed(...update, ...replace);
   });
 
-  it("has drift told in words, and mended", async () => {
+  it("reports drift in sentences, and up --refresh removes it", async () => {
     expect(workspace.beo("drift", "dev")).to.deep.equal({
       code: 0,
       output: "dev: No drift.\nComparing dev with AWS …\n",

@@ -77,7 +77,6 @@ export const validValues: Record<string, unknown> = {
   "database.monitoringInterval": 15,
   "database.performanceInsights": false,
   "database.applyImmediately": true,
-  "database.logRetentionDays": 90,
   "web.instanceTypes": ["m7g.large", "m6g.large"],
   "web.minSize": 6,
   "web.maxSize": 12,

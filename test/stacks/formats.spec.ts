@@ -92,7 +92,6 @@ const rejected: Record<string, unknown[]> = {
   ],
   "database.snapshotIdentifier": ["a--b", "a-", "1a", "cluster-snapshot:a"],
   "database.monitoringInterval": [2, 61, "60"],
-  "database.logRetentionDays": [360, 0],
   "web.instanceTypes": ["t3.small", ["t3.smal"], ["T3.small"], ["t3 small"], Array(41).fill("t3.small")],
   "web.minSize": [0, 101, "2", 1.5, null],
   "web.deploymentPolicy": ["immutable", "AllAtOnes", "TrafficSplitting"],

@@ -453,7 +453,7 @@ export const rules: Mistake[] = [
   [
     "prod without HTTPS",
     without(["domain", "hostedZone"]),
-    "domain is missing. prod needs HTTPS: browsers send the application's secure cookies over HTTPS only, so nobody could log in. Set domain with hostedZone, or domain with certificateArn.",
+    "domain is missing. prod needs HTTPS: browsers send the application's secure cookies over HTTPS only, so users cannot log in. Set domain with hostedZone, or domain with certificateArn.",
     "npx pulumi config set domain --stack prod <lowercase host name without a final dot> && npx pulumi config set hostedZone --stack prod <lowercase host name without a final dot>",
   ],
   [
@@ -678,7 +678,7 @@ export const rules: Mistake[] = [
   [
     "too many variables",
     changed({ extraEnvironment: { LONG: "x".repeat(3000) } }),
-    "extraEnvironment makes the environment properties about 4473 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
+    "extraEnvironment makes the environment properties about 4471 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
     "npx pulumi config rm --path 'extraEnvironment.<NAME>' --stack prod",
   ],
   [
@@ -692,7 +692,7 @@ export const rules: Mistake[] = [
       },
       ["smtpUser", "smtpPassword", "extraSecrets"],
     ),
-    "extraSecrets makes the environment properties about 4268 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
+    "extraSecrets makes the environment properties about 4266 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
     "npx pulumi config rm --path 'extraSecrets.<NAME>' --stack prod",
   ],
 ];

@@ -13,9 +13,9 @@ const text = string("text", /./);
 describe("the schema", () => {
   it("is tied to the arguments of the component by the compiler", () => {
     check(schema);
-    // @ts-expect-error A surplus key.
+    // @ts-expect-error An unknown key.
     check({ ...schema, appURL: { validator: text } });
-    // @ts-expect-error A surplus key in a group.
+    // @ts-expect-error An unknown key in a group.
     check({ ...schema, web: { ...schema.web, minsize: { validator: integer({ min: 1 }) } } });
     // @ts-expect-error Missing keys in a group.
     check({ ...schema, storage: {} });

@@ -98,7 +98,7 @@ describe("the settings", () => {
 describe("the warnings", () => {
   const warnings = (raw: Parameters<typeof checkConfiguration>[0]) => checkConfiguration(raw).warnings;
   const http =
-    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so nobody can log in. Set domain with hostedZone or certificateArn.";
+    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set domain with hostedZone or certificateArn.";
   const single =
     "The web environment is a single instance without a load balancer. Every deployment interrupts it.";
   const sandbox =

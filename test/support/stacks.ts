@@ -13,7 +13,7 @@ export async function madeStack(stack: string): Promise<RecordedResource[]> {
   const options = { ...readStack(root, stack), outputs: exampleOutputs, invoke: answers };
   const { resources, error } = await record(options, () => {
     const program = join(root, "index.ts");
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- runs the program anew
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- runs the program again
     delete load.cache[load.resolve(program)];
     return load(program) as unknown;
   });

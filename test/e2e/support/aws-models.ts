@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { find } from "../../../scripts/pulumi";
+import { findExecutable } from "../../../cli/pulumi";
 
 const models = join(__dirname, "../aws-models");
 /** The environment variable with the folder of what the emulated AWSs record, for the processes of the files. */
@@ -45,7 +45,7 @@ export function checkRequests(folder: string): ModelReport {
  * @throws Error where there is no Python that can have them.
  */
 function installModels(): string {
-  const python = find("python3");
+  const python = findExecutable("python3");
   const version =
     python === undefined ? "" : execFileSync(python, ["--version"], { encoding: "utf8" }).trim();
   const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).map(Number);

@@ -41,7 +41,7 @@ export function emulatorOf({ environment }: Aws) {
     async faults(): Promise<(Fault & { hits: number })[]> {
       return ((await control("faults")) as { faults: (Fault & { hits: number })[] }).faults;
     },
-    async mend(): Promise<void> {
+    async clearFaults(): Promise<void> {
       await control("faults", { method: "DELETE" });
     },
   };

@@ -48,7 +48,6 @@ export interface Aws {
   stop: () => void;
 }
 
-const mends = join(__dirname, "../emulator_mends.py");
 const recorder = join(__dirname, "../aws-models/recorder.py");
 
 /**
@@ -86,8 +85,7 @@ export function startAws(folder: string, requests?: string): Aws {
     encoding: "utf8",
     env: {
       ...process.env,
-      AWS_EMULATOR_PLUGINS: requests === undefined ? mends : `${mends}:${recorder}`,
-      AWS_REQUESTS: requests,
+      ...(requests !== undefined && { AWS_EMULATOR_PLUGINS: recorder, AWS_REQUESTS: requests }),
     },
     stdio: ["ignore", "pipe", "ignore"],
   });
