@@ -146,7 +146,7 @@ function checkDatabase({ settings: { environment, protect, database }, knows, re
 function checkCapacity({ settings, knows, report }: Context) {
   const { web, domain, certificateArn } = settings;
   const size = web.maxSize > 1 ? "maxSize" : "minSize";
-  const policy = web.deploymentPolicy ?? "";
+  const policy = web.deploymentPolicy;
   if (knows("web.singleInstance") && web.singleInstance) {
     const useLoadBalancer = [setCommand("web.singleInstance", false)];
     if (knows("domain", "certificateArn") && (domain ?? certificateArn) !== undefined) {
@@ -165,7 +165,7 @@ function checkCapacity({ settings, knows, report }: Context) {
     }
   }
   for (const group of ["web", "worker"] as const) {
-    const { minSize, maxSize, instanceTypes = [] } = settings[group];
+    const { minSize, maxSize, instanceTypes } = settings[group];
     if (knows(`${group}.minSize`, `${group}.maxSize`) && minSize > maxSize) {
       const message = `is ${minSize}, but ${group}.maxSize is ${maxSize}. Raise ${group}.maxSize or lower ${group}.minSize.`;
       report(`${group}.minSize`, message, [

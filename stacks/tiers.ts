@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
+import { accessKeyDefaults } from "../components/access-key";
+import { webDefaults, workerDefaults } from "../components/beanstalk/options";
+import { databaseInstanceDefaults } from "../components/database";
 import type { Configuration } from "./schema";
 import { isRecord } from "./validators";
 
@@ -80,11 +83,6 @@ export function applyTier(configuration: Partial<Configuration>, environment: En
   };
 }
 
-// The components' own, to be imported from them.
-const capacityDefaults = { minSize: 1, maxSize: 1 };
-const accessKeyDefaults = { keyGeneration: 1 };
-const databaseDefaults = { instanceClass: "db.t3.medium", allocatedStorage: 20, maxAllocatedStorage: 100 };
-
 /** The settings with the components' defaults that rules and warnings need. */
 export type CompleteSettings = ReturnType<typeof withDefaults>;
 
@@ -93,9 +91,9 @@ export function withDefaults(settings: Settings) {
   const { database, web, worker, mail, serviceAccount, supportEmail } = settings;
   return {
     ...settings,
-    database: { ...databaseDefaults, ...database },
-    web: { ...capacityDefaults, ...web },
-    worker: { ...capacityDefaults, ...worker },
+    database: { ...databaseInstanceDefaults, ...database },
+    web: { ...webDefaults, ...web },
+    worker: { ...workerDefaults, ...worker },
     mail: { ...accessKeyDefaults, fromAddress: supportEmail, ...mail },
     serviceAccount: { ...accessKeyDefaults, ...serviceAccount },
   };

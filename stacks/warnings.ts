@@ -20,7 +20,7 @@ export function getWarnings(settings: CompleteSettings, stack: string): string[]
     "The web environment is a single instance without a load balancer. Every deployment interrupts it.":
       isHttp && web.singleInstance,
     "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
-      database.storageEncrypted === false,
+      !database.storageEncrypted,
     [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
       groups.length > 0,
     [`worker.maxSize is ${worker.maxSize}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
