@@ -3,9 +3,10 @@ import { BeoDatastore } from "./components";
 import { getOutputs } from "./components/outputs";
 import { loadSettings } from "./stacks";
 
-const settings = loadSettings();
-for (const warning of settings.warnings) {
-  void pulumi.log.warn(warning);
-}
-
-export = getOutputs(new BeoDatastore("beo", settings.datastore));
+export = async () => {
+  const { datastore, warnings } = await loadSettings();
+  for (const warning of warnings) {
+    void pulumi.log.warn(warning);
+  }
+  return getOutputs(new BeoDatastore("beo", datastore));
+};

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { createCommand } from "./command";
 import { UserError } from "./user-error";
 

@@ -1,5 +1,5 @@
 import * as iam from "@pulumi/aws/iam";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { withDefaults } from "./defaults";
 
 /** The access keys of an IAM user. */

@@ -1,5 +1,5 @@
 import { getRegionOutput } from "@pulumi/aws/getRegion";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** Returns the region of the AWS provider that a resource uses. */
 export function getRegion(parent: pulumi.Resource): pulumi.Output<string> {

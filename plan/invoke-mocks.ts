@@ -9,6 +9,8 @@ const mocks: Record<string, (region: string) => Record<string, PropertyValue>> =
   "aws:route53/getZone:getZone": () => ({ zoneId: unknown }),
   "aws:elasticbeanstalk/getHostedZone:getHostedZone": () => ({ id: unknown }),
   "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": () => ({ name: unknown }),
+  // The plan describes a stack that is not deployed.
+  "pulumi:pulumi:readStackResourceOutputs": () => ({ outputs: {} }),
 };
 
 /**

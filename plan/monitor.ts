@@ -1,5 +1,5 @@
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
-import { RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
+import { type RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type PropertyValue, secret, unknown } from "./values";

@@ -61,7 +61,8 @@ export async function planStack(
     // The program runs once for each stack; its imports stay loaded.
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
     delete load.cache[load.resolve(program)];
-    return load(program) as unknown;
+    const exported: unknown = load(program);
+    return typeof exported === "function" ? (exported as () => unknown)() : exported;
   });
   const errors = error === undefined ? [] : formatErrors(error);
   const violations = errors.length > 0 ? [] : evaluate(stack, resources, policyConfig);

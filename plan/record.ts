@@ -40,7 +40,8 @@ export async function record(options: RecordOptions, program: () => unknown): Pr
   const preview = outputs === undefined;
   // setMocks enables the test mode; setMockOptions then installs the recording monitor.
   await setMocks(monitor.mocks, project, stack, preview);
-  setMockOptions(monitor, project, stack, preview);
+  // Every stack of a self-managed backend is in this organization.
+  setMockOptions(monitor, project, stack, preview, "organization");
   setAllConfig(config, secretKeys);
 
   const warnings: string[] = [];

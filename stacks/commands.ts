@@ -81,7 +81,7 @@ export function replaceCommands(path: string, validator: Validator, wrong?: unkn
   const isMisread = typeof wrong === "string" && validator.type !== "string";
   const isKept = typeof wrong === "object" || isMisread || validator.type === "list";
   return [
-    ...(isKept && path.includes(".") ? [removeCommand(path)] : []),
+    ...(isKept && (path.includes(".") || validator.type === "list") ? [removeCommand(path)] : []),
     ...(right === undefined ? fillIn(path, validator) : [setCommand(path, right)]),
   ];
 }

@@ -8,6 +8,7 @@ import {
   setCommands,
   setSecretCommand,
 } from "./commands";
+import { isArm } from "./deployment";
 import type { Problem } from "./error";
 import { propertiesSize } from "./properties-size";
 import type { SettingPath } from "./schema";
@@ -180,11 +181,6 @@ function checkCapacity({ settings, knows, report }: Context) {
       report(path, message, [removeCommand(path), ...setCommands(path)]);
     }
   }
-}
-
-/** Graviton types have a "g" after the generation: t4g, m6g, c7gn (EC2 User Guide, "Instance type naming conventions"). */
-function isArm(type: string): boolean {
-  return /^(?:[a-z]+\d+g[a-z]*|a1)\./.test(type);
 }
 
 function checkSubnets({ settings: { network = {}, web }, knows, report }: Context) {

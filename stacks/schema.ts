@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
-import { boolean, enumOf, integer, mapOf, type Validator } from "./validators";
+import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./validators";
 
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
@@ -23,6 +23,15 @@ export interface Configuration extends Omit<
    * @changing Replaces nearly everything, since most physical names end with it.
    */
   environment?: Environment;
+  /**
+   * Settings that may replace what is deployed, with its data: "name" for the application name, "database.username",
+   * "network.vpcId", "storage.accountNamespace", "web.instanceTypes" or "worker.instanceTypes". Remove it after the
+   * update.
+   *
+   * @default none: such changes are refused
+   * @changing In place.
+   */
+  allowReplacement?: string[];
 }
 
 /** What is known of a key beside its documentation. */
@@ -57,6 +66,14 @@ const keyGeneration = integer({ min: 1 });
 export const schema = {
   name: { validator: formats.namePrefix },
   environment: { validator: enumOf("dev", "staging", "prod") },
+  allowReplacement: {
+    validator: listOf(
+      enumOf(
+        ...(["name", "database.username", "network.vpcId", "storage.accountNamespace"] as const),
+        ...(["web.instanceTypes", "worker.instanceTypes"] as const),
+      ),
+    ),
+  },
   appUrl: { validator: formats.siteUrl, required: true },
   supportEmail: { validator: formats.email, required: true },
   domain: { validator: formats.domainName },

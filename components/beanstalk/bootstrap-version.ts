@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Application, ApplicationVersion } from "@pulumi/aws/elasticbeanstalk";
+import { type Application, ApplicationVersion } from "@pulumi/aws/elasticbeanstalk";
 import { BucketObjectv2 } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { PrivateBucket } from "../private-bucket";

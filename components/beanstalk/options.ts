@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { type WithDefaults, withDefaults } from "../defaults";
 import { formatList, formatValue, type OptionSettings } from "./settings";
 

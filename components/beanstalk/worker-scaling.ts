@@ -1,6 +1,6 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { taskTimeLimit } from "../celery";
 
 /** Scaling rules as data, for the alarms and policies and for the simulation in docs/worker-scaling.md. */

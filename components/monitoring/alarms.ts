@@ -1,4 +1,4 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 /** Names of the monitored resources, as CloudWatch knows them. */
 export interface MonitoredResources {

@@ -44,6 +44,7 @@ export const certificate =
 export const validValues: Record<string, unknown> = {
   name: "meter",
   environment: "prod",
+  allowReplacement: ["name", "database.username"],
   appUrl: "https://app.example.com",
   supportEmail: "help@example.org",
   domain: "beo.example.com",

@@ -103,6 +103,7 @@ const rejected: Record<string, unknown[]> = {
   "network.instanceSubnetIds": [["subnet-1234"], "subnet-11112222,subnet-33334444"],
   "mail.region": ["us-nowhere-9", "us-west-2a", "Oregon"],
   "mail.keyGeneration": [0, -1, 1e300],
+  allowReplacement: ["name", ["everything"], ["name", "name"], []],
   "platform.branch": ["Python 3.8", "docker", "Python"],
   "platform.wsgiPath": ["beo_datastore/wsgi.py", "beo_datastore.wsgi"],
   "platform.updateWindow": ["tue:09:00", "Tue 09:00", "Tue:24:00", "Tue:9:00"],

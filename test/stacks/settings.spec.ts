@@ -8,7 +8,7 @@ import { changed, dev, prod } from "./configurations";
 
 /** Runs a program with a configuration as the engine passes it. */
 async function load(config: Record<string, string>, secretKeys: string[]) {
-  let settings: ReturnType<typeof loadSettings> | undefined;
+  let settings: Awaited<ReturnType<typeof loadSettings>> | undefined;
   const full = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [`beo-datastore:${key}`, value]),
   );
@@ -19,8 +19,8 @@ async function load(config: Record<string, string>, secretKeys: string[]) {
       config: { "aws:region": "us-west-1", ...full },
       secretKeys: secretKeys.map((key) => `beo-datastore:${key}`),
     },
-    () => {
-      settings = loadSettings();
+    async () => {
+      settings = await loadSettings();
     },
   );
   return { settings, error };

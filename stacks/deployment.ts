@@ -1,0 +1,171 @@
+import { getVpc } from "@pulumi/aws/ec2/getVpc";
+import * as pulumi from "@pulumi/pulumi";
+import { type Command, placeholderCommand, setCommand } from "./commands";
+import type { Problem } from "./error";
+import type { SettingPath } from "./schema";
+import { type CompleteSettings, tiers } from "./tiers";
+
+/** The stack's last deployment, which need not have succeeded. */
+export interface Deployment {
+  resources: readonly { type: string; name: string; outputs: Record<string, unknown> }[];
+  /** Id of the account's default VPC, where the configuration names no other. */
+  defaultVpcId?: string;
+}
+
+/** Reads the stack's last deployment from its state. It is empty before the first one. */
+export async function readDeployment({ network }: CompleteSettings): Promise<Deployment> {
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName,
+  })) as { outputs: Record<string, { type: string; outputs: Record<string, unknown> }> };
+  const resources = Object.entries(outputs).map(([urn, resource]) => ({
+    ...resource,
+    name: urn.replace(/^.*::/, ""),
+  }));
+  const needsVpc = resources.length > 0 && network?.vpcId === undefined;
+  return { resources, ...(needsVpc && { defaultVpcId: await getDefaultVpcId() }) };
+}
+
+/** A property of a deployed resource that AWS cannot change: another value replaces the resource and its data. */
+interface PermanentProperty {
+  path: SettingPath;
+  type: string;
+  /** The resource's name. @default any */
+  name?: string;
+  /** What is lost with a replacement. */
+  loss: string;
+  /** The deployed value; undefined if it cannot be told. */
+  deployed: (outputs: Record<string, unknown>) => string | undefined;
+  /** The configured value; undefined if it cannot be told. */
+  configured: (settings: CompleteSettings, deployment: Deployment) => string | undefined;
+  /** The command that keeps the deployed value. */
+  keep: (deployed: string) => Command;
+}
+
+const permanentProperties: PermanentProperty[] = [
+  {
+    path: "database.username",
+    type: "aws:rds/instance:Instance",
+    loss: "the database",
+    deployed: ({ username }) => toText(username),
+    configured: ({ database }) => database.username,
+    keep: (username) => setCommand("database.username", username),
+  },
+  {
+    path: "network.vpcId",
+    type: "aws:ec2/securityGroup:SecurityGroup",
+    name: "beo-network-instances",
+    loss: "the security groups and both environments, and the database cannot move",
+    deployed: ({ vpcId }) => toText(vpcId),
+    configured: ({ network }, { defaultVpcId }) => network?.vpcId ?? defaultVpcId,
+    keep: (vpcId) => setCommand("network.vpcId", vpcId),
+  },
+  {
+    path: "storage.accountNamespace",
+    type: "aws:s3/bucket:Bucket",
+    name: "beo-storage-media-bucket",
+    loss: "both buckets with their objects",
+    deployed: ({ bucket }) => toText(toText(bucket)?.endsWith("-an")),
+    configured: ({ storage }) => String(storage?.accountNamespace ?? false),
+    keep: (deployed) => setCommand("storage.accountNamespace", deployed === "true"),
+  },
+  ...(["web", "worker"] as const).map((group): PermanentProperty => ({
+    path: `${group}.instanceTypes`,
+    type: "aws:elasticbeanstalk/environment:Environment",
+    name: `beo-beanstalk-${group}`,
+    loss: `the ${group} environment, whose architecture Elastic Beanstalk cannot change`,
+    deployed: ({ settings }) => getArchitecture(getInstanceTypes(settings)),
+    configured: (settings) => getArchitecture(settings[group].instanceTypes[0]),
+    keep: (architecture) => placeholderCommand(`${group}.instanceTypes[0]`, `${architecture} type`, false),
+  })),
+];
+
+/**
+ * Reports settings that would replace what is deployed, such as the application name after the stack was renamed.
+ *
+ * @param ignored The settings that may do so, and those whose value is not known.
+ */
+export function checkDeployment(
+  settings: CompleteSettings,
+  deployment: Deployment,
+  ignored: ReadonlySet<string>,
+): Problem[] {
+  const problems = permanentProperties
+    .filter(({ path }) => !ignored.has(path))
+    .flatMap(({ path, type, name, loss, deployed, configured, keep }): Problem[] => {
+      const resource = deployment.resources.find(
+        (one) => one.type === type && (name ?? one.name) === one.name,
+      );
+      const current = resource && deployed(resource.outputs);
+      const next = configured(settings, deployment);
+      if (current === undefined || next === undefined || current === next) {
+        return [];
+      }
+      const message = `is ${next}, but ${current} is deployed. The change would replace ${loss}. ${howTo(path)}`;
+      return [{ key: path, message, commands: [keep(current)] }];
+    });
+  return [...checkName(settings, deployment, ignored), ...problems];
+}
+
+/** The types whose names are the application's own, in the order in which they are created. */
+const namedTypes: Record<string, string> = {
+  "aws:rds/instance:Instance": "identifier",
+  "aws:elasticbeanstalk/application:Application": "name",
+  "aws:sqs/queue:Queue": "name",
+};
+
+/** The stack's name, `environment` and `name` make up the application name. */
+function checkName(
+  { applicationName }: CompleteSettings,
+  { resources }: Deployment,
+  ignored: ReadonlySet<string>,
+): Problem[] {
+  const names = resources.flatMap(({ type, outputs }) => toText(outputs[namedTypes[type] ?? ""]) ?? []);
+  const deployed = names.find((name) => !name.endsWith("-dead-letters"));
+  if (
+    deployed === undefined ||
+    deployed === applicationName ||
+    ignored.has("name") ||
+    ignored.has("environment")
+  ) {
+    return [];
+  }
+  const tier = Object.keys(tiers).find((one) => deployed.endsWith(`-${one}`));
+  const keep =
+    tier === undefined
+      ? []
+      : [setCommand("environment", tier), setCommand("name", deployed.slice(0, -tier.length - 1))];
+  const message = `and environment make the application name ${applicationName}, but ${deployed} is deployed. The change would replace the database, the buckets, the queue and both environments. ${howTo("name")}`;
+  return [{ key: "name", message, commands: keep }];
+}
+
+function howTo(path: string): string {
+  return `Keep the deployed one with the command below, or list ${path} in allowReplacement (docs/stacks.md).`;
+}
+
+function toText(value: unknown): string | undefined {
+  return typeof value === "string" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+function getInstanceTypes(settings: unknown): string | undefined {
+  const options = Array.isArray(settings) ? (settings as Record<string, unknown>[]) : [];
+  return toText(options.find(({ name }) => name === "InstanceTypes")?.value);
+}
+
+/** The account may have no default VPC; the network reports that. */
+async function getDefaultVpcId(): Promise<string | undefined> {
+  try {
+    return (await getVpc({ default: true })).id;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Graviton types have a "g" after the generation: t4g, m6g, c7gn (EC2 User Guide, "Instance type naming conventions"). */
+export function isArm(instanceType: string): boolean {
+  return /^(?:[a-z]+\d+g[a-z]*|a1)\./.test(instanceType);
+}
+
+function getArchitecture(instanceType: string | undefined): string | undefined {
+  return instanceType === undefined ? undefined : isArm(instanceType) ? "arm64" : "x86_64";
+}

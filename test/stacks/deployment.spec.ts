@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { commandLine } from "../../stacks/commands";
+import { checkDeployment, type Deployment } from "../../stacks/deployment";
+import { checkConfiguration } from "../../stacks";
+import type { RawConfiguration } from "../../stacks/configuration";
+
+/** What the state of a deployed staging stack has of the resources that cannot be changed. */
+const staging: Deployment = {
+  defaultVpcId: "vpc-1",
+  resources: [
+    {
+      type: "aws:sqs/queue:Queue",
+      name: "beo-queue-dead-letters",
+      outputs: { name: "beo-datastore-staging-dead-letters" },
+    },
+    { type: "aws:sqs/queue:Queue", name: "beo-queue-queue", outputs: { name: "beo-datastore-staging" } },
+    { type: "aws:ec2/securityGroup:SecurityGroup", name: "beo-database-access", outputs: { vpcId: "vpc-1" } },
+    {
+      type: "aws:ec2/securityGroup:SecurityGroup",
+      name: "beo-network-instances",
+      outputs: { vpcId: "vpc-1" },
+    },
+    {
+      type: "aws:s3/bucket:Bucket",
+      name: "beo-storage-media-bucket",
+      outputs: { bucket: "beo-datastore-staging-media" },
+    },
+    {
+      type: "aws:rds/instance:Instance",
+      name: "beo-database-instance",
+      outputs: { identifier: "beo-datastore-staging", username: "beo_datastore" },
+    },
+    {
+      type: "aws:elasticbeanstalk/environment:Environment",
+      name: "beo-beanstalk-web",
+      outputs: { settings: [{ namespace: "aws:ec2:instances", name: "InstanceTypes", value: "t3.small" }] },
+    },
+  ],
+};
+
+/** The problems of a stack with this deployment, as `key message` and the commands. */
+function check(
+  values: Record<string, unknown>,
+  { stack = "staging", deployment = staging }: { stack?: string; deployment?: Deployment } = {},
+) {
+  const raw: RawConfiguration = {
+    stack,
+    region: "us-west-1",
+    values: {
+      appUrl: "https://app.beo-datastore.org",
+      supportEmail: "support@beo-datastore.org",
+      domain: "api.beo-datastore.org",
+      hostedZone: "beo-datastore.org",
+      ...values,
+    },
+    secrets: new Set(),
+    otherKeys: { "aws:region": "us-west-1" },
+  };
+  const { complete, ignored, problems } = checkConfiguration(raw);
+  expect(problems).to.deep.equal([]);
+  return checkDeployment(complete, deployment, ignored).map(({ key, message, commands }) => ({
+    text: `${key} ${message}`,
+    command: commandLine(commands, stack),
+  }));
+}
+
+describe("the last deployment", () => {
+  it("allows everything before the first one, and the same settings afterwards", () => {
+    expect(check({}, { stack: "prod", deployment: { resources: [] } })).to.deep.equal([]);
+    expect(check({})).to.deep.equal([]);
+  });
+
+  it("refuses another tier after the stack was renamed", () => {
+    const [problem, ...others] = check({ environment: "prod" }, { stack: "live" });
+    expect(others).to.deep.equal([]);
+    expect(problem?.text).to.equal(
+      "name and environment make the application name beo-datastore-prod, but beo-datastore-staging is deployed. The change would replace the database, the buckets, the queue and both environments. Keep the deployed one with the command below, or list name in allowReplacement (docs/stacks.md).",
+    );
+    expect(problem?.command).to.equal(
+      "npx pulumi config set environment staging --stack live && npx pulumi config set name beo-datastore --stack live",
+    );
+  });
+
+  it("accepts the deployed tier after the stack was renamed", () => {
+    expect(check({ environment: "staging" }, { stack: "live" })).to.deep.equal([]);
+  });
+
+  it("refuses another name, also when only a part of the stack was deployed", () => {
+    for (const type of ["aws:rds/instance:Instance", "aws:sqs/queue:Queue"]) {
+      const resources = staging.resources.filter((resource) => resource.type === type);
+      const [problem] = check({ name: "meter-data" }, { deployment: { resources } });
+      expect(problem?.text).to.match(
+        /^name .* make the application name meter-data-staging, but beo-datastore-staging is/,
+      );
+    }
+  });
+
+  it("refuses what AWS cannot change", () => {
+    const changes: Record<string, [Record<string, unknown>, string, string]> = {
+      "database.username": [
+        { database: { username: "datastore" } },
+        "datastore, but beo_datastore",
+        "npx pulumi config set --path database.username beo_datastore --stack staging",
+      ],
+      "network.vpcId": [
+        {
+          network: {
+            vpcId: "vpc-0123456789abcdef0",
+            databaseSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+            instanceSubnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+          },
+        },
+        "vpc-0123456789abcdef0, but vpc-1",
+        "npx pulumi config set --path network.vpcId vpc-1 --stack staging",
+      ],
+      "storage.accountNamespace": [
+        { storage: { accountNamespace: true } },
+        "true, but false",
+        "npx pulumi config set --path storage.accountNamespace false --stack staging",
+      ],
+      "web.instanceTypes": [
+        { web: { instanceTypes: ["t4g.small"] } },
+        "arm64, but x86_64",
+        "npx pulumi config set --path 'web.instanceTypes[0]' --stack staging <x86_64 type>",
+      ],
+    };
+    for (const [path, [values, difference, command]] of Object.entries(changes)) {
+      const [problem, ...others] = check(values);
+      expect(others, path).to.deep.equal([]);
+      expect(problem?.text, path).to.match(
+        new RegExp(`^${path} is ${difference} is deployed\\. The change would replace `),
+      );
+      expect(problem?.command, path).to.equal(command);
+      expect(check({ ...values, allowReplacement: [path] }), path).to.deep.equal([]);
+    }
+  });
+
+  it("refuses to go back to the default VPC", () => {
+    const [problem] = check({}, { deployment: { ...staging, defaultVpcId: "vpc-2" } });
+    expect(problem?.text).to.match(/^network\.vpcId is vpc-2, but vpc-1 is deployed\./);
+  });
+
+  it("reports every refused change at once, and allows only those that are listed", () => {
+    const values = {
+      name: "meter-data",
+      database: { username: "datastore" },
+      storage: { accountNamespace: true },
+    };
+    expect(check(values).map(({ text }) => text.split(" ")[0])).to.deep.equal([
+      "name",
+      "database.username",
+      "storage.accountNamespace",
+    ]);
+    expect(
+      check({ ...values, allowReplacement: ["name"] }).map(({ text }) => text.split(" ")[0]),
+    ).to.deep.equal(["database.username", "storage.accountNamespace"]);
+  });
+
+  it("accepts other instance types of the same architecture", () => {
+    expect(check({ web: { instanceTypes: ["m6i.large"] } })).to.deep.equal([]);
+  });
+});
