@@ -116,7 +116,7 @@ const namedTypes: Record<string, string> = {
 
 /** The stack's name, `environment` and `name` make up the application name. */
 function checkName(
-  { applicationName }: CompleteSettings,
+  { applicationName, environment }: CompleteSettings,
   { resources }: Deployment,
   ignored: ReadonlySet<string>,
 ): Problem[] {
@@ -131,10 +131,13 @@ function checkName(
     return [];
   }
   const tier = Object.keys(tiers).find((one) => deployed.endsWith(`-${one}`));
-  const keep =
-    tier === undefined
+  const prefix = deployed.replace(/-[a-z]+$/, "");
+  const keep = [
+    ...(tier === undefined || tier === environment ? [] : [setCommand("environment", tier)]),
+    ...(tier === undefined || applicationName === `${prefix}-${environment}`
       ? []
-      : [setCommand("environment", tier), setCommand("name", deployed.slice(0, -tier.length - 1))];
+      : [setCommand("name", prefix)]),
+  ];
   const message = `and environment make the application name ${applicationName}, but ${deployed} is deployed. The change would replace the database, the buckets, the queue and both environments. ${howTo("name")}`;
   return [{ key: "name", message, commands: keep }];
 }

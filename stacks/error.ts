@@ -25,7 +25,7 @@ export class ConfigurationError extends pulumi.RunError {
       [
         `The configuration of stack "${stack}" has ${count}. Nothing was changed.`,
         ...messages.map((message) => `  ${message}`),
-        `The configuration of stack "${stack}" is in Pulumi.${stack}.yaml. README.md lists all keys.`,
+        `The configuration of stack "${stack}" is in Pulumi.${stack}.yaml. docs/configuration.md lists all keys.`,
       ].join("\n\n"),
     );
     this.messages = messages;

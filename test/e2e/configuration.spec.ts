@@ -64,7 +64,9 @@ describe("the commands that fix a configuration", () => {
   before(async () => {
     workspace = new Workspace();
     stackFile = join(workspace.folder, "Pulumi.dev.yaml");
-    cpSync(join(__dirname, "../../plan"), join(workspace.folder, "plan"), { recursive: true });
+    for (const folder of ["cli", "plan"]) {
+      cpSync(join(__dirname, "../..", folder), join(workspace.folder, folder), { recursive: true });
+    }
     // In place of npm's runner, whose CLI is the launcher.
     mkdirSync(join(workspace.folder, "bin"));
     writeFileSync(join(workspace.folder, "bin/npx"), `#!/bin/sh\nshift\nexec "${findPulumi()}" "$@"\n`, {
@@ -95,8 +97,7 @@ describe("the commands that fix a configuration", () => {
       env: { ...workspace.environment(), PATH: `${join(workspace.folder, "bin")}:${process.env.PATH ?? ""}` },
     });
   const errors = (): string[] => {
-    const program = ["--require", "./preload.js", "plan/cli.ts", "--json", "--stack", "dev"];
-    const { stdout } = run(process.execPath, program);
+    const { stdout } = run(process.execPath, ["cli/beo.js", "plan", "--json", "--stack", "dev"]);
     return (JSON.parse(stdout) as { stacks: StackPlan[] }).stacks.flatMap((plan) => plan.errors);
   };
   const commandOf = (error: string) => error.split("\n").at(-1)?.trim() ?? "";

@@ -559,9 +559,9 @@ describe("a deployment's life", function () {
     const { code, output } = await workspace.pulumi("up", "--yes", "--skip-preview", "--stack", "dev");
     expect(code).not.to.equal(0);
     for (const key of ["appUrl", "database.instanceClass", "databasePassword"]) {
-      expect(output).to.include(`beo-datastore:${key}`);
+      expect(output).to.match(new RegExp(`^ +${key} is `, "m"));
     }
-    expect(output).to.include("nothing was changed");
+    expect(output).to.include("Nothing was changed.");
     expect(output).not.to.include("in-the-clear");
     expect(output).not.to.match(/\d+ (created|updated|deleted)/);
     await workspace.succeed("config", "rm", "databasePassword", "--stack", "dev");

@@ -51,7 +51,7 @@ describe("an adopted, unencrypted database", function () {
 
   it("is created by hand and imported", async () => {
     run(
-      "aws rds create-db-instance --db-instance-identifier data --engine postgres --engine-version 17.2 --db-instance-class db.t3.medium --allocated-storage 20 --master-username beo_datastore --master-user-password Secret12345 --db-name beo_datastore --no-storage-encrypted",
+      "aws rds create-db-instance --db-instance-identifier data --engine postgres --engine-version 17 --db-instance-class db.t3.medium --allocated-storage 20 --master-username beo_datastore --master-user-password Secret12345 --db-name beo_datastore --no-storage-encrypted",
       "aws rds wait db-instance-available --db-instance-identifier data",
     );
     const version = "7.48.0";

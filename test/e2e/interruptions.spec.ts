@@ -196,7 +196,9 @@ describe("an update that is broken off", function () {
     await workspace.succeed("config", "rm", "--path", "platform.update", "--stack", "dev");
     await workspace.succeed("config", "set", "--path", "platform.branch", "Python 3.14", "--stack", "dev");
     const said = await workspace.succeed(...update, "--expect-no-changes");
-    expect(said).to.match(/The environments run on .* running Python 3\.13, and not on Python 3\.14/);
+    expect(said).to.match(
+      /The environments run on .* running Python 3\.13, but platform\.branch is Python 3\.14/,
+    );
     await workspace.succeed("config", "set", "--path", "platform.update", "true", "--stack", "dev");
     expect(await workspace.succeed(...update)).not.to.include("The environments run on");
     const all = await environments();
@@ -251,7 +253,7 @@ describe("an update that is broken off", function () {
     await pause(3);
     const { code, output } = workspace.beo("drift", "dev");
     expect(code).to.equal(3);
-    expect(output.split("\n").filter((line) => line.startsWith("  "))).to.have.members([
+    expect(output.split("\n").filter((line) => /^ {2}(?!npx)/.test(line))).to.have.members([
       "  Queue beo-queue-queue: visibilityTimeoutSeconds is 30 in AWS, 3600 in the program",
       "  MetricAlarm beo-monitoring-dead-letters does not exist in AWS",
       "  Instance beo-database-instance: backupRetentionPeriod is 1 in AWS, 9 in the program",

@@ -112,7 +112,7 @@ describe("the configuration", () => {
         'The configuration of stack "prod" has 2 errors. Nothing was changed.',
         '  protect is "false". Expected true or false.\n    npx pulumi config set protect false --stack prod',
         "  nonsense is not a known key.\n    npx pulumi config rm nonsense --stack prod",
-        'The configuration of stack "prod" is in Pulumi.prod.yaml. README.md lists all keys.',
+        'The configuration of stack "prod" is in Pulumi.prod.yaml. docs/configuration.md lists all keys.',
       ].join("\n\n"),
     );
   });
