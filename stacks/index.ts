@@ -6,7 +6,7 @@ import { ConfigurationError } from "./error";
 import { checkRules } from "./rules";
 import { getSetting } from "./schema";
 import { applyTier, type Settings, withDefaults } from "./tiers";
-import { getWarnings } from "./warnings";
+import { findPlaceholders, formatPlaceholders, getWarnings } from "./warnings";
 
 export { ConfigurationError } from "./error";
 
@@ -26,12 +26,21 @@ export function loadSettings(): { datastore: BeoDatastoreArgs; warnings: string[
 
 /** Checks a stack's configuration as a whole. Pure. With problems the settings are incomplete. */
 export function checkConfiguration(raw: RawConfiguration) {
-  const keys = new KeyChecks(raw);
+  const { values, environment, unknown, problems: keyProblems } = new KeyChecks(raw);
   // Where the tier is not known, the rules skip everything that a tier decides.
-  const settings = applyTier(keys.values, keys.environment ?? "prod");
+  const settings = applyTier(values, environment ?? "prod");
   const complete = withDefaults(settings);
-  const problems = [...keys.problems, ...checkRules(complete, raw.region, keys.unknown)];
-  return { settings, problems, warnings: problems.length > 0 ? [] : getWarnings(complete, raw.stack) };
+  const placeholders = findPlaceholders(values, environment === "dev");
+  const problems = [
+    ...keyProblems,
+    ...checkRules(complete, raw.region, unknown),
+    ...(raw.hasEngine ? placeholders : []),
+  ];
+  if (problems.length > 0) {
+    return { settings, problems, warnings: [] };
+  }
+  const note = placeholders.length > 0 && !raw.hasEngine ? [formatPlaceholders(placeholders, raw.stack)] : [];
+  return { settings, problems, warnings: [...getWarnings(values, complete, raw.stack), ...note] };
 }
 
 /** Marks the secrets, so that Pulumi encrypts them in the state and masks them in its output. */

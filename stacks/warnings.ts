@@ -1,38 +1,104 @@
-import type { CompleteSettings } from "./tiers";
+import { type Command, commandLine, removeCommand, setCommand, setCommands } from "./commands";
+import type { Problem } from "./error";
+import type { Configuration } from "./schema";
+import { type CompleteSettings, tiers } from "./tiers";
 
-/** The sender in the application's settings. */
-const applicationSender = "support@navigader.com";
-
-/** Warns of allowed settings with consequences that an operator may not expect. */
-export function getWarnings(settings: CompleteSettings, stack: string): string[] {
-  const { appUrl, applicationName, domain, database, environment, mail, platform, web, worker } = settings;
+/** Warns of what somebody configured, with consequences that an operator may not expect. */
+export function getWarnings(
+  { database = {}, mail = {}, platform = {}, web = {}, worker = {} }: Partial<Configuration>,
+  { appUrl, applicationName, domain, environment, smtpUser }: CompleteSettings,
+  stack: string,
+): string[] {
   const groups = database.additionalSecurityGroupIds ?? [];
-  const usesSes = settings.smtpUser === undefined;
-  const isHttp = domain === undefined;
-  /** Every warning, and whether it applies. */
-  const warnings: Record<string, boolean | undefined> = {
-    [`The application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set name if both are in one account.`]:
+  const { minSize = 1 } = tiers[environment].web;
+  const { healthCheckMatcher: matcher } = web;
+  /** Every warning after its key, and whether it applies. */
+  const warnings: [text: string, applies: boolean | undefined, commands?: Command[]][] = [
+    [
+      `name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`,
       stack !== environment && applicationName === `beo-datastore-${environment}`,
-    [`The front end (appUrl) has the host name ${domain ?? ""} too, which points to the application.`]:
+    ],
+    [
+      `appUrl, the front end's, has the host name ${domain ?? ""} too, which points to the application.`,
       domain === new URL(appUrl).hostname,
-    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set domain with hostedZone or certificateArn.":
-      isHttp,
-    "The web environment is a single instance without a load balancer. Every deployment interrupts it.":
-      isHttp && web.singleInstance,
-    "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
-      !database.storageEncrypted,
-    [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
+    ],
+    [
+      "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.",
+      domain === undefined,
+    ],
+    [
+      `web.minSize is 1, but ${minSize} in the ${environment} tier. While the only instance fails, the application is unavailable.`,
+      web.minSize === 1 && minSize > 1,
+    ],
+    [
+      `web.healthCheckMatcher is ${matcher ?? ""}. Health checks have an IP address as Host, which the application as it is answers with 400. Without 400 no instance becomes healthy.`,
+      matcher !== undefined && !includesCode(matcher, "400"),
+    ],
+    [
+      "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.",
+      database.storageEncrypted === false,
+      // Without it, RDS would replace the database.
+      [],
+    ],
+    [
+      `database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`,
       groups.length > 0,
-    [`worker.maxSize is ${worker.maxSize}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
-      worker.maxSize > 1,
-    "Mail is sent through SES, whose sandbox delivers to verified addresses only until AWS grants production access.":
-      usesSes,
-    [`Mail can be sent from ${mail.fromAddress} only, but the application's settings send from ${applicationSender}. SES rejects it until they use SUPPORT_EMAIL. See docs/application.md.`]:
-      usesSes && mail.fromAddress !== applicationSender,
-    "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
+    ],
+    [
+      `worker.maxSize is ${worker.maxSize ?? 1}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`,
+      (worker.maxSize ?? 1) > 1,
+      [setCommand("worker.maxSize", 1)],
+    ],
+    [
+      "mail.region has no effect, because mail is sent through the provider of smtpUser.",
+      mail.region !== undefined && smtpUser !== undefined,
+    ],
+    [
+      "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.",
       platform.plainSecrets,
-    "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":
+    ],
+    [
+      "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.",
       platform.update,
-  };
-  return Object.keys(warnings).filter((text) => warnings[text]);
+    ],
+  ];
+  return warnings
+    .filter(([, applies]) => applies)
+    .map(([text, , commands]) => {
+      const [key = ""] = /^[\w.]+/.exec(text) ?? [];
+      const fix = commands ?? (key.includes(".") ? [removeCommand(key)] : setCommands(key));
+      return [text, ...(fix.length > 0 ? [commandLine(fix, stack)] : [])].join("\n    ");
+    });
+}
+
+/** Whether status codes, such as 200-299,400, include one. */
+function includesCode(codes: string, code: string): boolean {
+  return codes
+    .split(",")
+    .map((part) => part.split("-"))
+    .some(([first = "", last = first]) => first <= code && code <= last);
+}
+
+/** Reports the host names that are reserved for examples (RFC 2606), such as those of a fresh clone. */
+export function findPlaceholders(
+  { mail = {}, ...settings }: Partial<Configuration>,
+  isDev: boolean,
+): Problem[] {
+  const { appUrl, supportEmail, alarmEmail, domain, hostedZone } = settings;
+  const values = { appUrl, supportEmail, domain, hostedZone, "mail.domain": mail.domain, alarmEmail };
+  return Object.entries({ ...values, "mail.fromAddress": mail.fromAddress }).flatMap(([key, value = ""]) => {
+    const host = value.replace(/^.*(@|:\/\/)|:\d+$/g, "");
+    // A front end on the developer's computer; a rule rejects localhost in other tiers.
+    const isLocal = key === "appUrl" && (host === "localhost" || (isDev && host.endsWith(".test")));
+    const isReserved = /(^|\.)(example(\.(com|net|org|edu))?|invalid|test|localhost)$/.test(host);
+    const message = `is "${value}", a placeholder. ${host} is reserved for examples.`;
+    return isReserved && !isLocal ? [{ key, message, commands: setCommands(key) }] : [];
+  });
+}
+
+/** Lists the placeholders for the offline plan, which works with them. */
+export function formatPlaceholders(problems: readonly Problem[], stack: string): string {
+  const commands = problems.map((problem) => `    ${commandLine(problem.commands, stack)}`);
+  const keys = problems.map(({ key }) => key).join(", ");
+  return [`placeholders: set ${keys} before deployment. They have example values.`, ...commands].join("\n");
 }

@@ -10,8 +10,8 @@ import { Workspace } from "./support/workspace";
 /** Mistakes that people make in a stack's file by hand. Of the CLI's mistakes, see below. */
 const wrong = `
   aws:regoin: us-west-1
-  beo-datastore:appUrl: https://Dev.beo.example.com/
-  beo-datastore:supportMail: support@example.com
+  beo-datastore:appUrl: https://Dev.beo.beo-e2e.net/
+  beo-datastore:supportMail: support@beo-e2e.net
   beo-datastore:protect: "False"
   beo-datastore:smtpUser: seen
   beo-datastore:web:
@@ -43,9 +43,9 @@ const wrong = `
 
 /** What an operator fills in for a placeholder, by key. */
 const filledIn: Record<string, string> = {
-  appUrl: "https://dev.beo.example.com",
-  supportEmail: "support@example.com",
-  alarmEmail: "ops@example.com",
+  appUrl: "https://dev.beo.beo-e2e.net",
+  supportEmail: "support@beo-e2e.net",
+  alarmEmail: "ops@beo-e2e.net",
   "web.minSize": "1",
   "web.instanceTypes[0]": "t3.small",
   "web.healthCheckMatcher": "200",
@@ -138,10 +138,10 @@ describe("the commands that fix a configuration", () => {
       { value: string; objectValue?: unknown; secret: boolean } | undefined
     >;
     const entry = (key: string) => config[`beo-datastore:${key}`];
-    expect(entry("appUrl")?.value).to.equal("https://dev.beo.example.com");
-    expect(entry("supportEmail")?.value).to.equal("support@example.com");
+    expect(entry("appUrl")?.value).to.equal("https://dev.beo.beo-e2e.net");
+    expect(entry("supportEmail")?.value).to.equal("support@beo-e2e.net");
     expect(entry("protect")?.value).to.equal("false");
-    expect(entry("alarmEmail")).to.include({ value: "ops@example.com", secret: false });
+    expect(entry("alarmEmail")).to.include({ value: "ops@beo-e2e.net", secret: false });
     expect(entry("databasePassword")).to.have.property("secret", true);
     expect(entry("database")).to.deep.include({
       secret: false,
