@@ -1,7 +1,6 @@
 import * as awsVariables from "@pulumi/aws/config/vars";
 import { distance } from "fastest-levenshtein";
-import { findClose, memberPath, placeholderCommand, removeCommand, removeKeyCommand } from "./commands";
-import { setSecretCommand } from "./commands";
+import { findClose, memberPath, removeCommand, removeKeyCommand, setSecretCommand } from "./commands";
 import type { RawConfiguration } from "./configuration";
 import type { Problem } from "./error";
 import { getNames, getSetting } from "./schema";
@@ -18,9 +17,59 @@ const maxTags = 47 - ownTags.length;
 export function checkNamespaces(raw: RawConfiguration): Problem[] {
   return Object.entries(raw.otherKeys).flatMap(([key, text]) => {
     const misspellings = checkSpelling(key, raw);
-    const isKnown = misspellings.length === 0 && Object.hasOwn(checks, key);
-    return isKnown ? (checks[key]?.(parseJson(text), key, raw) ?? []) : misspellings;
+    if (misspellings.length > 0) {
+      return misspellings;
+    }
+    if (raw.secrets.has(key)) {
+      return [];
+    }
+    if (["aws:secretKey", "aws:token"].includes(key)) {
+      return [{ key, message: plainSecret, commands: [setSecretCommand(key)] }];
+    }
+    const value = parseJson(text);
+    const message = checkValue(key, value, raw);
+    const problem = message === undefined ? [] : [{ key, message, commands: [removeKeyCommand(key)] }];
+    return key === "aws:defaultTags" && problem.length === 0
+      ? checkTags(key, value as { tags: Record<string, unknown> })
+      : problem;
   });
+}
+
+/** Returns what is wrong with a value, after its key. */
+function checkValue(key: string, value: unknown, { otherKeys }: RawConfiguration): string | undefined {
+  const isListOf = (isValid: (item: unknown) => boolean) => Array.isArray(value) && value.every(isValid);
+  const isRole = (item: unknown) =>
+    isRecord(item) && /^arn:aws[a-z-]*:iam::\d{12}:role\/.+/.test(String(item.roleArn));
+  switch (key) {
+    case "aws:forbiddenAccountIds":
+    case "aws:allowedAccountIds":
+      if (key === "aws:forbiddenAccountIds" && "aws:allowedAccountIds" in otherKeys) {
+        return "and aws:allowedAccountIds are both set. The AWS provider takes one of them.";
+      }
+      return isListOf((id) => /^\d{12}$/.test(String(id)))
+        ? undefined
+        : "has an invalid value. Expected a list of AWS account IDs, each of 12 digits in quotes.";
+    case "aws:assumeRoles":
+      return isListOf(isRole)
+        ? undefined
+        : "has an invalid value. Expected a list of maps, each with the roleArn of an IAM role.";
+    case "aws:profile":
+      return typeof value === "string" && !/^\S(.*\S)?$/.test(value)
+        ? "is empty, or begins or ends with a space. Expected the name of a profile."
+        : undefined;
+    case "aws:defaultTags":
+      return isRecord(value) && isRecord(value.tags) && Object.keys(value).length === 1
+        ? undefined
+        : "has an invalid value. Expected a map with the key tags, a map of names and values.";
+    case "pulumi:disable-default-providers":
+      return isListOf((name) => !["*", "aws", "random"].includes(String(name)))
+        ? undefined
+        : "disables the default providers of aws and random, which this program uses.";
+    case "pulumi:autonaming":
+      return isRecord(value) && ["disabled", "verbatim"].includes(String(value.mode))
+        ? `has mode ${String(value.mode)}. The program needs generated names that are unique.`
+        : undefined;
+  }
 }
 
 function checkSpelling(key: string, { project, values, otherKeys }: RawConfiguration): Problem[] {
@@ -38,74 +87,21 @@ function checkSpelling(key: string, { project, values, otherKeys }: RawConfigura
     : [misspelt(key, removeKeyCommand(key), `aws:${meant}`, otherKeys[`aws:${meant}`])];
 }
 
-type Check = (value: unknown, key: string, raw: RawConfiguration) => Problem[];
+/** Checks default tags against what all services accept that get them (Tagging AWS Resources User Guide; IAM API). */
+function checkTags(key: string, { tags }: { tags: Record<string, unknown> }): Problem[] {
+  const names = Object.keys(tags);
+  const added = names.filter((name) => !ownTags.includes(name)).length;
+  const message = `has ${added} tags. The maximum is ${maxTags}: Elastic Beanstalk takes 47, of which this program sets ${ownTags.length}.`;
+  const count = { key, message, commands: [removeCommand(`${key}.tags.<NAME>`)] };
+  const problems = names.flatMap((name) => {
+    const path = memberPath(`${key}.tags`, name);
+    const reason = checkTag(name, tags[name], names);
+    return reason === undefined ? [] : [{ key: path, message: reason, commands: [removeCommand(path)] }];
+  });
+  return added > maxTags ? [...problems, count] : problems;
+}
 
-const replace = (key: string, member: string, message: string, expected: string): Problem[] => [
-  { key, message, commands: [removeKeyCommand(key), placeholderCommand(`${key}${member}`, expected, true)] },
-];
-const remove = (key: string, message: string): Problem[] => [
-  { key, message, commands: [/[.[]/.test(key) ? removeCommand(key) : removeKeyCommand(key)] },
-];
-
-const checkAccounts: Check = (value, key, { otherKeys }) => {
-  if (key === "aws:forbiddenAccountIds" && "aws:allowedAccountIds" in otherKeys) {
-    return remove(key, "and aws:allowedAccountIds are both set. The AWS provider takes one of them.");
-  }
-  const isValid = Array.isArray(value) && value.every((id) => /^\d{12}$/.test(String(id)));
-  const expected = "a list of AWS account IDs, each of 12 digits in quotes";
-  return isValid ? [] : replace(key, "[0]", `has an invalid value. Expected ${expected}.`, "account ID");
-};
-
-const checkSecret: Check = (_, key, { secrets }) =>
-  secrets.has(key) ? [] : [{ key, message: plainSecret, commands: [setSecretCommand(key)] }];
-
-/** What the program needs of the values of other namespaces, by key. */
-const checks: Record<string, Check> = {
-  "aws:allowedAccountIds": checkAccounts,
-  "aws:forbiddenAccountIds": checkAccounts,
-  "aws:secretKey": checkSecret,
-  "aws:token": checkSecret,
-  "aws:profile": (value, key) =>
-    typeof value === "string" && !/^\S(.*\S)?$/.test(value)
-      ? remove(key, "is empty, or begins or ends with a space. Expected the name of a profile.")
-      : [],
-  "aws:assumeRoles": (value, key, { secrets }) => {
-    const isRole = (role: unknown) =>
-      isRecord(role) && /^arn:aws[a-z-]*:iam::\d{12}:role\/.+/.test(String(role.roleArn));
-    const expected = "a list of maps, each with the roleArn of an IAM role";
-    return secrets.has(key) || (Array.isArray(value) && value.every(isRole))
-      ? []
-      : replace(key, "[0].roleArn", `has an invalid value. Expected ${expected}.`, "ARN of an IAM role");
-  },
-  "aws:defaultTags": (value, key, { secrets }) => {
-    if (secrets.has(key)) {
-      return [];
-    }
-    const { tags = {}, ...others } = isRecord(value) ? value : { others: value };
-    if (!isRecord(tags) || Object.keys(others).length > 0) {
-      const message = "has an invalid value. Expected a map with the key tags, a map of names and values.";
-      return replace(key, ".tags.<NAME>", message, "value");
-    }
-    const names = Object.keys(tags);
-    const added = names.filter((name) => !ownTags.includes(name)).length;
-    const count = `has ${added} tags. The maximum is ${maxTags}: Elastic Beanstalk takes 47, of which this program sets ${ownTags.length}.`;
-    return [
-      ...names.flatMap((name) => checkTag(`${key}.tags`, name, tags[name], names)),
-      ...(added > maxTags ? remove(`${key}.tags.<NAME>`, count).map((problem) => ({ ...problem, key })) : []),
-    ];
-  },
-  "pulumi:disable-default-providers": (value, key) =>
-    Array.isArray(value) && ["*", "aws", "random"].some((name) => value.includes(name))
-      ? remove(key, "disables the default providers of aws and random, which this program uses.")
-      : [],
-  "pulumi:autonaming": (value, key) =>
-    isRecord(value) && ["disabled", "verbatim"].includes(String(value.mode))
-      ? remove(key, `has mode ${String(value.mode)}. The program needs generated names that are unique.`)
-      : [],
-};
-
-/** Checks a default tag against what all services accept that get it (Tagging AWS Resources User Guide; IAM API). */
-function checkTag(path: string, name: string, value: unknown, names: readonly string[]): Problem[] {
+function checkTag(name: string, value: unknown, names: readonly string[]): string | undefined {
   const characters = /^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$/u;
   const twin = [...ownTags, ...names].find(
     (other) => other !== name && other.toLowerCase() === name.toLowerCase(),
@@ -122,6 +118,5 @@ function checkTag(path: string, name: string, value: unknown, names: readonly st
     "has an invalid value. Expected text in quotes, at most 256 letters, digits, spaces and any of `_ . : / = + - @`.":
       typeof value !== "string" || value.length > 256 || !characters.test(value),
   };
-  const reason = Object.keys(reasons).find((text) => reasons[text]);
-  return reason === undefined ? [] : remove(memberPath(path, name), reason);
+  return Object.keys(reasons).find((text) => reasons[text]);
 }

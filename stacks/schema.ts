@@ -49,9 +49,16 @@ type Entry<T> = [T] extends [readonly unknown[]]
 
 /** How many days Elastic Beanstalk and CloudWatch Logs can keep logs. */
 const logRetentionDays = enumOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653);
-const deploymentPolicy = enumOf("AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable");
 const instances = integer({ min: 1, max: 100 });
-const keyGeneration = integer({ min: 1 });
+const keyGeneration = { validator: integer({ min: 1 }) };
+const accessKey = { keyGeneration, previousKeyGeneration: keyGeneration };
+const capacity = {
+  instanceTypes: { validator: formats.instanceTypes },
+  minSize: { validator: instances },
+  maxSize: { validator: instances },
+  rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
+  deploymentPolicy: { validator: enumOf("AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable") },
+};
 
 /** Every key of the configuration. */
 export const schema = {
@@ -94,24 +101,13 @@ export const schema = {
     applyImmediately: { validator: boolean },
   },
   web: {
-    instanceTypes: { validator: formats.instanceTypes },
-    minSize: { validator: instances },
-    maxSize: { validator: instances },
-    rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
-    deploymentPolicy: { validator: deploymentPolicy },
+    ...capacity,
     singleInstance: { validator: boolean },
     healthCheckPath: { validator: formats.urlPath },
     healthCheckMatcher: { validator: formats.statusCodes },
     cnamePrefix: { validator: formats.cnamePrefix },
   },
-  worker: {
-    instanceTypes: { validator: formats.instanceTypes },
-    minSize: { validator: instances },
-    maxSize: { validator: instances },
-    rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
-    deploymentPolicy: { validator: deploymentPolicy },
-    messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) },
-  },
+  worker: { ...capacity, messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) } },
   network: {
     vpcId: { validator: formats.vpcId },
     databaseSubnetIds: { validator: formats.subnetIds },
@@ -123,8 +119,7 @@ export const schema = {
     region: { validator: formats.region },
     domain: { validator: formats.domainName },
     fromAddress: { validator: formats.email },
-    keyGeneration: { validator: keyGeneration },
-    previousKeyGeneration: { validator: keyGeneration },
+    ...accessKey,
   },
   platform: {
     branch: { validator: enumOf("Python 3.13", "Python 3.11", "Python 3.12", "Python 3.14", "Docker") },
@@ -135,10 +130,7 @@ export const schema = {
     logRetentionDays: { validator: logRetentionDays },
   },
   storage: { accountNamespace: { validator: boolean } },
-  serviceAccount: {
-    keyGeneration: { validator: keyGeneration },
-    previousKeyGeneration: { validator: keyGeneration },
-  },
+  serviceAccount: accessKey,
 } satisfies Schema<Configuration>;
 
 type Paths<S> = {

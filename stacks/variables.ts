@@ -5,48 +5,20 @@ import {
   type VariableInputs,
 } from "../components/application-variables";
 import { removeCommand, setSecretCommand } from "./commands";
+import known from "./known-values.json";
 import { applicationRegion, type Context } from "./rules";
 import type { Settings } from "./tiers";
 
 const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
-const settingAll = "and the deployment scripts set all variables in their shell. Remove it.";
-
-/**
- * Variables that break an instance or the application, and why: bash's own (Bash Reference Manual, "Shell Variables"),
- * systemd's, which starts the application, the platform's (Elastic Beanstalk Developer Guide), and the SDKs' (AWS SDKs
- * and Tools Reference Guide, "Environment variables"). AWS_CONFIG_FILE and the region of the program are useful.
- */
-const harmfulVariables: [names: RegExp, reason: string][] = [
-  [/^AWS_DEFAULT_ACL$/, "makes every upload fail, because ACLs are disabled on the buckets. Remove it."],
-  [/^EMAIL_FILE_DIR$/, "makes the application write mail to files instead of sending it. Remove it."],
-  [
-    /^(PATH|HOME|USER|LOGNAME|SHELL|PWD|OLDPWD|HOST(NAME|TYPE)|TMPDIR|LD_\w+|GCONV_PATH|MALLOC_\w+)$/,
-    `belongs to the operating system, ${settingAll}`,
-  ],
-  [
-    /^(_|IFS|ENV|CDPATH|E?UID|PPID|GROUPS|BASH\w*|SHELLOPTS|SHLVL|PS\d|PROMPT_COMMAND|GLOBIGNORE|POSIXLY_CORRECT|DIRSTACK|FUNCNAME|OPT(IND|ARG|ERR)|RANDOM|SECONDS|LINENO|PIPESTATUS|MACHTYPE|OSTYPE)$/,
-    `belongs to the shell, ${settingAll}`,
-  ],
-  [
-    /^(PORT|INSTANCE_PORT|PYTHON(PATH|HOME|STARTUP|USERBASE|EXECUTABLE|PLATLIBDIR|INSPECT|SAFEPATH)|VIRTUAL_ENV|EB_\w+|NGINX_\w+|SUPERVISOR_\w+|COMPOSE_\w+|DOCKER_(HOST|CONFIG|CONTEXT)|LISTEN_(FDS|PID|FDNAMES)|NOTIFY_SOCKET|MAINPID|INVOCATION_ID|JOURNAL_STREAM)$/,
-    "belongs to the Elastic Beanstalk platform, which starts the application with its own value. Remove it.",
-  ],
-  [
-    /^AWS_(SESSION_TOKEN|SECURITY_TOKEN|(DEFAULT_)?PROFILE|ROLE_\w+|WEB_IDENTITY_\w+|SHARED_CREDENTIALS_FILE|CREDENTIAL\w*|CONTAINER_\w+|ACCESS_KEY|SECRET_KEY|EC2_METADATA_\w+)$/,
-    "changes the credentials of the AWS SDK. The application uses the service account's. Remove it.",
-  ],
-  [
-    /^AWS_(ENDPOINT_URL\w*|IGNORE_CONFIGURED_ENDPOINT_URLS|USE_(FIPS|DUALSTACK)_ENDPOINT)$/,
-    "sends the application's requests to other endpoints than AWS's own. Remove it.",
-  ],
-];
+/** Patterns of variables that break an instance or the application, and why. */
+const harmfulVariables = Object.entries(known.harmfulVariables);
 
 export function checkVariables({ settings: { extraEnvironment = {}, extraSecrets = {} }, report }: Context) {
   for (const [key, variables] of Object.entries({ extraEnvironment, extraSecrets })) {
     for (const [name, value] of Object.entries(variables)) {
       const isOtherRegion = /^AWS_(DEFAULT_)?REGION$/.test(name) && value !== applicationRegion;
       const reason =
-        harmfulVariables.find(([names]) => names.test(name))?.[1] ??
+        harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
         (programVariables.has(name) ? "is set by this program. Remove it." : undefined) ??
         (isOtherRegion
           ? `is not ${applicationRegion}, the region of the resources. Remove it.`

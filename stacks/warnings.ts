@@ -11,72 +11,53 @@ export function getWarnings(
 ): string[] {
   const groups = database.additionalSecurityGroupIds ?? [];
   const { minSize = 1 } = tiers[environment].web;
-  const { healthCheckMatcher: matcher } = web;
-  /** Every warning after its key, and whether it applies. */
-  const warnings: [text: string, applies: boolean | undefined, commands?: Command[]][] = [
-    [
-      `name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`,
+  const { healthCheckMatcher: matcher = "400" } = web;
+  const matches400 = matcher
+    .split(",")
+    .some((codes) => codes.slice(0, 3) <= "400" && codes.slice(-3) >= "400");
+  /** Every warning, which begins with its key, and whether it applies. */
+  const warnings: Record<string, boolean | undefined> = {
+    [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
       stack !== environment && applicationName === `beo-datastore-${environment}`,
-    ],
-    [
-      `appUrl, the front end's, has the host name ${domain ?? ""} too, which points to the application.`,
+    [`appUrl, the front end's, has the host name ${domain ?? ""} too, which points to the application.`]:
       domain === new URL(appUrl).hostname,
-    ],
-    [
-      "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.",
+    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.":
       domain === undefined,
-    ],
-    [
-      `web.minSize is 1, but ${minSize} in the ${environment} tier. While the only instance fails, the application is unavailable.`,
+    [`web.minSize is 1, but ${minSize} in the ${environment} tier. While the only instance fails, the application is unavailable.`]:
       web.minSize === 1 && minSize > 1,
-    ],
-    [
-      `web.healthCheckMatcher is ${matcher ?? ""}. Health checks have an IP address as Host, which the application as it is answers with 400. Without 400 no instance becomes healthy.`,
-      matcher !== undefined && !includesCode(matcher, "400"),
-    ],
-    [
-      "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.",
+    [`web.healthCheckMatcher is ${matcher}. Health checks have an IP address as Host, which the application as it is answers with 400. Without 400 no instance becomes healthy.`]:
+      !matches400,
+    "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
       database.storageEncrypted === false,
-      // Without it, RDS would replace the database.
-      [],
-    ],
-    [
-      `database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`,
+    [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
       groups.length > 0,
-    ],
-    [
-      `worker.maxSize is ${worker.maxSize ?? 1}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`,
+    [`worker.maxSize is ${worker.maxSize ?? 1}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
       (worker.maxSize ?? 1) > 1,
-      [setCommand("worker.maxSize", 1)],
-    ],
-    [
-      "mail.region has no effect, because mail is sent through the provider of smtpUser.",
+    "mail.region has no effect, because mail is sent through the provider of smtpUser.":
       mail.region !== undefined && smtpUser !== undefined,
-    ],
-    [
-      "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.",
+    "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
       platform.plainSecrets,
-    ],
-    [
-      "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.",
+    "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":
       platform.update,
-    ],
-  ];
-  return warnings
-    .filter(([, applies]) => applies)
-    .map(([text, , commands]) => {
+  };
+  return Object.keys(warnings)
+    .filter((text) => warnings[text])
+    .map((text) => {
       const [key = ""] = /^[\w.]+/.exec(text) ?? [];
-      const fix = commands ?? (key.includes(".") ? [removeCommand(key)] : setCommands(key));
-      return [text, ...(fix.length > 0 ? [commandLine(fix, stack)] : [])].join("\n    ");
+      const commands = key.includes(".") ? [removeCommand(key)] : setCommands(key);
+      const fix = key === "worker.maxSize" ? [setCommand(key, 1)] : commands;
+      // Without this key RDS would replace the database.
+      return key === "database.storageEncrypted" ? text : text + formatFix(fix, stack);
     });
 }
 
-/** Whether status codes, such as 200-299,400, include one. */
-function includesCode(codes: string, code: string): boolean {
-  return codes
-    .split(",")
-    .map((part) => part.split("-"))
-    .some(([first = "", last = first]) => first <= code && code <= last);
+/** A line that fits a terminal: what to fill in is not described. */
+function formatFix(commands: readonly Command[], stack: string): string {
+  const short = commands.map(({ value, ...command }) => ({
+    ...command,
+    value: typeof value === "object" ? { placeholder: "value" } : value,
+  }));
+  return `\n    ${commandLine(short, stack)}`;
 }
 
 /** Reports the host names that are reserved for examples (RFC 2606), such as those of a fresh clone. */
@@ -98,7 +79,7 @@ export function findPlaceholders(
 
 /** Lists the placeholders for the offline plan, which works with them. */
 export function formatPlaceholders(problems: readonly Problem[], stack: string): string {
-  const commands = problems.map((problem) => `    ${commandLine(problem.commands, stack)}`);
   const keys = problems.map(({ key }) => key).join(", ");
-  return [`placeholders: set ${keys} before deployment. They have example values.`, ...commands].join("\n");
+  const fixes = problems.map(({ commands }) => formatFix(commands, stack)).join("");
+  return `placeholders: set ${keys} before deployment. They have example values.${fixes}`;
 }

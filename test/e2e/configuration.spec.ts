@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -64,7 +64,6 @@ describe("the commands that fix a configuration", () => {
   before(async () => {
     workspace = new Workspace();
     stackFile = join(workspace.folder, "Pulumi.dev.yaml");
-    cpSync(join(__dirname, "../../plan"), join(workspace.folder, "plan"), { recursive: true });
     // In place of npm's runner, whose CLI is the launcher.
     mkdirSync(join(workspace.folder, "bin"));
     writeFileSync(join(workspace.folder, "bin/npx"), `#!/bin/sh\nshift\nexec "${findPulumi()}" "$@"\n`, {
@@ -95,8 +94,7 @@ describe("the commands that fix a configuration", () => {
       env: { ...workspace.environment(), PATH: `${join(workspace.folder, "bin")}:${process.env.PATH ?? ""}` },
     });
   const errors = (): string[] => {
-    const program = ["--require", "./preload.js", "plan/cli.ts", "--json", "--stack", "dev"];
-    const { stdout } = run(process.execPath, program);
+    const { stdout } = run(process.execPath, [join(__dirname, "../../cli/beo.js"), "plan", "--json", "dev"]);
     return (JSON.parse(stdout) as { stacks: StackPlan[] }).stacks.flatMap((plan) => plan.errors);
   };
   const commandOf = (error: string) => error.split("\n").at(-1)?.trim() ?? "";

@@ -57,19 +57,19 @@ export const namespaces: Mistake[] = [
     "default tags without the key tags",
     other({ "aws:defaultTags": '{"Owner":"me"}' }),
     "aws:defaultTags has an invalid value. Expected a map with the key tags, a map of names and values.",
-    "npx pulumi config rm aws:defaultTags --stack prod && npx pulumi config set --path --type string 'aws:defaultTags.tags.<NAME>' --stack prod <value>",
+    "npx pulumi config rm aws:defaultTags --stack prod",
   ],
   [
     "an account ID of too few digits",
     other({ "aws:allowedAccountIds": "[12345678901]" }),
     "aws:allowedAccountIds has an invalid value. Expected a list of AWS account IDs, each of 12 digits in quotes.",
-    "npx pulumi config rm aws:allowedAccountIds --stack prod && npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' --stack prod <account ID>",
+    "npx pulumi config rm aws:allowedAccountIds --stack prod",
   ],
   [
     "an account ID that is not in a list",
     other({ "aws:forbiddenAccountIds": "123456789012" }),
     "aws:forbiddenAccountIds has an invalid value. Expected a list of AWS account IDs, each of 12 digits in quotes.",
-    "npx pulumi config rm aws:forbiddenAccountIds --stack prod && npx pulumi config set --path --type string 'aws:forbiddenAccountIds[0]' --stack prod <account ID>",
+    "npx pulumi config rm aws:forbiddenAccountIds --stack prod",
   ],
   [
     "allowed and forbidden accounts together",
@@ -90,7 +90,7 @@ export const namespaces: Mistake[] = [
     "a role without its ARN",
     other({ "aws:assumeRoles": '[{"roleArn":"deploy"}]' }),
     "aws:assumeRoles has an invalid value. Expected a list of maps, each with the roleArn of an IAM role.",
-    "npx pulumi config rm aws:assumeRoles --stack prod && npx pulumi config set --path --type string 'aws:assumeRoles[0].roleArn' --stack prod <ARN of an IAM role>",
+    "npx pulumi config rm aws:assumeRoles --stack prod",
   ],
   [
     "a key of an earlier version of the provider",

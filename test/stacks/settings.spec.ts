@@ -102,7 +102,7 @@ describe("the settings", () => {
 describe("the warnings", () => {
   const warnings = (raw: Parameters<typeof checkConfiguration>[0]) => checkConfiguration(raw).warnings;
   const http =
-    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.\n    npx pulumi config set domain --stack dev <lowercase host name without a final dot>";
+    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.\n    npx pulumi config set domain --stack dev <value>";
   /** A configuration of prod without other warnings. */
   const quiet = (values: Record<string, unknown>, stack = "prod") => ({
     ...changed(
@@ -147,11 +147,11 @@ describe("the warnings", () => {
 
   it("tell of names that collide with others", () => {
     expect(warnings(quiet({ environment: "prod" }, "alice"))).to.deep.equal([
-      "name is not set, so the application name of stack alice is beo-datastore-prod, like that of stack prod. Set it if both are in one account.\n    npx pulumi config set name --stack alice <lowercase letters, digits and single hyphens, starting with a letter>",
+      "name is not set, so the application name of stack alice is beo-datastore-prod, like that of stack prod. Set it if both are in one account.\n    npx pulumi config set name --stack alice <value>",
     ]);
     expect(warnings(quiet({ environment: "prod", name: "alice" }, "alice"))).to.deep.equal([]);
     expect(warnings(quiet({ appUrl: "https://api.beotest.net" }))).to.deep.equal([
-      "appUrl, the front end's, has the host name api.beotest.net too, which points to the application.\n    npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+      "appUrl, the front end's, has the host name api.beotest.net too, which points to the application.\n    npx pulumi config set appUrl --stack prod <value>",
     ]);
   });
 
@@ -172,7 +172,9 @@ describe("the warnings", () => {
     expect(notes[0]).to.match(
       /^placeholders: set appUrl, domain, hostedZone, mail\.domain, mail\.fromAddress before deployment\./,
     );
-    expect(notes[0]?.match(/^ {4}npx pulumi config set .* --stack prod </gm)).to.have.length(keys.length);
+    expect(notes[0]?.match(/^ {4}npx pulumi config set .* --stack prod <value>$/gm)).to.have.length(
+      keys.length,
+    );
   });
 
   it("take no name for a placeholder that only resembles one, nor a front end on the developer's computer", () => {
