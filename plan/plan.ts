@@ -106,7 +106,8 @@ function getApplicationName(resources: RecordedResource[]): string {
 
 function formatErrors(error: Error, ignored: readonly Problem[]): readonly string[] {
   if (error instanceof ConfigurationError) {
-    return error.messages.filter((_, index) => !ignored.includes(error.problems[index]!));
+    const isIgnored = error.problems.map((problem) => ignored.includes(problem));
+    return error.messages.filter((_, index) => !isIgnored[index]);
   }
   // Pulumi's errors for the user's mistakes; all others are the program's.
   const isExpected = pulumi.RunError.isInstance(error) || pulumi.InputPropertyError.isInstance(error);

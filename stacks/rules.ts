@@ -236,9 +236,9 @@ function checkCredentials({ settings, knows, report }: Context) {
   if (settings.secretKey !== undefined && same.length > 0) {
     report("secretKey", `has the same value as ${same.join(" and ")}. Every secret needs its own value.`);
   }
-  const { domain, fromAddress, region = mailRegion } = settings.mail;
+  const { domain, fromAddress, region } = settings.mail;
   // With a provider of its own, the application has another SMTP host.
-  if (region !== mailRegion && settings.smtpUser === undefined && knows("smtpUser")) {
+  if (region !== undefined && region !== mailRegion && settings.smtpUser === undefined && knows("smtpUser")) {
     const message = `is ${region}. The application sends mail through the SMTP host of ${mailRegion}, and an SMTP password is valid in one region only.`;
     report("mail.region", message, [removeCommand("mail.region")]);
   }
@@ -266,8 +266,8 @@ function checkKeyGenerations({ settings, knows, report }: Context) {
 
 /** Checks that AWS has the versions, classes and types, as far as this version of the program knows. */
 function checkOffers({ settings: { database, web, worker }, knows, report }: Context) {
-  const { instanceClass, engineVersion = "" } = database;
-  const [major = "", minor] = engineVersion.split(".");
+  const { instanceClass, engineVersion } = database;
+  const [major = "", minor] = (engineVersion as string | undefined)?.split(".") ?? [];
   const minors = (known.postgresVersions as Record<string, string | undefined>)[major]?.split(" ");
   const list = "stacks/known-values.json";
   if (minor !== undefined && !minors?.includes(minor)) {

@@ -13,14 +13,14 @@ export interface Configuration extends Omit<
    * First part of the application name, `<name>-<environment>`.
    *
    * @default "beo-datastore"
-   * @changing Replaces nearly everything, since most physical names begin with it.
+   * @changing Cannot be changed later: it would replace nearly everything, since most physical names begin with it.
    */
   name?: string;
   /**
    * The stack's tier, and APP_ENV of the application. Required if the stack is not named after a tier.
    *
    * @default the stack's name
-   * @changing Replaces nearly everything, since most physical names end with it.
+   * @changing Cannot be changed later: it would replace nearly everything, since most physical names end with it.
    */
   environment?: Environment;
 }

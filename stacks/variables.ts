@@ -1,13 +1,8 @@
-import {
-  applicationVariables,
-  isSecretVariable,
-  secretsRevision,
-  type VariableInputs,
-} from "../components/application-variables";
+import { applicationVariables, secretsRevision } from "../components/application-variables";
+import { getPropertiesSize } from "../components/properties-size";
 import { removeCommand, setSecretCommand } from "./commands";
 import known from "./known-values.json";
 import { applicationRegion, type Context } from "./rules";
-import type { Settings } from "./tiers";
 
 const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
 /** Patterns of variables that break an instance or the application, and why. */
@@ -51,60 +46,10 @@ export function checkSizes({ settings, knows, report }: Context) {
       report(`extraSecrets.${name}`, message, [setSecretCommand(`extraSecrets.${name}`)]);
     }
   }
-  const size = propertiesSize(settings);
+  const size = getPropertiesSize(settings, applicationRegion);
   const key = Object.keys(extraEnvironment).length > 0 ? "extraEnvironment" : "extraSecrets";
   if (size > maxBytes) {
     const message = `makes the environment properties about ${size} bytes large. The maximum of Elastic Beanstalk is ${maxBytes}. Shorten or remove variables.`;
     report(key, message, [removeCommand(`${key}.<NAME>`)]);
   }
-}
-
-/**
- * Returns about how many bytes the web environment's properties have, before anything is created: `NAME=value` each, with
- * values as long as AWS's. References to secrets count too; AWS does not document whether it counts them.
- */
-function propertiesSize(settings: Settings): number {
-  const { applicationName, extraEnvironment = {}, extraSecrets = {}, platform } = settings;
-  const inputs = estimateInputs(settings);
-  const values: Record<string, string> = { ...extraSecrets };
-  applicationVariables.forEach(({ name, value }) => (values[name] = value(inputs)));
-  const secrets = Object.keys(values).filter((name) => isSecretVariable(name) || name in extraSecrets);
-  if (!platform.plainSecrets) {
-    const prefix = `arn:aws:ssm:${applicationRegion}:123456789012:parameter/${applicationName}/`;
-    secrets.forEach((name) => (values[name] = prefix + name));
-  }
-  // A parameter's version and a separator each.
-  const properties = { ...values, [secretsRevision]: "1.".repeat(secrets.length), ...extraEnvironment };
-  const lines = Object.entries(properties).map((property) => property.join("="));
-  return Buffer.byteLength(lines.join(""));
-}
-
-/** What is configured, and for the rest texts as long as the real ones. */
-function estimateInputs(settings: Settings): VariableInputs {
-  const { applicationName, database, web, databasePassword } = settings;
-  // No generated value is longer.
-  const generated = "x".repeat(50);
-  const suffix = settings.storage?.accountNamespace ? `-123456789012-${applicationRegion}-an` : "";
-  return {
-    adminUrl: generated,
-    secretKey: generated,
-    smtpUser: generated,
-    smtpPassword: generated,
-    supportPassword: generated,
-    domain: undefined,
-    ...settings,
-    accessKeyId: generated,
-    secretAccessKey: generated,
-    mediaBucketName: `${applicationName}-media${suffix}`,
-    staticBucketName: `${applicationName}-static${suffix}`,
-    queueName: applicationName,
-    cnamePrefix: web.cnamePrefix ?? applicationName,
-    databaseName: "beo_datastore",
-    databaseHost: `${applicationName}.abcdefghijkl.${applicationRegion}.rds.amazonaws.com`,
-    databasePort: 5432,
-    databaseUser: settings.sqlUser ?? database.username ?? "beo_datastore",
-    databasePassword: settings.sqlPassword ?? databasePassword ?? generated,
-    region: applicationRegion,
-    tier: "web",
-  };
 }

@@ -3,7 +3,7 @@ import type { Problem } from "./error";
 import type { Configuration } from "./schema";
 import { type CompleteSettings, tiers } from "./tiers";
 
-/** Warns of what somebody configured, with consequences that an operator may not expect. */
+/** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
 export function getWarnings(
   { database = {}, mail = {}, platform = {}, web = {}, worker = {} }: Partial<Configuration>,
   { appUrl, applicationName, domain, environment, smtpUser }: CompleteSettings,

@@ -168,3 +168,40 @@ describe("the commands that fix a configuration", () => {
     expect(Object.keys(entry("extraSecrets")?.objectValue as object)).to.have.members(["PLAIN", "TOKEN"]);
   });
 });
+
+describe("the engine", () => {
+  let workspace: Workspace;
+  before(async () => {
+    workspace = new Workspace();
+    await workspace.init("dev");
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  it("deploys no placeholders, and no default tag that Elastic Beanstalk sets", async () => {
+    await workspace.succeed("config", "set", "appUrl", "https://beo.example.com", "--stack", "dev");
+    await workspace.succeed("config", "set", "--path", "aws:defaultTags.tags.Name", "beo", "--stack", "dev");
+    for (const command of ["preview", "up"]) {
+      const flags = command === "up" ? ["--yes", "--skip-preview"] : [];
+      const { code, output } = await workspace.pulumi(command, ...flags, "--stack", "dev");
+      expect(code, output).not.to.equal(0);
+      expect(output).to.include('appUrl is "https://beo.example.com", a placeholder.');
+      expect(output).to.include("aws:defaultTags.tags.Name is set by Elastic Beanstalk itself");
+      expect(output).to.include('The configuration of stack "dev" has 2 errors. Nothing was changed.');
+    }
+  });
+
+  it("reads the keys of a project with another name", async () => {
+    for (const name of ["Pulumi.yaml", "Pulumi.staging.yaml"]) {
+      const path = join(workspace.folder, name);
+      const text = readFileSync(path, "utf8").replace(/^name: .*/m, "name: meters");
+      writeFileSync(path, text.replaceAll("beo-datastore:", "meters:").replace("beo-e2e.net", "beo-e2e.org"));
+    }
+    await workspace.init("staging");
+    await workspace.succeed("config", "set", "domain", "nonsense", "--stack", "staging");
+    const { output } = await workspace.pulumi("preview", "--stack", "staging");
+    expect(output).to.include('The configuration of stack "staging" has 1 error. Nothing was changed.');
+    expect(output).to.include('domain is "nonsense".');
+  });
+});

@@ -87,10 +87,10 @@ function setOther(
   { verb, key, flags, value = "" }: Parsed,
 ) {
   const [top = key] = flags.has("--path") ? parsePath(key) : [key];
-  const text = raw.otherKeys[top];
+  const text = raw.otherKeys[top] as string | undefined;
   const inner: RawConfiguration & { secrets: Set<string> } = {
     ...raw,
-    values: { [top]: top === key ? text : ((JSON.parse(String(text ?? "null")) as unknown) ?? undefined) },
+    values: { [top]: top === key ? text : ((JSON.parse(text ?? "null") as unknown) ?? undefined) },
   };
   if (verb === "rm") {
     remove(inner, { verb, key, flags });
