@@ -231,6 +231,12 @@ export const placeholders: Mistake[] = [
     "npx pulumi config set appUrl --stack dev <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
   ],
   [
+    "a local front end in prod",
+    changed({ appUrl: "https://beo.test" }),
+    'appUrl is "https://beo.test", a placeholder. beo.test is reserved for examples.',
+    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+  ],
+  [
     "an example as the support address",
     changed({ supportEmail: "support@example.org" }),
     'supportEmail is "support@example.org", a placeholder. example.org is reserved for examples.',
