@@ -267,7 +267,7 @@ function checkKeyGenerations({ settings, knows, report }: Context) {
 /** Checks that AWS has the versions, classes and types, as far as this version of the program knows. */
 function checkOffers({ settings: { database, web, worker }, knows, report }: Context) {
   const { instanceClass, engineVersion } = database;
-  const [major = "", minor] = (engineVersion as string | undefined)?.split(".") ?? [];
+  const [major = "", minor] = engineVersion.split(".");
   const minors = (known.postgresVersions as Record<string, string | undefined>)[major]?.split(" ");
   const list = "stacks/known-values.json";
   if (minor !== undefined && !minors?.includes(minor)) {
