@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError } from "../stacks/error";
+import { ConfigurationError, type Problem } from "../stacks/error";
 import { type Environments, getEnvironments } from "./environments";
 import type { RecordedResource } from "./monitor";
 import { evaluate, type Violation } from "./policies";
@@ -64,12 +64,15 @@ export async function planStack(
     const exported: unknown = load(program);
     return typeof exported === "function" ? (exported as () => unknown)() : exported;
   });
-  const errors = error === undefined ? [] : formatErrors(error);
-  const violations = errors.length > 0 ? [] : evaluate(stack, resources, policyConfig);
+  const isIncomplete = file.usesEsc && error instanceof ConfigurationError;
+  const missing = isIncomplete ? error.problems.filter(({ isMissing }) => isMissing) : [];
+  const errors = error === undefined ? [] : formatErrors(error, missing);
+  const violations = error === undefined ? evaluate(stack, resources, policyConfig) : [];
+  const notes = missing.length > 0 ? [formatEscNote(stack, missing)] : [];
   return {
     recorded: resources,
     region: file.config["aws:region"] ?? "",
-    plan: createPlan(stack, resources, warnings, errors, violations),
+    plan: createPlan(stack, resources, [...warnings, ...notes], errors, violations),
   };
 }
 
@@ -102,13 +105,23 @@ function getApplicationName(resources: RecordedResource[]): string {
   return typeof application?.inputs.name === "string" ? application.inputs.name : "";
 }
 
-function formatErrors(error: Error): readonly string[] {
+function formatErrors(error: Error, ignored: readonly Problem[]): readonly string[] {
   if (error instanceof ConfigurationError) {
-    return error.messages;
+    const isIgnored = error.problems.map((problem) => ignored.includes(problem));
+    return error.messages.filter((_, index) => !isIgnored[index]);
   }
   // Pulumi's errors for the user's mistakes; all others are the program's.
   const isExpected = pulumi.RunError.isInstance(error) || pulumi.InputPropertyError.isInstance(error);
   return [isExpected ? error.message : formatStackTrace(error)];
+}
+
+/** Says that keys are not checked, because Pulumi ESC may set them. */
+function formatEscNote(stack: string, problems: readonly Problem[]): string {
+  const keys = [...new Set(problems.map(({ key }) => key))].join(", ");
+  return [
+    `The stack is not planned. Pulumi.${stack}.yaml takes values from Pulumi ESC (environment), which the offline plan cannot read, and without them ${keys} cannot be checked. Preview the stack instead:`,
+    `    npx pulumi preview --stack ${stack}`,
+  ].join("\n");
 }
 
 /** The error with the frames of its stack trace that are in the project, relative to it. */

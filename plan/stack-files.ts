@@ -14,6 +14,8 @@ export interface StackFile {
   config: Record<string, string>;
   /** The keys with an encrypted value or an encrypted part, and the paths of such parts. */
   secretKeys: string[];
+  /** Whether Pulumi ESC adds values (`environment`), which only the engine gets. */
+  usesEsc?: boolean;
 }
 
 interface ProjectFile {
@@ -46,7 +48,7 @@ export function readStack(root: string, stack: string): StackFile {
   const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const name = `Pulumi.${stack}.yaml`;
   const path = join(root, name);
-  const file = existsSync(path) ? parseStackFile(name, readFileSync(path, "utf8")) : {};
+  const file = existsSync(path) ? parseStackFile(name, readFileSync(path, "utf8")) : ({} as StackFileContent);
   // Keys of other namespaces have a `value` for all stacks, keys of this project a `default`.
   const defaults = Object.entries(project.config ?? {}).flatMap(
     ([key, { default: fallback, value = fallback }]) => (value === undefined ? [] : [[key, value] as const]),
@@ -57,6 +59,7 @@ export function readStack(root: string, stack: string): StackFile {
   return {
     project: project.name,
     stack,
+    usesEsc: Boolean(file.environment),
     config: Object.fromEntries(entries.map(([key, value]) => [key, formatValue(key, value)])),
     secretKeys: entries.flatMap(([key, value]) => [
       ...(isSecret(key, value) ? [key] : []),
@@ -69,10 +72,15 @@ export function readStack(root: string, stack: string): StackFile {
   };
 }
 
+interface StackFileContent {
+  config?: Record<string, unknown>;
+  environment?: unknown;
+}
+
 /** The top-level keys that the CLI writes to a stack file. */
 const topLevelKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
-function parseStackFile(name: string, text: string): { config?: Record<string, unknown> } {
+function parseStackFile(name: string, text: string): StackFileContent {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number) => `${name}, line ${lines.linePos(offset).line}`;
@@ -98,7 +106,7 @@ function parseStackFile(name: string, text: string): { config?: Record<string, u
   if (messages.length > 0) {
     throw new StackFileError(messages);
   }
-  return content as { config?: Record<string, unknown> };
+  return content as StackFileContent;
 }
 
 /** Octal numbers, numbers with underscores and dates: the YAML parsers of the engine and of the plan differ. */

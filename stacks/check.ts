@@ -11,11 +11,10 @@ import type { RawConfiguration } from "./configuration";
 import type { Problem } from "./error";
 import { type Configuration, getNames, getSetting, isGroup, schema, type Setting } from "./schema";
 import { type Environment, tierDescriptions, tierPaths } from "./tiers";
-import { checkNamespaces, unknownKey, unknownMember } from "./unknown-keys";
-import { isRecord, type Validator, variableName } from "./validators";
+import { checkNamespaces } from "./namespaces";
+import { unknownKey, unknownMember } from "./unknown-keys";
+import { isRecord, plainSecret, type Validator, variableName } from "./validators";
 
-const plainSecret =
-  "is a secret but is stored in plain text. Treat the value as compromised and set a new one with --secret.";
 const tierChoice = [
   "Choose a tier:",
   ...Object.entries(tierDescriptions).map(([tier, description]) => `    ${tier}: ${description}`),
@@ -44,7 +43,8 @@ export class KeyChecks {
       ["environment", ...tierPaths(this.values)].forEach((path) => this.unknown.add(path));
       if (isLeftOut) {
         const message = `is missing, and the stack name, "${stack}", is not a tier. ${tierChoice}`;
-        this.report("environment", message, setCommands("environment"));
+        const commands = setCommands("environment");
+        this.problems.push({ key: "environment", message, commands, isMissing: true });
       }
     }
   }
@@ -55,7 +55,8 @@ export class KeyChecks {
     // Pulumi.yaml has an empty default for each required key, so that the engine does not stop at the first missing one.
     if (value === undefined || (setting?.required && value === "")) {
       if (setting?.required) {
-        this.report(name, `is missing. Expected ${setting.validator.expected}.`, setCommands(name));
+        const message = `is missing. Expected ${setting.validator.expected}.`;
+        this.problems.push({ key: name, message, commands: setCommands(name), isMissing: true });
         this.unknown.add(name);
       }
       return undefined;

@@ -2,9 +2,6 @@ import { distance } from "fastest-levenshtein";
 import { getSetting } from "./schema";
 import type { Validator } from "./validators";
 
-/** The configuration namespace: the project's name. */
-export const namespace = "beo-datastore";
-
 /** A command of the Pulumi CLI that changes a stack's configuration. */
 export interface Command {
   verb: "set" | "rm";

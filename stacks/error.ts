@@ -9,6 +9,8 @@ export interface Problem {
   message: string;
   /** The commands that fix it. */
   commands: readonly Command[];
+  /** Whether a key that is not set may cause it. */
+  isMissing?: boolean;
 }
 
 /** All mistakes in a stack's configuration. Thrown before any resource is registered. */
@@ -16,7 +18,10 @@ export class ConfigurationError extends pulumi.RunError {
   /** Each mistake with the commands that fix it. */
   readonly messages: readonly string[];
 
-  constructor(stack: string, problems: readonly Problem[]) {
+  constructor(
+    stack: string,
+    readonly problems: readonly Problem[],
+  ) {
     const messages = problems.map(
       ({ key, message, commands }) => `${key} ${message}\n    ${commandLine(commands, stack)}`,
     );

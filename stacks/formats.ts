@@ -1,6 +1,10 @@
+import { reservedWords } from "./known-values.json";
 import { listOf, string, type Validator } from "./validators";
 
-const host = String.raw`(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}`;
+/** A name encoded in ASCII (RFC 5890, section 2.3.1). No other label has hyphens in the third and fourth place. */
+const encoded = String.raw`xn--[a-z0-9](?:[a-z0-9-]{0,57}[a-z0-9])?`;
+const label = String.raw`(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?|${encoded})`;
+const host = String.raw`(?=[^:]{4,253}(?::|$))(?:${label}\.)+(?:[a-z]{2,63}|${encoded})`;
 /** 1 to 65535. */
 const port = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
 
@@ -10,14 +14,15 @@ export const namePrefix = string(
 );
 export const domainName = string("a lowercase host name without a final dot", new RegExp(`^${host}$`));
 
-/** At most 64 characters before the @, no two consecutive dots (RFC 5321, sections 4.5.3.1.1 and 4.1.2). */
+/** At most 64 characters before the @, no two consecutive dots (RFC 5321), and none that the deployment scripts change. */
 export const email = string(
   "an email address with a lowercase domain",
-  new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@${host}$`),
+  new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@${host}$`),
 );
 export const siteUrl = string(
   "a lowercase https:// URL (http:// in dev) without a path or trailing slash",
-  new RegExp(String.raw`^https?://(${host}|localhost)(:${port})?$`),
+  // A browser's Origin leaves the default port out.
+  new RegExp(String.raw`^(?!http:.*:80$|https:.*:443$)https?://(${host}|localhost)(:${port})?$`),
 );
 export const certificateArn = string(
   "the ARN of an ACM certificate",
@@ -77,20 +82,7 @@ export const postgresVersion = string(
   /^1[4-8](\.\d{1,2})?$/,
 );
 
-/**
- * Words that PostgreSQL reserves, and RDS refuses as a master username (PostgreSQL documentation, appendix C,
- * "SQL Key Words": reserved, including those that can be a function or a type).
- */
-const reservedWords =
-  "all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation " +
-  "column concurrently constraint create cross current_catalog current_date current_role current_schema current_time " +
-  "current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze " +
-  "from full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit " +
-  "localtime localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references " +
-  "returning right select session_user similar some symmetric system_user table tablesample then to trailing true union " +
-  "unique user using variadic verbose when where window with";
-
-/** A master username that RDS accepts (RDS API reference, CreateDBInstance). */
+/** A master username that RDS accepts (RDS API reference, CreateDBInstance): no word that PostgreSQL reserves. */
 export const masterUsername = string(
   "1 to 16 letters, digits and underscores, starting with a letter, but not admin, root, pg_…, rds… or a reserved word of PostgreSQL",
   new RegExp(`^(?!(?:admin|root|${reservedWords.replaceAll(" ", "|")})$|pg_|rds)[a-z][a-z0-9_]{0,15}$`, "i"),
@@ -100,7 +92,7 @@ export const snapshotIdentifier = string(
   "the identifier or ARN of a DB snapshot",
   /^(?:arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?(?:rds:|awsbackup:)?[A-Za-z](?:-?[A-Za-z0-9]){0,254}$/,
 );
-export const urlPath = string("a path that starts with a slash", /^\/[\w\-./~%]*$/);
+export const urlPath = string("a path that starts with a slash", /^\/[\w\-./~%]{0,1023}$/);
 
 /** HTTP status codes that a load balancer can count as healthy: codes, and ranges from a lower one to a higher one. */
 export const statusCodes = string("status codes from 200 to 499, such as 200, 200,400 or 200-299", (text) =>

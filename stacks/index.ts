@@ -7,7 +7,7 @@ import { ConfigurationError } from "./error";
 import { checkRules } from "./rules";
 import { getSetting } from "./schema";
 import { applyTier, type Settings, withDefaults } from "./tiers";
-import { getWarnings } from "./warnings";
+import { findPlaceholders, formatPlaceholders, getWarnings } from "./warnings";
 
 export { ConfigurationError } from "./error";
 
@@ -28,19 +28,29 @@ export async function loadSettings(): Promise<{ datastore: BeoDatastoreArgs; war
 
 /** Checks a stack's configuration by itself. Pure. With problems the settings are incomplete. */
 export function checkConfiguration(raw: RawConfiguration) {
-  const keys = new KeyChecks(raw);
+  const { values, environment, unknown, problems: keyProblems } = new KeyChecks(raw);
   // Where the tier is not known, the rules skip everything that a tier decides.
-  const settings = applyTier(keys.values, keys.environment ?? "prod");
+  const settings = applyTier(values, environment ?? "prod");
   const complete = withDefaults(settings);
-  const problems = [...keys.problems, ...checkRules(complete, raw.region, keys.unknown)];
-  const { allowReplacement = [] } = keys.values;
-  const warnings = problems.length > 0 ? [] : getWarnings(complete, raw.stack);
-  if (allowReplacement.length > 0) {
-    warnings.push(
-      `allowReplacement is set. Changes of ${allowReplacement.join(", ")} may replace resources and delete their data. Remove it after the update: npx pulumi config rm allowReplacement --stack ${raw.stack}`,
-    );
+  const { allowReplacement = [] } = values;
+  const ignored = new Set([...unknown, ...allowReplacement]);
+  const placeholders = findPlaceholders(values, environment === "dev");
+  const problems = [
+    ...keyProblems,
+    ...checkRules(complete, raw.region, unknown),
+    ...(raw.hasEngine ? placeholders : []),
+  ];
+  if (problems.length > 0) {
+    return { settings, complete, ignored, problems, warnings: [] };
   }
-  return { settings, complete, ignored: new Set([...keys.unknown, ...allowReplacement]), problems, warnings };
+  const note = placeholders.length > 0 && !raw.hasEngine ? [formatPlaceholders(placeholders, raw.stack)] : [];
+  return {
+    settings,
+    complete,
+    ignored,
+    problems,
+    warnings: [...getWarnings(values, complete, raw.stack), ...note],
+  };
 }
 
 /** Marks the secrets, so that Pulumi encrypts them in the state and masks them in its output. */

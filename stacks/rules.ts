@@ -1,21 +1,14 @@
 import { isInZone } from "../components/dns-record";
-import { applicationVariables, secretsRevision } from "../components/application-variables";
-import {
-  type Command,
-  placeholderCommand,
-  removeCommand,
-  setCommand,
-  setCommands,
-  setSecretCommand,
-} from "./commands";
+import { type Command, placeholderCommand, removeCommand, setCommand, setCommands } from "./commands";
 import { isArm } from "./deployment";
 import type { Problem } from "./error";
-import { propertiesSize } from "./properties-size";
 import type { SettingPath } from "./schema";
+import known from "./known-values.json";
 import type { CompleteSettings } from "./tiers";
+import { checkSizes, checkVariables } from "./variables";
 
 /** What the rules work with. */
-interface Context {
+export interface Context {
   settings: CompleteSettings;
   /** Whether all these settings are known. A rule that depends on others would report follow-up problems. */
   knows: (...paths: SettingPath[]) => boolean;
@@ -23,8 +16,9 @@ interface Context {
   report: (key: string, message: string, commands?: readonly Command[]) => void;
 }
 
-/** The application has it built in. */
-const applicationRegion = "us-west-1";
+/** The application has both regions built in: of its resources, and of the SMTP host. */
+export const applicationRegion = "us-west-1";
+const mailRegion = "us-west-2";
 
 /**
  * Checks the rules between keys.
@@ -41,7 +35,7 @@ export function checkRules(
     settings,
     knows: (...paths) => !paths.some((path) => unknown.has(path)),
     report: (key, message, commands = setCommands(key)) => {
-      problems.push({ key, message, commands });
+      problems.push({ key, message, commands, isMissing: true });
     },
   };
   if (region !== applicationRegion) {
@@ -52,6 +46,7 @@ export function checkRules(
   checkHttps(context);
   checkDatabase(context);
   checkCapacity(context);
+  checkOffers(context);
   checkSubnets(context);
   checkCredentials(context);
   checkKeyGenerations(context);
@@ -111,6 +106,9 @@ function checkHttps({ settings, knows, report }: Context) {
     // ACM User Guide, "Quotas".
     if (domain.length > 64) {
       report("domain", `has ${domain.length} characters. The maximum of an ACM certificate is 64.`);
+    }
+    if (/\.(local|localdomain|internal|intranet|lan|home|corp|arpa|onion)$/.test(domain)) {
+      report("domain", `is "${domain}". ACM issues certificates for public host names only.`);
     }
   }
   if (hostedZone !== undefined && certificateArn !== undefined) {
@@ -234,7 +232,12 @@ function checkCredentials({ settings, knows, report }: Context) {
   if (settings.secretKey !== undefined && same.length > 0) {
     report("secretKey", `has the same value as ${same.join(" and ")}. Every secret needs its own value.`);
   }
-  const { domain, fromAddress } = settings.mail;
+  const { domain, fromAddress, region } = settings.mail;
+  // With a provider of its own, the application has another SMTP host.
+  if (region !== undefined && region !== mailRegion && settings.smtpUser === undefined && knows("smtpUser")) {
+    const message = `is ${region}. The application sends mail through the SMTP host of ${mailRegion}, and an SMTP password is valid in one region only.`;
+    report("mail.region", message, [removeCommand("mail.region")]);
+  }
   const isKnown = knows("supportEmail", "mail.fromAddress");
   if (isKnown && domain !== undefined && !isInZone(fromAddress.split("@")[1] ?? "", domain)) {
     report("mail.fromAddress", `is "${fromAddress}", but mail.domain is "${domain}".`, [
@@ -257,48 +260,32 @@ function checkKeyGenerations({ settings, knows, report }: Context) {
   }
 }
 
-const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
-/** Variables that the application reads, and with which it would work against the infrastructure. */
-const harmfulVariables = new Map([
-  ["AWS_DEFAULT_ACL", "makes every upload fail, because ACLs are disabled on the buckets. Remove it."],
-  ["EMAIL_FILE_DIR", "makes the application write mail to files instead of sending it. Remove it."],
-]);
-
-function checkVariables({ settings: { extraEnvironment = {}, extraSecrets = {} }, report }: Context) {
-  const names = { extraEnvironment: Object.keys(extraEnvironment), extraSecrets: Object.keys(extraSecrets) };
-  for (const path of Object.entries(names).flatMap(([key, all]) => all.map((name) => `${key}.${name}`))) {
-    const [key, name = ""] = path.split(".");
-    const message =
-      harmfulVariables.get(name) ??
-      (programVariables.has(name) ? "is set by this program. Remove it." : undefined);
-    if (message !== undefined) {
-      report(path, message, [removeCommand(path)]);
-    } else if (key === "extraEnvironment" && Object.hasOwn(extraSecrets, name)) {
-      report(path, "is also in extraSecrets. Remove one of them.", [removeCommand(path)]);
+/** Checks that AWS has the versions, classes and types, as far as this version of the program knows. */
+function checkOffers({ settings: { database, web, worker }, knows, report }: Context) {
+  const { instanceClass, engineVersion } = database;
+  const [major = "", minor] = engineVersion.split(".");
+  const minors = (known.postgresVersions as Record<string, string | undefined>)[major]?.split(" ");
+  const list = "stacks/known-values.json";
+  if (minor !== undefined && !minors?.includes(minor)) {
+    const message = `is "${engineVersion}". The versions of PostgreSQL ${major} on RDS that are known (${known.date}) end at ${major}.${minors?.at(-1) ?? ""}. Expected ${major}, which follows RDS's default, or a version in ${list}. Add a newer one there.`;
+    report("database.engineVersion", message, [setCommand("database.engineVersion", major)]);
+  }
+  const isOffered = (type: string, offers: Record<string, string>) => {
+    const [family = "", size = ""] = type.split(".");
+    return Object.entries(offers).some(
+      ([families, sizes]) => families.split(" ").includes(family) && sizes.split(" ").includes(size),
+    );
+  };
+  const source = `known in ${known.region} (${known.date}). See ${list} for all, and add a newer one there.`;
+  if (knows("database.instanceClass") && !isOffered(instanceClass.slice(3), known.databaseClasses)) {
+    report("database.instanceClass", `is "${instanceClass}". It is no class for PostgreSQL ${source}`);
+  }
+  for (const [group, { instanceTypes = [] }] of Object.entries({ web, worker })) {
+    const unknown = instanceTypes.filter((type) => !isOffered(type, known.instanceTypes));
+    const path = `${group}.instanceTypes`;
+    if (unknown.length > 0) {
+      const message = `contains ${unknown.join(" and ")}, no instance type ${source}`;
+      report(path, message, [removeCommand(path), ...setCommands(path)]);
     }
-  }
-}
-
-function checkSizes({ settings, knows, report }: Context) {
-  if (!knows("environment", "platform.plainSecrets")) {
-    return;
-  }
-  const { extraEnvironment = {}, extraSecrets = {}, platform } = settings;
-  // Systems Manager User Guide, "Managing parameter tiers": standard parameters.
-  const parameterLimit = 4096;
-  for (const [name, value] of Object.entries(extraSecrets)) {
-    const bytes = Buffer.byteLength(value);
-    if (!platform.plainSecrets && bytes > parameterLimit) {
-      const message = `has ${bytes} bytes. The maximum of a Systems Manager parameter is ${parameterLimit}.`;
-      report(`extraSecrets.${name}`, message, [setSecretCommand(`extraSecrets.${name}`)]);
-    }
-  }
-  // Elastic Beanstalk Developer Guide, "Environment properties": all names and values.
-  const propertiesLimit = 4096;
-  const size = propertiesSize(settings, applicationRegion);
-  const key = Object.keys(extraEnvironment).length > 0 ? "extraEnvironment" : "extraSecrets";
-  if (size > propertiesLimit) {
-    const message = `makes the environment properties about ${size} bytes large. The maximum of Elastic Beanstalk is ${propertiesLimit}. Shorten or remove variables.`;
-    report(key, message, [removeCommand(`${key}.<NAME>`)]);
   }
 }

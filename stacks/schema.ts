@@ -13,14 +13,14 @@ export interface Configuration extends Omit<
    * First part of the application name, `<name>-<environment>`.
    *
    * @default "beo-datastore"
-   * @changing Replaces nearly everything, since most physical names begin with it.
+   * @changing Cannot be changed later: it would replace nearly everything, since most physical names begin with it.
    */
   name?: string;
   /**
    * The stack's tier, and APP_ENV of the application. Required if the stack is not named after a tier.
    *
    * @default the stack's name
-   * @changing Replaces nearly everything, since most physical names end with it.
+   * @changing Cannot be changed later: it would replace nearly everything, since most physical names end with it.
    */
   environment?: Environment;
   /**
@@ -58,9 +58,16 @@ type Entry<T> = [T] extends [readonly unknown[]]
 
 /** How many days Elastic Beanstalk and CloudWatch Logs can keep logs. */
 const logRetentionDays = enumOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653);
-const deploymentPolicy = enumOf("AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable");
 const instances = integer({ min: 1, max: 100 });
-const keyGeneration = integer({ min: 1 });
+const keyGeneration = { validator: integer({ min: 1 }) };
+const accessKey = { keyGeneration, previousKeyGeneration: keyGeneration };
+const capacity = {
+  instanceTypes: { validator: formats.instanceTypes },
+  minSize: { validator: instances },
+  maxSize: { validator: instances },
+  rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
+  deploymentPolicy: { validator: enumOf("AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable") },
+};
 
 /** Every key of the configuration. */
 export const schema = {
@@ -111,24 +118,13 @@ export const schema = {
     applyImmediately: { validator: boolean },
   },
   web: {
-    instanceTypes: { validator: formats.instanceTypes },
-    minSize: { validator: instances },
-    maxSize: { validator: instances },
-    rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
-    deploymentPolicy: { validator: deploymentPolicy },
+    ...capacity,
     singleInstance: { validator: boolean },
     healthCheckPath: { validator: formats.urlPath },
     healthCheckMatcher: { validator: formats.statusCodes },
     cnamePrefix: { validator: formats.cnamePrefix },
   },
-  worker: {
-    instanceTypes: { validator: formats.instanceTypes },
-    minSize: { validator: instances },
-    maxSize: { validator: instances },
-    rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
-    deploymentPolicy: { validator: deploymentPolicy },
-    messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) },
-  },
+  worker: { ...capacity, messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) } },
   network: {
     vpcId: { validator: formats.vpcId },
     databaseSubnetIds: { validator: formats.subnetIds },
@@ -140,8 +136,7 @@ export const schema = {
     region: { validator: formats.region },
     domain: { validator: formats.domainName },
     fromAddress: { validator: formats.email },
-    keyGeneration: { validator: keyGeneration },
-    previousKeyGeneration: { validator: keyGeneration },
+    ...accessKey,
   },
   platform: {
     branch: { validator: enumOf("Python 3.13", "Python 3.11", "Python 3.12", "Python 3.14", "Docker") },
@@ -152,10 +147,7 @@ export const schema = {
     logRetentionDays: { validator: logRetentionDays },
   },
   storage: { accountNamespace: { validator: boolean } },
-  serviceAccount: {
-    keyGeneration: { validator: keyGeneration },
-    previousKeyGeneration: { validator: keyGeneration },
-  },
+  serviceAccount: accessKey,
 } satisfies Schema<Configuration>;
 
 type Paths<S> = {

@@ -58,6 +58,9 @@ export const tiers: Record<Environment, Tier> = {
   },
 };
 
+/** The tags of all resources. */
+export const ownTags = ["Project", "Environment", "ManagedBy"];
+
 /** The arguments of a stack's datastore before any of them is an output. */
 export type Settings = PlainArgs & Tier & { environment: Environment };
 

@@ -1,14 +1,11 @@
-import { distance } from "fastest-levenshtein";
 import {
   type Command,
   findClose,
   memberPath,
-  namespace,
   removeCommand,
   removeKeyCommand,
   setCommands,
 } from "./commands";
-import type { RawConfiguration } from "./configuration";
 import type { Problem } from "./error";
 import { getNames, getSetting, isGroup } from "./schema";
 
@@ -31,20 +28,14 @@ export function unknownMember(group: string, name: string, members: Record<strin
   return misspelt(path, removeCommand(path), close && `${group}.${close}`, members[close ?? ""]);
 }
 
-/** Reports keys of other namespaces that look like a misspelling of this one or of `aws:region`. */
-export function checkNamespaces({ otherKeys, values }: RawConfiguration): Problem[] {
-  return Object.keys(otherKeys).flatMap((key) => {
-    const [space = "", name = ""] = key.split(":");
-    if (distance(space, namespace) <= 3 || space === "beo-datastore-infrastructure") {
-      return [misspelt(key, removeKeyCommand(key), name, values[name], `${namespace}:${name}`)];
-    }
-    const isRegion = space === "aws" && name !== "region" && distance(name.toLowerCase(), "region") <= 2;
-    return isRegion ? [misspelt(key, removeKeyCommand(key), "aws:region")] : [];
-  });
-}
-
 /** Removes an unknown key, and sets the one that was probably meant unless it has a value. */
-function misspelt(key: string, remove: Command, meant?: string, value?: unknown, label = meant): Problem {
+export function misspelt(
+  key: string,
+  remove: Command,
+  meant?: string,
+  value?: unknown,
+  label = meant,
+): Problem {
   const commands = meant !== undefined && value === undefined ? setCommands(meant) : [];
   const question = label === undefined ? "" : ` Did you mean ${label}?`;
   return { key, message: `is not a known key.${question}`, commands: [remove, ...commands] };

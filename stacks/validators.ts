@@ -82,7 +82,20 @@ export function mapOf(item: Validator<string>): Validator<Record<string, string>
   };
 }
 
+/** The message about a secret that is not encrypted. */
+export const plainSecret =
+  "is a secret but is stored in plain text. Treat the value as compromised and set a new one with --secret.";
+
 /** Whether a value is an object with members, not a list. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Parses JSON; returns what is not JSON unchanged. */
+export function parseJson(text: unknown): unknown {
+  try {
+    return JSON.parse(String(text)) as unknown;
+  } catch {
+    return text;
+  }
 }

@@ -1,38 +1,95 @@
-import type { CompleteSettings } from "./tiers";
+import { type Command, commandLine, removeCommand, setCommand, setCommands } from "./commands";
+import type { Problem } from "./error";
+import type { Configuration } from "./schema";
+import { type CompleteSettings, tiers } from "./tiers";
 
-/** The sender in the application's settings. */
-const applicationSender = "support@navigader.com";
-
-/** Warns of allowed settings with consequences that an operator may not expect. */
-export function getWarnings(settings: CompleteSettings, stack: string): string[] {
-  const { appUrl, applicationName, domain, database, environment, mail, platform, web, worker } = settings;
+/** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
+export function getWarnings(
+  {
+    allowReplacement = [],
+    database = {},
+    mail = {},
+    platform = {},
+    web = {},
+    worker = {},
+  }: Partial<Configuration>,
+  { appUrl, applicationName, domain, environment, smtpUser }: CompleteSettings,
+  stack: string,
+): string[] {
   const groups = database.additionalSecurityGroupIds ?? [];
-  const usesSes = settings.smtpUser === undefined;
-  const isHttp = domain === undefined;
-  /** Every warning, and whether it applies. */
+  const { minSize = 1 } = tiers[environment].web;
+  const { healthCheckMatcher: matcher = "400" } = web;
+  const matches400 = matcher
+    .split(",")
+    .some((codes) => codes.slice(0, 3) <= "400" && codes.slice(-3) >= "400");
+  /** Every warning, which begins with its key, and whether it applies. */
   const warnings: Record<string, boolean | undefined> = {
-    [`The application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set name if both are in one account.`]:
+    [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
       stack !== environment && applicationName === `beo-datastore-${environment}`,
-    [`The front end (appUrl) has the host name ${domain ?? ""} too, which points to the application.`]:
+    [`appUrl, the front end's, has the host name ${domain ?? ""} too, which points to the application.`]:
       domain === new URL(appUrl).hostname,
-    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set domain with hostedZone or certificateArn.":
-      isHttp,
-    "The web environment is a single instance without a load balancer. Every deployment interrupts it.":
-      isHttp && web.singleInstance,
+    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.":
+      domain === undefined,
+    [`web.minSize is 1, but ${minSize} in the ${environment} tier. While the only instance fails, the application is unavailable.`]:
+      web.minSize === 1 && minSize > 1,
+    [`web.healthCheckMatcher is ${matcher}. Health checks have an IP address as Host, which the application as it is answers with 400. Without 400 no instance becomes healthy.`]:
+      !matches400,
     "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
-      !database.storageEncrypted,
+      database.storageEncrypted === false,
     [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
       groups.length > 0,
-    [`worker.maxSize is ${worker.maxSize}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
-      worker.maxSize > 1,
-    "Mail is sent through SES, whose sandbox delivers to verified addresses only until AWS grants production access.":
-      usesSes,
-    [`Mail can be sent from ${mail.fromAddress} only, but the application's settings send from ${applicationSender}. SES rejects it until they use SUPPORT_EMAIL. See docs/application.md.`]:
-      usesSes && mail.fromAddress !== applicationSender,
+    [`worker.maxSize is ${worker.maxSize ?? 1}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
+      (worker.maxSize ?? 1) > 1,
+    "mail.region has no effect, because mail is sent through the provider of smtpUser.":
+      mail.region !== undefined && smtpUser !== undefined,
+    [`allowReplacement is set. Changes of ${allowReplacement.join(", ")} may replace resources and delete their data. Remove it after the update.`]:
+      allowReplacement.length > 0,
     "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
       platform.plainSecrets,
     "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":
       platform.update,
   };
-  return Object.keys(warnings).filter((text) => warnings[text]);
+  return Object.keys(warnings)
+    .filter((text) => warnings[text])
+    .map((text) => {
+      const [key = ""] = /^[\w.]+/.exec(text) ?? [];
+      const commands =
+        key.includes(".") || key === "allowReplacement" ? [removeCommand(key)] : setCommands(key);
+      const fix = key === "worker.maxSize" ? [setCommand(key, 1)] : commands;
+      // Without this key RDS would replace the database.
+      return key === "database.storageEncrypted" ? text : text + formatFix(fix, stack);
+    });
+}
+
+/** A line that fits a terminal: what to fill in is not described. */
+function formatFix(commands: readonly Command[], stack: string): string {
+  const short = commands.map(({ value, ...command }) => ({
+    ...command,
+    value: typeof value === "object" ? { placeholder: "value" } : value,
+  }));
+  return `\n    ${commandLine(short, stack)}`;
+}
+
+/** Reports the host names that are reserved for examples (RFC 2606), such as those of a fresh clone. */
+export function findPlaceholders(
+  { mail = {}, ...settings }: Partial<Configuration>,
+  isDev: boolean,
+): Problem[] {
+  const { appUrl, supportEmail, alarmEmail, domain, hostedZone } = settings;
+  const values = { appUrl, supportEmail, domain, hostedZone, "mail.domain": mail.domain, alarmEmail };
+  return Object.entries({ ...values, "mail.fromAddress": mail.fromAddress }).flatMap(([key, value = ""]) => {
+    const host = value.replace(/^.*(@|:\/\/)|:\d+$/g, "");
+    // A front end on the developer's computer; a rule rejects localhost in other tiers.
+    const isLocal = key === "appUrl" && (host === "localhost" || (isDev && host.endsWith(".test")));
+    const isReserved = /(^|\.)(example(\.(com|net|org|edu))?|invalid|test|localhost)$/.test(host);
+    const message = `is "${value}", a placeholder. ${host} is reserved for examples.`;
+    return isReserved && !isLocal ? [{ key, message, commands: setCommands(key) }] : [];
+  });
+}
+
+/** Lists the placeholders for the offline plan, which works with them. */
+export function formatPlaceholders(problems: readonly Problem[], stack: string): string {
+  const keys = problems.map(({ key }) => key).join(", ");
+  const fixes = problems.map(({ commands }) => formatFix(commands, stack)).join("");
+  return `placeholders: set ${keys} before deployment. They have example values.${fixes}`;
 }

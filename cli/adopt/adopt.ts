@@ -120,9 +120,9 @@ async function createSurvey(stack: string, state: StateResource[], account?: str
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
   }
-  const { config } = readStack(projectFolder, stack);
+  const { config, project } = readStack(projectFolder, stack);
   const getGroup = (name: string) =>
-    JSON.parse(config[`beo-datastore:${name}`] ?? "{}") as Record<string, string | undefined>;
+    JSON.parse(config[`${project}:${name}`] ?? "{}") as Record<string, string | undefined>;
   const region = config["aws:region"] ?? "";
   const aws = createClients(config);
   const { Account: actual = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
@@ -140,7 +140,7 @@ async function createSurvey(stack: string, state: StateResource[], account?: str
   const variables = candidates
     .flatMap(({ matches }) => matches.map((match) => match.variables))
     .find((found) => found !== undefined);
-  const configured = new Set(Object.keys(config).map((key) => key.replace("beo-datastore:", "")));
+  const configured = new Set(Object.keys(config).map((key) => key.replace(`${project}:`, "")));
   return {
     stack,
     applicationName: plan.applicationName,

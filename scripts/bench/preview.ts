@@ -47,7 +47,7 @@ export async function measurePreviews(): Promise<{ fresh: PreviewMeasure; ours: 
   try {
     // Prod has its host name in it.
     await clientsOf(aws).route53.send(
-      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "bench" }),
+      new CreateHostedZoneCommand({ Name: "beo-e2e.net", CallerReference: "bench" }),
     );
     const runs = Array.from({ length: repetitions }, (_, index) => ({
       fresh: preview(programIn(join(folder, `fresh-${index}`), writeFresh), aws),
@@ -82,6 +82,9 @@ function copyOurs(folder: string): void {
   for (const part of ourParts) {
     cpSync(join(root, part), join(folder, part), { recursive: true });
   }
+  // The program does not deploy the placeholders of a fresh clone.
+  const stackFile = join(folder, "Pulumi.prod.yaml");
+  writeFileSync(stackFile, readFileSync(stackFile, "utf8").replaceAll("example.com", "beo-e2e.net"));
 }
 
 function preview(cwd: string, aws: Aws): PreviewMeasure {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -10,8 +10,8 @@ import { Workspace } from "./support/workspace";
 /** Mistakes that people make in a stack's file by hand. Of the CLI's mistakes, see below. */
 const wrong = `
   aws:regoin: us-west-1
-  beo-datastore:appUrl: https://Dev.beo.example.com/
-  beo-datastore:supportMail: support@example.com
+  beo-datastore:appUrl: https://Dev.beo.beo-e2e.net/
+  beo-datastore:supportMail: support@beo-e2e.net
   beo-datastore:protect: "False"
   beo-datastore:smtpUser: seen
   beo-datastore:web:
@@ -43,9 +43,9 @@ const wrong = `
 
 /** What an operator fills in for a placeholder, by key. */
 const filledIn: Record<string, string> = {
-  appUrl: "https://dev.beo.example.com",
-  supportEmail: "support@example.com",
-  alarmEmail: "ops@example.com",
+  appUrl: "https://dev.beo.beo-e2e.net",
+  supportEmail: "support@beo-e2e.net",
+  alarmEmail: "ops@beo-e2e.net",
   "web.minSize": "1",
   "web.instanceTypes[0]": "t3.small",
   "web.healthCheckMatcher": "200",
@@ -64,9 +64,6 @@ describe("the commands that fix a configuration", () => {
   before(async () => {
     workspace = new Workspace();
     stackFile = join(workspace.folder, "Pulumi.dev.yaml");
-    for (const folder of ["cli", "plan"]) {
-      cpSync(join(__dirname, "../..", folder), join(workspace.folder, folder), { recursive: true });
-    }
     // In place of npm's runner, whose CLI is the launcher.
     mkdirSync(join(workspace.folder, "bin"));
     writeFileSync(join(workspace.folder, "bin/npx"), `#!/bin/sh\nshift\nexec "${findPulumi()}" "$@"\n`, {
@@ -97,7 +94,7 @@ describe("the commands that fix a configuration", () => {
       env: { ...workspace.environment(), PATH: `${join(workspace.folder, "bin")}:${process.env.PATH ?? ""}` },
     });
   const errors = (): string[] => {
-    const { stdout } = run(process.execPath, ["cli/beo.js", "plan", "--json", "--stack", "dev"]);
+    const { stdout } = run(process.execPath, [join(__dirname, "../../cli/beo.js"), "plan", "--json", "dev"]);
     return (JSON.parse(stdout) as { stacks: StackPlan[] }).stacks.flatMap((plan) => plan.errors);
   };
   const commandOf = (error: string) => error.split("\n").at(-1)?.trim() ?? "";
@@ -139,10 +136,10 @@ describe("the commands that fix a configuration", () => {
       { value: string; objectValue?: unknown; secret: boolean } | undefined
     >;
     const entry = (key: string) => config[`beo-datastore:${key}`];
-    expect(entry("appUrl")?.value).to.equal("https://dev.beo.example.com");
-    expect(entry("supportEmail")?.value).to.equal("support@example.com");
+    expect(entry("appUrl")?.value).to.equal("https://dev.beo.beo-e2e.net");
+    expect(entry("supportEmail")?.value).to.equal("support@beo-e2e.net");
     expect(entry("protect")?.value).to.equal("false");
-    expect(entry("alarmEmail")).to.include({ value: "ops@example.com", secret: false });
+    expect(entry("alarmEmail")).to.include({ value: "ops@beo-e2e.net", secret: false });
     expect(entry("databasePassword")).to.have.property("secret", true);
     expect(entry("database")).to.deep.include({
       secret: false,
@@ -169,5 +166,42 @@ describe("the commands that fix a configuration", () => {
     });
     expect(entry("extraSecrets")).to.have.property("secret", true);
     expect(Object.keys(entry("extraSecrets")?.objectValue as object)).to.have.members(["PLAIN", "TOKEN"]);
+  });
+});
+
+describe("the engine", () => {
+  let workspace: Workspace;
+  before(async () => {
+    workspace = new Workspace();
+    await workspace.init("dev");
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  it("deploys no placeholders, and no default tag that Elastic Beanstalk sets", async () => {
+    await workspace.succeed("config", "set", "appUrl", "https://beo.example.com", "--stack", "dev");
+    await workspace.succeed("config", "set", "--path", "aws:defaultTags.tags.Name", "beo", "--stack", "dev");
+    for (const command of ["preview", "up"]) {
+      const flags = command === "up" ? ["--yes", "--skip-preview"] : [];
+      const { code, output } = await workspace.pulumi(command, ...flags, "--stack", "dev");
+      expect(code, output).not.to.equal(0);
+      expect(output).to.include('appUrl is "https://beo.example.com", a placeholder.');
+      expect(output).to.include("aws:defaultTags.tags.Name is set by Elastic Beanstalk itself");
+      expect(output).to.include('The configuration of stack "dev" has 2 errors. Nothing was changed.');
+    }
+  });
+
+  it("reads the keys of a project with another name", async () => {
+    for (const name of ["Pulumi.yaml", "Pulumi.staging.yaml"]) {
+      const path = join(workspace.folder, name);
+      const text = readFileSync(path, "utf8").replace(/^name: .*/m, "name: meters");
+      writeFileSync(path, text.replaceAll("beo-datastore:", "meters:").replace("beo-e2e.net", "beo-e2e.org"));
+    }
+    await workspace.init("staging");
+    await workspace.succeed("config", "set", "domain", "nonsense", "--stack", "staging");
+    const { output } = await workspace.pulumi("preview", "--stack", "staging");
+    expect(output).to.include('The configuration of stack "staging" has 1 error. Nothing was changed.');
+    expect(output).to.include('domain is "nonsense".');
   });
 });

@@ -86,7 +86,7 @@ describe("a deployment's life", function () {
     workspace = new Workspace();
     aws = clientsOf(workspace.aws);
     await aws.route53.send(
-      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "rehearsal" }),
+      new CreateHostedZoneCommand({ Name: "beo-e2e.net", CallerReference: "rehearsal" }),
     );
     for (const stack of stacks) {
       await workspace.init(stack);
@@ -200,7 +200,7 @@ describe("a deployment's life", function () {
     expect((outputs.prod?.webEnvironment as Record<string, string>).SECRET_KEY).to.equal(
       "s".repeat(20) + "0123456789abcdef",
     );
-    expect(outputs.prod?.url).to.equal("https://api.beo.example.com");
+    expect(outputs.prod?.url).to.equal("https://api.beo.beo-e2e.net");
   });
 
   it("leaves in AWS what the guide demands", async () => {
@@ -286,7 +286,7 @@ describe("a deployment's life", function () {
       expect(Parameters.map(({ Type }) => Type)).to.deep.equal(Array(8).fill("SecureString"));
     }
     const { VerifiedForSendingStatus } = await aws.mail.send(
-      new GetEmailIdentityCommand({ EmailIdentity: "example.com" }),
+      new GetEmailIdentityCommand({ EmailIdentity: "beo-e2e.net" }),
     );
     expect(VerifiedForSendingStatus).not.to.equal(undefined);
   });
@@ -294,7 +294,7 @@ describe("a deployment's life", function () {
   it("serves over HTTPS under its own name, watches, and scales its workers", async () => {
     for (const stack of ["staging", "prod"]) {
       const name = `beo-datastore-${stack}`;
-      const host = stack === "prod" ? "api.beo.example.com" : "api.staging.beo.example.com";
+      const host = stack === "prod" ? "api.beo.beo-e2e.net" : "api.staging.beo.beo-e2e.net";
       const { EnvironmentResources } = await aws.beanstalk.send(
         new DescribeEnvironmentResourcesCommand({ EnvironmentName: name }),
       );
@@ -463,7 +463,7 @@ describe("a deployment's life", function () {
   });
 
   it("previews another host and certificate, and replaces nothing but these", async () => {
-    await workspace.succeed("config", "set", "domain", "moved.example.com", "--stack", "staging");
+    await workspace.succeed("config", "set", "domain", "moved.beo-e2e.net", "--stack", "staging");
     const { steps } = await summaryOf("staging");
     const replaced = steps.filter(({ op }) => op === "replace").map(({ newState }) => newState?.type);
     expect([...new Set(replaced)].sort()).to.deep.equal([
@@ -521,11 +521,11 @@ describe("a deployment's life", function () {
     const arn = configuration?.OptionSettings?.find(({ OptionName }) => OptionName === "SSLCertificateArns");
     const { CertificateSummaryList = [] } = await aws.acm.send(new ListCertificatesCommand({}));
     const hosts = CertificateSummaryList.map(({ DomainName }) => DomainName);
-    expect(hosts).to.have.members(["api.beo.example.com", "moved.example.com"]);
+    expect(hosts).to.have.members(["api.beo.beo-e2e.net", "moved.beo-e2e.net"]);
     expect(
       CertificateSummaryList.find(({ CertificateArn }) => CertificateArn === arn?.Value)?.DomainName,
-    ).to.equal("moved.example.com");
-    expect((await workspace.outputs("staging")).url).to.equal("https://moved.example.com");
+    ).to.equal("moved.beo-e2e.net");
+    expect((await workspace.outputs("staging")).url).to.equal("https://moved.beo-e2e.net");
   });
 
   it("refuses what would replace data", async () => {
@@ -565,7 +565,7 @@ describe("a deployment's life", function () {
     expect(output).not.to.include("in-the-clear");
     expect(output).not.to.match(/\d+ (created|updated|deleted)/);
     await workspace.succeed("config", "rm", "databasePassword", "--stack", "dev");
-    await workspace.succeed("config", "set", "appUrl", "https://dev.beo.example.com", "--stack", "dev");
+    await workspace.succeed("config", "set", "appUrl", "https://dev.beo.beo-e2e.net", "--stack", "dev");
     await workspace.succeed("config", "rm", "--path", "database", "--stack", "dev");
   });
 

@@ -31,7 +31,7 @@ describe("an update in which every call fails once", function () {
     aws = clientsOf(workspace.aws);
     emulator = emulatorOf(workspace.aws);
     await aws.route53.send(
-      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "rehearsal" }),
+      new CreateHostedZoneCommand({ Name: "beo-e2e.net", CallerReference: "rehearsal" }),
     );
   });
   after(() => {
@@ -63,12 +63,12 @@ describe("an update in which every call fails once", function () {
       "aws:s3UsePathStyle": "true",
       name: "second",
       environment: "prod",
-      appUrl: "https://second.example.com",
-      supportEmail: "support@second.example.com",
-      domain: "api.second.example.com",
-      hostedZone: "example.com",
-      alarmEmail: "second@example.net",
-      "mail.domain": "second.example.com",
+      appUrl: "https://second.beo-e2e.net",
+      supportEmail: "support@second.beo-e2e.net",
+      domain: "api.second.beo-e2e.net",
+      hostedZone: "beo-e2e.net",
+      alarmEmail: "second@beo-e2e.org",
+      "mail.domain": "second.beo-e2e.net",
     })) {
       await workspace.succeed("config", "set", "--path", key, value, "--stack", "second");
     }

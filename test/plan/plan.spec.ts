@@ -29,4 +29,37 @@ describe("planStack", () => {
     expect(plan.errors.join("\n")).to.include("appUrl");
     expect(plan.errors.join("\n")).not.to.match(/^ +at /m);
   });
+
+  describe("of a stack that takes values from Pulumi ESC", () => {
+    const planEsc = async (config: string) => {
+      const folder = mkdtempSync(join(tmpdir(), "plan-"));
+      writeFileSync(join(folder, "Pulumi.yaml"), "name: meters\nconfig:\n  aws:region: {value: us-west-1}\n");
+      writeFileSync(join(folder, "Pulumi.dev.yaml"), `environment:\n  - beo/dev\nconfig:\n${config}`);
+      const { plan } = await planStack("dev", folder);
+      rmSync(folder, { recursive: true });
+      return plan;
+    };
+
+    it("names the keys that it cannot check, and reports none as missing", async () => {
+      const { errors, violations, warnings } = await planEsc("  meters:supportEmail: a@beotest.net\n");
+      expect({ errors, violations }).to.deep.equal({ errors: [], violations: [] });
+      expect(warnings).to.deep.equal([
+        "The stack is not planned. Pulumi.dev.yaml takes values from Pulumi ESC (environment), which the offline plan cannot read, and without them appUrl cannot be checked. Preview the stack instead:\n    npx pulumi preview --stack dev",
+      ]);
+    });
+
+    it("reports wrong values in the file all the same", async () => {
+      const { errors } = await planEsc("  meters:supportEmail: support\n");
+      expect(errors).to.have.length(1);
+      expect(errors[0]).to.match(/^supportEmail is "support"\./);
+    });
+
+    it("is complete where the file has every key, in a project of another name", async () => {
+      const required = "  meters:supportEmail: a@beotest.net\n  meters:appUrl: https://beotest.net\n";
+      const { errors, resources, applicationName } = await planEsc(required);
+      expect(errors).to.deep.equal([]);
+      expect(applicationName).to.equal("beo-datastore-dev");
+      expect(resources.length).to.be.greaterThan(50);
+    });
+  });
 });

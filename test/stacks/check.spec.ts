@@ -7,8 +7,9 @@ import type { RawConfiguration } from "../../stacks/configuration";
 import { ConfigurationError } from "../../stacks/error";
 import { getSetting, isGroup } from "../../stacks/schema";
 import { applyCommands } from "../support/cli-config";
-import { changed, complete, dev, prod, validValues } from "./configurations";
+import { certificate, changed, complete, dev, prod, validValues, without } from "./configurations";
 import { keys, rules, secrets, values } from "./mistakes";
+import { namespaces, offers, placeholders } from "./refused";
 
 const messagesOf = (raw: RawConfiguration) =>
   new ConfigurationError(raw.stack, checkConfiguration(raw).problems).messages;
@@ -54,7 +55,15 @@ describe("the configuration", () => {
     }
   });
 
-  for (const [title, raw, message, command] of [...values, ...secrets, ...keys, ...rules]) {
+  for (const [title, raw, message, command] of [
+    ...values,
+    ...secrets,
+    ...keys,
+    ...rules,
+    ...namespaces,
+    ...offers,
+    ...placeholders,
+  ]) {
     it(`rejects ${title}`, () => {
       expect(messagesOf(raw)).to.deep.equal([`${message}\n    ${command}`]);
     });
@@ -92,11 +101,54 @@ describe("the configuration", () => {
     }
   });
 
+  it("rejects host names that no certificate is issued for, unless there is one", () => {
+    const zone = { domain: "api.beo.internal", hostedZone: "beo.internal" };
+    expect(messagesOf(changed(zone))).to.deep.equal([
+      'domain is "api.beo.internal". ACM issues certificates for public host names only.\n    npx pulumi config set domain --stack prod <lowercase host name without a final dot>',
+    ]);
+    const imported = without(["hostedZone"], { domain: "api.beo.internal", certificateArn: certificate });
+    expect(keysOf(imported)).to.deep.equal([]);
+  });
+
+  it("accepts the provider's and the engine's keys", () => {
+    const otherKeys = {
+      "aws:region": "us-west-1",
+      "aws:profile": "operators",
+      "aws:allowedAccountIds": '["012345678901"]',
+      "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::123456789012:role/deploy","sessionName":"beo"}]',
+      "aws:defaultTags": '{"tags":{"Owner":"Team Ä","cost:center":"42","Project":"own","Empty":""}}',
+      "aws:skipMetadataApiCheck": "false",
+      "aws:version": "7.48.0",
+      "aws:secretKey": "hidden",
+      "pulumi:autonaming": '{"pattern":"${stack}-${name}-${hex(7)}"}',
+      "pulumi:disable-default-providers": '["kubernetes"]',
+      "pulumi:tags": '{"a":"b"}',
+      "cloudflare:apiToken": "x",
+      "random:seed": "1",
+    };
+    expect(messagesOf({ ...prod, otherKeys, secrets: new Set(["aws:secretKey"]) })).to.deep.equal([]);
+  });
+
+  it("accepts every version, class and type that is known, and the regions and variables that work", () => {
+    for (const raw of [
+      changed({ database: { engineVersion: "14.24", instanceClass: "db.r8g.48xlarge" } }),
+      changed({ web: { instanceTypes: ["t4g.micro", "m8g.metal-24xl"] }, mail: { region: "us-west-2" } }),
+      changed({
+        extraEnvironment: { AWS_CONFIG_FILE: "/etc/aws", AWS_DEFAULT_REGION: "us-west-1", TZ: "UTC" },
+      }),
+      changed({
+        extraEnvironment: { PYTHONUNBUFFERED: "1", WEB_CONCURRENCY: "2", RDS_HOSTNAME: "a", EBAY: "1" },
+      }),
+    ]) {
+      expect(messagesOf(raw)).to.deep.equal([]);
+    }
+  });
+
   it("accepts the longest names that AWS accepts", () => {
     for (const raw of [
       changed({ name: "a".repeat(25), storage: { accountNamespace: true } }),
       changed({ name: "a".repeat(28) }),
-      changed({ domain: `${"a".repeat(52)}.example.com` }),
+      changed({ domain: `${"a".repeat(52)}.beotest.net` }),
     ]) {
       expect(keysOf(raw)).to.deep.equal([]);
     }
@@ -120,7 +172,7 @@ describe("the configuration", () => {
 
 describe("the commands that fix a configuration", () => {
   // What the engine does not tell is shown with a placeholder in the key.
-  const all = [...values, ...secrets, ...keys, ...rules].filter(
+  const all = [...values, ...secrets, ...keys, ...rules, ...namespaces, ...offers, ...placeholders].filter(
     ([, , , command]) => !/<(KEY|NAME)>/.test(command),
   );
   for (const [title, raw] of all) {

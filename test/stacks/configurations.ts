@@ -3,12 +3,14 @@ import type { RawConfiguration } from "../../stacks/configuration";
 /** A valid configuration of a stack called prod. */
 export const prod: RawConfiguration = {
   stack: "prod",
+  project: "beo-datastore",
+  hasEngine: true,
   region: "us-west-1",
   values: {
-    appUrl: "https://beo.example.com",
-    supportEmail: "support@example.com",
-    domain: "api.example.com",
-    hostedZone: "example.com",
+    appUrl: "https://beo.beotest.net",
+    supportEmail: "support@beotest.net",
+    domain: "api.beotest.net",
+    hostedZone: "beotest.net",
   },
   secrets: new Set(),
   otherKeys: { "aws:region": "us-west-1", "aws:s3UsePathStyle": "true", "aws:stsRegion": "us-west-1" },
@@ -33,7 +35,7 @@ export const without = (keys: string[], values: Record<string, unknown> = {}): R
 export const dev = (values: Record<string, unknown> = {}): RawConfiguration => ({
   ...prod,
   stack: "dev",
-  values: { appUrl: "http://localhost:3000", supportEmail: "support@example.com", ...values },
+  values: { appUrl: "http://localhost:3000", supportEmail: "support@beotest.net", ...values },
 });
 
 /** The ARN of a certificate in the stack's region. */
@@ -45,12 +47,12 @@ export const validValues: Record<string, unknown> = {
   name: "meter",
   environment: "prod",
   allowReplacement: ["name", "database.username"],
-  appUrl: "https://app.example.com",
-  supportEmail: "help@example.org",
-  domain: "beo.example.com",
-  hostedZone: "example.com",
+  appUrl: "https://app.beotest.net",
+  supportEmail: "help@beotest.org",
+  domain: "beo.beotest.net",
+  hostedZone: "beotest.net",
   certificateArn: certificate,
-  alarmEmail: "ops@example.com",
+  alarmEmail: "ops@beotest.net",
   protect: true,
   databasePassword: "Database-password_1",
   secretKey: "k".repeat(50),
@@ -99,8 +101,8 @@ export const validValues: Record<string, unknown> = {
   "network.loadBalancerSubnetIds": ["subnet-55555555", "subnet-66666666"],
   "network.associatePublicIpAddress": false,
   "mail.region": "eu-central-1",
-  "mail.domain": "example.com",
-  "mail.fromAddress": "no-reply@mail.example.com",
+  "mail.domain": "beotest.net",
+  "mail.fromAddress": "no-reply@mail.beotest.net",
   "mail.keyGeneration": 3,
   "mail.previousKeyGeneration": 2,
   "platform.branch": "Docker",

@@ -45,6 +45,8 @@ function check(
   { stack = "staging", deployment = staging }: { stack?: string; deployment?: Deployment } = {},
 ) {
   const raw: RawConfiguration = {
+    project: "beo-datastore",
+    hasEngine: true,
     stack,
     region: "us-west-1",
     values: {

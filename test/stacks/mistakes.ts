@@ -26,8 +26,8 @@ export const values: Mistake[] = [
   ],
   [
     "a trailing slash in appUrl",
-    changed({ appUrl: "https://a.example.com/" }),
-    'appUrl is "https://a.example.com/". Expected a lowercase https:// URL (http:// in dev) without a path or trailing slash.',
+    changed({ appUrl: "https://a.beotest.net/" }),
+    'appUrl is "https://a.beotest.net/". Expected a lowercase https:// URL (http:// in dev) without a path or trailing slash.',
     "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
   ],
   [
@@ -234,7 +234,7 @@ export const secrets: Mistake[] = [
   ],
   [
     "an encrypted value that is not a secret",
-    changed({ alarmEmail: "hidden@example.com" }, ["alarmEmail"]),
+    changed({ alarmEmail: "hidden@beotest.net" }, ["alarmEmail"]),
     "alarmEmail is encrypted but is not a secret. Store it in plain text.",
     "npx pulumi config set alarmEmail --stack prod <email address with a lowercase domain>",
   ],
@@ -277,7 +277,7 @@ export const secrets: Mistake[] = [
 export const keys: Mistake[] = [
   [
     "a misspelt key",
-    changed({ alarmMail: "ops@example.com" }),
+    changed({ alarmMail: "ops@beotest.net" }),
     "alarmMail is not a known key. Did you mean alarmEmail?",
     "npx pulumi config rm alarmMail --stack prod && npx pulumi config set alarmEmail --stack prod <email address with a lowercase domain>",
   ],
@@ -367,7 +367,7 @@ export const keys: Mistake[] = [
   ],
   [
     "a misspelt namespace",
-    { ...prod, otherKeys: { "beodatastore:alarmEmail": "ops@example.com" } },
+    { ...prod, otherKeys: { "beodatastore:alarmEmail": "ops@beotest.net" } },
     "beodatastore:alarmEmail is not a known key. Did you mean beo-datastore:alarmEmail?",
     "npx pulumi config rm beodatastore:alarmEmail --stack prod && npx pulumi config set alarmEmail --stack prod <email address with a lowercase domain>",
   ],
@@ -440,8 +440,8 @@ export const rules: Mistake[] = [
   ],
   [
     "an http URL in prod",
-    changed({ appUrl: "http://a.example.com" }),
-    'appUrl is "http://a.example.com". In prod it must be a public https:// URL.',
+    changed({ appUrl: "http://a.beotest.net" }),
+    'appUrl is "http://a.beotest.net". In prod it must be a public https:// URL.',
     "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
   ],
   [
@@ -464,7 +464,7 @@ export const rules: Mistake[] = [
   ],
   [
     "a hosted zone without a domain",
-    dev({ hostedZone: "example.com" }),
+    dev({ hostedZone: "beotest.net" }),
     "domain is missing, but hostedZone is set.",
     "npx pulumi config set domain --stack dev <lowercase host name without a final dot>",
   ],
@@ -482,13 +482,13 @@ export const rules: Mistake[] = [
   ],
   [
     "a domain outside its hosted zone",
-    changed({ hostedZone: "example.org" }),
-    'hostedZone is "example.org", but domain, "api.example.com", is not in that zone.',
+    changed({ hostedZone: "beotest.org" }),
+    'hostedZone is "beotest.org", but domain, "api.beotest.net", is not in that zone.',
     "npx pulumi config set hostedZone --stack prod <lowercase host name without a final dot>",
   ],
   [
     "a domain too long for a certificate",
-    changed({ domain: `${"a".repeat(60)}.example.com` }),
+    changed({ domain: `${"a".repeat(60)}.beotest.net` }),
     "domain has 72 characters. The maximum of an ACM certificate is 64.",
     "npx pulumi config set domain --stack prod <lowercase host name without a final dot>",
   ],
@@ -635,9 +635,9 @@ export const rules: Mistake[] = [
   ],
   [
     "a sender outside the mail domain",
-    changed({ mail: { domain: "example.org" } }),
-    'mail.fromAddress is "support@example.com", but mail.domain is "example.org".',
-    "npx pulumi config set --path --type string mail.fromAddress --stack prod <email address at example.org>",
+    changed({ mail: { domain: "beotest.org" } }),
+    'mail.fromAddress is "support@beotest.net", but mail.domain is "beotest.org".',
+    "npx pulumi config set --path --type string mail.fromAddress --stack prod <email address at beotest.org>",
   ],
   [
     "a previous key that is not the one before",

@@ -7,17 +7,15 @@ import { getSetting, settingPaths } from "../../stacks/schema";
 import { changed, dev, prod } from "./configurations";
 
 /** Runs a program with a configuration as the engine passes it. */
-async function load(config: Record<string, string>, secretKeys: string[]) {
+async function load(config: Record<string, string>, secretKeys: string[], project = "beo-datastore") {
   let settings: Awaited<ReturnType<typeof loadSettings>> | undefined;
-  const full = Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [`beo-datastore:${key}`, value]),
-  );
+  const full = Object.fromEntries(Object.entries(config).map(([key, value]) => [`${project}:${key}`, value]));
   const { error } = await record(
     {
-      project: "beo-datastore",
+      project,
       stack: "dev",
       config: { "aws:region": "us-west-1", ...full },
-      secretKeys: secretKeys.map((key) => `beo-datastore:${key}`),
+      secretKeys: secretKeys.map((key) => `${project}:${key}`),
     },
     async () => {
       settings = await loadSettings();
@@ -26,7 +24,7 @@ async function load(config: Record<string, string>, secretKeys: string[]) {
   return { settings, error };
 }
 
-const required = { appUrl: "https://a.example.com", supportEmail: "a@example.com" };
+const required = { appUrl: "https://a.beotest.net", supportEmail: "a@beotest.net" };
 
 describe("the settings", () => {
   it("mark every secret, and nothing else", async () => {
@@ -63,6 +61,12 @@ describe("the settings", () => {
     expect(error).to.be.instanceOf(ConfigurationError).with.property("messages").with.lengthOf(2);
   });
 
+  it("are those of the project, whatever its name", async () => {
+    const { settings, error } = await load({ ...required, name: "meter" }, [], "meters");
+    expect(error).to.equal(undefined);
+    expect(settings?.datastore.applicationName).to.equal("meter-dev");
+  });
+
   it("are the tier's with the configuration over them", () => {
     const { settings } = checkConfiguration(changed({ database: { multiAz: false }, name: "meter" }));
     expect(settings.applicationName).to.equal("meter-prod");
@@ -91,20 +95,14 @@ describe("the settings", () => {
     const isSingle = (values: Record<string, unknown>) =>
       checkConfiguration(dev(values)).settings.web.singleInstance;
     expect(isSingle({})).to.equal(true);
-    expect(isSingle({ domain: "api.example.com", hostedZone: "example.com" })).to.equal(false);
+    expect(isSingle({ domain: "api.beotest.net", hostedZone: "beotest.net" })).to.equal(false);
   });
 });
 
 describe("the warnings", () => {
   const warnings = (raw: Parameters<typeof checkConfiguration>[0]) => checkConfiguration(raw).warnings;
   const http =
-    "The application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set domain with hostedZone or certificateArn.";
-  const single =
-    "The web environment is a single instance without a load balancer. Every deployment interrupts it.";
-  const sandbox =
-    "Mail is sent through SES, whose sandbox delivers to verified addresses only until AWS grants production access.";
-  const sender =
-    "Mail can be sent from support@example.com only, but the application's settings send from support@navigader.com. SES rejects it until they use SUPPORT_EMAIL. See docs/application.md.";
+    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.\n    npx pulumi config set domain --stack dev <value>";
   /** A configuration of prod without other warnings. */
   const quiet = (values: Record<string, unknown>, stack = "prod") => ({
     ...changed(
@@ -119,36 +117,77 @@ describe("the warnings", () => {
     stack,
   });
 
-  it("tell what dev lacks", () => {
-    expect(warnings(dev())).to.deep.equal([http, single, sandbox, sender]);
-    expect(warnings(dev({ mail: { fromAddress: "support@navigader.com" } }))).to.deep.equal([
-      http,
-      single,
-      sandbox,
-    ]);
+  it("tell of plain HTTP, and of nothing that the tier decides", () => {
+    expect(warnings(dev())).to.deep.equal([http]);
+    expect(warnings(prod)).to.deep.equal([]);
   });
 
-  it("tell of settings with unexpected consequences", () => {
-    const kept = { storageEncrypted: false, additionalSecurityGroupIds: ["sg-0123456789abcdef0"] };
+  it("tell of settings with unexpected consequences, with the command that changes them", () => {
     expect(warnings(quiet({}))).to.deep.equal([]);
-    expect(
-      warnings(quiet({ database: kept, worker: {}, platform: { plainSecrets: true, update: true } })),
-    ).to.deep.equal([
+    const chosen = {
+      database: { storageEncrypted: false, additionalSecurityGroupIds: ["sg-0123456789abcdef0"] },
+      web: { minSize: 1, healthCheckMatcher: "200-299,404" },
+      worker: { maxSize: 2 },
+      mail: { region: "eu-west-1" },
+      platform: { plainSecrets: true, update: true },
+    };
+    expect(warnings(quiet(chosen))).to.deep.equal([
+      "web.minSize is 1, but 2 in the prod tier. While the only instance fails, the application is unavailable.\n    npx pulumi config rm --path web.minSize --stack prod",
+      "web.healthCheckMatcher is 200-299,404. Health checks have an IP address as Host, which the application as it is answers with 400. Without 400 no instance becomes healthy.\n    npx pulumi config rm --path web.healthCheckMatcher --stack prod",
+      // Without the key, RDS would replace the database.
       "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.",
-      "database.additionalSecurityGroupIds is set. sg-0123456789abcdef0 may give others access to the database. Remove it once both environments use their new security groups.",
-      "worker.maxSize is 4. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.",
-      "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.",
-      "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.",
+      "database.additionalSecurityGroupIds is set. sg-0123456789abcdef0 may give others access to the database. Remove it once both environments use their new security groups.\n    npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod",
+      "worker.maxSize is 2. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.\n    npx pulumi config set --path worker.maxSize 1 --stack prod",
+      "mail.region has no effect, because mail is sent through the provider of smtpUser.\n    npx pulumi config rm --path mail.region --stack prod",
+      "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.\n    npx pulumi config rm --path platform.plainSecrets --stack prod",
+      "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.\n    npx pulumi config rm --path platform.update --stack prod",
     ]);
+    expect(warnings(quiet({ web: { healthCheckMatcher: "200,399-401" } }))).to.deep.equal([]);
   });
 
   it("tell of names that collide with others", () => {
     expect(warnings(quiet({ environment: "prod" }, "alice"))).to.deep.equal([
-      "The application name of stack alice is beo-datastore-prod, like that of stack prod. Set name if both are in one account.",
+      "name is not set, so the application name of stack alice is beo-datastore-prod, like that of stack prod. Set it if both are in one account.\n    npx pulumi config set name --stack alice <value>",
     ]);
     expect(warnings(quiet({ environment: "prod", name: "alice" }, "alice"))).to.deep.equal([]);
-    expect(warnings(quiet({ appUrl: "https://api.example.com" }))).to.deep.equal([
-      "The front end (appUrl) has the host name api.example.com too, which points to the application.",
+    expect(warnings(quiet({ appUrl: "https://api.beotest.net" }))).to.deep.equal([
+      "appUrl, the front end's, has the host name api.beotest.net too, which points to the application.\n    npx pulumi config set appUrl --stack prod <value>",
     ]);
+  });
+
+  it("list the placeholders, with which only the offline plan works", () => {
+    const raw = {
+      ...changed({
+        appUrl: "https://beo.example.com",
+        domain: "api.example.com",
+        hostedZone: "example.com",
+        mail: { domain: "example.com", fromAddress: "a@example.com" },
+      }),
+    };
+    const keys = ["appUrl", "domain", "hostedZone", "mail.domain", "mail.fromAddress"];
+    expect(checkConfiguration(raw).problems.map(({ key }) => key)).to.deep.equal(keys);
+    const { problems, warnings: notes } = checkConfiguration({ ...raw, hasEngine: false });
+    expect(problems).to.deep.equal([]);
+    expect(notes).to.have.length(1);
+    expect(notes[0]).to.match(
+      /^placeholders: set appUrl, domain, hostedZone, mail\.domain, mail\.fromAddress before deployment\./,
+    );
+    expect(notes[0]?.match(/^ {4}npx pulumi config set .* --stack prod <value>$/gm)).to.have.length(
+      keys.length,
+    );
+  });
+
+  it("take no name for a placeholder that only resembles one, nor a front end on the developer's computer", () => {
+    for (const appUrl of [
+      "https://example.de",
+      "https://myexample.com",
+      "https://example.com.au",
+      "https://test.de",
+    ]) {
+      expect(checkConfiguration(changed({ appUrl })).problems, appUrl).to.deep.equal([]);
+    }
+    for (const appUrl of ["http://localhost:3000", "http://beo.test", "http://beo.test:8080"]) {
+      expect(checkConfiguration(dev({ appUrl })).problems, appUrl).to.deep.equal([]);
+    }
   });
 });

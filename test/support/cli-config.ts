@@ -23,7 +23,8 @@ export function applyCommands(
   };
   for (const command of parseCommands(line)) {
     if (command.key.includes(":")) {
-      setOther(next, command);
+      const { key, value, placeholder } = command;
+      setOther(next, { ...command, value: value ?? fillIn(key, placeholder) });
     } else if (command.verb === "rm") {
       remove(next, command);
     } else {
@@ -80,12 +81,28 @@ function parseCommands(line: string): Parsed[] {
   });
 }
 
-function setOther(raw: RawConfiguration, { verb, key, value }: Parsed): void {
+/** Keys of other namespaces are text; at a path they are JSON. */
+function setOther(
+  raw: RawConfiguration & { secrets: Set<string> },
+  { verb, key, flags, value = "" }: Parsed,
+) {
+  const [top = key] = flags.has("--path") ? parsePath(key) : [key];
+  const text = raw.otherKeys[top] as string | undefined;
+  const inner: RawConfiguration & { secrets: Set<string> } = {
+    ...raw,
+    values: { [top]: top === key ? text : ((JSON.parse(text ?? "null") as unknown) ?? undefined) },
+  };
   if (verb === "rm") {
-    Reflect.deleteProperty(raw.otherKeys, key);
+    remove(inner, { verb, key, flags });
   } else {
-    raw.region = value;
+    set(inner, { verb, key, flags, value });
   }
+  const after = inner.values[top];
+  raw.otherKeys[String(top)] = typeof after === "string" ? after : JSON.stringify(after);
+  if (after === undefined) {
+    Reflect.deleteProperty(raw.otherKeys, top);
+  }
+  raw.region = raw.otherKeys["aws:region"] as string | undefined;
 }
 
 function set(raw: RawConfiguration & { secrets: Set<string> }, { key, flags, value = "" }: Parsed): void {

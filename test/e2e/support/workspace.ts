@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requestsFile } from "./aws-models";
@@ -36,6 +36,11 @@ export class Workspace {
   constructor(private readonly variables: NodeJS.ProcessEnv = {}) {
     for (const part of [...parts, ...files]) {
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
+    }
+    for (const file of files.filter((name) => /^Pulumi\..+\.yaml$/.test(name))) {
+      // The program does not deploy the placeholders of a fresh clone.
+      const text = readFileSync(join(root, file), "utf8").replaceAll("example.com", "beo-e2e.net");
+      writeFileSync(join(this.folder, file), text);
     }
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));

@@ -1,0 +1,60 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+  applicationVariables,
+  isSecretVariable,
+  secretsRevision,
+  type VariableInputs,
+} from "./application-variables";
+import type { BeoDatastoreArgs } from "./beo-datastore";
+
+type Args = pulumi.Unwrap<BeoDatastoreArgs>;
+
+/**
+ * Returns about how many bytes the web environment's properties have, before anything is created: `NAME=value` each, with
+ * values as long as AWS's. References to secrets count too; AWS does not document whether it counts them.
+ */
+export function getPropertiesSize(args: Args, region: string): number {
+  const { applicationName, extraEnvironment = {}, extraSecrets = {}, platform = {} } = args;
+  const inputs = estimateInputs(args, region);
+  const values: Record<string, string> = { ...extraSecrets };
+  applicationVariables.forEach(({ name, value }) => (values[name] = value(inputs)));
+  const secrets = Object.keys(values).filter((name) => isSecretVariable(name) || name in extraSecrets);
+  if (!platform.plainSecrets) {
+    const prefix = `arn:aws:ssm:${region}:123456789012:parameter/${applicationName}/`;
+    secrets.forEach((name) => (values[name] = prefix + name));
+  }
+  // A parameter's version and a separator each.
+  const properties = { ...values, [secretsRevision]: "1.".repeat(secrets.length), ...extraEnvironment };
+  const lines = Object.entries(properties).map((property) => property.join("="));
+  return Buffer.byteLength(lines.join(""));
+}
+
+/** What is configured, and for the rest texts as long as the real ones. */
+function estimateInputs(args: Args, region: string): VariableInputs {
+  const { applicationName, database, web, databasePassword } = args;
+  // No generated value is longer.
+  const generated = "x".repeat(50);
+  const suffix = args.storage?.accountNamespace ? `-123456789012-${region}-an` : "";
+  return {
+    adminUrl: generated,
+    secretKey: generated,
+    smtpUser: generated,
+    smtpPassword: generated,
+    supportPassword: generated,
+    domain: undefined,
+    ...args,
+    accessKeyId: generated,
+    secretAccessKey: generated,
+    mediaBucketName: `${applicationName}-media${suffix}`,
+    staticBucketName: `${applicationName}-static${suffix}`,
+    queueName: applicationName,
+    cnamePrefix: web?.cnamePrefix ?? applicationName,
+    databaseName: "beo_datastore",
+    databaseHost: `${applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
+    databasePort: 5432,
+    databaseUser: args.sqlUser ?? database?.username ?? "beo_datastore",
+    databasePassword: args.sqlPassword ?? databasePassword ?? generated,
+    region,
+    tier: "web",
+  };
+}

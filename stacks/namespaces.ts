@@ -1,0 +1,122 @@
+import * as awsVariables from "@pulumi/aws/config/vars";
+import { distance } from "fastest-levenshtein";
+import { findClose, memberPath, removeCommand, removeKeyCommand, setSecretCommand } from "./commands";
+import type { RawConfiguration } from "./configuration";
+import type { Problem } from "./error";
+import { getNames, getSetting } from "./schema";
+import { ownTags } from "./tiers";
+import { misspelt } from "./unknown-keys";
+import { isRecord, parseJson, plainSecret } from "./validators";
+
+/** The AWS provider's keys. The engine itself reads the last two. */
+const awsKeys = [...Object.keys(awsVariables), "version", "pluginDownloadURL"];
+/** Elastic Beanstalk takes 50 tags and sets three of them (Developer Guide, "Tagging Elastic Beanstalk resources"). */
+const maxTags = 47 - ownTags.length;
+
+/** Checks the keys of other namespaces: the AWS provider's, the engine's, and misspelt ones. */
+export function checkNamespaces(raw: RawConfiguration): Problem[] {
+  return Object.entries(raw.otherKeys).flatMap(([key, text]) => {
+    const misspellings = checkSpelling(key, raw);
+    if (misspellings.length > 0) {
+      return misspellings;
+    }
+    if (raw.secrets.has(key)) {
+      return [];
+    }
+    if (["aws:secretKey", "aws:token"].includes(key)) {
+      return [{ key, message: plainSecret, commands: [setSecretCommand(key)] }];
+    }
+    const value = parseJson(text);
+    const message = checkValue(key, value, raw);
+    const problem = message === undefined ? [] : [{ key, message, commands: [removeKeyCommand(key)] }];
+    return key === "aws:defaultTags" && problem.length === 0
+      ? checkTags(key, value as { tags: Record<string, unknown> })
+      : problem;
+  });
+}
+
+/** Returns what is wrong with a value, after its key. */
+function checkValue(key: string, value: unknown, { otherKeys }: RawConfiguration): string | undefined {
+  const isListOf = (isValid: (item: unknown) => boolean) => Array.isArray(value) && value.every(isValid);
+  const isRole = (item: unknown) =>
+    isRecord(item) && /^arn:aws[a-z-]*:iam::\d{12}:role\/.+/.test(String(item.roleArn));
+  switch (key) {
+    case "aws:forbiddenAccountIds":
+    case "aws:allowedAccountIds":
+      if (key === "aws:forbiddenAccountIds" && "aws:allowedAccountIds" in otherKeys) {
+        return "and aws:allowedAccountIds are both set. The AWS provider takes one of them.";
+      }
+      return isListOf((id) => /^\d{12}$/.test(String(id)))
+        ? undefined
+        : "has an invalid value. Expected a list of AWS account IDs, each of 12 digits in quotes.";
+    case "aws:assumeRoles":
+      return isListOf(isRole)
+        ? undefined
+        : "has an invalid value. Expected a list of maps, each with the roleArn of an IAM role.";
+    case "aws:profile":
+      return typeof value === "string" && !/^\S(.*\S)?$/.test(value)
+        ? "is empty, or begins or ends with a space. Expected the name of a profile."
+        : undefined;
+    case "aws:defaultTags":
+      return isRecord(value) && isRecord(value.tags) && Object.keys(value).length === 1
+        ? undefined
+        : "has an invalid value. Expected a map with the key tags, a map of names and values.";
+    case "pulumi:disable-default-providers":
+      return isListOf((name) => !["*", "aws", "random"].includes(String(name)))
+        ? undefined
+        : "disables the default providers of aws and random, which this program uses.";
+    case "pulumi:autonaming":
+      return isRecord(value) && ["disabled", "verbatim"].includes(String(value.mode))
+        ? `has mode ${String(value.mode)}. The program needs generated names that are unique.`
+        : undefined;
+  }
+}
+
+function checkSpelling(key: string, { project, values, otherKeys }: RawConfiguration): Problem[] {
+  const [space = "", name = ""] = key.split(":");
+  // The keys of a project that was renamed; a required key is no other program's.
+  const isFormer = ["beo-datastore", "beo-datastore-infrastructure"].includes(space);
+  if (distance(space, project) <= 3 || isFormer || getSetting(name)?.required) {
+    const meant = getNames().includes(name) ? name : undefined;
+    return [misspelt(key, removeKeyCommand(key), meant, values[name], meant && `${project}:${name}`)];
+  }
+  const [close] = space === "aws" && !awsKeys.includes(name) ? findClose(name, awsKeys) : [];
+  const meant = space !== "aws" && distance(space.toLowerCase(), "aws") <= 1 ? name : close;
+  return meant === undefined
+    ? []
+    : [misspelt(key, removeKeyCommand(key), `aws:${meant}`, otherKeys[`aws:${meant}`])];
+}
+
+/** Checks default tags against what all services accept that get them (Tagging AWS Resources User Guide; IAM API). */
+function checkTags(key: string, { tags }: { tags: Record<string, unknown> }): Problem[] {
+  const names = Object.keys(tags);
+  const added = names.filter((name) => !ownTags.includes(name)).length;
+  const message = `has ${added} tags. The maximum is ${maxTags}: Elastic Beanstalk takes 47, of which this program sets ${ownTags.length}.`;
+  const count = { key, message, commands: [removeCommand(`${key}.tags.<NAME>`)] };
+  const problems = names.flatMap((name) => {
+    const path = memberPath(`${key}.tags`, name);
+    const reason = checkTag(name, tags[name], names);
+    return reason === undefined ? [] : [{ key: path, message: reason, commands: [removeCommand(path)] }];
+  });
+  return added > maxTags ? [...problems, count] : problems;
+}
+
+function checkTag(name: string, value: unknown, names: readonly string[]): string | undefined {
+  const characters = /^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$/u;
+  const twin = [...ownTags, ...names].find(
+    (other) => other !== name && other.toLowerCase() === name.toLowerCase(),
+  );
+  /** Every reason to refuse the tag, and whether it applies. */
+  const reasons: Record<string, boolean> = {
+    "is set by Elastic Beanstalk itself, so that every preview would show changes. Remove it.":
+      name === "Name",
+    "begins with a prefix that AWS reserves. Remove it.": /^(aws|elasticbeanstalk):/i.test(name),
+    [`differs from the tag ${twin ?? ""} in case only. IAM takes them for one. Remove one.`]:
+      twin !== undefined && name !== "Name",
+    "has an invalid name. Expected 1 to 128 letters, digits, spaces and any of `_ . : / = + - @`.":
+      name === "" || name.length > 128 || !characters.test(name),
+    "has an invalid value. Expected text in quotes, at most 256 letters, digits, spaces and any of `_ . : / = + - @`.":
+      typeof value !== "string" || value.length > 256 || !characters.test(value),
+  };
+  return Object.keys(reasons).find((text) => reasons[text]);
+}

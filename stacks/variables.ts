@@ -1,0 +1,55 @@
+import { applicationVariables, secretsRevision } from "../components/application-variables";
+import { getPropertiesSize } from "../components/properties-size";
+import { removeCommand, setSecretCommand } from "./commands";
+import known from "./known-values.json";
+import { applicationRegion, type Context } from "./rules";
+
+const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
+/** Patterns of variables that break an instance or the application, and why. */
+const harmfulVariables = Object.entries(known.harmfulVariables);
+
+export function checkVariables({ settings: { extraEnvironment = {}, extraSecrets = {} }, report }: Context) {
+  for (const [key, variables] of Object.entries({ extraEnvironment, extraSecrets })) {
+    for (const [name, value] of Object.entries(variables)) {
+      const isOtherRegion = /^AWS_(DEFAULT_)?REGION$/.test(name) && value !== applicationRegion;
+      const reason =
+        harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
+        (programVariables.has(name) ? "is set by this program. Remove it." : undefined) ??
+        (isOtherRegion
+          ? `is not ${applicationRegion}, the region of the resources. Remove it.`
+          : undefined) ??
+        (key === "extraEnvironment" && Object.hasOwn(extraSecrets, name)
+          ? "is also in extraSecrets. Remove one of them."
+          : undefined);
+      if (reason !== undefined) {
+        report(`${key}.${name}`, reason, [removeCommand(`${key}.${name}`)]);
+      }
+    }
+  }
+}
+
+/**
+ * The maximum of a parameter (Systems Manager User Guide, "Managing parameter tiers": standard parameters), and of all
+ * names and values together (Elastic Beanstalk Developer Guide, "Environment properties").
+ */
+const maxBytes = 4096;
+
+export function checkSizes({ settings, knows, report }: Context) {
+  if (!knows("environment", "platform.plainSecrets")) {
+    return;
+  }
+  const { extraEnvironment = {}, extraSecrets = {}, platform } = settings;
+  for (const [name, value] of Object.entries(extraSecrets)) {
+    const bytes = Buffer.byteLength(value);
+    if (!platform.plainSecrets && bytes > maxBytes) {
+      const message = `has ${bytes} bytes. The maximum of a Systems Manager parameter is ${maxBytes}.`;
+      report(`extraSecrets.${name}`, message, [setSecretCommand(`extraSecrets.${name}`)]);
+    }
+  }
+  const size = getPropertiesSize(settings, applicationRegion);
+  const key = Object.keys(extraEnvironment).length > 0 ? "extraEnvironment" : "extraSecrets";
+  if (size > maxBytes) {
+    const message = `makes the environment properties about ${size} bytes large. The maximum of Elastic Beanstalk is ${maxBytes}. Shorten or remove variables.`;
+    report(key, message, [removeCommand(`${key}.<NAME>`)]);
+  }
+}
