@@ -44,7 +44,7 @@ const load = createRequire(__filename);
  */
 export async function planStack(
   stack: string,
-  folder = root,
+  folder: string,
   program = join(root, "index.ts"),
 ): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string }> {
   let file;

@@ -11,7 +11,7 @@ import type { PropertyValue } from "./values";
 
 type Inputs = Record<string, PropertyValue>;
 
-/** How the plan, its cost and diagram, and adoption treat a type of resource. */
+/** How the plan, its cost estimate and adoption treat a type of resource. */
 export interface ResourceType {
   /** What people call it; only for types that people also create by hand. */
   label?: string;

@@ -55,7 +55,7 @@ const retired = [
 ];
 
 const root = join(__dirname, "..");
-const skippedFolders = new Set([".git", "node_modules", "dist", "graphs"]);
+const skippedFolders = new Set([".git", "node_modules", "dist"]);
 const skippedFiles = new Set(["LICENSE", "package-lock.json", join("scripts", "retired-words.js")]);
 const binary = /\.(png|zip|ico|tsbuildinfo)$/;
 

@@ -8,7 +8,6 @@ function run(script: string): unknown {
   const { stdout } = spawnSync(process.execPath, ["--require", "./preload.js", "--eval", script], {
     cwd: join(__dirname, ".."),
     encoding: "utf8",
-    timeout: 60_000,
   });
   return JSON.parse(stdout);
 }

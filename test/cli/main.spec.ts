@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
 const commands = ["plan", "adopt", "drift", "diff", "env"];
 
 function beo(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["cli/beo.js", ...args], {
-    cwd: root,
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {
+    cwd: fixtures,
     encoding: "utf8",
     env: { PATH: process.env.PATH },
   });

@@ -3,14 +3,15 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { estimateCost, formatCost } from "../../plan/cost/cost";
-import { type PlannedResource, planStack } from "../../plan/plan";
+import type { PlannedResource } from "../../plan/plan";
+import { planFixture, stacks } from "../support/stacks";
 
 describe("the estimated cost of a stack", () => {
   let resources: PlannedResource[] = [];
   before(async () => {
     ({
       plan: { resources },
-    } = await planStack("prod"));
+    } = await planFixture("prod"));
   });
 
   const amounts = (of = resources) =>
@@ -61,8 +62,8 @@ describe("the estimated cost of a stack", () => {
 
   it("equals the totals in docs/costs.md", async () => {
     const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
-    for (const stack of ["dev", "staging", "prod"]) {
-      const { plan } = await planStack(stack);
+    for (const stack of stacks) {
+      const { plan } = await planFixture(stack);
       const total = estimateCost(plan.resources).reduce((sum, { amount = 0 }) => sum + amount, 0);
       expect(document).to.include(`| ${stack} | ${Math.round(total)} |`);
     }

@@ -4,16 +4,17 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { planStack } from "../../plan/plan";
+import { planFixture } from "../support/stacks";
 
 describe("planStack", () => {
   const root = join(__dirname, "../..");
-  const fixture = "test/plan/fixtures/failing-program.ts";
+  const fixture = "test/fixtures/failing-program.ts";
   const line = readFileSync(join(root, fixture), "utf8")
     .split("\n")
     .findIndex((text) => text.includes("zones.map"));
 
   it("shows file and line of an error in the program, and only the project's stack frames", async () => {
-    const { plan } = await planStack("dev", root, join(root, fixture));
+    const { plan } = await planFixture("dev", join(root, fixture));
     expect(plan.errors).to.have.length(1);
     const [message, frame, ...others] = plan.errors[0]?.split("\n") ?? [];
     expect(message).to.match(/^TypeError: Cannot read properties of undefined/);

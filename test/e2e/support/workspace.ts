@@ -1,8 +1,9 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requestsFile } from "./aws-models";
+import { fixtures } from "../../support/stacks";
 import { type Aws, findPulumi, startAws } from "./tools";
 
 /** What a run of the CLI gave. */
@@ -13,14 +14,17 @@ export interface Result {
 }
 
 const root = join(__dirname, "../../..");
-const parts = ["index.ts", "preload.js", "package.json", "tsconfig.json", "components", "stacks", "policies"];
-const files = [
-  "policy-config.json",
+const parts = [
+  "index.ts",
+  "preload.js",
+  "package.json",
+  "tsconfig.json",
   "Pulumi.yaml",
-  "Pulumi.dev.yaml",
-  "Pulumi.staging.yaml",
-  "Pulumi.prod.yaml",
+  "components",
+  "stacks",
+  "policies",
 ];
+const stackFiles = ["Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"];
 
 /** A copy of the program with a state and an AWS of its own. */
 export class Workspace {
@@ -34,9 +38,13 @@ export class Workspace {
 
   /** @param variables More of the CLI's environment. */
   constructor(private readonly variables: NodeJS.ProcessEnv = {}) {
-    for (const part of [...parts, ...files]) {
+    for (const part of parts) {
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
     }
+    for (const file of stackFiles) {
+      cpSync(join(fixtures, file), join(this.folder, file));
+    }
+    writeFileSync(join(this.folder, "policy-config.json"), "{}");
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
     mkdirSync(join(this.folder, "tmp"));
