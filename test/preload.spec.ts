@@ -32,9 +32,8 @@ describe("preload.js", () => {
 
   it("loads Arborist when a function's packages are looked for", () => {
     const script = `${print} require("@pulumi/pulumi").runtime.computeCodePaths()
-      .then((paths) => print([paths.size, ${loaded}]))`;
-    // None: this package has no dependencies that a Lambda would need.
-    expect(run(script)).to.deep.equal([0, ["@npmcli/arborist"]]);
+      .then((paths) => print([paths.size > 0, ${loaded}]))`;
+    expect(run(script)).to.deep.equal([true, ["@npmcli/arborist"]]);
   });
 
   it("gives other callers the modules themselves", () => {
