@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { Option } from "commander";
-import type * as Cost from "../plan/cost/cost";
+import type * as CostModule from "../plan/cost/cost";
 import { formatPlan, formatSummary, getFailures } from "../plan/format";
 import { planStack, type StackPlan } from "../plan/plan";
 import { stackNames } from "../plan/stack-files";
@@ -28,7 +28,7 @@ export const command = createCommand("plan")
       .default([], "none")
       .argParser((name: string, names: string[]) => [...names, name]),
   )
-  .addOption(new Option("--json", "one JSON document on standard output").conflicts(["quiet", "cost"]))
+  .addOption(new Option("--json", "one JSON document on standard output").conflicts("quiet"))
   .addOption(new Option("--quiet", "one line for each stack, and its errors and violations"))
   .addOption(new Option("--verbose", "also list every resource, variable and advisory").conflicts("quiet"))
   .option("--cost", "also estimate the minimum monthly cost")
@@ -46,23 +46,28 @@ export const command = createCommand("plan")
 async function planStacks(stacks: string[], options: Options): Promise<number> {
   const paint = createPaint(process.stdout.isTTY, process.env.NO_COLOR);
   const width = getWidth(process.stdout.columns, process.env.COLUMNS);
-  const plans: StackPlan[] = [];
+  const plans: (StackPlan & { cost?: CostModule.Cost })[] = [];
   for (const stack of stacks) {
     const { plan, region } = await planStack(stack, projectFolder);
-    plans.push(plan);
-    const isPlanned = plan.errors.length === 0;
+    const cost = options.cost && plan.errors.length === 0 ? loadCost() : undefined;
+    const estimate = cost?.estimateCost(plan.resources, region);
+    plans.push({ ...plan, ...(estimate !== undefined && { cost: estimate }) });
     if (options.quiet) {
       console.log([formatSummary(plan, paint), ...getFailures(plan)].join("\n"));
     } else if (!options.json) {
       console.log(formatPlan(plan, { paint, width, verbose: options.verbose ?? false }));
     }
-    if (options.cost && isPlanned) {
-      const { estimateCost, formatCost } = load("../plan/cost/cost") as typeof Cost;
-      console.log(formatCost(stack, region, estimateCost(plan.resources), width));
+    if (cost !== undefined && estimate !== undefined && !options.json) {
+      console.log(cost.formatCost(stack, estimate, width));
     }
   }
   if (options.json) {
     console.log(JSON.stringify({ stacks: plans }, null, 2));
   }
   return plans.every((plan) => getFailures(plan).length === 0) ? 0 : 1;
+}
+
+/** Loaded only with --cost. */
+function loadCost(): typeof CostModule {
+  return load("../plan/cost/cost") as typeof CostModule;
 }

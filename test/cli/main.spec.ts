@@ -44,6 +44,16 @@ describe("npx beo", () => {
     });
   }
 
+  it("says that native Windows is not supported", () => {
+    const script = `Object.defineProperty(process, "platform", { value: "win32" }); require("./cli/beo.js");`;
+    const { status, stderr } = spawnSync(process.execPath, ["--eval", script], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/^Native Windows is not supported\..*WSL/);
+  });
+
   it("documents the exit code of drift", () => {
     expect(beo("help", "drift").stdout).to.include("0 no drift, 1 failure, 2 wrong usage, 3 drift found");
   });

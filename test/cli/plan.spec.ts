@@ -127,8 +127,16 @@ describe("npx beo plan", () => {
   it("adds the estimated cost with --cost, within 80 columns", () => {
     const { status, stdout } = plan(["prod", "--quiet", "--cost"]);
     expect(status).to.equal(0);
-    expect(stdout).to.match(/^ {2}Total +421\.93$/m);
+    expect(stdout).to.match(/^ {2}Total +445\.29$/m);
     expect(Math.max(...stdout.split("\n").map(({ length }) => length))).to.be.at.most(80);
+  });
+
+  it("adds the estimated cost to the JSON document with --cost --json", () => {
+    const { status, stdout, stderr } = plan(["prod", "--cost", "--json"]);
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    const [prod] = (JSON.parse(stdout) as { stacks: { cost: { total: number; region: string } }[] }).stacks;
+    expect(prod?.cost).to.include({ currency: "USD", region: "us-west-1", isComplete: true });
+    expect(prod?.cost.total).to.be.closeTo(445.29, 0.01);
   });
 
   it("is what npm start runs", () => {
@@ -138,7 +146,7 @@ describe("npx beo plan", () => {
     expect(scripts.start).to.equal("node cli/beo.js plan");
   });
 
-  for (const args of [["--json", "--quiet"], ["--json", "--cost"], ["--quiet", "--verbose"], ["--stack"]]) {
+  for (const args of [["--json", "--quiet"], ["--quiet", "--verbose"], ["--stack"]]) {
     it(`rejects ${args.join(" ")}`, () => {
       const { status, stdout, stderr } = plan(args);
       expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
