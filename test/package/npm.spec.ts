@@ -88,7 +88,7 @@ describe("the npm package", () => {
     });
   });
 
-  it("makes a database and a queue in the example", async () => {
+  it("creates a database and a queue in the example", async () => {
     const made = await run(() => load(join(folder, "index.ts")) as unknown);
     expect(made.resources.map(({ type, name }) => `${type} ${name}`)).to.have.members([
       "pulumi:pulumi:Stack beo-datastore-dev",
