@@ -1,11 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Option } from "commander";
-import type * as Cost from "../plan/cost/cost";
+import type * as CostModule from "../plan/cost/cost";
 import { formatPlan, formatSummary, getFailures } from "../plan/format";
-import type * as Graph from "../plan/graph/graph";
-import type * as Svg from "../plan/graph/svg";
-import type { RecordedResource } from "../plan/monitor";
 import { planStack, type StackPlan } from "../plan/plan";
 import { stackNames } from "../plan/stack-files";
 import { createPaint, getWidth } from "../plan/text";
@@ -19,7 +15,6 @@ interface Options {
   quiet?: true;
   verbose?: true;
   cost?: true;
-  graph?: true;
 }
 
 export const command = createCommand("plan")
@@ -33,11 +28,10 @@ export const command = createCommand("plan")
       .default([], "none")
       .argParser((name: string, names: string[]) => [...names, name]),
   )
-  .addOption(new Option("--json", "one JSON document on standard output").conflicts(["quiet", "cost"]))
+  .addOption(new Option("--json", "one JSON document on standard output").conflicts("quiet"))
   .addOption(new Option("--quiet", "one line for each stack, and its errors and violations"))
   .addOption(new Option("--verbose", "also list every resource, variable and advisory").conflicts("quiet"))
   .option("--cost", "also estimate the minimum monthly cost")
-  .option("--graph", "also write the stack's diagram to graphs/STACK.mmd (Mermaid) and graphs/STACK.svg")
   .addHelpText(
     "after",
     "\nExit codes: 0 success, 1 configuration errors or mandatory violations, 2 wrong usage.",
@@ -52,22 +46,19 @@ export const command = createCommand("plan")
 async function planStacks(stacks: string[], options: Options): Promise<number> {
   const paint = createPaint(process.stdout.isTTY, process.env.NO_COLOR);
   const width = getWidth(process.stdout.columns, process.env.COLUMNS);
-  const plans: StackPlan[] = [];
+  const plans: (StackPlan & { cost?: CostModule.Cost })[] = [];
   for (const stack of stacks) {
-    const { plan, recorded, region } = await planStack(stack, projectFolder);
-    plans.push(plan);
-    const isPlanned = plan.errors.length === 0;
-    if (options.graph && isPlanned) {
-      writeGraph(plan, recorded);
-    }
+    const { plan, region } = await planStack(stack, projectFolder);
+    const cost = options.cost && plan.errors.length === 0 ? loadCost() : undefined;
+    const estimate = cost?.estimateCost(plan.resources, region);
+    plans.push({ ...plan, ...(estimate !== undefined && { cost: estimate }) });
     if (options.quiet) {
       console.log([formatSummary(plan, paint), ...getFailures(plan)].join("\n"));
     } else if (!options.json) {
       console.log(formatPlan(plan, { paint, width, verbose: options.verbose ?? false }));
     }
-    if (options.cost && isPlanned) {
-      const { estimateCost, formatCost } = load("../plan/cost/cost") as typeof Cost;
-      console.log(formatCost(stack, region, estimateCost(plan.resources), width));
+    if (cost !== undefined && estimate !== undefined && !options.json) {
+      console.log(cost.formatCost(stack, estimate, width));
     }
   }
   if (options.json) {
@@ -76,13 +67,7 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
   return plans.every((plan) => getFailures(plan).length === 0) ? 0 : 1;
 }
 
-/** Writes the diagram. The layout library is loaded only here, to keep the plan fast. */
-function writeGraph({ stack, applicationName }: StackPlan, recorded: RecordedResource[]): void {
-  const { createGraph, formatMermaid } = load("../plan/graph/graph") as typeof Graph;
-  const { formatSvg } = load("../plan/graph/svg") as typeof Svg;
-  const graph = createGraph(applicationName, recorded);
-  mkdirSync("graphs", { recursive: true });
-  writeFileSync(`graphs/${stack}.mmd`, formatMermaid(graph));
-  writeFileSync(`graphs/${stack}.svg`, formatSvg(graph));
-  console.error(`graphs/${stack}.mmd, graphs/${stack}.svg`);
+/** Loaded only with --cost. */
+function loadCost(): typeof CostModule {
+  return load("../plan/cost/cost") as typeof CostModule;
 }

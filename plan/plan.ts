@@ -5,9 +5,9 @@ import { ConfigurationError, type Problem } from "../stacks/error";
 import { type Environments, getEnvironments } from "./environments";
 import type { RecordedResource } from "./monitor";
 import { evaluate, type Violation } from "./policies";
-import { readPolicyConfig } from "./policy-config";
+import { type PolicyConfig, PolicyConfigError, readPolicyConfig } from "./policy-config";
 import { record } from "./record";
-import { readStack, StackFileError } from "./stack-files";
+import { readStack, type StackFile, StackFileError } from "./stack-files";
 import { type PropertyValue, redact } from "./values";
 
 /** A resource of the plan, secrets redacted. */
@@ -44,19 +44,26 @@ const load = createRequire(__filename);
  */
 export async function planStack(
   stack: string,
-  folder = root,
+  folder: string,
   program = join(root, "index.ts"),
 ): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string }> {
-  let file;
+  let file: StackFile;
+  let policyConfig: PolicyConfig;
   try {
     file = readStack(folder, stack);
+    policyConfig = readPolicyConfig(join(folder, "policy-config.json"));
   } catch (error) {
-    if (error instanceof StackFileError) {
-      return { recorded: [], region: "", plan: createPlan(stack, [], [], error.messages) };
+    const messages =
+      error instanceof StackFileError
+        ? error.messages
+        : error instanceof PolicyConfigError
+          ? [error.message]
+          : undefined;
+    if (messages === undefined) {
+      throw error;
     }
-    throw error;
+    return { recorded: [], region: "", plan: createPlan(stack, [], [], messages) };
   }
-  const policyConfig = readPolicyConfig(join(folder, "policy-config.json"));
   const { resources, warnings, error } = await record(file, () => {
     // The program runs once for each stack; its imports stay loaded.
     // eslint-disable-next-line @typescript-eslint/no-dynamic-delete

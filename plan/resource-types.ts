@@ -1,17 +1,10 @@
-import {
-  type CostItem,
-  createHourlyItem,
-  createStorageItem,
-  getDatabasePrice,
-  getInstancePrice,
-  prices,
-} from "./cost/cost-item";
+import { type CostItem, createHourlyItem, createStorageItem, getPrice } from "./cost/cost-item";
 import { getOption } from "./environments";
 import type { PropertyValue } from "./values";
 
 type Inputs = Record<string, PropertyValue>;
 
-/** How the plan, its cost and diagram, and adoption treat a type of resource. */
+/** How the plan, its cost estimate and adoption treat a type of resource. */
 export interface ResourceType {
   /** What people call it; only for types that people also create by hand. */
   label?: string;
@@ -20,7 +13,7 @@ export interface ResourceType {
   /** Returns what is worth showing beside the physical name. Empty strings are left out. */
   summarize?: (inputs: Inputs) => string[];
   /** Returns the monthly costs that do not depend on use. */
-  estimateCost?: (inputs: Inputs) => CostItem[];
+  estimateCost?: (inputs: Inputs, region: string) => CostItem[];
 }
 
 const text = (value: PropertyValue | undefined) =>
@@ -45,17 +38,17 @@ export const resourceTypes: Record<string, ResourceType> = {
       when(db.multiAz, "Multi-AZ"),
       `${text(db.backupRetentionPeriod)} days of backups`,
     ],
-    estimateCost: ({ instanceClass, allocatedStorage, multiAz }) => {
+    estimateCost: ({ instanceClass, allocatedStorage, multiAz }, region) => {
       // A standby costs the same as the instance:
       // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
       const count = multiAz === true ? 2 : 1;
       const name = text(instanceClass);
       return [
-        createHourlyItem(`database, ${name}`, count, getDatabasePrice(name)),
+        createHourlyItem(`database, ${name}`, count, getPrice(name, region)),
         createStorageItem(
           "database, storage",
           count * Number(allocatedStorage),
-          prices.databaseStorageGiBMonth,
+          getPrice("databaseStorageGiBMonth", region),
         ),
       ];
     },
@@ -146,7 +139,7 @@ function formatSize(environment: Inputs): string {
   return minimum === "" ? "single instance" : `${count} instance${count === "1" ? "" : "s"}`;
 }
 
-function estimateEnvironmentCost(inputs: Inputs): CostItem[] {
+function estimateEnvironmentCost(inputs: Inputs, region: string): CostItem[] {
   const getText = (namespace: string, name: string) => text(getOption(inputs, namespace, name));
   const name = text(inputs.name);
   const [type = ""] = getText("aws:ec2:instances", "InstanceTypes").split(",");
@@ -157,10 +150,14 @@ function estimateEnvironmentCost(inputs: Inputs): CostItem[] {
   const addresses =
     (getText("aws:ec2:vpc", "AssociatePublicIpAddress") === "true" ? count : 0) + 2 * loadBalancers;
   return [
-    createHourlyItem(`${name}, ${type}`, count, getInstancePrice(type)),
-    createStorageItem(`${name}, volumes`, count * volume, prices.volumeGiBMonth),
-    createHourlyItem(`${name}, public addresses`, addresses, prices.publicAddressHour),
-    createHourlyItem(`${name}, load balancer`, loadBalancers, prices.loadBalancerHour),
-    createHourlyItem(`${name}, capacity unit`, loadBalancers, prices.loadBalancerCapacityUnitHour),
+    createHourlyItem(`${name}, ${type}`, count, getPrice(type, region)),
+    createStorageItem(`${name}, volumes`, count * volume, getPrice("volumeGiBMonth", region)),
+    createHourlyItem(`${name}, public addresses`, addresses, getPrice("publicAddressHour", region)),
+    createHourlyItem(`${name}, load balancer`, loadBalancers, getPrice("loadBalancerHour", region)),
+    createHourlyItem(
+      `${name}, capacity unit`,
+      loadBalancers,
+      getPrice("loadBalancerCapacityUnitHour", region),
+    ),
   ];
 }

@@ -1,13 +1,36 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { dependencies, engines, license, version } from "../package.json";
+import { description } from "../components/package.json";
 
-/** Writes dist/, the components as npm packs them: JavaScript, types, and the bundle of the first version. */
+/**
+ * Writes dist/, the components as an npm package: JavaScript, types, and the bundle of the first version. The package has
+ * a package.json of its own, so that its users do not install what only the program, the tests and the tools need.
+ */
 const root = join(__dirname, "..");
+const dist = join(root, "dist");
 const bootstrap = "beanstalk/bootstrap";
-rmSync(join(root, "dist"), { recursive: true, force: true });
+rmSync(dist, { recursive: true, force: true });
 execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "--project", "components"], {
   cwd: root,
   stdio: "inherit",
 });
-cpSync(join(root, "components", bootstrap), join(root, "dist", bootstrap), { recursive: true });
+cpSync(join(root, "components", bootstrap), join(dist, bootstrap), { recursive: true });
+cpSync(join(root, "LICENSE"), join(dist, "LICENSE"));
+cpSync(join(root, "README.md"), join(dist, "README.md"));
+
+const sdks = ["@pulumi/aws", "@pulumi/pulumi", "@pulumi/random"] as const;
+const manifest = {
+  name: "beo-datastore-infrastructure",
+  version,
+  description,
+  license,
+  main: "index.js",
+  types: "index.d.ts",
+  exports: { ".": { types: "./index.d.ts", default: "./index.js" }, "./package.json": "./package.json" },
+  engines,
+  // The program that uses the components decides their versions.
+  peerDependencies: Object.fromEntries(sdks.map((name) => [name, `^${dependencies[name]}`])),
+};
+writeFileSync(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -55,8 +55,10 @@ const retired = [
 ];
 
 const root = join(__dirname, "..");
-const skippedFolders = new Set([".git", "node_modules", "dist", "graphs"]);
+const skippedFolders = new Set([".git", "node_modules", "dist"]);
 const skippedFiles = new Set(["LICENSE", "package-lock.json", join("scripts", "retired-words.js")]);
+/** The operators' files: their addresses and reasons are theirs. */
+const operators = /^(Pulumi\..+\.yaml|policy-config\.json)$/;
 const binary = /\.(png|zip|ico|tsbuildinfo)$/;
 
 /** @returns {string[]} the project's files, relative to its root. */
@@ -67,7 +69,9 @@ function files(folder = root) {
       return skippedFolders.has(entry.name) ? [] : files(path);
     }
     const name = relative(root, path);
-    return !entry.isFile() || skippedFiles.has(name) || binary.test(name) ? [] : [name];
+    return !entry.isFile() || skippedFiles.has(name) || operators.test(name) || binary.test(name)
+      ? []
+      : [name];
   });
 }
 

@@ -114,7 +114,7 @@ const namedTypes: Record<string, string> = {
   "aws:sqs/queue:Queue": "name",
 };
 
-/** The stack's name, `environment` and `name` make up the application name. */
+/** The stack's name, `environment` and `name` form the application name. */
 function checkName(
   { applicationName, environment }: CompleteSettings,
   { resources }: Deployment,

@@ -56,15 +56,15 @@ function commands(file: string): string[] {
 /** Written by `npm run docs` alone. */
 const generated = ["docs/api.md", "docs/policies.md", "docs/worker-scaling.md"];
 
-describe("the documents for people", () => {
+describe("the documents", () => {
   for (const file of files) {
-    it(`have no broken link in ${file}`, () => {
+    it(`link only to files and headings that exist: ${file}`, () => {
       expect(brokenLinks(file)).to.deep.equal([]);
     });
   }
 
   for (const file of files.filter((name) => !generated.includes(name))) {
-    it(`name the stack, the environment and the region in the commands of ${file}`, () => {
+    it(`name the stack, the environment and the region in each command: ${file}`, () => {
       const all = commands(file);
       const withoutStack = all
         .filter((line) =>
@@ -86,7 +86,7 @@ describe("the documents for people", () => {
       });
     });
 
-    it(`never skip the preview in the commands of ${file}`, () => {
+    it(`skip the preview in no command: ${file}`, () => {
       expect(commands(file).filter((line) => /--yes|--skip-preview/.test(line))).to.deep.equal([]);
     });
   }

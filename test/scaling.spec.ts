@@ -9,7 +9,7 @@ describe("the workers' scaling, simulated", () => {
     results = outcomes();
   });
 
-  it("loses no task, and takes nothing away while a message is in flight", () => {
+  it("loses no task, and removes no instance while a message is in flight", () => {
     for (const { name, scaled } of results) {
       expect({ name, killed: scaled.killed, inFlight: scaled.scaleInsInFlight }).to.deep.equal({
         name,
@@ -19,7 +19,7 @@ describe("the workers' scaling, simulated", () => {
     }
   });
 
-  it("works a burst off nearly as fast as the largest fleet, for nearly the hours that it needs", () => {
+  it("processes a burst almost as fast as the largest fleet, in almost the instance hours of the smallest", () => {
     const [burst] = results;
     expect(burst!.scaled.drained).to.be.below(1.1 * burst!.most.drained);
     expect(burst!.scaled.drained).to.be.below(0.3 * burst!.least.drained);

@@ -1,6 +1,8 @@
+import { propertyNamespace } from "../../plan/environments";
 import type { StackPlan } from "../../plan/plan";
 import { getShortType } from "../../plan/resource-types";
 import type { StackFile } from "../../plan/stack-files";
+import { truncateMiddle } from "../../plan/text";
 import type { PropertyValue } from "../../plan/values";
 import { getSetting, isGroup } from "../../stacks/schema";
 import { flatten } from "../flatten";
@@ -42,28 +44,73 @@ export function compareStacks(first: Side, second: Side): Comparison {
 
 /** Formats a comparison: "+" only in the second stack, "-" only in the first, "~" different. */
 export function formatComparison(comparison: Comparison): string {
-  const sections: [string, Difference[]][] = [
-    ["Configuration", comparison.configuration],
-    ["Variables of the web environment", comparison.webVariables],
-    ["Variables of the worker environment", comparison.workerVariables],
-    ["Resources", comparison.resources],
+  const sections: [string, string[]][] = [
+    ["Configuration", comparison.configuration.map(formatDifference)],
+    ["Variables of the web environment", comparison.webVariables.map(formatDifference)],
+    ["Variables of the worker environment", comparison.workerVariables.map(formatDifference)],
+    ["Resources", formatResources(comparison.resources)],
   ];
   return [
     comparison.stacks.join(" → "),
-    ...sections.flatMap(([title, differences]) => [
+    ...sections.flatMap(([title, lines]) => [
       "",
       title,
-      ...(differences.length === 0 ? ["  No differences."] : differences.map(formatDifference)),
+      ...(lines.length === 0 ? ["  No differences."] : lines),
     ]),
   ].join("\n");
 }
 
+/** Each resource once, with its inputs below it. Variables have sections of their own. */
+function formatResources(differences: Difference[]): string[] {
+  const byResource = new Map<string, Difference[]>();
+  for (const difference of differences) {
+    const [resource = "", input] = splitOnce(difference.path, inputSeparator);
+    if (input?.startsWith(`settings[${propertyNamespace} `)) {
+      continue;
+    }
+    const inputs = byResource.get(resource) ?? [];
+    byResource.set(resource, inputs);
+    if (input !== undefined) {
+      inputs.push({ ...difference, path: input.replace(/^settings\[(.*)\]$/, "$1") });
+    } else {
+      // The path of the resource itself: only one stack has it.
+      byResource.set(resource, [{ ...difference, path: "" }]);
+    }
+  }
+  return [...byResource].flatMap(([resource, inputs]) =>
+    inputs[0]?.path === ""
+      ? [formatDifference({ ...inputs[0], path: resource })]
+      : [`  ~ ${resource}`, ...inputs.map((input) => `    ${formatDifference(input)}`)],
+  );
+}
+
 function formatDifference({ path, first, second }: Difference): string {
   if (first !== undefined && second !== undefined) {
-    return `  ~ ${path}: ${first} → ${second}`;
+    return isDocument(first) && isDocument(second)
+      ? `  ~ ${path}: changed`
+      : `  ~ ${path}: ${formatValue(first)} → ${formatValue(second)}`;
   }
-  const value = first ?? second ?? "";
+  const value = formatValue(first ?? second ?? "");
   return `  ${first === undefined ? "+" : "-"} ${path}${value === "" ? "" : `: ${value}`}`;
+}
+
+/** Whether a value is a JSON document, such as a policy or a dashboard. */
+function isDocument(value: string): boolean {
+  return /^\s*(\{|\[\s*["[{\]\d-])/.test(value);
+}
+
+const longestValue = 120;
+
+function formatValue(value: string): string {
+  if (isDocument(value)) {
+    return "(document)";
+  }
+  return truncateMiddle(value.replaceAll(/\s+/g, " "), longestValue);
+}
+
+function splitOnce(text: string, separator: string): string[] {
+  const index = text.indexOf(separator);
+  return index < 0 ? [text] : [text.slice(0, index), text.slice(index + separator.length)];
 }
 
 /** All settings of a stack file by path, secrets redacted. */
@@ -108,15 +155,16 @@ function omitInputsOfMissing(differences: Difference[]): Difference[] {
   );
 }
 
-/** All resources by type and name, and all their inputs by path. */
+/** All resources of the cloud by type and name, their protection and all their inputs by path. */
 function getResources({ resources }: StackPlan): Leaves {
   return Object.fromEntries(
     resources
-      .filter(({ type }) => type !== "pulumi:pulumi:Stack")
+      .filter(({ type }) => !/^(pulumi|beo):/.test(type))
       .flatMap(({ type, name, inputs, protect }) => {
         const label = `${getShortType(type)} ${name}`;
-        const leaves = flatten("", inputs).map(([path, value]) => [label + inputSeparator + path, value]);
-        return [[label, protect ? "protected" : ""], ...leaves] as [string, string][];
+        const leaves = flatten("", { protect, ...inputs });
+        const paths = leaves.map(([path, value]): [string, string] => [label + inputSeparator + path, value]);
+        return [[label, ""] as [string, string], ...paths];
       }),
   );
 }

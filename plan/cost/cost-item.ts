@@ -1,4 +1,4 @@
-import prices from "./prices.json";
+import data from "./prices.json";
 
 /** One item of a stack's monthly bill. */
 export interface CostItem {
@@ -6,29 +6,60 @@ export interface CostItem {
   name: string;
   /** How the amount is calculated. */
   arithmetic: string;
-  /** US dollars a month; undefined if prices.json has no price. */
-  amount: number | undefined;
+  /** US dollars a month; null if prices.json has no price. */
+  amount: number | null;
+  /** The region of the price, if prices.json has none of the stack's region. */
+  priceRegion?: string;
 }
 
-type Prices = Record<string, number | undefined>;
+/** A source of prices, and the region that they apply to: "all", or one. */
+export interface PriceList {
+  region: string;
+  date: string;
+  source: string;
+  note?: string;
+  /** US dollars by instance type (an hour), RDS instance class (an hour, Single-AZ) and kind of charge. */
+  prices: Record<string, number | undefined>;
+}
 
-/** The on-demand price of an EC2 instance type, in US dollars an hour. */
-export const getInstancePrice = (type: string) => (prices.instanceHour as Prices)[type];
+export const priceLists: PriceList[] = data.lists;
 
-/** The price of a Single-AZ RDS instance class, in US dollars an hour. */
-export const getDatabasePrice = (instanceClass: string) => (prices.databaseHour as Prices)[instanceClass];
+/** A price in US dollars. */
+export interface Price {
+  amount: number;
+  /** Its region, if it is not of the region asked for. */
+  otherRegion?: string;
+}
+
+/** Looks up a price in a region, or in another region if there is none of that one. */
+export function getPrice(name: string, region: string): Price | undefined {
+  const lists = priceLists.filter(({ prices }) => prices[name] !== undefined);
+  const own = lists.find((list) => list.region === region || list.region === "all");
+  const list = own ?? lists[0];
+  const amount = list?.prices[name];
+  return amount === undefined
+    ? undefined
+    : { amount, otherRegion: own === undefined ? list?.region : undefined };
+}
 
 /** The cost of something paid by the hour that runs all month. */
-export function createHourlyItem(name: string, count: number, price: number | undefined): CostItem {
-  const hours = `${count} × ${prices.hoursPerMonth} h`;
-  return price === undefined
-    ? { name, arithmetic: `${hours}, price not in the table`, amount: undefined }
-    : { name, arithmetic: `${hours} × $${price}`, amount: count * prices.hoursPerMonth * price };
+export function createHourlyItem(name: string, count: number, price: Price | undefined): CostItem {
+  const hours = `${count} × ${data.hoursPerMonth} h`;
+  return createItem(name, hours, count * data.hoursPerMonth, price);
 }
 
 /** The cost of storage paid by GiB and month. */
-export function createStorageItem(name: string, size: number, price: number): CostItem {
-  return { name, arithmetic: `${size} GiB × $${price}`, amount: size * price };
+export function createStorageItem(name: string, size: number, price: Price | undefined): CostItem {
+  return createItem(name, `${size} GiB`, size, price);
 }
 
-export { prices };
+function createItem(name: string, quantity: string, count: number, price: Price | undefined): CostItem {
+  return price === undefined
+    ? { name, arithmetic: `${quantity}, price not in the table`, amount: count === 0 ? 0 : null }
+    : {
+        name,
+        arithmetic: `${quantity} × $${price.amount}${price.otherRegion === undefined ? "" : ` (${price.otherRegion})`}`,
+        amount: count * price.amount,
+        ...(price.otherRegion !== undefined && { priceRegion: price.otherRegion }),
+      };
+}

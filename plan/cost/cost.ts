@@ -1,31 +1,62 @@
 import type { PlannedResource } from "../plan";
 import { resourceTypes } from "../resource-types";
 import { formatTable, wrap } from "../text";
-import { type CostItem, prices } from "./cost-item";
+import { type CostItem, priceLists } from "./cost-item";
+
+/** The estimated cost of a stack, as the plan's JSON document has it. */
+export interface Cost {
+  currency: "USD";
+  period: "month";
+  /** The region that the stack runs in. */
+  region: string;
+  items: CostItem[];
+  total: number;
+  /** Whether every item has a price. */
+  isComplete: boolean;
+}
 
 /** Estimates the minimum monthly cost of a stack: every resource at its smallest size, without usage-based charges. */
-export function estimateCost(resources: PlannedResource[]): CostItem[] {
-  return resources
-    .flatMap(({ type, inputs }) => resourceTypes[type]?.estimateCost?.(inputs) ?? [])
+export function estimateCost(resources: PlannedResource[], region: string): Cost {
+  const items = resources
+    .flatMap(({ type, inputs }) => resourceTypes[type]?.estimateCost?.(inputs, region) ?? [])
     .filter(({ amount }) => amount !== 0);
+  return {
+    currency: "USD",
+    period: "month",
+    region,
+    items,
+    total: items.reduce((sum, { amount }) => sum + (amount ?? 0), 0),
+    isComplete: items.every(({ amount }) => amount !== null),
+  };
 }
 
 /** Formats a stack's estimated cost with its arithmetic. */
-export function formatCost(stack: string, region: string, items: CostItem[], width: number): string {
-  const total = items.reduce((sum, { amount = 0 }) => sum + amount, 0);
-  const isComplete = items.every(({ amount }) => amount !== undefined);
+export function formatCost(stack: string, { region, items, total, isComplete }: Cost, width: number): string {
   const rows = [
     ...items.map(({ name, arithmetic, amount }) => [name, arithmetic, amount?.toFixed(2) ?? "?"]),
     [isComplete ? "Total" : "Total of known prices", "", total.toFixed(2)],
   ];
-  const otherRegion = region === prices.region ? "" : `; prices in ${region} may be higher`;
+  const others = [...new Set(items.flatMap(({ priceRegion }) => priceRegion ?? []))];
   return [
-    wrap(`Estimated minimum cost of ${stack}, in US dollars a month`, width),
+    wrap(`Estimated minimum cost of ${stack} in ${region}, in US dollars a month`, width),
     ...formatTable(rows, { width: width - 2, shrink: [1], alignRight: 2 }).map((line) => `  ${line}`),
     ...[
-      `On-demand prices of ${prices.region}, ${prices.date} (plan/cost/prices.json)${otherRegion}.`,
+      "On-demand prices. plan/cost/prices.json has their sources and dates.",
+      ...(others.length === 0
+        ? []
+        : [`Items marked ${others.join(", ")} have that region's price, and may cost more in ${region}.`]),
       "Not included, because it depends on use: more instances, growing storage and backups, traffic, requests, logs, mail, alarms.",
     ].map((text) => `  ${wrap(text, width - 2, 2)}`),
     "",
   ].join("\n");
+}
+
+/** The sources of the prices: region, date, and address. */
+export function getSources(): string[][] {
+  return priceLists.map(({ region, date, source, prices }) => [
+    region,
+    String(Object.keys(prices).length),
+    date,
+    source,
+  ]);
 }

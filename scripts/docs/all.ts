@@ -3,7 +3,7 @@ import { withDescriptions } from "./project-file";
 import { withTables } from "./tables";
 import { workerScalingDocument, workerScalingPlot } from "./worker-scaling";
 
-/** Returns every file that follows from the code, wholly or in part, except docs/api.md. */
+/** Returns every file that follows from the code, wholly or in part, except docs/api.md and docs/costs.md. */
 export function generateDocuments(read: (file: string) => string): Record<string, string> {
   return {
     "Pulumi.yaml": withDescriptions(read("Pulumi.yaml")),

@@ -8,12 +8,16 @@ import { type DocumentedSetting, readSettings } from "./settings";
 export function withTables(text: string): string {
   const tables = { configuration, outputs, variables };
   return Object.entries(tables).reduce(
-    (document, [name, table]) =>
-      document.replace(
-        new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`),
-        (_, begin: string, end: string) => `${begin}\n${table()}\n\n${end}`,
-      ),
+    (document, [name, table]) => replaceRegion(document, name, table()),
     text,
+  );
+}
+
+/** A document with the region between two marks replaced by a table. */
+export function replaceRegion(text: string, name: string, table: string): string {
+  return text.replace(
+    new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`),
+    (_, begin: string, end: string) => `${begin}\n${table}\n\n${end}`,
   );
 }
 
@@ -77,7 +81,8 @@ function variables(): string {
   );
 }
 
-function tableOf(head: string[], rows: string[][]): string {
+/** A table in Markdown. */
+export function tableOf(head: string[], rows: string[][]): string {
   const line = (cells: string[]) =>
     `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replace(/<(?!br>)/g, "\\<")).join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");

@@ -8,6 +8,7 @@ import { formatChanges } from "../../scripts/ci/changes";
 import { comparePlans } from "../../scripts/ci/compare-plans";
 import { isReplacing } from "../../scripts/ci/replacing-inputs";
 import { reportPlans } from "../../scripts/ci/report";
+import { planFixture, stacks } from "../support/stacks";
 
 const root = join(__dirname, "../..");
 
@@ -140,8 +141,8 @@ describe("the comparison of two offline plans", () => {
 
   it("knows for every type of the stacks which inputs replace the resource", async () => {
     const types: string[] = [];
-    for (const stack of ["dev", "staging", "prod"]) {
-      types.push(...(await planStack(stack)).plan.resources.map(({ type }) => type));
+    for (const stack of stacks) {
+      types.push(...(await planFixture(stack)).plan.resources.map(({ type }) => type));
     }
     const unknownTypes = types.filter(
       (type) => !/^(beo|pulumi):/.test(type) && isReplacing(type, "name") === undefined,

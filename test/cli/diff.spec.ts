@@ -2,7 +2,8 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { compareStacks, formatComparison, type Side } from "../../cli/diff/compare-stacks";
 import type { StackPlan } from "../../plan/plan";
-import type { StackFile } from "../../plan/stack-files";
+import { readStack, type StackFile } from "../../plan/stack-files";
+import { fixtures, planFixture } from "../support/stacks";
 
 const compare = (first: Side, second: Side) => formatComparison(compareStacks(first, second)).split("\n");
 
@@ -68,8 +69,9 @@ describe("compareStacks", () => {
       "  No differences.",
       "",
       "Resources",
-      "  ~ Instance db:  → protected",
-      "  ~ Instance db: instanceClass: db.t3.medium → db.m6g.large",
+      "  ~ Instance db",
+      "      ~ protect: false → true",
+      "      ~ instanceClass: db.t3.medium → db.m6g.large",
       "  + Queue q",
     ]);
   });
@@ -99,9 +101,46 @@ describe("compareStacks", () => {
       side("staging", "c", [environment("1")]),
       side("prod", "c", [environment("2", extra)]),
     );
-    expect(lines.slice(-2)).to.deep.equal([
-      "  ~ Environment web: settings[aws:autoscaling:asg MinSize]: 1 → 2",
-      "  + Environment web: settings[aws:x New]: 1",
+    expect(lines.slice(-3)).to.deep.equal([
+      "  ~ Environment web",
+      "      ~ aws:autoscaling:asg MinSize: 1 → 2",
+      "      + aws:x New: 1",
     ]);
+  });
+
+  it("reports only that a policy or a dashboard changed", () => {
+    const dashboard = (title: string) => ({
+      type: "aws:cloudwatch/dashboard:Dashboard",
+      name: "d",
+      inputs: { dashboardBody: JSON.stringify({ widgets: Array.from({ length: 40 }, () => ({ title })) }) },
+      protect: false,
+    });
+    const lines = compare(side("staging", "c", [dashboard("a")]), side("prod", "c", [dashboard("b")]));
+    expect(lines.slice(-2)).to.deep.equal(["  ~ Dashboard d", "      ~ dashboardBody: changed"]);
+  });
+
+  it("does not repeat the variables among the resources", () => {
+    const environment = (value: string) => ({
+      type: "aws:elasticbeanstalk/environment:Environment",
+      name: "web",
+      inputs: {
+        settings: [{ namespace: "aws:elasticbeanstalk:application:environment", name: "APP_URL", value }],
+      },
+      protect: false,
+    });
+    const lines = compare(side("dev", "c", [environment("a")]), side("staging", "c", [environment("b")]));
+    expect(lines.slice(-2)).to.deep.equal(["Resources", "  No differences."]);
+  });
+
+  it("has lines that fit a page, and each changed resource once, for the project's own stacks", async () => {
+    const read = async (stack: string): Promise<Side> => ({
+      plan: (await planFixture(stack)).plan,
+      file: readStack(fixtures, stack),
+    });
+    const lines = compare(await read("dev"), await read("prod"));
+    expect(lines.filter((line) => /:\s+→|^ +[~+-] \S+: *$/.test(line))).to.deep.equal([]);
+    expect(Math.max(...lines.map(({ length }) => length))).to.be.below(300);
+    const resources = lines.slice(lines.indexOf("Resources")).filter((line) => /^ {2}[~+-]/.test(line));
+    expect(new Set(resources).size).to.equal(resources.length);
   });
 });

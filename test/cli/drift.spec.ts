@@ -6,6 +6,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { findDrift, formatDrift, type Step } from "../../cli/drift/find-drift";
 import { unknown } from "../../plan/values";
+import { fixtures } from "../support/stacks";
 
 const urn = (type: string, name: string) =>
   `urn:pulumi:dev::beo-datastore::beo:index:BeoDatastore$${type}::${name}`;
@@ -129,11 +130,15 @@ describe("npx beo drift", () => {
     writeFileSync(join(folder, "document"), JSON.stringify(document));
     const script = `#!/bin/sh\ncat "${folder}/document"\nexit ${code}\n`;
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
-    const { status, stdout, stderr } = spawnSync(process.execPath, ["cli/beo.js", "drift", "prod", ...args], {
-      cwd: join(__dirname, "../.."),
-      encoding: "utf8",
-      env: { PATH: `${folder}:${process.env.PATH ?? ""}` },
-    });
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(__dirname, "../../cli/beo.js"), "drift", "prod", ...args],
+      {
+        cwd: fixtures,
+        encoding: "utf8",
+        env: { PATH: `${folder}:${process.env.PATH ?? ""}` },
+      },
+    );
     return { status, stdout, stderr };
   };
   const progress = "Comparing prod with AWS …\n";

@@ -7,8 +7,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { after, before, describe, it } from "mocha";
 import { formatDotenv } from "../../cli/env/dotenv";
+import { fixtures } from "../support/stacks";
 
-const root = join(__dirname, "../..");
+const beo = join(__dirname, "../../cli/beo.js");
 
 describe("formatDotenv", () => {
   it("quotes only values with special characters", () => {
@@ -56,8 +57,8 @@ describe("npx beo env", () => {
   });
 
   const env = (...args: string[]) =>
-    spawnSync(process.execPath, ["cli/beo.js", "env", ...args], {
-      cwd: root,
+    spawnSync(process.execPath, [beo, "env", ...args], {
+      cwd: fixtures,
       encoding: "utf8",
       env: { PATH: `${folder}:${process.env.PATH ?? ""}` },
     });

@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
 const commands = ["plan", "adopt", "drift", "diff", "env"];
 
 function beo(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["cli/beo.js", ...args], {
-    cwd: root,
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {
+    cwd: fixtures,
     encoding: "utf8",
     env: { PATH: process.env.PATH },
   });
@@ -42,6 +43,16 @@ describe("npx beo", () => {
         .and.match(/^Exit codes: 0 .*2 wrong usage/m);
     });
   }
+
+  it("says that native Windows is not supported", () => {
+    const script = `Object.defineProperty(process, "platform", { value: "win32" }); require("./cli/beo.js");`;
+    const { status, stderr } = spawnSync(process.execPath, ["--eval", script], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    expect(status).to.equal(1);
+    expect(stderr).to.match(/^Native Windows is not supported\..*WSL/);
+  });
 
   it("documents the exit code of drift", () => {
     expect(beo("help", "drift").stdout).to.include("0 no drift, 1 failure, 2 wrong usage, 3 drift found");

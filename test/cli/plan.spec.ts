@@ -1,20 +1,25 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { applicationVariables } from "../../components/application-variables";
 import type { StackPlan } from "../../plan/plan";
+import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
 
-function plan(args: string[], cwd = root, env: NodeJS.ProcessEnv = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["cli/beo.js", "plan", ...args], {
-    cwd,
-    encoding: "utf8",
-    env: { PATH: process.env.PATH, ...env },
-  });
+function plan(args: string[], { cwd = fixtures, ...env }: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, "cli/beo.js"), "plan", ...args],
+    {
+      cwd,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, ...env },
+    },
+  );
   return { status, stdout, stderr };
 }
 
@@ -22,9 +27,7 @@ describe("npx beo plan", () => {
   let stacks: StackPlan[] = [];
   let text = "";
   before(() => {
-    // There may be others: stacks of developers.
-    const three = ["dev", "staging", "prod"].flatMap((stack) => ["--stack", stack]);
-    const { status, stdout, stderr } = plan(["--json", ...three]);
+    const { status, stdout, stderr } = plan(["--json"]);
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     text = stdout;
     ({ stacks } = JSON.parse(stdout) as { stacks: StackPlan[] });
@@ -100,7 +103,7 @@ describe("npx beo plan", () => {
   });
 
   it("prints the resources, the variables and the advisories of a stack with --verbose", () => {
-    const { status, stdout } = plan(["--stack", "prod", "--verbose"], root, { COLUMNS: "160" });
+    const { status, stdout } = plan(["--stack", "prod", "--verbose"], { COLUMNS: "160" });
     expect(status).to.equal(0);
     expect(stdout).to.match(/^Stack prod · beo-datastore-prod\n/);
     expect(stdout).to.match(/└─ BeoDatastore beo\n/);
@@ -124,8 +127,16 @@ describe("npx beo plan", () => {
   it("adds the estimated cost with --cost, within 80 columns", () => {
     const { status, stdout } = plan(["prod", "--quiet", "--cost"]);
     expect(status).to.equal(0);
-    expect(stdout).to.match(/^ {2}Total +421\.93$/m);
+    expect(stdout).to.match(/^ {2}Total +445\.29$/m);
     expect(Math.max(...stdout.split("\n").map(({ length }) => length))).to.be.at.most(80);
+  });
+
+  it("adds the estimated cost to the JSON document with --cost --json", () => {
+    const { status, stdout, stderr } = plan(["prod", "--cost", "--json"]);
+    expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
+    const [prod] = (JSON.parse(stdout) as { stacks: { cost: { total: number; region: string } }[] }).stacks;
+    expect(prod?.cost).to.include({ currency: "USD", region: "us-west-1", isComplete: true });
+    expect(prod?.cost.total).to.be.closeTo(445.29, 0.01);
   });
 
   it("is what npm start runs", () => {
@@ -135,7 +146,7 @@ describe("npx beo plan", () => {
     expect(scripts.start).to.equal("node cli/beo.js plan");
   });
 
-  for (const args of [["--json", "--quiet"], ["--json", "--cost"], ["--quiet", "--verbose"], ["--stack"]]) {
+  for (const args of [["--json", "--quiet"], ["--quiet", "--verbose"], ["--stack"]]) {
     it(`rejects ${args.join(" ")}`, () => {
       const { status, stdout, stderr } = plan(args);
       expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
@@ -147,24 +158,7 @@ describe("npx beo plan", () => {
     let copy = "";
     before(() => {
       copy = mkdtempSync(join(tmpdir(), "plan-"));
-      for (const part of [
-        "index.ts",
-        "preload.js",
-        "Pulumi.yaml",
-        "package.json",
-        "tsconfig.json",
-        "cli",
-        "plan",
-        "stacks",
-        "components",
-        "policies",
-      ]) {
-        cpSync(join(root, part), join(copy, part), {
-          recursive: true,
-          filter: (path) => !path.includes("node_modules"),
-        });
-      }
-      symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+      cpSync(join(fixtures, "Pulumi.yaml"), join(copy, "Pulumi.yaml"));
       writeFileSync(
         join(copy, "Pulumi.dev.yaml"),
         "config:\n  aws:region: us-west-1\n  beo-datastore:appUrl: nonsense\n  beo-datastore:secretKey: do-not-show-me\n",
@@ -175,7 +169,7 @@ describe("npx beo plan", () => {
     });
 
     it("reports every error, registers nothing, and exits with 1", () => {
-      const { status, stdout } = plan(["--json"], copy);
+      const { status, stdout } = plan(["--json"], { cwd: copy });
       expect(status).to.equal(1);
       const [dev] = (JSON.parse(stdout) as { stacks: StackPlan[] }).stacks;
       expect(dev?.errors.map((error) => error.split(" ")[0])).to.have.members([
@@ -191,7 +185,7 @@ describe("npx beo plan", () => {
     });
 
     it("reports the errors first without --json", () => {
-      const { status, stdout } = plan([], copy);
+      const { status, stdout } = plan([], { cwd: copy });
       expect(status).to.equal(1);
       expect(stdout).to.match(/Errors\n {2}✗ appUrl is "nonsense"/);
       expect(stdout).to.match(/^Stack dev\n─+\n✗ dev: 1 resource, 0 warnings, 3 errors/);

@@ -46,7 +46,7 @@ import {
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { planStack } from "../../plan/plan";
+import { planFixture } from "../support/stacks";
 import { applicationVariables } from "../../components/application-variables";
 import { guidePolicy } from "../support/guide-policy";
 import { clientsOf } from "./support/clients";
@@ -143,7 +143,7 @@ describe("a deployment's life", function () {
   it("previews what the offline plan says", async () => {
     for (const stack of stacks) {
       const { steps } = await summaryOf(stack);
-      const { plan } = await planStack(stack);
+      const { plan } = await planFixture(stack);
       // The secret key of prod was set for this test, in place of a generated one.
       const planned = plan.resources.filter(({ name }) => stack !== "prod" || name !== "beo-secret-key");
       const previewed = steps.flatMap(({ newState }) => newState ?? []);
@@ -333,7 +333,7 @@ describe("a deployment's life", function () {
       );
       expect(ResourceRecordSets.some(({ Name }) => Name?.endsWith(`.${host}.`))).to.equal(true);
 
-      const { plan } = await planStack(stack);
+      const { plan } = await planFixture(stack);
       const planned = (type: string) =>
         plan.resources.filter((resource) => resource.type.endsWith(`:${type}`));
       const { MetricAlarms = [] } = await aws.cloudWatch.send(new DescribeAlarmsCommand({}));

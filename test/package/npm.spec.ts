@@ -18,13 +18,13 @@ const bundles = [
   "python/Procfile",
   "python/beo_datastore/__init__.py",
   "python/beo_datastore/wsgi.py",
-].map((file) => `dist/beanstalk/bootstrap/${file}`);
+].map((file) => `beanstalk/bootstrap/${file}`);
 
 /** The JavaScript and the types of each file of the components. */
 function modules(): string[] {
   return readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".ts"))
-    .map((file) => `dist/${file.slice(0, -".ts".length)}`)
+    .map((file) => file.slice(0, -".ts".length))
     .flatMap((file) => [`${file}.js`, `${file}.d.ts`]);
 }
 
@@ -33,7 +33,11 @@ describe("the npm package", () => {
   const installed = join(folder, "node_modules/beo-datastore-infrastructure");
   let packed: { filename: string; size: number; files: { path: string }[] };
   before(() => {
-    const list = execFileSync("npm", ["pack", root, "--json", "--silent"], { cwd: folder, encoding: "utf8" });
+    execFileSync("npm", ["run", "build", "--silent"], { cwd: root, stdio: "inherit" });
+    const list = execFileSync("npm", ["pack", join(root, "dist"), "--json", "--silent"], {
+      cwd: folder,
+      encoding: "utf8",
+    });
     [packed] = JSON.parse(list) as [typeof packed];
 
     // The example as npm installs it: the package, and the SDKs beside it.
@@ -54,6 +58,18 @@ describe("the npm package", () => {
     expect(packed.size).to.be.below(60_000);
   });
 
+  it("installs nothing but the SDKs, in the program's versions", () => {
+    const manifest = load(join(installed, "package.json")) as Record<string, object | undefined>;
+    expect(Object.keys(manifest.peerDependencies ?? {})).to.deep.equal([
+      "@pulumi/aws",
+      "@pulumi/pulumi",
+      "@pulumi/random",
+    ]);
+    for (const name of ["dependencies", "devDependencies", "workspaces", "scripts"]) {
+      expect(manifest).not.to.have.property(name);
+    }
+  });
+
   it("has types: the example compiles, and a misspelt argument does not", () => {
     writeFileSync(
       join(folder, "misspelt.ts"),
@@ -72,7 +88,7 @@ describe("the npm package", () => {
     });
   });
 
-  it("makes a database and a queue in the example", async () => {
+  it("creates a database and a queue in the example", async () => {
     const made = await run(() => load(join(folder, "index.ts")) as unknown);
     expect(made.resources.map(({ type, name }) => `${type} ${name}`)).to.have.members([
       "pulumi:pulumi:Stack beo-datastore-dev",
@@ -107,6 +123,6 @@ describe("the npm package", () => {
         }),
     );
     const { source } = made.resource("beo-beanstalk-bootstrap-bundle").inputs;
-    expect((source as PropertyObject).path).to.equal(join(installed, "dist/beanstalk/bootstrap/python"));
+    expect((source as PropertyObject).path).to.equal(join(installed, "beanstalk/bootstrap/python"));
   });
 });

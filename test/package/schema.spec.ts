@@ -29,7 +29,7 @@ describe("the component package's schema", () => {
     schema = await packageSchema();
   });
 
-  it("offers every component, as `beo` and in the version of the npm package", () => {
+  it("has every component, under the name `beo` and the version of the npm package", () => {
     expect(schema.name).to.equal("beo");
     expect(schema.version).to.equal(versionIn("package.json"));
     expect(Object.keys(schema.resources).sort()).to.deep.equal([
@@ -49,7 +49,7 @@ describe("the component package's schema", () => {
     expect(Object.values(schema.resources).every(({ isComponent }) => isComponent)).to.equal(true);
   });
 
-  it("demands of each component what it cannot do without", () => {
+  it("requires the arguments of each component that have no default", () => {
     const required = Object.entries(schema.resources).map(([token, { requiredInputs }]) => [
       token.replace("beo:index:", ""),
       requiredInputs,
@@ -104,7 +104,7 @@ describe("the component package's schema", () => {
     ]);
   });
 
-  it("says of every argument and output what it is", () => {
+  it("describes every argument and output", () => {
     const missing = [
       ...Object.entries(schema.resources).flatMap(([token, { description, inputProperties, properties }]) => [
         ...(description ? [] : [token]),
@@ -116,7 +116,7 @@ describe("the component package's schema", () => {
     expect(missing).to.deep.equal([]);
   });
 
-  it("is what docs/api.md tells, as `npm run docs` writes it", () => {
+  it("equals docs/api.md, as `npm run docs` writes it", () => {
     expect(read("docs/api.md")).to.equal(apiReference(schema));
   });
 });

@@ -3,19 +3,25 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { estimateCost, formatCost } from "../../plan/cost/cost";
-import { type PlannedResource, planStack } from "../../plan/plan";
+import { getPrice, priceLists } from "../../plan/cost/cost-item";
+import type { PlannedResource } from "../../plan/plan";
+import { withCosts } from "../../scripts/docs/costs";
+import { planFixture } from "../support/stacks";
 
 describe("the estimated cost of a stack", () => {
   let resources: PlannedResource[] = [];
   before(async () => {
     ({
       plan: { resources },
-    } = await planStack("prod"));
+    } = await planFixture("prod"));
   });
 
-  const amounts = (of = resources) =>
+  const amounts = (of = resources, region = "us-west-1") =>
     Object.fromEntries(
-      estimateCost(of).map(({ name, amount }) => [name, amount && Math.round(amount * 100) / 100]),
+      estimateCost(of, region).items.map(({ name, amount }) => [
+        name,
+        amount && Math.round(amount * 100) / 100,
+      ]),
     );
   /** The resources of prod with some inputs changed. */
   const changed = (type: string, change: (inputs: PlannedResource["inputs"]) => object) =>
@@ -28,19 +34,30 @@ describe("the estimated cost of a stack", () => {
         : resource,
     );
 
-  it("has an item for everything that runs all month, at the prices of prices.json", () => {
+  it("has an item for everything that runs all month, at prices of the stack's region where there are any", () => {
+    const cost = estimateCost(resources, "us-west-1");
+    // AWS's prices: t3.medium 0.0496 and t3.large 0.0992 an hour in us-west-1; db.m6g.large 0.159 in us-east-1.
     expect(amounts()).to.deep.equal({
       "database, db.m6g.large": 232.14,
       "database, storage": 23,
-      "beo-datastore-prod, t3.medium": 60.74,
+      "beo-datastore-prod, t3.medium": 72.42,
       "beo-datastore-prod, volumes": 3.2,
       "beo-datastore-prod, public addresses": 14.6,
       "beo-datastore-prod, load balancer": 16.43,
       "beo-datastore-prod, capacity unit": 5.84,
-      "beo-datastore-prod-worker, t3.large": 60.74,
+      "beo-datastore-prod-worker, t3.large": 72.42,
       "beo-datastore-prod-worker, volumes": 1.6,
       "beo-datastore-prod-worker, public addresses": 3.65,
     });
+    expect(cost.total.toFixed(2)).to.equal("445.29");
+    expect(
+      cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
+    ).to.deep.equal([
+      "beo-datastore-prod, t3.medium",
+      "beo-datastore-prod, public addresses",
+      "beo-datastore-prod-worker, t3.large",
+      "beo-datastore-prod-worker, public addresses",
+    ]);
   });
 
   it("halves the database without a standby", () => {
@@ -51,28 +68,43 @@ describe("the estimated cost of a stack", () => {
   });
 
   it("marks items without a price and totals the others", () => {
-    const items = estimateCost(
-      changed("aws:rds/instance:Instance", () => ({ instanceClass: "db.r7g.large" })),
+    const cost = estimateCost(
+      changed("aws:rds/instance:Instance", () => ({ instanceClass: "db.x2g.large" })),
+      "us-west-1",
     );
-    const text = formatCost("prod", "us-west-1", items, 100);
-    expect(text).to.match(/database, db\.r7g\.large +2 × 730 h, price not in the table +\?\n/);
+    expect(cost).to.include({ isComplete: false });
+    const text = formatCost("prod", cost, 100);
+    expect(text).to.match(/database, db\.x2g\.large +2 × 730 h, price not in the table +\?\n/);
     expect(text).to.match(/Total of known prices +\d+\.\d\d\n/);
   });
 
-  it("equals the totals in docs/costs.md", async () => {
-    const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
-    for (const stack of ["dev", "staging", "prod"]) {
-      const { plan } = await planStack(stack);
-      const total = estimateCost(plan.resources).reduce((sum, { amount = 0 }) => sum + amount, 0);
-      expect(document).to.include(`| ${stack} | ${Math.round(total)} |`);
+  it("has prices of the common instance types and classes, each with a source and a date", () => {
+    for (const type of ["t3.2xlarge", "t4g.small", "m5.large", "m7g.xlarge", "c5.large", "c7i.2xlarge"]) {
+      expect(getPrice(type, "us-west-1")?.amount, type).to.be.within(0.01, 1);
+    }
+    for (const name of ["db.t3.large", "db.t4g.medium", "db.m5.large", "db.m7g.2xlarge", "db.r6g.large"]) {
+      expect(getPrice(name, "us-west-1")?.amount, name).to.be.within(0.05, 2);
+    }
+    for (const { source, date, region } of priceLists) {
+      expect(source).to.match(/^https:/);
+      expect(date).to.match(/\w/);
+      expect(region).to.match(/^(all|[a-z]{2}-[a-z]+-\d)$/);
     }
   });
 
-  it("shows its arithmetic and warns that another region has other prices", () => {
-    const text = formatCost("prod", "us-west-1", estimateCost(resources), 120);
-    expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 +232\.14\n/);
-    expect(text).to.match(/Total +421\.93\n/);
-    expect(text).to.include("of us-east-1, June 2026").and.include("prices in us-west-1 may be higher");
-    expect(formatCost("prod", "us-east-1", [], 100)).not.to.include("may be higher");
+  it("equals docs/costs.md, as `npm run docs` writes it", async () => {
+    const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
+    expect(document).to.equal(await withCosts(document));
+    expect(document).to.match(/^\| prod \| 445 \|$/m);
+  });
+
+  it("shows its arithmetic, and the region of a price that is not the stack's", () => {
+    const text = formatCost("prod", estimateCost(resources, "us-west-1"), 120);
+    expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
+    expect(text).to.match(/beo-datastore-prod, t3\.medium +2 × 730 h × \$0\.0496 +72\.42\n/);
+    expect(text).to.match(/Total +445\.29\n/);
+    expect(text).to.include(
+      "Items marked us-east-1 have that region's price, and may cost more in us-west-1.",
+    );
   });
 });

@@ -1,13 +1,14 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { formatPlan } from "../../plan/format";
-import { planStack, type StackPlan } from "../../plan/plan";
+import type { StackPlan } from "../../plan/plan";
+import { planFixture, stacks } from "../support/stacks";
 
 describe("formatPlan", () => {
   const plans: StackPlan[] = [];
   before(async () => {
-    for (const stack of ["dev", "staging", "prod"]) {
-      plans.push((await planStack(stack)).plan);
+    for (const stack of stacks) {
+      plans.push((await planFixture(stack)).plan);
     }
   });
 

@@ -1,25 +1,45 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { planStack } from "../../plan/plan";
+import { fixtures, planFixture } from "../support/stacks";
 
 describe("planStack", () => {
   const root = join(__dirname, "../..");
-  const fixture = "test/plan/fixtures/failing-program.ts";
+  const fixture = "test/fixtures/failing-program.ts";
   const line = readFileSync(join(root, fixture), "utf8")
     .split("\n")
     .findIndex((text) => text.includes("zones.map"));
 
   it("shows file and line of an error in the program, and only the project's stack frames", async () => {
-    const { plan } = await planStack("dev", root, join(root, fixture));
+    const { plan } = await planFixture("dev", join(root, fixture));
     expect(plan.errors).to.have.length(1);
     const [message, frame, ...others] = plan.errors[0]?.split("\n") ?? [];
     expect(message).to.match(/^TypeError: Cannot read properties of undefined/);
     expect(frame).to.match(new RegExp(`^    at .*Broken \\(${fixture}:${line + 1}:\\d+\\)$`));
     expect(others.join("\n")).not.to.include("node_modules");
   });
+
+  for (const [title, content, message] of [
+    [
+      "an unknown policy",
+      '{ "rds-is-nice": "disabled" }',
+      /^policy-config\.json configures unknown policies: rds-is-nice\./,
+    ],
+    ["no valid JSON", "{", /^policy-config\.json is not valid JSON: /],
+  ] as const) {
+    it(`reports a policy-config.json with ${title} as an error of the plan`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "plan-"));
+      cpSync(fixtures, folder, { recursive: true });
+      writeFileSync(join(folder, "policy-config.json"), content);
+      const { plan } = await planStack("dev", folder);
+      rmSync(folder, { recursive: true });
+      expect(plan.errors).to.have.length(1);
+      expect(plan.errors[0]).to.match(message);
+    });
+  }
 
   it("shows configuration errors without a stack trace", async () => {
     const folder = mkdtempSync(join(tmpdir(), "plan-"));

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type { RecordedResource } from "../../plan/monitor";
-import { planStack } from "../../plan/plan";
 import { evaluate } from "../../plan/policies";
 import { type PolicyConfig, readPolicyConfig } from "../../plan/policy-config";
+import { planFixture } from "../support/stacks";
 
 const rule = "iam-no-access-keys";
 const key = "beo-service-account-key-1";
@@ -15,7 +15,7 @@ describe("policy-config.json in the offline plan", () => {
   let recorded: RecordedResource[] = [];
   let folder = "";
   before(async () => {
-    ({ recorded } = await planStack("dev"));
+    ({ recorded } = await planFixture("dev"));
     folder = mkdtempSync(join(tmpdir(), "policy-config-"));
   });
   after(() => {

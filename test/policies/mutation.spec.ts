@@ -4,11 +4,10 @@ import { toResource } from "../../plan/policies";
 import type { Resource } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { runRules } from "../../policies/run-rules";
-import { madeStack } from "../support/stacks";
+import { madeStack, stacks } from "../support/stacks";
 import { createMutants, type Mutant } from "./mutations";
 import { testedInputs } from "./tested-inputs";
 
-const stacks = ["dev", "staging", "prod"];
 const mandatory = rules.filter(({ level }) => level === "mandatory");
 
 function findViolatedRules(stack: string, resources: Resource[]): string[] {
@@ -38,8 +37,7 @@ const harmless: [RegExp, string][] = [
   [/tier is absent/, "the web tier is the default"],
 ];
 
-describe("the policy pack, on the program's own stacks with one resource changed", function () {
-  this.timeout(120_000);
+describe("the policy pack, on the program's own stacks with one resource changed", () => {
   const unchanged = new Map<string, Resource[]>();
   const mutants: (Mutant & { stack: string })[] = [];
   before(async () => {

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requestsFile } from "./aws-models";
+import { fixtures } from "../../support/stacks";
 import { type Aws, findPulumi, startAws } from "./tools";
 
 /** What a run of the CLI gave. */
@@ -13,14 +14,17 @@ export interface Result {
 }
 
 const root = join(__dirname, "../../..");
-const parts = ["index.ts", "preload.js", "package.json", "tsconfig.json", "components", "stacks", "policies"];
-const files = [
-  "policy-config.json",
+const parts = [
+  "index.ts",
+  "preload.js",
+  "package.json",
+  "tsconfig.json",
   "Pulumi.yaml",
-  "Pulumi.dev.yaml",
-  "Pulumi.staging.yaml",
-  "Pulumi.prod.yaml",
+  "components",
+  "stacks",
+  "policies",
 ];
+const stackFiles = ["Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"];
 
 /** A copy of the program with a state and an AWS of its own. */
 export class Workspace {
@@ -34,14 +38,15 @@ export class Workspace {
 
   /** @param variables More of the CLI's environment. */
   constructor(private readonly variables: NodeJS.ProcessEnv = {}) {
-    for (const part of [...parts, ...files]) {
+    for (const part of parts) {
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
     }
-    for (const file of files.filter((name) => /^Pulumi\..+\.yaml$/.test(name))) {
-      // The program does not deploy the placeholders of a fresh clone.
-      const text = readFileSync(join(root, file), "utf8").replaceAll("example.com", "beo-e2e.net");
+    for (const file of stackFiles) {
+      // The program does not deploy placeholders.
+      const text = readFileSync(join(fixtures, file), "utf8").replaceAll("example.com", "beo-e2e.net");
       writeFileSync(join(this.folder, file), text);
     }
+    writeFileSync(join(this.folder, "policy-config.json"), "{}");
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
     mkdirSync(join(this.folder, "tmp"));
