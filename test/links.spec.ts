@@ -44,13 +44,18 @@ function brokenLinks(file: string): string[] {
     });
 }
 
-/** The commands of a document's shell examples, one a line, without comments. */
+/** The commands of a document's shell examples, one a line, without comments, and those in its sentences. */
 function commands(file: string): string[] {
-  return blocks(read(file))
+  const examples = blocks(read(file))
     .filter(([, language]) => language === "sh")
     .flatMap(([, , body = ""]) => body.replaceAll("\\\n", " ").split("\n"))
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
     .filter((line) => line !== "");
+  // Without arguments, as in `eb deploy`, a sentence is about the command.
+  const inSentences = [...prose(read(file)).matchAll(/`((?:npx pulumi|eb|aws)\s[^`]+)`/g)]
+    .map(([, command = ""]) => command.replace(/\s+/g, " "))
+    .filter((command) => !/^(eb( \S+)?|eb ssh --setup|npx pulumi( stack| config)?( \S+)?)$/.test(command));
+  return [...examples, ...inSentences];
 }
 
 /** Written by `npm run docs` alone. */
@@ -74,7 +79,7 @@ describe("the documents for people", () => {
         )
         .filter((line) => !/ -s (\$STACK|\w+)/.test(line));
       const withoutEnvironment = all
-        .filter((line) => /^eb (?!use|appversion)/.test(line))
+        .filter((line) => /(^|[;|&(] *)eb (?!use|appversion|list)/.test(line))
         .filter((line) => !/(\$APP|beo-datastore-\w+)/.test(line));
       const withoutRegion = /^export AWS_REGION=us-west-1$/m.test(read(file).replace(/^ +/gm, ""))
         ? []
