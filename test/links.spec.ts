@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { shellBlocks } from "./support/documents";
 
 const root = join(__dirname, "..");
 const markdownIn = (folder: string) =>
@@ -14,7 +15,6 @@ const files = [
   ...readdirSync(join(root, "examples")).map((name) => join("examples", name, "README.md")),
 ];
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const blocks = (text: string) => [...text.matchAll(/```(\w*)\n(.*?)```/gs)];
 const prose = (text: string) => text.replace(/```.*?```/gs, "");
 
 /** The anchors of a document's headings, as GitHub makes them. */
@@ -46,9 +46,8 @@ function brokenLinks(file: string): string[] {
 
 /** The commands of a document's shell examples, one a line, without comments, and those in its sentences. */
 function commands(file: string): string[] {
-  const examples = blocks(read(file))
-    .filter(([, language]) => language === "sh")
-    .flatMap(([, , body = ""]) => body.replaceAll("\\\n", " ").split("\n"))
+  const examples = shellBlocks(read(file))
+    .flatMap((block) => block.replaceAll("\\\n", " ").split("\n"))
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
     .filter((line) => line !== "");
   // Without arguments, as in `eb deploy`, a sentence is about the command.
@@ -90,6 +89,12 @@ describe("the documents for people", () => {
         withoutEnvironment: [],
         withoutRegion: [],
       });
+    });
+
+    it(`show the account where ${file} sets the region`, () => {
+      const all = commands(file);
+      const following = all.filter((_, index) => all[index - 1] === "export AWS_REGION=us-west-1");
+      expect(following.filter((line) => line !== "aws sts get-caller-identity")).to.deep.equal([]);
     });
 
     it(`never skip the preview in the commands of ${file}`, () => {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, delimiter, join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
@@ -12,6 +12,16 @@ import { Workspace } from "./support/workspace";
 
 const root = join(__dirname, "../..");
 const left = new Set([".git", "node_modules", "graphs", "dist"]);
+
+/** A stack's file before a reader changes it. */
+function stackFile(stack: string): string {
+  return `config:
+  # The only setting that a reader does not need: the emulated AWS has no host name for each bucket.
+  aws:s3UsePathStyle: true
+  beo-datastore:appUrl: https://${stack}.beo.your-domain.org
+  beo-datastore:supportEmail: ${stack}@your-domain.org
+${stack === "dev" ? "" : `  beo-datastore:domain: api.${stack}.your-domain.org\n  beo-datastore:hostedZone: your-domain.org\n`}`;
+}
 
 describe("the commands of README", function () {
   this.timeout(15 * 60_000);
@@ -26,8 +36,10 @@ describe("the commands of README", function () {
     checkout = join(workspace.folder, "beo_datastore");
     cpSync(root, clone, { recursive: true, filter: (file) => !left.has(basename(file)) });
     symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
-    // The only setting that a reader does not need: the emulated AWS has no host name for each bucket.
-    appendFileSync(join(clone, "Pulumi.dev.yaml"), "  aws:s3UsePathStyle: true\n");
+    // The repository's own stack files belong to its operators.
+    for (const stack of ["dev", "staging", "prod"]) {
+      writeFileSync(join(clone, `Pulumi.${stack}.yaml`), stackFile(stack));
+    }
     const bin = join(workspace.folder, "bin");
     mkdirSync(bin);
     path = [bin, installCommandLines(), process.env.PATH].join(delimiter);
