@@ -1,20 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { DnsRecord } from "./dns-record";
 
-/** Returns the text of `.elasticbeanstalk/config.yml`, by which `eb` finds the environments from a checkout of the application. */
+/**
+ * Returns the text of `.elasticbeanstalk/config.yml`, by which `eb` finds the environments from a checkout of the
+ * application. `eb` looks up the current Git branch, without a fallback; `default` is for a folder without Git and a
+ * detached HEAD. Without `sc`, `eb` finds out itself whether the folder is a Git checkout.
+ */
 export function getEbConfig(inputs: {
-  applicationName: pulumi.Input<string>;
+  applicationName: string;
   branch: string;
   region: pulumi.Input<string>;
 }): pulumi.Output<string> {
+  const { applicationName, branch } = inputs;
+  const defaults = ["default", "main", "master"].map(
+    (name) => `  ${name}:\n    environment: ${applicationName}\n`,
+  );
   return pulumi.interpolate`branch-defaults:
-  default:
-    environment: ${inputs.applicationName}
-global:
-  application_name: ${inputs.applicationName}
-  default_platform: ${inputs.branch} running on 64bit Amazon Linux 2023
+${defaults.join("")}global:
+  application_name: ${applicationName}
+  default_platform: ${branch} running on 64bit Amazon Linux 2023
   default_region: ${inputs.region}
-  sc: git
   workspace_type: Application
 `;
 }
@@ -28,13 +33,14 @@ export function getInstructions(inputs: {
   alarmEmail?: string;
 }): pulumi.Output<string> {
   const { applicationName, usesSes, alarmEmail } = inputs;
+  const stack = pulumi.getStack();
   return pulumi.all([inputs.url, inputs.dnsRecords]).apply(([url, records]) => {
     const steps = [
       [
         "Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
         "  mkdir -p APPLICATION/.elasticbeanstalk",
-        "  npx pulumi stack output ebConfig > APPLICATION/.elasticbeanstalk/config.yml",
-        "Then in the checkout:",
+        `  npx pulumi stack output ebConfig -s ${stack} > APPLICATION/.elasticbeanstalk/config.yml`,
+        "Then in the checkout, the web environment first because it migrates the database:",
         `  eb deploy ${applicationName}`,
         `  eb deploy ${applicationName}-worker`,
       ],

@@ -64,15 +64,7 @@ export async function planStack(
     }
     return { recorded: [], region: "", plan: createPlan(stack, [], [], messages) };
   }
-  const { resources, warnings, error } = await record(file, () => {
-    // The program runs once for each stack; its imports stay loaded.
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
-    delete load.cache[load.resolve(program)];
-    const exported: unknown = load(program);
-    return typeof exported === "function" ? (exported as () => unknown)() : exported;
-  });
-  const isIncomplete = file.usesEsc && error instanceof ConfigurationError;
-  const missing = isIncomplete ? error.problems.filter(({ isMissing }) => isMissing) : [];
+  const { resources, warnings, error } = await record(file, () => runProgram(program));
   const errors = error === undefined ? [] : formatErrors(error, missing);
   const violations = error === undefined ? evaluate(stack, resources, policyConfig) : [];
   const notes = missing.length > 0 ? [formatEscNote(stack, missing)] : [];
@@ -81,6 +73,14 @@ export async function planStack(
     region: file.config["aws:region"] ?? "",
     plan: createPlan(stack, resources, [...warnings, ...notes], errors, violations),
   };
+}
+
+/** Runs a program once more, as the engine does: it may export a function. Its imports stay loaded. */
+export function runProgram(file: string): unknown {
+  // eslint-disable-next-line @typescript-eslint/no-dynamic-delete
+  delete load.cache[load.resolve(file)];
+  const exported: unknown = load(file);
+  return typeof exported === "function" ? (exported as () => unknown)() : exported;
 }
 
 function createPlan(

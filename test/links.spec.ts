@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { shellBlocks } from "./support/documents";
 
 const root = join(__dirname, "..");
 const markdownIn = (folder: string) =>
@@ -14,7 +15,6 @@ const files = [
   ...readdirSync(join(root, "examples")).map((name) => join("examples", name, "README.md")),
 ];
 const read = (file: string) => readFileSync(join(root, file), "utf8");
-const blocks = (text: string) => [...text.matchAll(/```(\w*)\n(.*?)```/gs)];
 const prose = (text: string) => text.replace(/```.*?```/gs, "");
 
 /** The anchors of a document's headings, as GitHub makes them. */
@@ -44,13 +44,17 @@ function brokenLinks(file: string): string[] {
     });
 }
 
-/** The commands of a document's shell examples, one a line, without comments. */
+/** The commands of a document's shell examples, one a line, without comments, and those in its sentences. */
 function commands(file: string): string[] {
-  return blocks(read(file))
-    .filter(([, language]) => language === "sh")
-    .flatMap(([, , body = ""]) => body.replaceAll("\\\n", " ").split("\n"))
+  const examples = shellBlocks(read(file))
+    .flatMap((block) => block.replaceAll("\\\n", " ").split("\n"))
     .map((line) => line.replace(/(^|\s)#.*$/, "").trim())
     .filter((line) => line !== "");
+  // Without arguments, as in `eb deploy`, a sentence is about the command.
+  const inSentences = [...prose(read(file)).matchAll(/`((?:npx pulumi|eb|aws)\s[^`]+)`/g)]
+    .map(([, command = ""]) => command.replace(/\s+/g, " "))
+    .filter((command) => !/^(eb( \S+)?|eb ssh --setup|npx pulumi( stack| config)?( \S+)?)$/.test(command));
+  return [...examples, ...inSentences];
 }
 
 /** Written by `npm run docs` alone. */
@@ -74,16 +78,23 @@ describe("the documents", () => {
         )
         .filter((line) => !/ -s (\$STACK|\w+)/.test(line));
       const withoutEnvironment = all
-        .filter((line) => /^eb (?!use|appversion)/.test(line))
+        .filter((line) => /(^|[;|&(] *)eb (?!use|appversion|list)/.test(line))
         .filter((line) => !/(\$APP|beo-datastore-\w+)/.test(line));
-      const withoutRegion = /^export AWS_REGION=us-west-1$/m.test(read(file).replace(/^ +/gm, ""))
-        ? []
-        : all.filter((line) => /\baws (?!sts|iam|route53)/.test(line) && !line.includes("--region"));
+      const region = all.indexOf("export AWS_REGION=us-west-1");
+      const withoutRegion = all
+        .slice(0, region < 0 ? all.length : region)
+        .filter((line) => /\baws (?!sts|iam|route53)/.test(line) && !line.includes("--region"));
       expect({ withoutStack, withoutEnvironment, withoutRegion }).to.deep.equal({
         withoutStack: [],
         withoutEnvironment: [],
         withoutRegion: [],
       });
+    });
+
+    it(`show the account where ${file} sets the region`, () => {
+      const all = commands(file);
+      const following = all.filter((_, index) => all[index - 1] === "export AWS_REGION=us-west-1");
+      expect(following.filter((line) => line !== "aws sts get-caller-identity")).to.deep.equal([]);
     });
 
     it(`skip the preview in no command: ${file}`, () => {

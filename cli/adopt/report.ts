@@ -36,6 +36,7 @@ export function formatFindings(survey: Survey): string[] {
   );
   return [
     `${stack}: ${applicationName} in account ${account}, ${region}`,
+    `The aws commands below expect: export AWS_REGION=${region}`,
     ...formatSection(
       "Already in the stack",
       imported.map(({ label }) => label),

@@ -10,7 +10,7 @@ import { matchDatabase } from "../../cli/adopt/matchers/database";
 import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
-import { isFinished, type Survey } from "../../cli/adopt/report";
+import { formatFindings, isFinished, type Survey } from "../../cli/adopt/report";
 import { findSecrets } from "../../cli/adopt/secrets";
 import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
@@ -231,6 +231,21 @@ describe("adoption", () => {
         expect(found[0]).to.match(message);
       });
     }
+  });
+
+  it("names the account, and the region that the printed commands expect", () => {
+    const survey = {
+      stack: "prod",
+      applicationName: "beo-datastore-prod",
+      account: "123456789012",
+      region: "eu-central-1",
+      candidates: [],
+      inState: new Set(),
+    } as unknown as Survey;
+    expect(formatFindings(survey).slice(0, 2)).to.deep.equal([
+      "prod: beo-datastore-prod in account 123456789012, eu-central-1",
+      "The aws commands below expect: export AWS_REGION=eu-central-1",
+    ]);
   });
 
   it("is finished once the stack has every resource and no environment uses another key", () => {

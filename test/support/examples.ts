@@ -18,6 +18,7 @@ export const answers: InvokeMock = (token) => {
     "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": {
       name: "64bit Amazon Linux 2023 v4.7.2 running Python 3.13",
     },
+    "pulumi:pulumi:readStackResourceOutputs": { outputs: {} },
   };
   const found = known[token];
   if (found === undefined) {

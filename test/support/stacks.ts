@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import { createRequire } from "node:module";
 import type { RecordedResource } from "../../plan/monitor";
-import { planStack } from "../../plan/plan";
+import { planStack, runProgram } from "../../plan/plan";
 import { record } from "../../plan/record";
 import { readStack } from "../../plan/stack-files";
 import { answers, exampleOutputs } from "./examples";
 
 const root = join(__dirname, "../..");
-const load = createRequire(__filename);
 
 /** The folder of stack files that the tests use, so that they do not depend on the operators' files. */
 export const fixtures = join(root, "test/fixtures");
@@ -21,12 +19,7 @@ export function planFixture(stack: string, program?: string) {
 /** The resources of a stack as they are once AWS has given everything: nothing in them is unknown. */
 export async function madeStack(stack: string): Promise<RecordedResource[]> {
   const options = { ...readStack(fixtures, stack), outputs: exampleOutputs, invoke: answers };
-  const { resources, error } = await record(options, () => {
-    const program = join(root, "index.ts");
-    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- runs the program again
-    delete load.cache[load.resolve(program)];
-    return load(program) as unknown;
-  });
+  const { resources, error } = await record(options, () => runProgram(join(root, "index.ts")));
   if (error !== undefined) {
     throw error;
   }

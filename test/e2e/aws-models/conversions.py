@@ -207,12 +207,13 @@ CONVERSIONS = {
             "AWS::ElasticBeanstalk::Environment", ("EnvironmentName",), omit=("OptionsToRemove",), convert=_settings
         )
     ],
-    # Names the environment by its id, which the answer to its creation had: its settings are checked on their own.
+    # Names the environment by its id, which the answer to its creation had, or in the EB CLI by its name: its settings
+    # are checked on their own.
     "elasticbeanstalk.UpdateEnvironment": [
         Conversion(
             "AWS::ElasticBeanstalk::Environment",
-            ("EnvironmentId",),
-            omit=("EnvironmentId", "OptionsToRemove"),
+            ("EnvironmentId", "EnvironmentName"),
+            omit=("EnvironmentId", "EnvironmentName", "OptionsToRemove"),
             convert=lambda parameters: {"ApplicationName": "of-the-environment", **_settings(parameters)},
         )
     ],

@@ -1,0 +1,52 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { parse } from "yaml";
+import { getEbConfig, getInstructions } from "../../components/instructions";
+import { run, valueOf } from "../support/run";
+
+/** The value of an output of a program that runs as a stack. */
+async function evaluate(program: () => pulumi.Output<string>, stack = "dev"): Promise<string> {
+  let text: Promise<string> = Promise.resolve("");
+  await run(
+    () => {
+      text = valueOf(program());
+    },
+    { stack },
+  );
+  return text;
+}
+
+describe("the configuration of the EB CLI", () => {
+  const inputs = { applicationName: "beo-datastore-dev", branch: "Python 3.13", region: "us-west-1" };
+
+  it("names the environment for the branches main and master, and for a folder without Git", async () => {
+    const environment = "beo-datastore-dev";
+    expect(parse(await evaluate(() => getEbConfig(inputs)))).to.deep.equal({
+      "branch-defaults": { default: { environment }, main: { environment }, master: { environment } },
+      global: {
+        application_name: "beo-datastore-dev",
+        default_platform: "Python 3.13 running on 64bit Amazon Linux 2023",
+        default_region: "us-west-1",
+        workspace_type: "Application",
+      },
+    });
+  });
+
+  it("repeats no value by reference, because eb use changes the value of one branch", async () => {
+    expect(await evaluate(() => getEbConfig(inputs))).not.to.match(/[&*]/);
+  });
+});
+
+describe("the instructions", () => {
+  it("name the stack and the environment in every command", async () => {
+    const inputs = { applicationName: "alice-dev", url: "http://alice-dev", dnsRecords: [], usesSes: true };
+    const text = await evaluate(() => getInstructions(inputs), "alice");
+    const commands = text.match(/^ +(npx|eb) .*$/gm) ?? [];
+    expect(commands.map((line) => line.trim())).to.deep.equal([
+      "npx pulumi stack output ebConfig -s alice > APPLICATION/.elasticbeanstalk/config.yml",
+      "eb deploy alice-dev",
+      "eb deploy alice-dev-worker",
+    ]);
+  });
+});

@@ -1,0 +1,166 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, delimiter, join } from "node:path";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { readSection, shellBlocks } from "../support/documents";
+import { clientsOf } from "./support/clients";
+import { installCommandLines } from "./support/command-lines";
+import { leftIn } from "./support/remaining";
+import { findPulumi } from "./support/tools";
+import { Workspace } from "./support/workspace";
+
+const root = join(__dirname, "../..");
+const left = new Set([".git", "node_modules", "graphs", "dist"]);
+
+/** A stack's file before a reader changes it. */
+function stackFile(stack: string): string {
+  return `config:
+  # The only setting that a reader does not need: the emulated AWS has no host name for each bucket.
+  aws:s3UsePathStyle: true
+  beo-datastore:appUrl: https://${stack}.beo.your-domain.org
+  beo-datastore:supportEmail: ${stack}@your-domain.org
+${stack === "dev" ? "" : `  beo-datastore:domain: api.${stack}.your-domain.org\n  beo-datastore:hostedZone: your-domain.org\n`}`;
+}
+
+describe("the commands of README", function () {
+  this.timeout(15 * 60_000);
+  let workspace: Workspace;
+  /** The clone, and next to it the application's checkout. */
+  let clone = "";
+  let checkout = "";
+  let path = "";
+  before(() => {
+    workspace = new Workspace();
+    clone = join(workspace.folder, "infrastructure");
+    checkout = join(workspace.folder, "beo_datastore");
+    cpSync(root, clone, { recursive: true, filter: (file) => !left.has(basename(file)) });
+    symlinkSync(join(root, "node_modules"), join(clone, "node_modules"));
+    // The repository's own stack files belong to its operators.
+    for (const stack of ["dev", "staging", "prod"]) {
+      writeFileSync(join(clone, `Pulumi.${stack}.yaml`), stackFile(stack));
+    }
+    const bin = join(workspace.folder, "bin");
+    mkdirSync(bin);
+    path = [bin, installCommandLines(), process.env.PATH].join(delimiter);
+    const npx = findOriginal("npx");
+    const npm = findOriginal("npm");
+    // npm's `pulumi` is a launcher that downloads the CLI; the packages are there already.
+    writeScript(
+      join(bin, "npx"),
+      `[ "$1" != pulumi ] || { shift; exec "${findPulumi()}" "$@"; }\nexec "${npx}" "$@"`,
+    );
+    writeScript(join(bin, "npm"), `[ "$1" != ci ] || exit 0\nexec "${npm}" "$@"`);
+    run("git init -q -b main && git add . && git commit -q -m application", makeApplication());
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  function writeScript(file: string, body: string): void {
+    writeFileSync(file, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  }
+
+  function findOriginal(command: string): string {
+    return spawnSync("sh", ["-c", `command -v ${command}`], { encoding: "utf8" }).stdout.trim();
+  }
+
+  function makeApplication(): string {
+    mkdirSync(checkout);
+    writeFileSync(join(checkout, "Procfile"), "web: python -m http.server 8000\n");
+    return checkout;
+  }
+
+  /** Runs a script as a reader pastes it. Confirms updates. @throws AssertionError if any of its commands fails. */
+  function run(script: string, cwd = clone, input = ""): string {
+    const { status, stdout, stderr } = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+      cwd,
+      encoding: "utf8",
+      input,
+      maxBuffer: 1 << 26,
+      env: {
+        ...workspace.environment(),
+        PATH: path,
+        HOME: workspace.folder,
+        GIT_AUTHOR_NAME: "reader",
+        GIT_AUTHOR_EMAIL: "reader@example.com",
+        GIT_COMMITTER_NAME: "reader",
+        GIT_COMMITTER_EMAIL: "reader@example.com",
+        AWS_DEFAULT_REGION: "us-west-1",
+        // `pulumi login` decides, and is not remembered beyond the workspace.
+        PULUMI_BACKEND_URL: undefined,
+        PULUMI_CREDENTIALS_PATH: join(workspace.folder, "credentials"),
+        PULUMI_SKIP_CONFIRMATIONS: "true",
+      },
+    });
+    workspace.printed += stdout + stderr;
+    expect(status, `${script}\n${stdout}\n${stderr}`).to.equal(0);
+    return stdout;
+  }
+
+  it("plan without an account", () => {
+    const [trial = ""] = shellBlocks(readSection("README.md", "## What you get"));
+    // The tests are not started by a test.
+    expect(run(trial.replace(/^npm test.*$/m, ""))).to.contain("beo-datastore-prod");
+  });
+
+  it("create the bucket of the state", () => {
+    expect(run(shellBlocks(readSection("docs/stacks.md", "## The state")).join("\n"))).to.contain(
+      "123456789012",
+    );
+  });
+
+  it("create a stack, and say what to do next", () => {
+    const prerequisites = shellBlocks(readSection("README.md", "## Prerequisites")).join("\n");
+    const [quickstart = ""] = shellBlocks(readSection("README.md", "## Quickstart"));
+    const output = run(`${prerequisites}\n${quickstart}`);
+    expect(output).to.contain(
+      "beo-datastore-dev runs at http://beo-datastore-dev.us-west-1.elasticbeanstalk.com",
+    );
+    expect(output).to.contain("npx pulumi stack output ebConfig -s dev");
+  });
+
+  it("deploy the application to both environments", () => {
+    const [, deployment = ""] = shellBlocks(readSection("README.md", "## Quickstart"));
+    const output = run(deployment);
+    expect(output.match(/New application version was deployed/g)).to.have.length(2);
+  });
+
+  it("name an environment that eb also finds on main and without Git", () => {
+    for (const command of ["eb status", "eb health", "eb events"]) {
+      expect(run(command, checkout), command).to.contain("beo-datastore-dev");
+    }
+    const folder = join(workspace.folder, "without-git");
+    cpSync(join(checkout, ".elasticbeanstalk"), join(folder, ".elasticbeanstalk"), { recursive: true });
+    expect(run("eb status", folder)).to.contain("beo-datastore-dev");
+  });
+
+  it("do the daily work", () => {
+    const rows = readSection("README.md", "## Daily work").matchAll(/^\| (.*?) +\| `(.*?)` +\|$/gm);
+    const commands = [...rows].map(([, , command = ""]) => command.replace(/\bprod\b/g, "dev"));
+    expect(commands).to.have.length.greaterThan(9);
+    // Elastic Beanstalk's instances would have made it.
+    const group = "/aws/elasticbeanstalk/beo-datastore-dev/var/log/eb-engine.log";
+    run(`aws logs create-log-group --log-group-name ${group}`);
+    const describe = `aws elasticbeanstalk describe-application-versions --application-name beo-datastore-dev`;
+    const labels = run(`${describe} --query 'ApplicationVersions[].VersionLabel' --output text`).split(/\s+/);
+    const label = labels.find((name) => name.startsWith("app-")) ?? "";
+    const file = readFileSync(join(clone, "Pulumi.dev.yaml"));
+    for (const command of commands) {
+      run(
+        command.replace("<label>", label),
+        command.startsWith("eb") ? checkout : clone,
+        "typed-0123456789-abc",
+      );
+      writeFileSync(join(clone, "Pulumi.dev.yaml"), file);
+    }
+    run(`aws logs delete-log-group --log-group-name ${group}`);
+    expect(readFileSync(join(clone, ".env"), "utf8")).to.contain("SECRET_KEY=");
+  });
+
+  it("delete the stack, and leave nothing but the state", async () => {
+    const [destroy = ""] = shellBlocks(readSection("README.md", "## Tear it down"));
+    run(destroy);
+    expect(await leftIn(clientsOf(workspace.aws))).to.deep.equal(["bucket your-state-bucket"]);
+  });
+});
