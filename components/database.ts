@@ -5,7 +5,8 @@ import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type WithDefaults, withDefaults } from "./defaults";
-import { getDefaultSubnetIds, getDefaultVpcId } from "./network";
+import { getDefaultVpcId } from "./lookups";
+import { getDefaultSubnetIds } from "./network";
 import { getOutputs } from "./outputs";
 import { createServiceRole } from "./service-role";
 
@@ -336,7 +337,7 @@ function createLogGroups({ name, args, parent }: Context): cloudwatch.LogGroup[]
           retentionInDays: args.logRetentionDays,
           tags: args.tags,
         },
-        { parent },
+        { parent, deleteBeforeReplace: true },
       ),
   );
 }

@@ -11,6 +11,10 @@ export const namePrefix = string(
 export const domainName = string("a lowercase host name without a final dot", new RegExp(`^${host}$`));
 
 /** At most 64 characters before the @, no two consecutive dots (RFC 5321, sections 4.5.3.1.1 and 4.1.2). */
+export const dnsLabel = string(
+  "1 to 63 lowercase letters, digits and hyphens",
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+);
 export const email = string(
   "an email address with a lowercase domain",
   new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@${host}$`),

@@ -123,6 +123,7 @@ export const schema = {
     region: { validator: formats.region },
     domain: { validator: formats.domainName },
     fromAddress: { validator: formats.email },
+    mailFromSubdomain: { validator: formats.dnsLabel },
     keyGeneration: { validator: keyGeneration },
     previousKeyGeneration: { validator: keyGeneration },
   },

@@ -14,6 +14,8 @@ const resource = (name: string, type: string, more: Partial<RecordedResource> = 
   inputs: {},
   protect: false,
   ignoreChanges: [],
+  deleteBeforeReplace: false,
+  retainOnDelete: false,
   propertyDependencies: {},
   dependencies: [],
   ...more,

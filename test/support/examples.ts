@@ -10,6 +10,7 @@ export const subnetIds = ["subnet-0b1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60718"
 export const answers: InvokeMock = (token) => {
   const known: Record<string, Record<string, PropertyValue>> = {
     "aws:index/getRegion:getRegion": { id: region, region },
+    "aws:index/getPartition:getPartition": { partition: "aws" },
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
     "aws:ec2/getVpc:getVpc": { id: vpcId },
     "aws:ec2/getSubnets:getSubnets": { ids: subnetIds },
