@@ -17,6 +17,8 @@ export interface RecordedResource {
   ignoreChanges: string[];
   deleteBeforeReplace: boolean;
   retainOnDelete: boolean;
+  /** The id of an existing resource to take over; empty for none. */
+  importId: string;
   /** URNs of the resources whose outputs an input uses, by input. */
   propertyDependencies: Record<string, string[]>;
   /** URNs of all resources that it depends on. */
@@ -105,6 +107,7 @@ function parseRequest(request: RegisterResourceRequest): RecordedResource {
     ignoreChanges: request.getIgnorechangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() ?? false,
+    importId: request.getImportid(),
     propertyDependencies: dependencies,
     dependencies: request.getDependenciesList(),
   };

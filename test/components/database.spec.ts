@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { Database, type DatabaseArgs } from "../../components";
+import { record } from "../../plan/record";
+import { answers, exampleOutputs } from "../support/examples";
 import { isSecretOutput, run } from "../support/run";
 
 const args: DatabaseArgs = {
@@ -83,6 +85,26 @@ describe("Database", () => {
       });
       expect(dependencies).to.include(made.resource(`d-${log}-log`).urn);
     }
+  });
+
+  it("takes over log groups that exist, which RDS leaves behind after an instance is deleted", async () => {
+    const taken = "/aws/rds/instance/beo-prod/postgresql";
+    const { resources, error } = await record(
+      {
+        project: "beo-datastore",
+        stack: "dev",
+        config: {},
+        outputs: exampleOutputs,
+        invoke: (token) => (token.endsWith(":getLogGroups") ? { logGroupNames: [taken] } : answers(token)),
+      },
+      () => new Database("d", { identifier: "beo-prod" }),
+    );
+    expect(error).to.equal(undefined);
+    const groups = resources.filter(({ type }) => type.endsWith(":LogGroup"));
+    expect(groups.map(({ name, importId }) => [name, importId])).to.deep.equal([
+      ["d-postgresql-log", taken],
+      ["d-upgrade-log", ""],
+    ]);
   });
 
   it("can be deleted with its data when protection is off", async () => {

@@ -213,7 +213,6 @@ describe("a datastore in an account in which something is missing", function () 
     const { code, output } = await workspace.pulumi("preview", "--stack", "dev");
     expect(code).not.to.equal(0);
     const [, diagnostics = ""] = output.split("Diagnostics:");
-    console.log(diagnostics);
     expect(
       diagnostics.match(/zone missing\.example\.com \(hostedZone\) was not found in account 123456789012/g),
     ).to.have.length(1);
@@ -235,17 +234,37 @@ describe("a datastore in an account in which something is missing", function () 
     };
     await workspace.succeed("config", "rm", "hostedZone", "--stack", "dev");
     const withoutSubnets = await preview();
-    console.log(withoutSubnets);
     expect(withoutSubnets).to.match(
       /error: VPC vpc-\w+ has no default subnets\. Set network\.databaseSubnetIds/,
     );
     await aws.ec2.send(new DeleteVpcCommand({ VpcId: Vpcs[0]?.VpcId }));
     const withoutVpc = await preview();
-    console.log(withoutVpc);
     expect(
       withoutVpc.match(/The default VPC of us-west-1 was not found in account 123456789012/g),
     ).to.have.length(1);
     expect(withoutVpc).to.include("aws ec2 create-default-vpc --region us-west-1");
     expect(withoutVpc).not.to.match(/serializing|unhandled|\n +at /);
+  });
+});
+
+describe("a certificate that is not issued in time", function () {
+  this.timeout(5 * 60_000);
+  let workspace: Workspace;
+  before(async () => {
+    workspace = await createProgram("certificate");
+    await clientsOf(workspace.aws).route53.send(
+      new CreateHostedZoneCommand({ Name: "example.com", CallerReference: "rehearsal" }),
+    );
+  });
+  after(() => {
+    workspace.remove();
+  });
+
+  it("names its domain, its zone and what to check", async () => {
+    const { code, output } = await workspace.pulumi(...up);
+    expect(code).not.to.equal(0);
+    expect(output).to.match(
+      /ACM did not issue the certificate of api\.example\.com .* zone example\.com, .*dig NS example\.com \+short.*pulumi up -s dev/,
+    );
   });
 });

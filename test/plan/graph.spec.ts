@@ -16,6 +16,7 @@ const resource = (name: string, type: string, more: Partial<RecordedResource> = 
   ignoreChanges: [],
   deleteBeforeReplace: false,
   retainOnDelete: false,
+  importId: "",
   propertyDependencies: {},
   dependencies: [],
   ...more,

@@ -100,6 +100,7 @@ export const validValues: Record<string, unknown> = {
   "mail.region": "eu-central-1",
   "mail.domain": "example.com",
   "mail.fromAddress": "no-reply@mail.example.com",
+  "mail.mailFromSubdomain": "ses-bounces",
   "mail.keyGeneration": 3,
   "mail.previousKeyGeneration": 2,
   "platform.branch": "Docker",

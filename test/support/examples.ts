@@ -14,6 +14,7 @@ export const answers: InvokeMock = (token) => {
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
     "aws:ec2/getVpc:getVpc": { id: vpcId },
     "aws:ec2/getSubnets:getSubnets": { ids: subnetIds },
+    "aws:cloudwatch/getLogGroups:getLogGroups": { logGroupNames: [] },
     "aws:route53/getZone:getZone": { zoneId: "Z0EXAMPLE" },
     "aws:elasticbeanstalk/getHostedZone:getHostedZone": { id: "Z1LQECGX5PH1X" },
     "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": {
