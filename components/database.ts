@@ -9,6 +9,7 @@ import { getDefaultVpcId } from "./lookups";
 import { getDefaultSubnetIds } from "./network";
 import { getOutputs } from "./outputs";
 import { createServiceRole } from "./service-role";
+import { checkSnapshot } from "./snapshot-check";
 
 /** The RDS instance. */
 export interface DatabaseInstanceArgs {
@@ -415,7 +416,7 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       deletionProtection: args.deletionProtection,
       skipFinalSnapshot: !args.protect,
       finalSnapshotIdentifier: inputs.finalSnapshotIdentifier,
-      snapshotIdentifier: args.snapshotIdentifier,
+      snapshotIdentifier: checkSnapshot(args, parent),
       enabledCloudwatchLogsExports: exportedLogs,
       performanceInsightsEnabled: args.performanceInsights,
       monitoringInterval: args.monitoringInterval,

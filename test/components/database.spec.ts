@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { Database, type DatabaseArgs } from "../../components";
+import { findViolation } from "../../components/snapshot-check";
 import { record } from "../../plan/record";
 import { answers, exampleOutputs } from "../support/examples";
 import { isSecretOutput, run } from "../support/run";
@@ -105,6 +106,22 @@ describe("Database", () => {
       ["d-postgresql-log", taken],
       ["d-upgrade-log", ""],
     ]);
+  });
+
+  it("rejects a snapshot that does not fit the settings before it is restored", () => {
+    const snapshot = { allocatedStorage: 20, engine: "postgres", engineVersion: "17.5" };
+    const settings = { maxAllocatedStorage: 100, engineVersion: "17", allowMajorVersionUpgrade: false };
+    const violationOf = (change: Partial<typeof snapshot>, setting: Partial<typeof settings> = {}) =>
+      findViolation({ ...snapshot, ...change }, { ...settings, ...setting });
+    expect(violationOf({})).to.equal(undefined);
+    expect(violationOf({ allocatedStorage: 90 })).to.equal(undefined);
+    expect(violationOf({ allocatedStorage: 100 })).to.equal(
+      "has 100 GiB, but database.maxAllocatedStorage is 100. Set it to at least 110.",
+    );
+    expect(violationOf({ engineVersion: "18.1" })).to.match(/of PostgreSQL 18\.1, .* Set it to 18/);
+    expect(violationOf({ engineVersion: "16.9" })).to.match(/of PostgreSQL 16\.9, .* Set it to 16/);
+    expect(violationOf({ engineVersion: "16.9" }, { allowMajorVersionUpgrade: true })).to.equal(undefined);
+    expect(violationOf({ engine: "mysql" })).to.match(/engine mysql; expected postgres/);
   });
 
   it("can be deleted with its data when protection is off", async () => {
