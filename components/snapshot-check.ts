@@ -51,7 +51,7 @@ export function findViolation(
   }: Pick<rds.GetSnapshotResult, "allocatedStorage" | "engine" | "engineVersion">,
   args: { engineVersion: string; allowMajorVersionUpgrade: boolean; maxAllocatedStorage: number },
 ): string | undefined {
-  const minimum = Math.ceil(1.1 * allocatedStorage);
+  const minimum = Math.ceil((11 * allocatedStorage) / 10);
   const [major, wanted] = [parseInt(engineVersion), parseInt(args.engineVersion)];
   if (engine !== "postgres") {
     return `is of a database with the engine ${engine}; expected postgres.`;
