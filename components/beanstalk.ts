@@ -1,12 +1,7 @@
-import {
-  Application,
-  type ApplicationVersion,
-  Environment,
-  getSolutionStackOutput,
-} from "@pulumi/aws/elasticbeanstalk";
+import { Application, Environment } from "@pulumi/aws/elasticbeanstalk";
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import { createBootstrapVersion } from "./beanstalk/bootstrap-version";
+import { type BootstrapVersion, createBootstrapVersion } from "./beanstalk/bootstrap-version";
 import {
   type EnvironmentContext,
   getWebOptions,
@@ -26,6 +21,7 @@ import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./
 import { type OptionSettings, toSettings } from "./beanstalk/settings";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { type WithDefaults, withDefaults } from "./defaults";
+import { getPlatformVersion } from "./lookups";
 import { getOutputs } from "./outputs";
 import type { ServiceRole } from "./service-role";
 
@@ -187,9 +183,14 @@ export class Beanstalk extends pulumi.ComponentResource {
 
     const serviceRole = createBeanstalkRole(`${name}-service`, tags, this);
     const application = createApplication(name, settings, serviceRole, this);
-    const version = createBootstrapVersion(
+    const bootstrap = createBootstrapVersion(
       name,
-      { application, platform: isDocker(platform) ? "docker" : "python", tags },
+      {
+        application,
+        cnamePrefix: web.cnamePrefix ?? settings.applicationName,
+        platform: isDocker(platform) ? "docker" : "python",
+        tags,
+      },
       this,
     );
     const context: Context = {
@@ -198,8 +199,8 @@ export class Beanstalk extends pulumi.ComponentResource {
       platform,
       serviceRole,
       application,
-      version,
-      solutionStackName: getSolutionStackName(platform.branch, this),
+      bootstrap,
+      solutionStackName: getPlatformVersion(platform.branch, this),
       parent: this,
     };
     const loadBalancer = web.singleInstance ? undefined : getLoadBalancer(settings);
@@ -243,7 +244,7 @@ interface Context {
   platform: Platform;
   serviceRole: ServiceRole;
   application: Application;
-  version: ApplicationVersion;
+  bootstrap: BootstrapVersion;
   solutionStackName: pulumi.Output<string>;
   parent: pulumi.Resource;
 }
@@ -265,12 +266,6 @@ function createApplication(
     },
     { parent, dependsOn: policies, deleteBeforeReplace: true },
   );
-}
-
-/** Returns the newest platform version of the branch. */
-function getSolutionStackName(branch: string, parent: pulumi.Resource): pulumi.Output<string> {
-  const nameRegex = `^64bit Amazon Linux 2023 v\\d+\\.\\d+\\.\\d+ running ${branch.replace(".", "\\.")}$`;
-  return getSolutionStackOutput({ mostRecent: true, nameRegex }, { parent }).name;
 }
 
 function getLoadBalancer(args: BeanstalkArgs): LoadBalancer {
@@ -295,7 +290,13 @@ function createWebEnvironment(
   const { applicationName, secretArns = {}, webVariables = {}, tags } = context.args;
   const role = createInstanceRole(
     `${context.name}-web-instances`,
-    { secretArns: Object.values(secretArns), tags },
+    {
+      applicationName,
+      environmentName: applicationName,
+      bundleBucketArn: context.bootstrap.bundleBucketArn,
+      secretArns: Object.values(secretArns),
+      tags,
+    },
     context.parent,
   );
   const cnamePrefix = pulumi
@@ -317,15 +318,23 @@ function createWorkerEnvironment(
   web: Environment,
 ): Environment {
   const { applicationName, secretArns = {}, workerVariables = {}, tags } = context.args;
+  const environmentName = pulumi.interpolate`${applicationName}-worker`;
   const role = createInstanceRole(
     `${context.name}-worker-instances`,
-    { secretArns: Object.values(secretArns), statements: getWorkerStatements(context.parent), tags },
+    {
+      applicationName,
+      environmentName,
+      bundleBucketArn: context.bootstrap.bundleBucketArn,
+      secretArns: Object.values(secretArns),
+      statements: getWorkerStatements(context.parent),
+      tags,
+    },
     context.parent,
   );
   return createEnvironment(
     context,
     "worker",
-    { name: pulumi.interpolate`${applicationName}-worker`, tier: "Worker" },
+    { name: environmentName, tier: "Worker" },
     getWorkerOptions(worker, toEnvironmentContext(context, workerVariables, role.profile.name)),
     [...role.policies, web],
   );
@@ -351,7 +360,7 @@ function toEnvironmentContext(
 }
 
 function createEnvironment(
-  { name, args, platform, serviceRole, application, version, solutionStackName, parent }: Context,
+  { name, args, platform, serviceRole, application, bootstrap, solutionStackName, parent }: Context,
   part: string,
   identity: { name: pulumi.Input<string>; tier: string; cnamePrefix?: pulumi.Input<string | undefined> },
   options: OptionSettings,
@@ -363,7 +372,7 @@ function createEnvironment(
       ...identity,
       application: application.name,
       solutionStackName,
-      version: version.name,
+      version: bootstrap.version.name,
       settings: toSettings(options),
       // An immutable update of a large environment takes longer than the provider's 20 minutes.
       waitForReadyTimeout: "60m",

@@ -13,11 +13,12 @@ import {
   type WorkerArgs,
 } from "./beanstalk/options";
 import { Certificate } from "./certificate";
-import { Database, type DatabaseInstanceArgs } from "./database";
+import { Database, type DatabaseInstanceArgs, databaseInstanceDefaults } from "./database";
 import { type WithDefaults, withDefaults } from "./defaults";
-import type { DnsRecord } from "./dns-record";
+import { type DnsRecord, isInZone } from "./dns-record";
 import { getEbConfig, getInstructions } from "./instructions";
-import { Mail, type MailSenderArgs } from "./mail";
+import { getZoneId } from "./lookups";
+import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
 import { Network, type VpcArgs } from "./network";
 import { getOutputs } from "./outputs";
@@ -323,6 +324,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
       web: withDefaults(args.web ?? {}, webDefaults),
       platform: withDefaults(args.platform ?? {}, datastorePlatformDefaults),
       region: getRegion(this),
+      zoneId: findZoneId(args, this),
       parent: { parent: this },
     };
 
@@ -366,7 +368,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
       applicationName: args.applicationName,
       url: this.url,
       dnsRecords: this.dnsRecords,
-      usesSes: mail !== undefined,
+      mail: mail && { ...getMailSender(args), domain: args.mail?.domain },
       alarmEmail: args.alarmEmail,
     });
     this.webEnvironment = pulumi.secret(pulumi.all(variables.web));
@@ -382,7 +384,16 @@ interface Context {
   web: WithDefaults<WebArgs, typeof webDefaults>;
   platform: WithDefaults<DatastorePlatformArgs, typeof datastorePlatformDefaults>;
   region: pulumi.Output<string>;
+  /** Id of the hosted zone, if records are created in it. */
+  zoneId: pulumi.Output<string> | undefined;
   parent: { parent: pulumi.Resource };
+}
+
+/** Looks the zone up once for the certificate and the mail records, so that one error says that it is missing. */
+function findZoneId(args: BeoDatastoreArgs, parent: pulumi.Resource): pulumi.Output<string> | undefined {
+  const { domain, hostedZone, mail } = args;
+  const isUsed = domain !== undefined || (mail?.domain !== undefined && isInZone(mail.domain, hostedZone));
+  return hostedZone !== undefined && isUsed ? getZoneId(hostedZone, parent) : undefined;
 }
 
 function createNetwork({ name, args, web, parent }: Context): Network {
@@ -451,27 +462,33 @@ function createServiceAccount({ name, args, parent }: Context, storage: Storage,
 }
 
 /** Creates the SES identity and SMTP user, unless the mail goes through another provider. */
-function createMail({ name, args, parent }: Context): Mail | undefined {
+function createMail({ name, args, zoneId, parent }: Context): Mail | undefined {
   return args.smtpUser !== undefined && args.smtpPassword !== undefined
     ? undefined
     : new Mail(
         `${name}-mail`,
         {
           ...args.mail,
-          fromAddress: args.mail?.fromAddress ?? args.supportEmail,
+          fromAddress: getMailSender(args).fromAddress,
           configurationSetName: args.applicationName,
           hostedZone: args.hostedZone,
+          hostedZoneId: zoneId,
           tags: args.tags,
         },
         parent,
       );
 }
 
-function createCertificate({ name, args, parent }: Context): Certificate | undefined {
+function getMailSender({ mail = {}, supportEmail }: BeoDatastoreArgs) {
+  const { fromAddress = supportEmail, region } = withDefaults(mail, mailSenderDefaults);
+  return { fromAddress, region };
+}
+
+function createCertificate({ name, args, zoneId, parent }: Context): Certificate | undefined {
   const { domain, hostedZone, tags } = args;
   return domain === undefined || hostedZone === undefined
     ? undefined
-    : new Certificate(`${name}-certificate`, { domain, hostedZone, tags }, parent);
+    : new Certificate(`${name}-certificate`, { domain, hostedZone, zoneId, tags }, parent);
 }
 
 type Variables = Record<string, pulumi.Input<string>>;
@@ -601,7 +618,7 @@ function createAddressRecord(
       type: "A",
       aliases: [{ ...target, evaluateTargetHealth: false }],
     },
-    parent,
+    { ...parent, deleteBeforeReplace: true },
   );
 }
 
@@ -617,6 +634,7 @@ function createMonitoring(
       databaseIdentifier: database.identifier,
       queueName: queue.queueName,
       deadLetterQueueName: queue.deadLetterQueueName,
+      databaseInstanceClass: withDefaults(args.database ?? {}, databaseInstanceDefaults).instanceClass,
       webEnvironmentName: beanstalk.webEnvironmentName,
       workerEnvironmentName: beanstalk.workerEnvironmentName,
       loadBalancerArn: beanstalk.loadBalancerArn,

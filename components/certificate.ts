@@ -1,7 +1,7 @@
 import * as acm from "@pulumi/aws/acm";
-import { getZoneOutput } from "@pulumi/aws/route53/getZone";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
+import { getZoneId } from "./lookups";
 import { getOutputs } from "./outputs";
 
 /** A certificate for a host name in one of the account's zones. */
@@ -19,6 +19,13 @@ export interface CertificateArgs {
    */
   hostedZone: string;
   /**
+   * Id of that zone.
+   *
+   * @default looked up by its name
+   * @changing Replaces the validation record.
+   */
+  zoneId?: pulumi.Input<string>;
+  /**
    * Tags of the certificate.
    *
    * @default no tags
@@ -26,6 +33,9 @@ export interface CertificateArgs {
    */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
+
+/** ACM issues a certificate some minutes after it finds the record. The provider would wait for 75 minutes. */
+const validationTime = "20m";
 
 /** An ACM certificate that is validated by a DNS record and renews itself, in the region of the load balancer. */
 export class Certificate extends pulumi.ComponentResource {
@@ -38,7 +48,7 @@ export class Certificate extends pulumi.ComponentResource {
     super("beo:index:Certificate", name, {}, opts);
     const parent = { parent: this };
 
-    const { zoneId } = getZoneOutput({ name: args.hostedZone, privateZone: false }, parent);
+    const zoneId = pulumi.output(args.zoneId ?? getZoneId(args.hostedZone, this));
     const certificate = new acm.Certificate(
       `${name}-certificate`,
       { domainName: args.domain, validationMethod: "DNS", tags: args.tags },
@@ -56,16 +66,36 @@ export class Certificate extends pulumi.ComponentResource {
         // ACM asks for the same record for every certificate of a name in an account.
         allowOverwrite: true,
       },
-      parent,
+      { ...parent, deleteBeforeReplace: true },
     );
     const validation = new acm.CertificateValidation(
       `${name}-issued`,
       { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
-      parent,
+      { ...parent, customTimeouts: { create: validationTime }, hooks: explainFailure(name, args, this) },
     );
 
     this.certificateArn = validation.certificateArn;
     this.zoneId = zoneId;
     this.registerOutputs(getOutputs(this));
   }
+}
+
+/** Says what to check if the certificate is not issued: the provider's message names neither the domain nor the zone. */
+function explainFailure(
+  name: string,
+  { domain, hostedZone }: CertificateArgs,
+  component: pulumi.Resource,
+): pulumi.ResourceHookBinding | undefined {
+  // Previews and tests with mocks have no engine that could call it.
+  if (!pulumi.runtime.hasEngine()) {
+    return undefined;
+  }
+  const explain = new pulumi.ErrorHook(`${name}-not-issued`, async () => {
+    await pulumi.log.error(
+      `ACM did not issue the certificate of ${domain} within ${validationTime}. It looks for the validation record, which is in zone ${hostedZone}, in public DNS. Check that the name servers of the domain's registrar or parent zone are the zone's own (dig NS ${hostedZone} +short), and that no CAA record excludes amazon.com (dig CAA ${hostedZone} +short). Then run pulumi up -s ${pulumi.getStack()} again: it continues with the same certificate.`,
+      component,
+    );
+    return false;
+  });
+  return { onError: [explain] };
 }

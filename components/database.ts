@@ -5,9 +5,11 @@ import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type WithDefaults, withDefaults } from "./defaults";
-import { getDefaultSubnetIds, getDefaultVpcId } from "./network";
+import { getDefaultVpcId } from "./lookups";
+import { getDefaultSubnetIds } from "./network";
 import { getOutputs } from "./outputs";
 import { createServiceRole } from "./service-role";
+import { checkSnapshot } from "./snapshot-check";
 
 /** The RDS instance. */
 export interface DatabaseInstanceArgs {
@@ -325,20 +327,28 @@ function createSecurityGroup(
   return securityGroup;
 }
 
-/** Creates the log groups before the instance, which would create them without a retention. */
-function createLogGroups({ name, args, parent }: Context): cloudwatch.LogGroup[] {
-  return exportedLogs.map(
-    (log) =>
-      new cloudwatch.LogGroup(
+/**
+ * Creates the log groups before the instance, which would create them without a retention. Those that exist are taken over:
+ * RDS creates a deleted instance's groups again if it has logs left to write.
+ */
+function createLogGroups({ name, args, parent }: Context): pulumi.Output<cloudwatch.LogGroup[]> {
+  return pulumi.output(args.identifier).apply(async (identifier) => {
+    const prefix = `/aws/rds/instance/${identifier}/`;
+    const { logGroupNames } = await cloudwatch.getLogGroups({ logGroupNamePrefix: prefix }, { parent });
+    return exportedLogs.map((log) => {
+      const groupName = `${prefix}${log}`;
+      return new cloudwatch.LogGroup(
         `${name}-${log}-log`,
+        { name: groupName, retentionInDays: args.logRetentionDays, tags: args.tags },
         {
-          name: pulumi.interpolate`/aws/rds/instance/${args.identifier}/${log}`,
-          retentionInDays: args.logRetentionDays,
-          tags: args.tags,
+          parent,
+          deleteBeforeReplace: true,
+          // Without effect on a group that is in the stack already.
+          import: logGroupNames.includes(groupName) ? groupName : undefined,
         },
-        { parent },
-      ),
-  );
+      );
+    });
+  });
 }
 
 /** Returns a name with a random part, since the final snapshot of an earlier instance may have taken a fixed one. */
@@ -370,7 +380,7 @@ interface InstanceInputs {
   subnetGroupName: pulumi.Input<string>;
   parameterGroup: rds.ParameterGroup;
   securityGroup: ec2.SecurityGroup;
-  logGroups: cloudwatch.LogGroup[];
+  logGroups: pulumi.Output<cloudwatch.LogGroup[]>;
   finalSnapshotIdentifier: pulumi.Output<string> | undefined;
   monitoring: ReturnType<typeof createMonitoringRole>;
 }
@@ -406,7 +416,7 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       deletionProtection: args.deletionProtection,
       skipFinalSnapshot: !args.protect,
       finalSnapshotIdentifier: inputs.finalSnapshotIdentifier,
-      snapshotIdentifier: args.snapshotIdentifier,
+      snapshotIdentifier: checkSnapshot(args, parent),
       enabledCloudwatchLogsExports: exportedLogs,
       performanceInsightsEnabled: args.performanceInsights,
       monitoringInterval: args.monitoringInterval,
@@ -418,7 +428,7 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       parent,
       protect: args.protect,
       deleteBeforeReplace: true,
-      dependsOn: [...inputs.logGroups, ...(inputs.monitoring?.policies ?? [])],
+      dependsOn: inputs.logGroups.apply((groups) => [...groups, ...(inputs.monitoring?.policies ?? [])]),
       ignoreChanges: [
         // AWS uses these only when an instance is created.
         "engineLifecycleSupport",

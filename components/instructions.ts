@@ -29,10 +29,11 @@ export function getInstructions(inputs: {
   applicationName: string;
   url: pulumi.Input<string>;
   dnsRecords: pulumi.Input<DnsRecord[]>;
-  usesSes: boolean;
+  /** The sender and the region of SES; undefined with another mail provider. */
+  mail: { fromAddress: string; region: string; domain?: string } | undefined;
   alarmEmail?: string;
 }): pulumi.Output<string> {
-  const { applicationName, usesSes, alarmEmail } = inputs;
+  const { applicationName, mail, alarmEmail } = inputs;
   const stack = pulumi.getStack();
   return pulumi.all([inputs.url, inputs.dnsRecords]).apply(([url, records]) => {
     const steps = [
@@ -51,11 +52,7 @@ export function getInstructions(inputs: {
       alarmEmail !== undefined && [
         `Confirm the subscription to the alarms: open the link that AWS sent to ${alarmEmail}.`,
       ],
-      usesSes && [
-        "Open the link that SES sends to the sender's address, unless its domain is verified.",
-        "Then request production access in the SES console of the mail region: until AWS grants it, SES is in a sandbox",
-        "and sends to verified addresses only.",
-      ],
+      ...(mail === undefined ? [] : getMailSteps(mail)),
     ].filter((step) => step !== false);
     const text = steps.flatMap((lines, index) => [
       "",
@@ -63,4 +60,32 @@ export function getInstructions(inputs: {
     ]);
     return [`${applicationName} runs at ${url}`, ...text, ""].join("\n");
   });
+}
+
+/** The sender in the application's settings. */
+const applicationSender = "support@navigader.com";
+
+function getMailSteps({
+  fromAddress,
+  region,
+  domain,
+}: {
+  fromAddress: string;
+  region: string;
+  domain?: string;
+}) {
+  return [
+    domain === undefined && [
+      `Verify the sender: open the link that SES sends to ${fromAddress}. It is valid for 24 hours.`,
+    ],
+    [
+      `Request production access to SES in ${region}, once for the account. Until AWS grants it, SES is in a sandbox and sends`,
+      "to verified addresses only:",
+      `  https://${region}.console.aws.amazon.com/ses/home?region=${region}#/account`,
+    ],
+    fromAddress !== applicationSender && [
+      `Make the application send from SUPPORT_EMAIL. Its settings contain the sender ${applicationSender}, but SES accepts mail`,
+      `from ${fromAddress} only (docs/application.md).`,
+    ],
+  ];
 }

@@ -1,11 +1,11 @@
 import * as iam from "@pulumi/aws/iam";
-import { getZoneOutput } from "@pulumi/aws/route53/getZone";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as sesv2 from "@pulumi/aws/sesv2";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccessKeyArgs, accessKeyDefaults, createAccessKey } from "./access-key";
 import { withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
+import { getZoneId } from "./lookups";
 import { getOutputs } from "./outputs";
 import { policyDocument } from "./policy-documents";
 import { getSmtpPassword } from "./smtp-password";
@@ -21,7 +21,7 @@ export interface MailSenderArgs extends AccessKeyArgs {
    */
   region?: string;
   /**
-   * A domain to verify, with DKIM and a custom MAIL FROM domain `mail.<domain>`
+   * A domain to verify, with DKIM and the custom MAIL FROM domain `<mailFromSubdomain>.<domain>`
    * (https://docs.aws.amazon.com/ses/latest/dg/creating-identities.html).
    *
    * @default none: only the sender's address is verified
@@ -35,12 +35,21 @@ export interface MailSenderArgs extends AccessKeyArgs {
    * @changing In place with a verified domain; otherwise the SES identity is replaced and has to be verified again.
    */
   fromAddress?: string;
+  /**
+   * First part of the MAIL FROM domain, to which bounces are returned. SES needs a subdomain that no mail is received at or
+   * sent from (https://docs.aws.amazon.com/ses/latest/dg/mail-from.html). Its MX and TXT records must not exist yet.
+   *
+   * @default "ses-bounces"
+   * @changing In place; replaces the MX and TXT records. SES uses amazonses.com until it finds the new ones.
+   */
+  mailFromSubdomain?: string;
 }
 
 /** Defaults of {@link MailSenderArgs}. */
 export const mailSenderDefaults = {
   ...accessKeyDefaults,
   region: "us-west-2",
+  mailFromSubdomain: "ses-bounces",
 } satisfies MailSenderArgs;
 
 /** Sending mail with SES. */
@@ -65,6 +74,13 @@ export interface MailArgs extends MailSenderArgs {
    * @changing In place: creates or deletes the records.
    */
   hostedZone?: string;
+  /**
+   * Id of that zone.
+   *
+   * @default looked up by its name
+   * @changing Replaces the records.
+   */
+  hostedZoneId?: pulumi.Input<string>;
   /**
    * Tags of the SES resources and the SMTP user.
    *
@@ -105,7 +121,7 @@ export class Mail extends pulumi.ComponentResource {
         region,
         tags,
       },
-      parent,
+      { ...parent, deleteBeforeReplace: true },
     );
     const identity = new sesv2.EmailIdentity(
       `${name}-identity`,
@@ -115,19 +131,21 @@ export class Mail extends pulumi.ComponentResource {
         region,
         tags,
       },
-      parent,
+      { ...parent, deleteBeforeReplace: true },
     );
-    const records = domain === undefined ? [] : getDomainRecords(domain, region, identity);
+    const mailFromDomain = `${settings.mailFromSubdomain}.${domain ?? ""}`;
+    const records =
+      domain === undefined ? [] : getDomainRecords({ domain, mailFromDomain, region }, identity);
     if (domain !== undefined) {
       new sesv2.EmailIdentityMailFromAttributes(
         `${name}-mail-from`,
-        { emailIdentity: identity.emailIdentity, mailFromDomain: getMailFromDomain(domain), region },
+        { emailIdentity: identity.emailIdentity, mailFromDomain, region },
         parent,
       );
     }
     const ownsZone = domain !== undefined && isInZone(domain, hostedZone);
-    if (ownsZone) {
-      createRecords(name, hostedZone, records, this);
+    if (ownsZone && hostedZone !== undefined) {
+      createRecords(name, settings.hostedZoneId ?? getZoneId(hostedZone, this), records, this);
     }
     const user = new iam.User(`${name}-smtp`, { tags }, parent);
     const policy = new iam.UserPolicy(
@@ -158,22 +176,38 @@ type MailRecord = ReturnType<typeof getDomainRecords>[number];
 
 function createRecords(
   name: string,
-  zone: string | undefined,
+  zoneId: pulumi.Input<string>,
   records: MailRecord[],
   parent: pulumi.Resource,
 ): void {
-  const { zoneId } = getZoneOutput({ name: zone, privateZone: false }, { parent });
-  for (const { key, name: recordName, type, value } of records) {
+  for (const { key, name: recordName, type, value, allowOverwrite } of records) {
     new ZoneRecord(
       `${name}-${key}`,
-      { zoneId, name: recordName, type, records: [value], ttl: 3600, allowOverwrite: true },
-      { parent },
+      { zoneId, name: recordName, type, records: [value], ttl: 3600, allowOverwrite },
+      // Otherwise a record that was to be replaced is deleted even if it is wanted again by then.
+      { parent, deleteBeforeReplace: true },
     );
   }
 }
 
-function getMailFromDomain(domain: string): string {
-  return `mail.${domain}`;
+/** Regions whose DKIM records point to a zone of their own: https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains. */
+const regionsWithDkimZone = new Set([
+  "af-south-1",
+  "ap-northeast-3",
+  "ap-south-2",
+  "ap-southeast-3",
+  "ap-southeast-5",
+  "ca-west-1",
+  "eu-central-2",
+  "eu-south-1",
+  "il-central-1",
+  "me-central-1",
+  "us-gov-east-1",
+]);
+
+/** Returns the zone that DKIM records of a region point to. The API knows it as SigningHostedZone, but the provider does not. */
+function getDkimZone(region: string): string {
+  return regionsWithDkimZone.has(region) ? `dkim.${region}.amazonses.com` : "dkim.amazonses.com";
 }
 
 /**
@@ -181,18 +215,23 @@ function getMailFromDomain(domain: string): string {
  * (https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html and
  * https://docs.aws.amazon.com/ses/latest/dg/mail-from.html).
  */
-function getDomainRecords(domain: string, region: string, identity: sesv2.EmailIdentity) {
+function getDomainRecords(
+  { domain, mailFromDomain, region }: { domain: string; mailFromDomain: string; region: string },
+  identity: sesv2.EmailIdentity,
+) {
   const dkim = [0, 1, 2].map((index) => {
     const token = identity.dkimSigningAttributes.apply(({ tokens }) => tokens[index] ?? "");
     return {
       key: `dkim-${index}`,
       name: pulumi.interpolate`${token}._domainkey.${domain}`,
       type: "CNAME",
-      value: pulumi.interpolate`${token}.dkim.amazonses.com`,
+      value: pulumi.interpolate`${token}.${getDkimZone(region)}`,
       purpose: "Mail: DKIM, which also verifies the domain",
+      // The names contain the identity's tokens, so they can be of no one else.
+      allowOverwrite: true,
     };
   });
-  const name = pulumi.output(getMailFromDomain(domain));
+  const name = pulumi.output(mailFromDomain);
   const mailFrom = [
     {
       type: "MX",
@@ -205,6 +244,7 @@ function getDomainRecords(domain: string, region: string, identity: sesv2.EmailI
     key: `mail-from-${record.type.toLowerCase()}`,
     name,
     value: pulumi.output(record.value),
+    allowOverwrite: false,
   }));
   return [...dkim, ...mailFrom];
 }

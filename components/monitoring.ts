@@ -28,6 +28,13 @@ export interface MonitoringArgs {
    */
   databaseIdentifier: pulumi.Input<string>;
   /**
+   * Class of the RDS instance. The alarm on connections is raised at two thirds of what the class allows by default.
+   *
+   * @default unknown, as for a class that is not known: an alarm at 300 connections
+   * @changing In place.
+   */
+  databaseInstanceClass?: pulumi.Input<string>;
+  /**
    * GiB of free storage below which an alarm is raised.
    *
    * @default 5
@@ -94,9 +101,11 @@ export class Monitoring extends pulumi.ComponentResource {
       new sns.TopicSubscription(
         `${name}-email`,
         { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
-        parent,
+        // An address has one subscription to a topic: creating it again returns the one that is still to be deleted.
+        { ...parent, deleteBeforeReplace: true },
       );
     }
+    const region = getRegion(this);
     const alarms = getAlarms(
       {
         database: settings.databaseIdentifier,
@@ -106,7 +115,12 @@ export class Monitoring extends pulumi.ComponentResource {
         workerEnvironment: settings.workerEnvironmentName,
         loadBalancer: getLoadBalancerName(settings.loadBalancerArn),
       },
-      settings.minFreeStorage,
+      {
+        minFreeStorage: settings.minFreeStorage,
+        databaseInstanceClass: settings.databaseInstanceClass,
+        region,
+        stack: pulumi.getStack(),
+      },
     );
     for (const { name: alarmName, description, ...alarm } of alarms) {
       new cloudwatch.MetricAlarm(
@@ -123,14 +137,13 @@ export class Monitoring extends pulumi.ComponentResource {
       );
     }
 
-    const region = getRegion(this);
     const dashboard = new cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
         dashboardName: settings.dashboardName,
         dashboardBody: pulumi.jsonStringify(getDashboardBody(alarms, region)),
       },
-      parent,
+      { ...parent, deleteBeforeReplace: true },
     );
 
     this.topicArn = topic.arn;

@@ -2,6 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { withDefaults } from "./defaults";
+import { getDefaultVpcId, LookupError } from "./lookups";
 import { getOutputs } from "./outputs";
 
 /** A VPC and its subnets. */
@@ -73,7 +74,7 @@ export class Network extends pulumi.ComponentResource {
   readonly instanceSubnetIds: pulumi.Output<string[]>;
   /** Ids of the load balancer's subnets. */
   readonly loadBalancerSubnetIds: pulumi.Output<string[]>;
-  /** Id of the security group of the web and worker instances. */
+  /** Id of the security group of the web and worker instances. What uses it waits until all rules are in place. */
   readonly instanceSecurityGroupId: pulumi.Output<string>;
   /** Id of the load balancer's security group; undefined without a load balancer. */
   readonly loadBalancerSecurityGroupId: pulumi.Output<string> | undefined;
@@ -83,24 +84,28 @@ export class Network extends pulumi.ComponentResource {
     const settings = withDefaults(args, networkDefaults);
 
     const vpcId = settings.vpcId === undefined ? getDefaultVpcId(this) : pulumi.output(settings.vpcId);
-    const getSubnetIds = (ids: NetworkArgs["instanceSubnetIds"]) =>
-      ids === undefined ? getDefaultSubnetIds(vpcId, this) : sort(ids);
-    const databaseSubnetIds = getSubnetIds(settings.databaseSubnetIds);
-    const instanceSubnetIds = getSubnetIds(settings.instanceSubnetIds);
+    const given = [settings.databaseSubnetIds, settings.instanceSubnetIds] as const;
+    // Looked up once, so that one error says that there are none.
+    const defaults = given.includes(undefined) ? getDefaultSubnetIds(vpcId, this) : [];
+    const databaseSubnetIds = sort(settings.databaseSubnetIds ?? defaults);
+    const instanceSubnetIds = sort(settings.instanceSubnetIds ?? defaults);
     const groupArgs = { vpcId, tags: settings.tags };
     const instances = createInstanceGroup(name, groupArgs, this);
     const loadBalancer = settings.loadBalanced
       ? createLoadBalancerGroup(name, { ...groupArgs, instances }, this)
       : undefined;
-    allowHttp(name, { instances, loadBalancer, tags: settings.tags }, this);
+    const rules = [
+      ...(loadBalancer?.rules ?? []),
+      allowHttp(name, { instances, loadBalancer: loadBalancer?.group, tags: settings.tags }, this),
+    ];
 
     this.vpcId = vpcId;
     this.databaseSubnetIds = databaseSubnetIds;
     this.instanceSubnetIds = instanceSubnetIds;
     this.loadBalancerSubnetIds =
       settings.loadBalancerSubnetIds === undefined ? instanceSubnetIds : sort(settings.loadBalancerSubnetIds);
-    this.instanceSecurityGroupId = instances.id;
-    this.loadBalancerSecurityGroupId = loadBalancer?.id;
+    this.instanceSecurityGroupId = getIdAfter(instances, rules);
+    this.loadBalancerSecurityGroupId = loadBalancer && getIdAfter(loadBalancer.group, rules);
     this.registerOutputs(getOutputs(this));
   }
 }
@@ -136,8 +141,8 @@ function createLoadBalancerGroup(
   name: string,
   { instances, ...args }: GroupArgs & { instances: ec2.SecurityGroup },
   parent: pulumi.Resource,
-): ec2.SecurityGroup {
-  const loadBalancer = new ec2.SecurityGroup(
+): { group: ec2.SecurityGroup; rules: vpc.SecurityGroupIngressRule[] } {
+  const group = new ec2.SecurityGroup(
     `${name}-load-balancer`,
     {
       ...args,
@@ -154,25 +159,27 @@ function createLoadBalancerGroup(
     },
     { parent },
   );
-  for (const [port, protocol] of [
+  const ports = [
     [80, "HTTP"],
     [443, "HTTPS"],
-  ] as const) {
-    new vpc.SecurityGroupIngressRule(
-      `${name}-load-balancer-in-${port}`,
-      {
-        securityGroupId: loadBalancer.id,
-        description: `${protocol} from the internet`,
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
-        cidrIpv4: "0.0.0.0/0",
-        tags: args.tags,
-      },
-      { parent },
-    );
-  }
-  return loadBalancer;
+  ] as const;
+  const rules = ports.map(
+    ([port, protocol]) =>
+      new vpc.SecurityGroupIngressRule(
+        `${name}-load-balancer-in-${port}`,
+        {
+          securityGroupId: group.id,
+          description: `${protocol} from the internet`,
+          ipProtocol: "tcp",
+          fromPort: port,
+          toPort: port,
+          cidrIpv4: "0.0.0.0/0",
+          tags: args.tags,
+        },
+        { parent },
+      ),
+  );
+  return { group, rules };
 }
 
 interface HttpArgs {
@@ -182,22 +189,26 @@ interface HttpArgs {
 }
 
 /** Opens the instances' port 80 to the load balancer, or to the internet where there is none. */
-function allowHttp(name: string, args: HttpArgs, parent: pulumi.Resource): void {
+function allowHttp(name: string, args: HttpArgs, parent: pulumi.Resource): vpc.SecurityGroupIngressRule {
   const { instances, loadBalancer, tags } = args;
   const source =
     loadBalancer === undefined
       ? { description: "HTTP from the internet", cidrIpv4: "0.0.0.0/0" }
       : { description: "HTTP from the load balancer", referencedSecurityGroupId: loadBalancer.id };
-  new vpc.SecurityGroupIngressRule(
+  return new vpc.SecurityGroupIngressRule(
     `${name}-instances-in`,
     { securityGroupId: instances.id, ipProtocol: "tcp", fromPort: 80, toPort: 80, ...source, tags },
     { parent },
   );
 }
 
-/** Returns the id of the region's default VPC. */
-export function getDefaultVpcId(parent: pulumi.Resource): pulumi.Output<string> {
-  return ec2.getVpcOutput({ default: true }, { parent }).id;
+/**
+ * Returns a group's id that depends on the rules too: Elastic Beanstalk checks that the instances accept the load balancer's
+ * requests, and instances that start without egress or ingress stay unhealthy.
+ */
+function getIdAfter(group: ec2.SecurityGroup, rules: pulumi.Resource[]): pulumi.Output<string> {
+  // A URN is known in previews too, whereas the id of a rule to be created is not.
+  return pulumi.all([group.id, ...rules.map(({ urn }) => urn)]).apply(([id = ""]) => id);
 }
 
 /** Returns the sorted ids of a VPC's default subnets, of which AWS creates one in each availability zone. */
@@ -205,11 +216,19 @@ export function getDefaultSubnetIds(
   vpcId: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): pulumi.Output<string[]> {
-  const filters = [
-    { name: "vpc-id", values: [vpcId] },
-    { name: "default-for-az", values: ["true"] },
-  ];
-  return sort(ec2.getSubnetsOutput({ filters }, { parent }).ids);
+  return pulumi.output(vpcId).apply(async (id) => {
+    const filters = [
+      { name: "vpc-id", values: [id] },
+      { name: "default-for-az", values: ["true"] },
+    ];
+    const { ids } = await ec2.getSubnets({ filters }, { parent });
+    if (ids.length === 0) {
+      throw new LookupError(
+        `VPC ${id} has no default subnets. Set network.databaseSubnetIds and network.instanceSubnetIds, or create the default subnets: aws ec2 create-default-subnet`,
+      );
+    }
+    return [...ids].sort();
+  });
 }
 
 function sort(ids: pulumi.Input<pulumi.Input<string>[]>): pulumi.Output<string[]> {

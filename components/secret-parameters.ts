@@ -52,7 +52,8 @@ export class SecretParameters extends pulumi.ComponentResource {
             value: pulumi.secret(value),
             tags: args.tags,
           },
-          { parent: this },
+          // The name is fixed, so the old parameter has to go first.
+          { parent: this, deleteBeforeReplace: true },
         ),
       ]),
     );

@@ -58,7 +58,14 @@ export class ServiceAccount extends pulumi.ComponentResource {
     super("beo:index:ServiceAccount", name, {}, opts);
     const parent = { parent: this };
 
-    const user = new iam.User(`${name}-user`, { name: args.userName, tags: args.tags }, parent);
+    const user = new iam.User(
+      `${name}-user`,
+      { name: args.userName, tags: args.tags },
+      {
+        ...parent,
+        deleteBeforeReplace: args.userName !== undefined,
+      },
+    );
     const policy = new iam.UserPolicy(
       `${name}-policy`,
       { user: user.name, policy: getGuidePolicy(args) },

@@ -1,5 +1,6 @@
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "./policy-documents";
 
 interface ServiceRoleArgs {
@@ -33,11 +34,12 @@ export function createServiceRole(name: string, args: ServiceRoleArgs, parent: p
     },
     { parent },
   );
+  const { partition } = getPartitionOutput({}, { parent });
   const policies = (args.managedPolicies ?? []).map(
     (policy) =>
       new iam.RolePolicyAttachment(
         `${name}-${policy.replace(/^.*\//, "")}`,
-        { role: role.name, policyArn: `arn:aws:iam::aws:policy/${policy}` },
+        { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
         { parent },
       ),
   );

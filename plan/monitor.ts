@@ -15,6 +15,10 @@ export interface RecordedResource {
   inputs: Record<string, PropertyValue>;
   protect: boolean;
   ignoreChanges: string[];
+  deleteBeforeReplace: boolean;
+  retainOnDelete: boolean;
+  /** The id of an existing resource to take over; empty for none. */
+  importId: string;
   /** URNs of the resources whose outputs an input uses, by input. */
   propertyDependencies: Record<string, string[]>;
   /** URNs of all resources that it depends on. */
@@ -101,6 +105,9 @@ function parseRequest(request: RegisterResourceRequest): RecordedResource {
     inputs: markSecrets(request.getObject()?.toJavaScript() ?? {}, request.getAdditionalsecretoutputsList()),
     protect: request.getProtect() ?? false,
     ignoreChanges: request.getIgnorechangesList(),
+    deleteBeforeReplace: request.getDeletebeforereplace(),
+    retainOnDelete: request.getRetainondelete() ?? false,
+    importId: request.getImportid(),
     propertyDependencies: dependencies,
     dependencies: request.getDependenciesList(),
   };

@@ -65,6 +65,8 @@ export async function planStack(
     return { recorded: [], region: "", plan: createPlan(stack, [], [], messages) };
   }
   const { resources, warnings, error } = await record(file, () => runProgram(program));
+  const isIncomplete = file.usesEsc && error instanceof ConfigurationError;
+  const missing = isIncomplete ? error.problems.filter(({ isMissing }) => isMissing) : [];
   const errors = error === undefined ? [] : formatErrors(error, missing);
   const violations = error === undefined ? evaluate(stack, resources, policyConfig) : [];
   const notes = missing.length > 0 ? [formatEscNote(stack, missing)] : [];

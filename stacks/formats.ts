@@ -14,6 +14,10 @@ export const namePrefix = string(
 );
 export const domainName = string("a lowercase host name without a final dot", new RegExp(`^${host}$`));
 
+export const dnsLabel = string(
+  "1 to 63 lowercase letters, digits and hyphens",
+  /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+);
 /** At most 64 characters before the @, no two consecutive dots (RFC 5321), and none that the deployment scripts change. */
 export const email = string(
   "an email address with a lowercase domain",

@@ -136,6 +136,7 @@ export const schema = {
     region: { validator: formats.region },
     domain: { validator: formats.domainName },
     fromAddress: { validator: formats.email },
+    mailFromSubdomain: { validator: formats.dnsLabel },
     ...accessKey,
   },
   platform: {

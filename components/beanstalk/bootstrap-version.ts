@@ -2,49 +2,65 @@ import { join } from "node:path";
 import { type Application, ApplicationVersion } from "@pulumi/aws/elasticbeanstalk";
 import { BucketObjectv2 } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { PrivateBucket } from "../private-bucket";
 
 interface BootstrapVersionArgs {
   application: Application;
+  /** First part of the web environment's host name. */
+  cnamePrefix: pulumi.Input<string>;
   platform: "python" | "docker";
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
+
+/** The version of new environments, and the ARN of the bucket that its bundle is in. */
+export interface BootstrapVersion {
+  version: ApplicationVersion;
+  bundleBucketArn: pulumi.Output<string>;
 }
 
 /**
  * Creates the version that the environments run until the first `eb deploy`: it answers every request with 200 and tells
  * how to deploy. Without one Elastic Beanstalk starts Amazon's sample application, which fails with our settings.
  *
- * Its name never changes: a version that an environment runs cannot be deleted.
+ * The application's lifecycle deletes the oldest versions with their bundles, and this is the oldest one. So what replaces an
+ * environment creates a version of a new name first. Elastic Beanstalk deletes the old one in time, or with the application:
+ * while an environment runs it, it cannot be deleted.
  */
 export function createBootstrapVersion(
   name: string,
-  { application, platform, tags }: BootstrapVersionArgs,
+  { application, cnamePrefix, platform, tags }: BootstrapVersionArgs,
   parent: pulumi.Resource,
-): ApplicationVersion {
+): BootstrapVersion {
   const bucket = new PrivateBucket(`${name}-bundles`, { tags }, { parent });
+  const { hex } = new random.RandomId(
+    `${name}-bootstrap-id`,
+    { byteLength: 4, keepers: { application: application.name, cnamePrefix, platform } },
+    { parent },
+  );
+  const label = pulumi.interpolate`bootstrap-${platform}-${hex}`;
   const bundle = new BucketObjectv2(
     `${name}-bootstrap-bundle`,
     {
       bucket: bucket.bucketName,
-      key: `bootstrap-${platform}.zip`,
+      key: pulumi.interpolate`${label}.zip`,
       source: new pulumi.asset.FileArchive(join(__dirname, "bootstrap", platform)),
-      tags,
+      // Objects take 10 tags, and the provider's default tags may be up to 50.
+      overrideProvider: { defaultTags: { tags: {} } },
     },
     { parent },
   );
-  return new ApplicationVersion(
+  const version = new ApplicationVersion(
     `${name}-bootstrap`,
     {
       application: application.name,
-      name: `bootstrap-${platform}`,
+      name: label,
       description: "Placeholder until the first eb deploy",
       bucket: bucket.bucketName,
       key: bundle.key,
-      // Otherwise the provider refuses `pulumi destroy`, since it also counts recently terminated environments. AWS itself
-      // refuses to delete a version that a running environment uses.
-      forceDelete: true,
       tags,
     },
-    { parent },
+    { parent, retainOnDelete: true },
   );
+  return { version, bundleBucketArn: bucket.arn };
 }

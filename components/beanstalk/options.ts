@@ -265,14 +265,14 @@ export function getWorkerOptions(worker: Capacity, context: EnvironmentContext):
       // One CPU sample a minute from each instance: worker scaling counts the instances by them.
       MonitoringInterval: "1 minute",
     },
-    // The worker scales by its queue. Elastic Beanstalk always has a trigger on network traffic; with these ends of the
-    // allowed range it never fires.
+    // The worker scales by its queue. Elastic Beanstalk always has a trigger too; this one never fires, because it needs a
+    // CPU utilization below 0 or above 100 percent.
     "aws:autoscaling:trigger": {
-      MeasureName: "NetworkOut",
+      MeasureName: "CPUUtilization",
       Statistic: "Average",
-      Unit: "Bytes",
+      Unit: "Percent",
       LowerThreshold: "0",
-      UpperThreshold: "20000000",
+      UpperThreshold: "100",
     },
   };
 }

@@ -1,7 +1,9 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../policy-documents";
+import { getRegion } from "../region";
 import { createServiceRole, type ServiceRole } from "../service-role";
 
 type Tags = pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -31,6 +33,10 @@ export function createBeanstalkRole(
 }
 
 interface InstanceRoleArgs {
+  applicationName: pulumi.Input<string>;
+  environmentName: pulumi.Input<string>;
+  /** ARN of the bucket of the first version. */
+  bundleBucketArn: pulumi.Input<string>;
   /** ARNs of the parameters that the instances read when they start. */
   secretArns: pulumi.Input<string>[];
   /** Further IAM statements. */
@@ -44,33 +50,83 @@ export function createInstanceRole(
   args: InstanceRoleArgs,
   parent: pulumi.Resource,
 ): ServiceRole & { profile: iam.InstanceProfile } {
-  const { role, policies } = createServiceRole(
-    name,
-    { service: "ec2.amazonaws.com", managedPolicies: ["AWSElasticBeanstalkWebTier"], tags: args.tags },
-    parent,
-  );
+  const { role } = createServiceRole(name, { service: "ec2.amazonaws.com", tags: args.tags }, parent);
   const statements = [
+    ...getInstanceStatements(args, parent),
     ...(args.secretArns.length > 0
       ? [{ Effect: "Allow", Action: ["ssm:GetParameter", "ssm:GetParameters"], Resource: args.secretArns }]
       : []),
     ...(args.statements ?? []),
   ];
-  const own =
-    statements.length > 0
-      ? [
-          new iam.RolePolicy(
-            `${name}-policy`,
-            { role: role.name, policy: policyDocument(...statements) },
-            { parent },
-          ),
-        ]
-      : [];
+  const policy = new iam.RolePolicy(
+    `${name}-policy`,
+    { role: role.name, policy: policyDocument(...statements) },
+    { parent },
+  );
   const profile = new iam.InstanceProfile(
     `${name}-profile`,
     { role: role.name, tags: args.tags },
     { parent },
   );
-  return { role, policies: [...policies, ...own], profile };
+  return { role, policies: [policy], profile };
+}
+
+/**
+ * Returns what Elastic Beanstalk's agents on the instances need: the environment's files, log streams and health reports.
+ *
+ * These are the statements of AWSElasticBeanstalkWebTier
+ * (https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSElasticBeanstalkWebTier.html) on this application's
+ * resources. Since version 9 the managed policy also allows Bedrock models and Marketplace subscriptions; it always allowed
+ * the buckets of other regions and applications
+ * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.iam.cross-env-s3-access.html). X-Ray is off.
+ */
+function getInstanceStatements(args: InstanceRoleArgs, parent: pulumi.Resource): pulumi.Input<object>[] {
+  const { partition } = getPartitionOutput({}, { parent });
+  const { accountId } = getCallerIdentityOutput({}, { parent });
+  const region = getRegion(parent);
+  const toArn = (service: string, resource: pulumi.Input<string>) =>
+    pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+  const { applicationName, environmentName, bundleBucketArn } = args;
+  // Elastic Beanstalk creates one bucket for all environments of a region, with a folder named by an environment's id, which
+  // is not known before the environment exists.
+  const bucketArn = pulumi.interpolate`arn:${partition}:s3:::elasticbeanstalk-${region}-${accountId}`;
+  return [
+    {
+      Sid: "EnvironmentFiles",
+      Effect: "Allow",
+      Action: ["s3:Get*", "s3:List*", "s3:PutObject"],
+      Resource: [bucketArn, pulumi.interpolate`${bucketArn}/resources/environments/*`],
+    },
+    {
+      Sid: "SourceBundles",
+      Effect: "Allow",
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: [
+        pulumi.interpolate`${bucketArn}/${applicationName}/*`,
+        pulumi.interpolate`${bundleBucketArn}/*`,
+      ],
+    },
+    {
+      Sid: "LogStreams",
+      Effect: "Allow",
+      Action: [
+        "logs:CreateLogStream",
+        "logs:DescribeLogGroups",
+        "logs:DescribeLogStreams",
+        "logs:PutLogEvents",
+      ],
+      Resource: toArn("logs", pulumi.interpolate`log-group:/aws/elasticbeanstalk/${environmentName}/*`),
+    },
+    {
+      Sid: "HealthReports",
+      Effect: "Allow",
+      Action: "elasticbeanstalk:PutInstanceStatistics",
+      Resource: [
+        toArn("elasticbeanstalk", pulumi.interpolate`application/${applicationName}`),
+        toArn("elasticbeanstalk", pulumi.interpolate`environment/${applicationName}/${environmentName}`),
+      ],
+    },
+  ];
 }
 
 /**
@@ -79,6 +135,7 @@ export function createInstanceRole(
  * account, including the Celery queue; these statements grant them on Elastic Beanstalk's own queues only.
  */
 export function getWorkerStatements(parent: pulumi.Resource): object[] {
+  const { partition } = getPartitionOutput({}, { parent });
   const { accountId } = getCallerIdentityOutput({}, { parent });
   return [
     {
@@ -91,7 +148,7 @@ export function getWorkerStatements(parent: pulumi.Resource): object[] {
         "sqs:SendMessage",
         "sqs:GetQueueAttributes",
       ],
-      Resource: pulumi.interpolate`arn:aws:sqs:*:${accountId}:awseb-e-*`,
+      Resource: pulumi.interpolate`arn:${partition}:sqs:*:${accountId}:awseb-e-*`,
     },
     {
       Sid: "LeaderElection",
@@ -106,7 +163,7 @@ export function getWorkerStatements(parent: pulumi.Resource): object[] {
         "dynamodb:Scan",
         "dynamodb:UpdateItem",
       ],
-      Resource: pulumi.interpolate`arn:aws:dynamodb:*:${accountId}:table/*-stack-AWSEBWorkerCronLeaderRegistry*`,
+      Resource: pulumi.interpolate`arn:${partition}:dynamodb:*:${accountId}:table/*-stack-AWSEBWorkerCronLeaderRegistry*`,
     },
     { Sid: "Metrics", Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
   ];

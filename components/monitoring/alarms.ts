@@ -1,4 +1,5 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+import { getMaxConnections } from "./connections";
 
 /** Names of the monitored resources, as CloudWatch knows them. */
 export interface MonitoredResources {
@@ -15,33 +16,45 @@ export interface MonitoredResources {
 export interface Alarm {
   name: string;
   /** What happened and what to do next, for the person on call. */
-  description: string;
+  description: pulumi.Input<string>;
   namespace: string;
   metricName: string;
   dimensions: Record<string, pulumi.Input<string>>;
   statistic: "Average" | "Maximum" | "Minimum" | "Sum";
   comparisonOperator: "GreaterThanThreshold" | "LessThanThreshold";
-  threshold: number;
+  threshold: pulumi.Input<number>;
   /** Seconds. */
   period: number;
   /** Consecutive periods. */
   evaluationPeriods: number;
 }
 
+/** What the thresholds and the commands in the descriptions depend on. */
+export interface AlarmContext {
+  /** GiB of free storage below which an alarm is raised. */
+  minFreeStorage: number;
+  databaseInstanceClass: pulumi.Input<string> | undefined;
+  region: pulumi.Input<string>;
+  stack: string;
+}
+
 const GiB = 2 ** 30;
 
 /** Returns all alarms. */
-export function getAlarms(resources: MonitoredResources, minFreeStorage: number): Alarm[] {
+export function getAlarms(resources: MonitoredResources, context: AlarmContext): Alarm[] {
   return [
-    ...getDatabaseAlarms(resources, minFreeStorage),
-    ...getQueueAlarms(resources),
+    ...getDatabaseAlarms(resources, context),
+    ...getQueueAlarms(resources, context),
     getHealthAlarm("web", resources.webEnvironment),
     getHealthAlarm("worker", resources.workerEnvironment),
     ...getLoadBalancerAlarms(resources),
   ];
 }
 
-function getDatabaseAlarms({ database }: MonitoredResources, minFreeStorage: number): Alarm[] {
+function getDatabaseAlarms(
+  { database }: MonitoredResources,
+  { minFreeStorage, databaseInstanceClass, stack }: AlarmContext,
+): Alarm[] {
   const common = {
     namespace: "AWS/RDS",
     dimensions: { DBInstanceIdentifier: database },
@@ -52,7 +65,7 @@ function getDatabaseAlarms({ database }: MonitoredResources, minFreeStorage: num
     {
       ...common,
       name: "database-storage",
-      description: `Less than ${minFreeStorage} GiB of the database's storage is free. Raise database.maxAllocatedStorage and run pulumi up.`,
+      description: `Less than ${minFreeStorage} GiB of the database's storage is free. Raise database.maxAllocatedStorage and run npx pulumi up -s ${stack}.`,
       metricName: "FreeStorageSpace",
       statistic: "Minimum",
       comparisonOperator: "LessThanThreshold",
@@ -71,18 +84,41 @@ function getDatabaseAlarms({ database }: MonitoredResources, minFreeStorage: num
     },
     {
       ...common,
+      ...getConnectionLimit(databaseInstanceClass),
       name: "database-connections",
-      description:
-        "The database has had more than 300 connections for 10 minutes; a db.t3.medium allows about 400. Look for clients that leave connections open (pg_stat_activity), or choose a larger database.instanceClass.",
       metricName: "DatabaseConnections",
       statistic: "Maximum",
-      threshold: 300,
       evaluationPeriods: 2,
     },
   ];
 }
 
-function getQueueAlarms({ queue, deadLetterQueue }: MonitoredResources): Alarm[] {
+/** Threshold of connections for a class whose memory is not known. */
+const unknownClassConnections = 300;
+
+/** Returns two thirds of the connections that the class allows by default. */
+function getConnectionLimit(
+  instanceClass: pulumi.Input<string> = "",
+): Pick<Alarm, "threshold" | "description"> {
+  const limit = pulumi.output(instanceClass).apply((name) => {
+    const maximum = getMaxConnections(name);
+    return maximum === undefined
+      ? { threshold: unknownClassConnections, note: "" }
+      : {
+          threshold: Math.floor((2 / 3) * maximum),
+          note: `, of the ${maximum} that a ${name} allows by default`,
+        };
+  });
+  return {
+    threshold: limit.threshold,
+    description: pulumi.interpolate`The database has had more than ${limit.threshold} connections${limit.note}, for 10 minutes. Look for clients that leave connections open (pg_stat_activity), or choose a larger database.instanceClass.`,
+  };
+}
+
+function getQueueAlarms(
+  { queue, deadLetterQueue, workerEnvironment }: MonitoredResources,
+  { region, stack }: AlarmContext,
+): Alarm[] {
   const common = {
     namespace: "AWS/SQS",
     statistic: "Maximum" as const,
@@ -94,8 +130,7 @@ function getQueueAlarms({ queue, deadLetterQueue }: MonitoredResources): Alarm[]
     {
       ...common,
       name: "queue-age",
-      description:
-        "A task has been waiting in the queue for more than an hour. Check the worker environment: eb health. If it is healthy, raise worker.maxSize and run pulumi up.",
+      description: pulumi.interpolate`A task has been waiting in the queue for more than an hour. Check the worker environment: eb health ${workerEnvironment}. If it is healthy, raise worker.maxSize and run npx pulumi up -s ${stack}.`,
       metricName: "ApproximateAgeOfOldestMessage",
       dimensions: { QueueName: queue },
       threshold: 3600,
@@ -103,8 +138,7 @@ function getQueueAlarms({ queue, deadLetterQueue }: MonitoredResources): Alarm[]
     {
       ...common,
       name: "dead-letters",
-      description:
-        "Tasks failed repeatedly and were moved to the dead-letter queue. Find the cause in the worker's logs (eb logs) and fix it, then move the tasks back: aws sqs start-message-move-task --source-arn DEAD_LETTER_QUEUE_ARN",
+      description: pulumi.interpolate`Tasks failed repeatedly and were moved to the dead-letter queue. Find the cause in the worker's logs (eb logs ${workerEnvironment}) and fix it, then move the tasks back: aws sqs start-message-move-task --region ${region} --source-arn ARN, where ARN is the ARN of queue ${deadLetterQueue}.`,
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: deadLetterQueue },
       threshold: 0,
@@ -115,7 +149,7 @@ function getQueueAlarms({ queue, deadLetterQueue }: MonitoredResources): Alarm[]
 function getHealthAlarm(part: string, environment: pulumi.Input<string>): Alarm {
   return {
     name: `${part}-health`,
-    description: `The health of the ${part} environment has been Degraded or Severe for 15 minutes. Find the cause: eb health, eb events, eb logs.`,
+    description: pulumi.interpolate`The health of the ${part} environment has been Degraded or Severe for 15 minutes. Find the cause: eb health ${environment}, eb events ${environment}, eb logs ${environment}.`,
     namespace: "AWS/ElasticBeanstalk",
     metricName: "EnvironmentHealth",
     dimensions: { EnvironmentName: environment },
@@ -128,14 +162,13 @@ function getHealthAlarm(part: string, environment: pulumi.Input<string>): Alarm 
   };
 }
 
-function getLoadBalancerAlarms({ loadBalancer }: MonitoredResources): Alarm[] {
+function getLoadBalancerAlarms({ loadBalancer, webEnvironment }: MonitoredResources): Alarm[] {
   return loadBalancer === undefined
     ? []
     : [
         {
           name: "web-errors",
-          description:
-            "The application answered more than 10 requests within 5 minutes with a server error (5xx). Find the exception in the web environment's logs: eb logs.",
+          description: pulumi.interpolate`The application answered more than 10 requests within 5 minutes with a server error (5xx). Find the exception in the web environment's logs: eb logs ${webEnvironment}.`,
           namespace: "AWS/ApplicationELB",
           metricName: "HTTPCode_Target_5XX_Count",
           dimensions: { LoadBalancer: loadBalancer },

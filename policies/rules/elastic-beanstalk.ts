@@ -183,13 +183,18 @@ export const elasticBeanstalk: RuleDefinition[] = [
     name: "eb-no-name-tag",
     title: "Elastic Beanstalk environments should not have a tag Name, which Elastic Beanstalk reserves",
     severity: "low",
-    remediation: "Remove the tag Name; Elastic Beanstalk sets it.",
+    remediation: "Remove the tag Name, also from aws:defaultTags; Elastic Beanstalk sets it.",
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.tagging.html",
     types: types.environment,
     check({ props }, report) {
-      report(
-        () => getPath(props, "tags.Name") !== undefined && "tags contains Name; expected it to be absent.",
-      );
+      // tagsAll has the default tags of the provider too.
+      for (const input of ["tags", "tagsAll"]) {
+        report(
+          () =>
+            getPath(props, `${input}.Name`) !== undefined &&
+            `${input} contains Name; expected it to be absent.`,
+        );
+      }
     },
   },
 ];

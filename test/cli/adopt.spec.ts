@@ -8,7 +8,7 @@ import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
 import { isShared } from "../../cli/adopt/matchers/bucket";
 import { matchDatabase } from "../../cli/adopt/matchers/database";
 import { matchQueue } from "../../cli/adopt/matchers/queue";
-import { matchRecords } from "../../cli/adopt/matchers/record";
+import { matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
 import { formatFindings, isFinished, type Survey } from "../../cli/adopt/report";
 import { findSecrets } from "../../cli/adopt/secrets";
@@ -295,6 +295,20 @@ describe("adoption", () => {
     expect(weighted?.blockers.join()).to.match(/routing policy \(blue\)/);
     expect(of({ Type: "TXT", ResourceRecords })).to.deep.equal([]);
     expect(of({ Name: "b.a.example.com.", Type: "A", ResourceRecords })).to.deep.equal([]);
+  });
+
+  it("lists the mail records that exist, and leaves those of another service", () => {
+    const of = (type: string, value: string) =>
+      matchMailRecords("Z1", "ses-bounces.example.com", type, [
+        { Name: "ses-bounces.example.com.", Type: "MX", ResourceRecords: [{ Value: value }] },
+      ]);
+    const [own] = of("MX", "10 feedback-smtp.us-west-2.amazonses.com");
+    expect(own?.id).to.equal("Z1_ses-bounces.example.com_MX");
+    expect(own?.blockers).to.deep.equal([]);
+    expect(of("MX", "10 mx.example.net")[0]?.blockers.join()).to.match(
+      /10 mx\.example\.net, so another service uses the name\. Set mail\.mailFromSubdomain/,
+    );
+    expect(of("TXT", "10 mx.example.net")).to.deep.equal([]);
   });
 
   it("recognizes an ACL that grants access to others", () => {

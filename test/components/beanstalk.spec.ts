@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Beanstalk, type BeanstalkArgs } from "../../components";
+import { Beanstalk, type BeanstalkArgs, Network } from "../../components";
+import { record } from "../../plan/record";
+import { answers, exampleOutputs } from "../support/examples";
 import { run, type Run } from "../support/run";
 
 const args: BeanstalkArgs = {
@@ -124,10 +126,10 @@ describe("Beanstalk", () => {
         "aws:autoscaling:launchconfiguration IamInstanceProfile = b-worker-instances-profile",
         "aws:autoscaling:launchconfiguration MonitoringInterval = 1 minute",
         "aws:autoscaling:trigger LowerThreshold = 0",
-        "aws:autoscaling:trigger MeasureName = NetworkOut",
+        "aws:autoscaling:trigger MeasureName = CPUUtilization",
         "aws:autoscaling:trigger Statistic = Average",
-        "aws:autoscaling:trigger Unit = Bytes",
-        "aws:autoscaling:trigger UpperThreshold = 20000000",
+        "aws:autoscaling:trigger Unit = Percent",
+        "aws:autoscaling:trigger UpperThreshold = 100",
         "aws:ec2:instances InstanceTypes = t3.small",
         "aws:elasticbeanstalk:application:environment WORKER = 1",
         "aws:elasticbeanstalk:environment EnvironmentType = LoadBalanced",
@@ -137,7 +139,7 @@ describe("Beanstalk", () => {
     expect({ name, tier, version }).to.deep.equal({
       name: "beo-worker",
       tier: "Worker",
-      version: "bootstrap-python",
+      version: "bootstrap-python-0a1b2c3d",
     });
   });
 
@@ -167,7 +169,6 @@ describe("Beanstalk", () => {
     for (const part of ["web", "worker"]) {
       expect(made.resource(`b-${part}`).dependencies).to.include.members([
         made.resource(`b-${part}-instances-policy`).urn,
-        made.resource(`b-${part}-instances-AWSElasticBeanstalkWebTier`).urn,
         made.resource("b-service-AWSElasticBeanstalkEnhancedHealth").urn,
       ]);
     }
@@ -186,14 +187,124 @@ describe("Beanstalk", () => {
       Action: ["ssm:GetParameter", "ssm:GetParameters"],
       Resource: ["arn:aws:ssm:us-west-1:123456789012:parameter/beo/SECRET_KEY"],
     };
-    expect(statements("b-web-instances-policy")).to.deep.equal([parameters]);
-    const [first, queue, ...rest] = statements("b-worker-instances-policy");
-    expect(first).to.deep.equal(parameters);
+    const account = "us-west-1:123456789012";
+    const getAgentStatements = (environment: string) => [
+      {
+        Sid: "EnvironmentFiles",
+        Effect: "Allow",
+        Action: ["s3:Get*", "s3:List*", "s3:PutObject"],
+        Resource: [
+          "arn:aws:s3:::elasticbeanstalk-us-west-1-123456789012",
+          "arn:aws:s3:::elasticbeanstalk-us-west-1-123456789012/resources/environments/*",
+        ],
+      },
+      {
+        Sid: "SourceBundles",
+        Effect: "Allow",
+        Action: ["s3:GetObject", "s3:GetObjectVersion"],
+        Resource: [
+          "arn:aws:s3:::elasticbeanstalk-us-west-1-123456789012/beo/*",
+          "arn:aws:s3:::b-bundles-bucket/*",
+        ],
+      },
+      {
+        Sid: "LogStreams",
+        Effect: "Allow",
+        Action: [
+          "logs:CreateLogStream",
+          "logs:DescribeLogGroups",
+          "logs:DescribeLogStreams",
+          "logs:PutLogEvents",
+        ],
+        Resource: `arn:aws:logs:${account}:log-group:/aws/elasticbeanstalk/${environment}/*`,
+      },
+      {
+        Sid: "HealthReports",
+        Effect: "Allow",
+        Action: "elasticbeanstalk:PutInstanceStatistics",
+        Resource: [
+          `arn:aws:elasticbeanstalk:${account}:application/beo`,
+          `arn:aws:elasticbeanstalk:${account}:environment/beo/${environment}`,
+        ],
+      },
+    ];
+    expect(statements("b-web-instances-policy")).to.deep.equal([...getAgentStatements("beo"), parameters]);
+    const worker = statements("b-worker-instances-policy");
+    expect(worker.slice(0, 5)).to.deep.equal([...getAgentStatements("beo-worker"), parameters]);
+    const [queue, ...rest] = worker.slice(5);
     expect(queue?.Resource).to.equal("arn:aws:sqs:*:123456789012:awseb-e-*");
     expect(rest.map(({ Resource }) => Resource)).to.deep.equal([
       "arn:aws:dynamodb:*:123456789012:table/*-stack-AWSEBWorkerCronLeaderRegistry*",
       "*",
     ]);
+  });
+
+  it("attaches no managed policy to the instances' roles, which AWS may extend", async () => {
+    const made = await run(() => new Beanstalk("b", args));
+    const attachments = made.resources.filter(({ type }) => type.endsWith(":RolePolicyAttachment"));
+    expect(attachments.map(({ name }) => made.inputs(name).role)).to.deep.equal(["b-service", "b-service"]);
+  });
+
+  it("uses the ARNs of its partition", async () => {
+    const cut = (text: unknown) =>
+      [...String(text).matchAll(/arn:([a-z-]+):/g)].map(([, partition]) => partition);
+    const { resources, error } = await record(
+      {
+        project: "beo-datastore",
+        stack: "dev",
+        config: { "aws:region": "us-gov-west-1" },
+        outputs: exampleOutputs,
+        invoke: (token) => (token.endsWith(":getPartition") ? { partition: "aws-us-gov" } : answers(token)),
+      },
+      () => new Beanstalk("b", { ...args, secretArns: {} }),
+    );
+    expect(error).to.equal(undefined);
+    const policies = resources
+      .filter(({ type }) => /:Role(Policy|PolicyAttachment)$/.test(type))
+      .flatMap(({ inputs }) => cut(inputs.policy ?? inputs.policyArn));
+    // The ARN of the bucket is the example account's.
+    expect(policies.filter((partition) => partition !== "aws-us-gov")).to.deep.equal(["aws", "aws"]);
+  });
+
+  it("gives environments that are replaced a first version of a new name", async () => {
+    const keepersOf = async (more: Partial<BeanstalkArgs>) =>
+      (await run(() => new Beanstalk("b", { ...args, ...more }))).inputs("b-bootstrap-id").keepers;
+    const keepers = await keepersOf({});
+    expect(await keepersOf({ web: { minSize: 1 }, tags: { a: "b" } })).to.deep.equal(keepers);
+    for (const change of [
+      { applicationName: "other" },
+      { web: { cnamePrefix: "other" } },
+      { platform: { branch: "Docker" } },
+    ]) {
+      expect(await keepersOf(change)).not.to.deep.equal(keepers);
+    }
+    const made = await run(() => new Beanstalk("b", args));
+    expect(made.resource("b-bootstrap").retainOnDelete).to.equal(true);
+    expect(made.inputs("b-bootstrap-bundle")).to.deep.include({
+      key: "bootstrap-python-0a1b2c3d.zip",
+      overrideProvider: { defaultTags: { tags: {} } },
+    });
+    expect(made.inputs("b-bootstrap-bundle")).not.to.have.property("tags");
+  });
+
+  it("creates the environments after the rules of a Network's security groups", async () => {
+    for (const loadBalanced of [true, false]) {
+      const made = await run(() => {
+        const { instanceSecurityGroupId, loadBalancerSecurityGroupId } = new Network("n", { loadBalanced });
+        new Beanstalk("b", {
+          ...args,
+          certificateArn: undefined,
+          instanceSecurityGroupId,
+          loadBalancerSecurityGroupId,
+          web: { singleInstance: !loadBalanced },
+        });
+      });
+      const rules = made.resources.filter(({ type }) => type.endsWith(":SecurityGroupIngressRule"));
+      expect(rules).to.have.length(loadBalanced ? 3 : 1);
+      for (const part of ["b-web", "b-worker"]) {
+        expect(made.resource(part).dependencies).to.include.members(rules.map(({ urn }) => urn));
+      }
+    }
   });
 
   it("omits the load balancer's options for a single instance, and the Python options for Docker", async () => {
@@ -212,7 +323,7 @@ describe("Beanstalk", () => {
       settings.filter((setting) => /elbv2|asg|python|ELB|process/.test(setting.split(" = ")[0]!)),
     ).to.deep.equal([]);
     expect(made.counts()).not.to.have.property("Listener");
-    expect(made.inputs("b-web").version).to.equal("bootstrap-docker");
+    expect(made.inputs("b-web").version).to.equal("bootstrap-docker-0a1b2c3d");
   });
 
   it("serves plain HTTP on the default listener without a certificate", async () => {

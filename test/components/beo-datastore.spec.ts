@@ -275,7 +275,9 @@ describe("the readme output", () => {
       "1. Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
       "2. Create these DNS records:",
       "3. Confirm the subscription to the alarms: open the link that AWS sent to operations@example.com.",
-      "4. Open the link that SES sends to the sender's address, unless its domain is verified.",
+      "4. Verify the sender: open the link that SES sends to support@example.com. It is valid for 24 hours.",
+      "5. Request production access to SES in us-west-2, once for the account. Until AWS grants it, SES is in a sandbox and sends",
+      "6. Make the application send from SUPPORT_EMAIL. Its settings contain the sender support@navigader.com, but SES accepts mail",
     ]);
     expect(readme).to.include(
       "api.example.com CNAME beo-datastore-prod.us-west-1.elasticbeanstalk.com  (Address of the application)",
@@ -285,6 +287,13 @@ describe("the readme output", () => {
   it("omits the steps that do not apply", async () => {
     const readme = await getReadme({ smtpUser: "user", smtpPassword: "given-smtp" });
     expect(readme.match(/^\d\. /gm)).to.deep.equal(["1. "]);
+    expect(readme).to.include("npx pulumi stack output ebConfig -s dev >");
+    const verified = await getReadme({
+      mail: { domain: "navigader.com", fromAddress: "support@navigader.com" },
+      hostedZone: "navigader.com",
+      domain: "api.navigader.com",
+    });
+    expect(verified.match(/^\d\. \w+/gm)).to.deep.equal(["1. Deploy", "2. Request"]);
     expect(readme).to.include("   eb deploy beo-datastore-prod-worker\n");
   });
 });

@@ -1,6 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { Database, type DatabaseArgs } from "../../components";
+import { findViolation } from "../../components/snapshot-check";
+import { record } from "../../plan/record";
+import { answers, exampleOutputs } from "../support/examples";
 import { isSecretOutput, run } from "../support/run";
 
 const args: DatabaseArgs = {
@@ -83,6 +86,42 @@ describe("Database", () => {
       });
       expect(dependencies).to.include(made.resource(`d-${log}-log`).urn);
     }
+  });
+
+  it("takes over log groups that exist, which RDS leaves behind after an instance is deleted", async () => {
+    const taken = "/aws/rds/instance/beo-prod/postgresql";
+    const { resources, error } = await record(
+      {
+        project: "beo-datastore",
+        stack: "dev",
+        config: {},
+        outputs: exampleOutputs,
+        invoke: (token) => (token.endsWith(":getLogGroups") ? { logGroupNames: [taken] } : answers(token)),
+      },
+      () => new Database("d", { identifier: "beo-prod" }),
+    );
+    expect(error).to.equal(undefined);
+    const groups = resources.filter(({ type }) => type.endsWith(":LogGroup"));
+    expect(groups.map(({ name, importId }) => [name, importId])).to.deep.equal([
+      ["d-postgresql-log", taken],
+      ["d-upgrade-log", ""],
+    ]);
+  });
+
+  it("rejects a snapshot that does not fit the settings before it is restored", () => {
+    const snapshot = { allocatedStorage: 20, engine: "postgres", engineVersion: "17.5" };
+    const settings = { maxAllocatedStorage: 100, engineVersion: "17", allowMajorVersionUpgrade: false };
+    const violationOf = (change: Partial<typeof snapshot>, setting: Partial<typeof settings> = {}) =>
+      findViolation({ ...snapshot, ...change }, { ...settings, ...setting });
+    expect(violationOf({})).to.equal(undefined);
+    expect(violationOf({ allocatedStorage: 90 })).to.equal(undefined);
+    expect(violationOf({ allocatedStorage: 100 })).to.equal(
+      "has 100 GiB, but database.maxAllocatedStorage is 100. Set it to at least 110.",
+    );
+    expect(violationOf({ engineVersion: "18.1" })).to.match(/of PostgreSQL 18\.1, .* Set it to 18/);
+    expect(violationOf({ engineVersion: "16.9" })).to.match(/of PostgreSQL 16\.9, .* Set it to 16/);
+    expect(violationOf({ engineVersion: "16.9" }, { allowMajorVersionUpgrade: true })).to.equal(undefined);
+    expect(violationOf({ engine: "mysql" })).to.match(/engine mysql; expected postgres/);
   });
 
   it("can be deleted with its data when protection is off", async () => {

@@ -40,7 +40,8 @@ describe("the configuration of the EB CLI", () => {
 
 describe("the instructions", () => {
   it("name the stack and the environment in every command", async () => {
-    const inputs = { applicationName: "alice-dev", url: "http://alice-dev", dnsRecords: [], usesSes: true };
+    const mail = { fromAddress: "alice@example.org", region: "us-west-2" };
+    const inputs = { applicationName: "alice-dev", url: "http://alice-dev", dnsRecords: [], mail };
     const text = await evaluate(() => getInstructions(inputs), "alice");
     const commands = text.match(/^ +(npx|eb) .*$/gm) ?? [];
     expect(commands.map((line) => line.trim())).to.deep.equal([

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Mail } from "../../components";
+import { BeoDatastore, Certificate, Mail } from "../../components";
 import { getSmtpPassword } from "../../components/smtp-password";
 import { isSecretOutput, run, valueOf } from "../support/run";
 
@@ -54,8 +54,8 @@ describe("Mail", () => {
       "one._domainkey.example.com CNAME one.dkim.amazonses.com",
       "two._domainkey.example.com CNAME two.dkim.amazonses.com",
       "three._domainkey.example.com CNAME three.dkim.amazonses.com",
-      "mail.example.com MX 10 feedback-smtp.us-west-2.amazonses.com",
-      "mail.example.com TXT v=spf1 include:amazonses.com ~all",
+      "ses-bounces.example.com MX 10 feedback-smtp.us-west-2.amazonses.com",
+      "ses-bounces.example.com TXT v=spf1 include:amazonses.com ~all",
     ]);
     expect(purposes.every((purpose) => records.some((record) => record.purpose.includes(purpose)))).to.equal(
       true,
@@ -79,7 +79,65 @@ describe("Mail", () => {
       ttl: 3600,
       allowOverwrite: true,
     });
+    expect(made.inputs("m-mail-from")).to.deep.equal({
+      emailIdentity: "example.com",
+      mailFromDomain: "ses-bounces.example.com",
+      region: "us-west-2",
+    });
   });
+
+  it("overwrites no record whose name could be someone else's", async () => {
+    const made = await run(() => [
+      new Mail("m", {
+        fromAddress: "support@example.com",
+        domain: "example.com",
+        hostedZone: "example.com",
+        mailFromSubdomain: "returns",
+      }),
+      new Certificate("c", { domain: "api.example.com", hostedZone: "example.com" }),
+      new BeoDatastore("b", {
+        applicationName: "beo",
+        environment: "prod",
+        appUrl: "https://beo.example.com",
+        supportEmail: "support@example.com",
+        domain: "api.example.com",
+        hostedZone: "example.com",
+      }),
+    ]);
+    const records = made.resources
+      .filter(({ type }) => type === "aws:route53/record:Record")
+      .map(({ name }) => made.inputs(name));
+    const overwritten = records.filter(({ allowOverwrite }) => allowOverwrite === true);
+    expect(records).to.have.length(8);
+    expect([...new Set(overwritten.map(({ name }) => name))]).to.have.members([
+      ...["one", "two", "three"].map((token) => `${token}._domainkey.example.com`),
+      "_x.api.example.com",
+    ]);
+    expect(made.inputs("m-mail-from-mx")).to.deep.include({
+      name: "returns.example.com",
+      allowOverwrite: false,
+    });
+    expect(made.inputs("m-mail-from").mailFromDomain).to.equal("returns.example.com");
+  });
+
+  // https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains
+  for (const [region, zone] of [
+    ["us-west-2", "dkim.amazonses.com"],
+    ["eu-central-1", "dkim.amazonses.com"],
+    ["af-south-1", "dkim.af-south-1.amazonses.com"],
+    ["ap-northeast-3", "dkim.ap-northeast-3.amazonses.com"],
+    ["eu-south-1", "dkim.eu-south-1.amazonses.com"],
+    ["il-central-1", "dkim.il-central-1.amazonses.com"],
+  ] as const) {
+    it(`points the DKIM records of ${region} to ${zone}`, async () => {
+      let values: string[] = [];
+      await run(async () => {
+        const mail = new Mail("m", { fromAddress: "support@example.com", domain: "example.com", region });
+        values = (await valueOf(mail.dnsRecords)).map(({ value }) => value);
+      });
+      expect(values.slice(0, 3)).to.deep.equal([`one.${zone}`, `two.${zone}`, `three.${zone}`]);
+    });
+  }
 
   it("outputs the credentials as secrets", async () => {
     let secrets: boolean[] = [];

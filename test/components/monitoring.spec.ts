@@ -42,7 +42,7 @@ describe("Monitoring", () => {
   it("describes each alarm by what happened and a next step", async () => {
     const made = await run(() => new Monitoring("m", args));
     const step =
-      /\b(eb (health|events|logs)|pulumi up|aws sqs start-message-move-task|database\.instanceClass)\b/;
+      /\b(eb (health|events|logs) (web|worker)|pulumi up -s dev|aws sqs start-message-move-task --region us-west-1|database\.instanceClass)\b/;
     for (const { name } of made.resources.filter(({ type }) => type.endsWith(":MetricAlarm"))) {
       expect(made.inputs(name).alarmDescription, name).to.match(step);
     }
@@ -50,6 +50,37 @@ describe("Monitoring", () => {
       /^Tasks failed repeatedly and were moved to the dead-letter queue\. /,
     );
   });
+
+  it("names the environment in every eb command, the stack in every pulumi command, the region in every aws command", async () => {
+    const made = await run(() => new Monitoring("m", args));
+    for (const { name } of made.resources.filter(({ type }) => type.endsWith(":MetricAlarm"))) {
+      const text = String(made.inputs(name).alarmDescription);
+      expect(
+        text.replace(/\beb \w+ (web|worker)\b|pulumi up -s dev|aws sqs [\w-]+ --region us-west-1/g, ""),
+        name,
+      ).not.to.match(/\b(eb|pulumi|aws) /);
+    }
+  });
+
+  // 450 and 901 as public reports have them; the documentation's maximum is 5,000.
+  for (const [instanceClass, threshold] of [
+    ["db.t4g.micro", 74],
+    ["db.t3.medium", 300],
+    ["db.m6g.large", 600],
+    ["db.m7i.2xlarge", 2402],
+    ["db.r6g.large", 1201],
+    ["db.r5.24xlarge", 3333],
+    ["db.x2iedn.32xlarge", 3333],
+    ["db.next9.large", 300],
+    ["db.t3.huge", 300],
+  ] as const) {
+    it(`raises the alarm on connections of a ${instanceClass} above ${threshold}`, async () => {
+      const made = await run(() => new Monitoring("m", { ...args, databaseInstanceClass: instanceClass }));
+      const { threshold: actual, alarmDescription } = made.inputs("m-database-connections");
+      expect(actual).to.equal(threshold);
+      expect(alarmDescription).to.include(`more than ${threshold} connections`);
+    });
+  }
 
   it("shows every alarm's metric on the dashboard", async () => {
     const made = await run(() => new Monitoring("m", args));

@@ -74,7 +74,7 @@ describe("formatPlan", () => {
     for (const part of [
       "Multi-AZ",
       "/beo-datastore-prod/AWS_SECRET_ACCESS_KEY",
-      "arn:aws:iam::aws:policy/AWSElasticBeanstalkWebTier",
+      "arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkEnhancedHealth",
     ]) {
       expect(text).to.include(part);
     }

@@ -92,7 +92,7 @@ export const testedInputs: Record<string, Mutation[]> = {
   "eb-worker-daemon-not-on-celery-queue": [
     addedOption("aws:elasticbeanstalk:sqsd", "WorkerQueueURL", "https://sqs.example.com/celery"),
   ],
-  "eb-no-name-tag": [addedInput("tags.Name", "web")],
+  "eb-no-name-tag": [addedInput("tags.Name", "web"), addedInput("tagsAll.Name", "web")],
   "s3-bucket-level-public-access-prohibited": [
     input("blockPublicAcls"),
     input("blockPublicPolicy"),

@@ -103,6 +103,7 @@ export const validValues: Record<string, unknown> = {
   "mail.region": "eu-central-1",
   "mail.domain": "beotest.net",
   "mail.fromAddress": "no-reply@mail.beotest.net",
+  "mail.mailFromSubdomain": "ses-bounces",
   "mail.keyGeneration": 3,
   "mail.previousKeyGeneration": 2,
   "platform.branch": "Docker",

@@ -23,6 +23,7 @@ const accepted: Record<string, unknown[]> = {
   "web.healthCheckMatcher": ["200", "200,400", "200-299", "200-204,301,400-499"],
   "web.cnamePrefix": ["beo-datastore-prod", "Beo1"],
   "network.vpcId": ["vpc-1a2b3c4d"],
+  "mail.mailFromSubdomain": ["b", "bounce-2", "2b"],
   "mail.region": ["us-west-2", "ap-northeast-1", "me-central-1"],
   "platform.wsgiPath": ["application:app"],
 };
@@ -123,6 +124,7 @@ const rejected: Record<string, unknown[]> = {
   "worker.messagesPerInstance": [8],
   "network.vpcId": ["vpc", "vpc-XYZ", "VPC-11112222", "subnet-12345678"],
   "network.instanceSubnetIds": [["subnet-1234"], "subnet-11112222,subnet-33334444"],
+  "mail.mailFromSubdomain": ["", "a.b", "-a", "a-", "Bounce", "a_b", "x".repeat(64), 5],
   "mail.region": ["us-nowhere-9", "us-west-2a", "Oregon"],
   "mail.keyGeneration": [0, -1, 1e300],
   allowReplacement: ["name", ["everything"], ["name", "name"], []],

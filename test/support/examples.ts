@@ -10,9 +10,11 @@ export const subnetIds = ["subnet-0b1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60718"
 export const answers: InvokeMock = (token) => {
   const known: Record<string, Record<string, PropertyValue>> = {
     "aws:index/getRegion:getRegion": { id: region, region },
+    "aws:index/getPartition:getPartition": { partition: "aws" },
     "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
     "aws:ec2/getVpc:getVpc": { id: vpcId },
     "aws:ec2/getSubnets:getSubnets": { ids: subnetIds },
+    "aws:cloudwatch/getLogGroups:getLogGroups": { logGroupNames: [] },
     "aws:route53/getZone:getZone": { zoneId: "Z0EXAMPLE" },
     "aws:elasticbeanstalk/getHostedZone:getHostedZone": { id: "Z1LQECGX5PH1X" },
     "aws:elasticbeanstalk/getSolutionStack:getSolutionStack": {

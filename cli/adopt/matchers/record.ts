@@ -20,8 +20,31 @@ export const findRecord: Matcher = async (name, planned, { aws: { route53 } }) =
   const { ResourceRecordSets = [] } = await route53.send(
     new ListResourceRecordSetsCommand({ HostedZoneId: zone.Id, StartRecordName: name }),
   );
-  return matchRecords(zone.Id.replace("/hostedzone/", ""), name, ResourceRecordSets);
+  const zoneId = zone.Id.replace("/hostedzone/", "");
+  return planned.type === "A"
+    ? matchRecords(zoneId, name, ResourceRecordSets)
+    : matchMailRecords(zoneId, name, planned.type, ResourceRecordSets);
 };
+
+/** Matches the MX or TXT record of the MAIL FROM domain. One of another service must stay. */
+export function matchMailRecords(
+  zoneId: string,
+  name: string,
+  type: unknown,
+  sets: ResourceRecordSet[],
+): Match[] {
+  return sets
+    .filter(({ Name, Type }) => Name === `${name}.` && Type === type)
+    .map(({ Type, ResourceRecords = [] }) => {
+      const values = ResourceRecords.map(({ Value = "" }) => Value).join(", ");
+      return createMatch([zoneId, name, Type].join("_"), {
+        blockers: when(
+          !values.includes("amazonses.com"),
+          `Its value is ${values}, so another service uses the name. Set mail.mailFromSubdomain to a name without records.`,
+        ),
+      });
+    });
+}
 
 /** Matches the record sets of a zone with an A record of the program. */
 export function matchRecords(zoneId: string, name: string, sets: ResourceRecordSet[]): Match[] {

@@ -41,6 +41,14 @@ export function emulatorOf({ environment }: Aws) {
     async faults(): Promise<(Fault & { hits: number })[]> {
       return ((await control("faults")) as { faults: (Fault & { hits: number })[] }).faults;
     },
+    /** Changes settings of the emulated AWS, such as database_log_groups. */
+    async set(settings: Record<string, string>): Promise<void> {
+      await control("settings", {
+        method: "POST",
+        body: JSON.stringify(settings),
+        headers: { "Content-Type": "application/json" },
+      });
+    },
     async clearFaults(): Promise<void> {
       await control("faults", { method: "DELETE" });
     },

@@ -1,0 +1,88 @@
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { BeoDatastore, SecretParameters } from "../../components";
+import { run, type Run } from "../support/run";
+
+/**
+ * The input that is a resource's name in AWS, by type. A second resource of the same name is refused, or takes the place of
+ * the first.
+ */
+const nameInputs: Record<string, string> = {
+  "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+  "aws:cloudwatch/logGroup:LogGroup": "name",
+  "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
+  "aws:autoscaling/policy:Policy": "name",
+  "aws:ec2/securityGroup:SecurityGroup": "name",
+  "aws:elasticbeanstalk/application:Application": "name",
+  "aws:elasticbeanstalk/environment:Environment": "name",
+  "aws:iam/instanceProfile:InstanceProfile": "name",
+  "aws:iam/role:Role": "name",
+  "aws:iam/rolePolicy:RolePolicy": "name",
+  "aws:iam/user:User": "name",
+  "aws:iam/userPolicy:UserPolicy": "name",
+  "aws:rds/instance:Instance": "identifier",
+  "aws:rds/parameterGroup:ParameterGroup": "name",
+  "aws:rds/subnetGroup:SubnetGroup": "name",
+  "aws:route53/record:Record": "name",
+  "aws:s3/bucket:Bucket": "bucket",
+  "aws:sesv2/configurationSet:ConfigurationSet": "configurationSetName",
+  "aws:sesv2/emailIdentity:EmailIdentity": "emailIdentity",
+  "aws:sns/topic:Topic": "name",
+  "aws:sns/topicSubscription:TopicSubscription": "endpoint",
+  "aws:sqs/queue:Queue": "name",
+  "aws:ssm/parameter:Parameter": "name",
+};
+
+/** Types whose resources have no name of their own: they belong to another one, and are deleted with it, or take any number. */
+const nameless =
+  /^(random:|aws:(acm\/(certificate:|certificateValidation)|elasticbeanstalk\/applicationVersion|iam\/(accessKey|rolePolicyAttachment)|lb\/listener|s3\/bucket(?!:)|sesv2\/emailIdentityMailFrom|sqs\/(queuePolicy|redriveAllow)|vpc\/))/;
+
+describe("resources with a fixed name", () => {
+  let made: Run;
+  before(async () => {
+    made = await run(
+      () => [
+        new BeoDatastore("b", {
+          applicationName: "beo-prod",
+          environment: "prod",
+          appUrl: "https://beo.example.com",
+          supportEmail: "support@example.com",
+          domain: "api.example.com",
+          hostedZone: "example.com",
+          alarmEmail: "operations@example.com",
+          mail: { domain: "example.com" },
+          database: { monitoringInterval: 60 },
+        }),
+        new SecretParameters("s", { path: "/own/", values: { TOKEN: "t" } }),
+      ],
+      { preview: true },
+    );
+  });
+
+  it("are listed by type", () => {
+    const types = made.resources.filter(({ custom }) => custom).map(({ type }) => type);
+    expect(
+      [...new Set(types)].filter((type) => nameInputs[type] === undefined && !nameless.test(type)),
+    ).to.deep.equal([]);
+  });
+
+  it("are deleted before they are replaced: otherwise a failed change cannot be taken back", () => {
+    const fixed = made.resources.filter(({ type, inputs }) => {
+      const value = inputs[nameInputs[type] ?? ""];
+      return value !== undefined;
+    });
+    expect(fixed.length).to.be.greaterThan(30);
+    expect(
+      fixed.filter(({ deleteBeforeReplace }) => !deleteBeforeReplace).map(({ name }) => name),
+    ).to.deep.equal([]);
+  });
+
+  it("are the only ones: a generated name lets the new resource come first", () => {
+    const generated = made.resources.filter(
+      ({ custom, type, inputs }) => custom && inputs[nameInputs[type] ?? ""] === undefined,
+    );
+    expect(
+      generated.filter(({ deleteBeforeReplace }) => deleteBeforeReplace).map(({ name }) => name),
+    ).to.deep.equal([]);
+  });
+});
