@@ -140,7 +140,7 @@ export class Mail extends pulumi.ComponentResource {
       new sesv2.EmailIdentityMailFromAttributes(
         `${name}-mail-from`,
         { emailIdentity: identity.emailIdentity, mailFromDomain, region },
-        parent,
+        { ...parent, deleteBeforeReplace: true },
       );
     }
     const ownsZone = domain !== undefined && isInZone(domain, hostedZone);

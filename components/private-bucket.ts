@@ -103,7 +103,11 @@ export class PrivateBucket extends pulumi.ComponentResource {
       },
     );
     // These settings are deleted with their bucket, so no calls are needed for them.
-    const partOptions = { parent: this, deletedWith: bucket };
+    const partOptions = {
+      parent: this,
+      deletedWith: bucket,
+      deleteBeforeReplace: settings.bucketName !== undefined,
+    };
     const publicAccessBlock = blockPublicAccess(name, bucket, partOptions);
     encrypt(name, bucket, partOptions);
     keepVersions(name, bucket, settings, partOptions);

@@ -98,13 +98,14 @@ export class Queue extends pulumi.ComponentResource {
           sourceQueueArns: [queue.arn],
         }),
       },
-      parent,
+      // Like the queues: otherwise the policy of a queue that has its name again is deleted late.
+      queueOptions,
     );
     for (const [part, { arn, url }] of Object.entries({ queue, "dead-letters": deadLetterQueue })) {
       new sqs.QueuePolicy(
         `${name}-${part}-tls-only`,
         { queueUrl: url, policy: tlsOnly("sqs:*", [arn]) },
-        parent,
+        queueOptions,
       );
     }
 
