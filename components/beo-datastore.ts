@@ -399,7 +399,7 @@ function findZoneId(args: BeoDatastoreArgs, parent: pulumi.Resource): pulumi.Out
 function createNetwork({ name, args, web, parent }: Context): Network {
   const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } = args.network ?? {};
   return new Network(
-    `${name}-network`,
+    `${name}-net`,
     {
       vpcId,
       databaseSubnetIds,
@@ -414,7 +414,7 @@ function createNetwork({ name, args, web, parent }: Context): Network {
 
 function createDatabase({ name, args, platform, parent }: Context, network: Network): Database {
   return new Database(
-    `${name}-database`,
+    `${name}-db`,
     {
       ...args.database,
       identifier: args.applicationName,
@@ -434,7 +434,7 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
 function createStorage({ name, args, parent }: Context): Storage {
   const { applicationName, appUrl, domain, storage = {}, protect, tags } = args;
   return new Storage(
-    `${name}-storage`,
+    `${name}-s3`,
     {
       namePrefix: applicationName,
       accountNamespace: storage.accountNamespace,
@@ -448,7 +448,7 @@ function createStorage({ name, args, parent }: Context): Storage {
 
 function createServiceAccount({ name, args, parent }: Context, storage: Storage, queue: Queue) {
   return new ServiceAccount(
-    `${name}-service-account`,
+    `${name}-iam`,
     {
       ...args.serviceAccount,
       userName: args.applicationName,
@@ -488,7 +488,7 @@ function createCertificate({ name, args, zoneId, parent }: Context): Certificate
   const { domain, hostedZone, tags } = args;
   return domain === undefined || hostedZone === undefined
     ? undefined
-    : new Certificate(`${name}-certificate`, { domain, hostedZone, zoneId, tags }, parent);
+    : new Certificate(`${name}-cert`, { domain, hostedZone, zoneId, tags }, parent);
 }
 
 type Variables = Record<string, pulumi.Input<string>>;
@@ -557,7 +557,7 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
   const { name, args, web, platform, parent } = context;
   const { network, queue, certificate } = inputs;
   return new Beanstalk(
-    `${name}-beanstalk`,
+    `${name}-eb`,
     {
       applicationName: args.applicationName,
       web,
@@ -589,7 +589,7 @@ function createProperties(
   }
   const isSecret = (variable: string) => isSecretVariable(variable) || variable in (args.extraSecrets ?? {});
   const { arns, revision } = new SecretParameters(
-    `${name}-secrets`,
+    `${name}-ssm`,
     { path: `/${args.applicationName}/`, values: filterKeys(web, isSecret), tags: args.tags },
     parent,
   );
@@ -627,7 +627,7 @@ function createMonitoring(
   { database, queue, beanstalk }: { database: Database; queue: Queue; beanstalk: Beanstalk },
 ): Monitoring {
   return new Monitoring(
-    `${name}-monitoring`,
+    `${name}-mon`,
     {
       dashboardName: args.applicationName,
       alarmEmail: args.alarmEmail,

@@ -54,7 +54,7 @@ const permanentProperties: PermanentProperty[] = [
   {
     path: "network.vpcId",
     type: "aws:ec2/securityGroup:SecurityGroup",
-    name: "beo-network-instances",
+    name: "beo-net-instances",
     loss: "the security groups and both environments, and the database cannot move",
     deployed: ({ vpcId }) => toText(vpcId),
     configured: ({ network }, { defaultVpcId }) => network?.vpcId ?? defaultVpcId,
@@ -63,7 +63,7 @@ const permanentProperties: PermanentProperty[] = [
   {
     path: "storage.accountNamespace",
     type: "aws:s3/bucket:Bucket",
-    name: "beo-storage-media-bucket",
+    name: "beo-s3-media-bucket",
     loss: "both buckets with their objects",
     deployed: ({ bucket }) => toText(toText(bucket)?.endsWith("-an")),
     configured: ({ storage }) => String(storage?.accountNamespace ?? false),
@@ -72,7 +72,7 @@ const permanentProperties: PermanentProperty[] = [
   ...(["web", "worker"] as const).map((group): PermanentProperty => ({
     path: `${group}.instanceTypes`,
     type: "aws:elasticbeanstalk/environment:Environment",
-    name: `beo-beanstalk-${group}`,
+    name: `beo-eb-${group}`,
     loss: `the ${group} environment, whose architecture Elastic Beanstalk cannot change`,
     deployed: ({ settings }) => getArchitecture(getInstanceTypes(settings)),
     configured: (settings) => getArchitecture(settings[group].instanceTypes[0]),

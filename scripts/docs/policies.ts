@@ -29,7 +29,7 @@ known in a preview, such as IDs that AWS assigns, are checked during the update.
 \`\`\`json
 {
   "app-no-plaintext-secrets": {
-    "exemptions": { "beo-beanstalk-web": "This platform is older than March 2025." }
+    "exemptions": { "beo-eb-web": "This platform is older than March 2025." }
   }
 }
 \`\`\`

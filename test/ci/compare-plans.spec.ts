@@ -62,9 +62,9 @@ describe("the comparison of two offline plans", () => {
     const report = reportPlans([base], [head]);
     expect(head.errors).to.deep.equal([]);
     expect(report).to.include("### dev: 1 to replace, ");
-    expect(report).to.include("> Replaces or deletes: `beo-database-instance`\n");
+    expect(report).to.include("> Replaces or deletes: `beo-db-instance`\n");
     const [first, ...rest] = /```diff\n(.*)\n```/s.exec(report)![1]!.split("\n");
-    expect(first).to.equal("- replace aws:rds:Instance beo-database-instance");
+    expect(first).to.equal("- replace aws:rds:Instance beo-db-instance");
     expect(rest).to.include("-     username: beo_datastore → beo_admin  (replaces the resource)");
     expect(rest).to.include("-     performanceInsightsEnabled: false → true");
     for (const option of ["HealthCheckPath]: / → /health/", "PreferredStartTime]: Tue:09:00 → Sun:09:00"]) {

@@ -25,8 +25,8 @@ describe("findDrift", () => {
 
   it("ignores that Elastic Beanstalk has deleted the bootstrap version", () => {
     for (const [type, name] of [
-      ["aws:elasticbeanstalk/applicationVersion:ApplicationVersion", "beo-beanstalk-bootstrap"],
-      ["aws:s3/bucketObjectv2:BucketObjectv2", "beo-beanstalk-bootstrap-bundle"],
+      ["aws:elasticbeanstalk/applicationVersion:ApplicationVersion", "beo-eb-bootstrap"],
+      ["aws:s3/bucketObjectv2:BucketObjectv2", "beo-eb-bootstrap-bundle"],
     ] as const) {
       expect(getMessages({ op: "create", urn: urn(type, name) })).to.deep.equal([]);
       expect(getMessages({ op: "delete", urn: urn(type, name) })).to.have.length(1);

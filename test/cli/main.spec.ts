@@ -82,7 +82,7 @@ describe("npx beo", () => {
     const comparison = JSON.parse(stdout) as { stacks: string[]; resources: object[] };
     expect(comparison.stacks).to.deep.equal(["staging", "prod"]);
     expect(comparison.resources).to.deep.include({
-      path: "Instance beo-database-instance: multiAz",
+      path: "Instance beo-db-instance: multiAz",
       first: "false",
       second: "true",
     });

@@ -93,8 +93,8 @@ describe("npx beo plan", () => {
       ),
     ).to.deep.equal([
       [],
-      ["storage-media-bucket", "database-instance"],
-      ["storage-media-bucket", "database-instance"],
+      ["s3-media-bucket", "db-instance"],
+      ["s3-media-bucket", "db-instance"],
     ]);
   });
 
@@ -107,7 +107,7 @@ describe("npx beo plan", () => {
     expect(status).to.equal(0);
     expect(stdout).to.match(/^Stack prod · beo-datastore-prod\n/);
     expect(stdout).to.match(/└─ BeoDatastore beo\n/);
-    expect(stdout).to.match(/Instance beo-database-instance .*Multi-AZ.*protected/);
+    expect(stdout).to.match(/Instance beo-db-instance .*Multi-AZ.*protected/);
     expect(stdout).to.match(/^WORKER +0 +1 +fixed$/m);
     expect(stdout).to.match(/^SECRET_KEY +\[secret\] += +generated or configuration$/m);
     expect(stdout).to.match(/✓ prod: 116 resources/);

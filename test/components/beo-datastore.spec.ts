@@ -26,15 +26,15 @@ describe("BeoDatastore", () => {
   it("gives the resources the names that people and `eb` know", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     expect({
-      database: made.inputs("b-database-instance").identifier,
-      media: made.inputs("b-storage-media-bucket").bucket,
-      static: made.inputs("b-storage-static-bucket").bucket,
+      database: made.inputs("b-db-instance").identifier,
+      media: made.inputs("b-s3-media-bucket").bucket,
+      static: made.inputs("b-s3-static-bucket").bucket,
       queue: made.inputs("b-queue-queue").name,
-      user: made.inputs("b-service-account-user").name,
-      application: made.inputs("b-beanstalk-application").name,
-      web: made.inputs("b-beanstalk-web").name,
-      worker: made.inputs("b-beanstalk-worker").name,
-      databaseName: made.inputs("b-database-instance").dbName,
+      user: made.inputs("b-iam-user").name,
+      application: made.inputs("b-eb-application").name,
+      web: made.inputs("b-eb-web").name,
+      worker: made.inputs("b-eb-worker").name,
+      databaseName: made.inputs("b-db-instance").dbName,
       configurationSet: made.inputs("b-mail-configuration").configurationSetName,
     }).to.deep.equal({
       database: "beo-datastore-prod",
@@ -118,10 +118,10 @@ describe("BeoDatastore", () => {
     const made = await run(
       () => new BeoDatastore("b", { ...args, sqlUser: "app_2", sqlPassword: "given-app" }),
     );
-    expect(made.inputs("b-secrets-SQL_PASSWORD").value).to.equal("given-app");
-    const settings = made.inputs("b-beanstalk-worker").settings as { name: string; value: string }[];
+    expect(made.inputs("b-ssm-SQL_PASSWORD").value).to.equal("given-app");
+    const settings = made.inputs("b-eb-worker").settings as { name: string; value: string }[];
     expect(settings.find(({ name }) => name === "SQL_USER")?.value).to.equal("app_2");
-    const database = made.inputs("b-database-instance");
+    const database = made.inputs("b-db-instance");
     expect(database.username).to.equal("beo_datastore");
     expect(database.password).not.to.equal("given-app");
   });
@@ -142,7 +142,7 @@ describe("BeoDatastore", () => {
         }),
     );
     expect(given.counts()).not.to.have.any.keys("RandomPassword", "EmailIdentity");
-    const parameter = (name: string) => given.inputs(`b-secrets-${name}`).value;
+    const parameter = (name: string) => given.inputs(`b-ssm-${name}`).value;
     expect(
       ["SQL_PASSWORD", "SECRET_KEY", "ADMIN_URL", "SUPPORT_PASSWORD", "SMTP_USER", "SMTP_PASSWORD"].map(
         parameter,
@@ -162,7 +162,7 @@ describe("BeoDatastore", () => {
       const made = await run(
         () => new BeoDatastore("b", { ...args, platform: { plainSecrets }, extraSecrets: { TOKEN: "t" } }),
       );
-      const settings = made.inputs("b-beanstalk-web").settings as { namespace: string; name: string }[];
+      const settings = made.inputs("b-eb-web").settings as { namespace: string; name: string }[];
       const of = (namespace: string) =>
         settings.filter((setting) => setting.namespace.endsWith(namespace)).map(({ name }) => name);
       return { plain: of(":environment"), secret: of(":environmentsecrets"), count: made.counts().Parameter };
@@ -203,7 +203,7 @@ describe("BeoDatastore", () => {
   it("protects the database and the media bucket, and nothing else", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     const isProtected = (run: typeof made) => run.resources.filter((r) => r.protect).map(({ name }) => name);
-    expect(isProtected(made)).to.have.members(["b-database-instance", "b-storage-media-bucket"]);
+    expect(isProtected(made)).to.have.members(["b-db-instance", "b-s3-media-bucket"]);
     const dev = await run(() => new BeoDatastore("b", { ...args, protect: false }));
     expect(isProtected(dev)).to.deep.equal([]);
   });
@@ -214,16 +214,16 @@ describe("BeoDatastore", () => {
     });
     const shown = JSON.stringify(made.resources.map(({ name }) => made.shown(name)));
     expect(shown).not.to.include("do-not-show-me");
-    expect(made.shown("b-secrets-SECRET_KEY")).to.include({
+    expect(made.shown("b-ssm-SECRET_KEY")).to.include({
       name: "/beo-datastore-prod/SECRET_KEY",
       value: "[secret]",
     });
-    expect(made.shown("b-database-instance")).to.include({
+    expect(made.shown("b-db-instance")).to.include({
       identifier: "beo-datastore-prod",
       password: "[secret]",
       publiclyAccessible: false,
     });
-    expect(made.shown("b-secrets-ADMIN_URL").value).to.equal("[secret]");
+    expect(made.shown("b-ssm-ADMIN_URL").value).to.equal("[secret]");
     expect(made.resources.length).to.be.greaterThan(100);
   });
 });
@@ -232,7 +232,7 @@ describe("the names of a new stack", () => {
   it("are known in a preview: buckets, queue, media and static root, allowed hosts", async () => {
     const made = await run(() => new BeoDatastore("b", args), { preview: true });
     for (const part of ["web", "worker"]) {
-      const settings = made.shown(`b-beanstalk-${part}`).settings as { name: string; value: string }[];
+      const settings = made.shown(`b-eb-${part}`).settings as { name: string; value: string }[];
       const values = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
       expect(values, part).to.include({
         AWS_MEDIA_BUCKET_NAME: "beo-datastore-prod-media",
@@ -246,14 +246,14 @@ describe("the names of a new stack", () => {
         STATIC_ROOT: "beo-datastore-prod-static.s3-website-us-west-1.amazonaws.com/",
       });
     }
-    expect(made.shown("b-storage-media-tls-only").bucket).to.equal("beo-datastore-prod-media");
+    expect(made.shown("b-s3-media-tls-only").bucket).to.equal("beo-datastore-prod-media");
   });
 
   it("are available only after the buckets' policies", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     for (const part of ["web", "worker"]) {
-      expect(made.resource(`b-beanstalk-${part}`).dependencies).to.include.members(
-        ["media", "static"].map((bucket) => made.resource(`b-storage-${bucket}-tls-only`).urn),
+      expect(made.resource(`b-eb-${part}`).dependencies).to.include.members(
+        ["media", "static"].map((bucket) => made.resource(`b-s3-${bucket}-tls-only`).urn),
       );
     }
   });

@@ -150,14 +150,14 @@ describe("the adoption of what was made by hand", function () {
     expect([...ops].sort()).to.deep.equal(["create", "same", "update"]);
     const updated = steps.filter(({ op }) => op === "update").map(({ urn }) => urn.split("::").at(-1));
     expect(updated).to.have.members([
-      "beo-service-account-user",
-      "beo-storage-media-bucket",
-      "beo-storage-static-bucket",
+      "beo-iam-user",
+      "beo-s3-media-bucket",
+      "beo-s3-static-bucket",
       "beo-queue-queue",
-      "beo-database-instance",
-      "beo-beanstalk-application",
-      "beo-beanstalk-web",
-      "beo-beanstalk-worker",
+      "beo-db-instance",
+      "beo-eb-application",
+      "beo-eb-web",
+      "beo-eb-worker",
     ]);
   });
 
@@ -221,6 +221,6 @@ describe("the adoption of what was made by hand", function () {
     await workspace.succeed("config", "set", "name", "renamed", "--stack", "dev");
     const { code, output } = await workspace.pulumi("preview", "--stack", "dev");
     expect(code).not.to.equal(0);
-    expect(output).to.match(/unable to replace resource .*beo-storage-media-bucket.* protect/s);
+    expect(output).to.match(/unable to replace resource .*beo-s3-media-bucket.* protect/s);
   });
 });

@@ -156,7 +156,7 @@ describe("a deployment's life", function () {
     for (const stack of stacks) {
       // With the debug messages, which the CLI itself prints with --debug only.
       const events = readFileSync(eventLog(stack), "utf8");
-      expect(events).to.include("beo-secrets-SECRET_KEY");
+      expect(events).to.include("beo-ssm-SECRET_KEY");
       // Secrets are searched for in everything that was printed.
       workspace.printed += events.replace(keyIds, "");
     }
@@ -439,7 +439,7 @@ describe("a deployment's life", function () {
         .filter(({ protect }) => protect)
         .map(({ urn }) => urn.split("::").pop());
       expect(kept.sort(), stack).to.deep.equal(
-        stack === "dev" ? [] : ["beo-database-instance", "beo-storage-media-bucket"],
+        stack === "dev" ? [] : ["beo-db-instance", "beo-s3-media-bucket"],
       );
     }
   });
@@ -491,10 +491,10 @@ describe("a deployment's life", function () {
       .filter(({ op }) => op === "update")
       .map(({ newState }) => newState?.urn.split("::").pop());
     expect(changed).to.include.members([
-      "beo-database-instance",
-      "beo-secrets-SECRET_KEY",
-      "beo-beanstalk-web",
-      "beo-beanstalk-worker",
+      "beo-db-instance",
+      "beo-ssm-SECRET_KEY",
+      "beo-eb-web",
+      "beo-eb-worker",
     ]);
     await Promise.all([up("prod"), up("staging")]);
     const environment = (await workspace.outputs("prod")).webEnvironment as Record<string, string>;

@@ -122,8 +122,8 @@ describe("an update in which every call fails once", function () {
       .filter((name) => !name.startsWith("elasticbeanstalk-"))
       .sort();
     expect(names).to.deep.equal([
-      "beo-beanstalk-bundles-bucket",
-      "beo-beanstalk-bundles-bucket",
+      "beo-eb-bundles-bucket",
+      "beo-eb-bundles-bucket",
       "beo-datastore-prod-media",
       "beo-datastore-prod-static",
       "second-prod-media",

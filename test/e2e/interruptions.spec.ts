@@ -91,7 +91,7 @@ describe("an update that is broken off", function () {
     // What README.md says of a resource that "already exists" then.
     const { output } = await workspace.quietly("stack", "export", "--stack", "dev");
     const { deployment } = JSON.parse(output) as { deployment: { resources: { urn: string }[] } };
-    const parent = deployment.resources.map(({ urn }) => urn).find((urn) => urn.endsWith("::beo-beanstalk"));
+    const parent = deployment.resources.map(({ urn }) => urn).find((urn) => urn.endsWith("::beo-eb"));
     const [web] = await environments();
     const file = join(workspace.folder, "import.json");
     writeFileSync(
@@ -101,7 +101,7 @@ describe("an update that is broken off", function () {
         resources: [
           {
             type: "aws:elasticbeanstalk/environment:Environment",
-            name: "beo-beanstalk-web",
+            name: "beo-eb-web",
             id: web?.EnvironmentId,
             parent: "parent",
           },
@@ -211,7 +211,7 @@ describe("an update that is broken off", function () {
 
   it("goes over to Docker with new environments of the same names, as docs/upgrading.md says", async () => {
     await workspace.succeed("config", "set", "--path", "platform.branch", "Docker", "--stack", "dev");
-    const replace = ["web", "worker"].flatMap((part) => ["--replace", `**beo-beanstalk-${part}`]);
+    const replace = ["web", "worker"].flatMap((part) => ["--replace", `**beo-eb-${part}`]);
     await workspace.succeed(...update, ...replace);
     await workspace.succeed(...update, "--expect-no-changes");
     const all = await environments();
@@ -255,8 +255,8 @@ describe("an update that is broken off", function () {
     expect(code).to.equal(3);
     expect(output.split("\n").filter((line) => /^ {2}(?!npx)/.test(line))).to.have.members([
       "  Queue beo-queue-queue: visibilityTimeoutSeconds is 30 in AWS, 3600 in the program",
-      "  MetricAlarm beo-monitoring-dead-letters does not exist in AWS",
-      "  Instance beo-database-instance: backupRetentionPeriod is 1 in AWS, 9 in the program",
+      "  MetricAlarm beo-mon-dead-letters does not exist in AWS",
+      "  Instance beo-db-instance: backupRetentionPeriod is 1 in AWS, 9 in the program",
     ]);
     await workspace.succeed(...update, "--refresh");
     expect(workspace.beo("drift", "dev").code).to.equal(0);

@@ -122,7 +122,7 @@ describe("the npm package", () => {
           supportEmail: "support@example.com",
         }),
     );
-    const { source } = made.resource("beo-beanstalk-bootstrap-bundle").inputs;
+    const { source } = made.resource("beo-eb-bootstrap-bundle").inputs;
     expect((source as PropertyObject).path).to.equal(join(installed, "beanstalk/bootstrap/python"));
   });
 });

@@ -9,7 +9,7 @@ import { type PolicyConfig, readPolicyConfig } from "../../plan/policy-config";
 import { planFixture } from "../support/stacks";
 
 const rule = "iam-no-access-keys";
-const key = "beo-service-account-key-1";
+const key = "beo-iam-key-1";
 
 describe("policy-config.json in the offline plan", () => {
   let recorded: RecordedResource[] = [];
@@ -28,7 +28,7 @@ describe("policy-config.json in the offline plan", () => {
       .map(({ urn, level }) => `${level} ${urn.split("::").at(-1) ?? ""}`);
 
   it("leaves the level and settings of a rule that it does not configure", () => {
-    expect(run({})).to.deep.equal([`advisory beo-mail-smtp-key-1`, `advisory ${key}`].sort());
+    expect(run({})).to.have.members(["advisory beo-mail-smtp-key-1", `advisory ${key}`]);
     expect(evaluate("dev", recorded)).to.deep.equal(evaluate("dev", recorded, {}));
   });
 
