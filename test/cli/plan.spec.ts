@@ -91,11 +91,7 @@ describe("npx beo plan", () => {
       stacks.map(({ resources }) =>
         resources.filter((r) => r.protect).map(({ name }) => name.replace("beo-", "")),
       ),
-    ).to.deep.equal([
-      [],
-      ["s3-media-bucket", "db-instance"],
-      ["s3-media-bucket", "db-instance"],
-    ]);
+    ).to.deep.equal([[], ["s3-media-bucket", "db-instance"], ["s3-media-bucket", "db-instance"]]);
   });
 
   it("contains neither signatures of secrets nor sentinels of unknown values", () => {
