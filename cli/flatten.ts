@@ -1,4 +1,4 @@
-import type { OptionSetting } from "../plan/environments";
+import type { OptionSetting } from "../plan/application-environments";
 import type { PropertyValue } from "../plan/values";
 
 /** Returns the leaves of a value with their paths. */

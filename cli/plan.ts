@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { Option } from "commander";
 import type * as CostModule from "../plan/cost/cost";
-import { formatPlan, formatSummary, getFailures } from "../plan/format";
+import { formatPlan, formatSummary, getFailures } from "../plan/format-plan";
 import { planStack, type StackPlan } from "../plan/plan";
 import { stackNames } from "../plan/stack-files";
 import { createPaint, getWidth } from "../plan/text";

@@ -18,7 +18,7 @@ import {
   workerDefaults,
 } from "./beanstalk/options";
 import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
-import { type OptionSettings, toSettings } from "./beanstalk/settings";
+import { type OptionSettings, toSettings } from "./beanstalk/option-settings";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getPlatformVersion } from "./lookups";

@@ -16,7 +16,7 @@ import { Certificate } from "./certificate";
 import { Database, type DatabaseInstanceArgs, databaseInstanceDefaults } from "./database";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
-import { getEbConfig, getInstructions } from "./instructions";
+import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";

@@ -1,10 +1,10 @@
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigurationError, type Problem } from "../stacks/error";
-import { type Environments, getEnvironments } from "./environments";
-import type { RecordedResource } from "./monitor";
-import { evaluate, type Violation } from "./policies";
+import { ConfigurationError, type Problem } from "../stacks/configuration-error";
+import { type Environments, getEnvironments } from "./application-environments";
+import type { RecordedResource } from "./recording-monitor";
+import { evaluate, type Violation } from "./evaluate-policies";
 import { type PolicyConfig, PolicyConfigError, readPolicyConfig } from "./policy-config";
 import { record } from "./record";
 import { readStack, type StackFile, StackFileError } from "./stack-files";

@@ -4,7 +4,7 @@ import { setMocks } from "@pulumi/pulumi/runtime/mocks";
 import * as runtimeSettings from "@pulumi/pulumi/runtime/settings";
 import { runInPulumiStack } from "@pulumi/pulumi/runtime/stack";
 import { mockInvoke } from "./invoke-mocks";
-import { type InvokeMock, type Outputs, type RecordedResource, RecordingMonitor } from "./monitor";
+import { type InvokeMock, type Outputs, type RecordedResource, RecordingMonitor } from "./recording-monitor";
 
 /** The stack that a program runs for. */
 export interface RecordOptions {

@@ -1,5 +1,5 @@
 import { type CostItem, createHourlyItem, createStorageItem, getPrice } from "./cost/cost-item";
-import { getOption } from "./environments";
+import { getOption } from "./application-environments";
 import type { PropertyValue } from "./values";
 
 type Inputs = Record<string, PropertyValue>;

@@ -1,15 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
-import { KeyChecks } from "./check";
+import { KeyChecks } from "./check-values";
 import { type RawConfiguration, readConfiguration } from "./configuration";
-import { checkDeployment, readDeployment } from "./deployment";
-import { ConfigurationError } from "./error";
-import { checkRules } from "./rules";
+import { checkDeployment, readDeployment } from "./check-deployment";
+import { ConfigurationError } from "./configuration-error";
+import { checkRules } from "./check-combinations";
 import { getSetting } from "./schema";
 import { applyTier, type Settings, withDefaults } from "./tiers";
 import { findPlaceholders, formatPlaceholders, getWarnings } from "./warnings";
 
-export { ConfigurationError } from "./error";
+export { ConfigurationError } from "./configuration-error";
 
 /**
  * Reads and checks the running stack's configuration, and applies it over its tier.

@@ -1,5 +1,5 @@
 import { type Command, commandLine, removeCommand, setCommand, setCommands } from "./commands";
-import type { Problem } from "./error";
+import type { Problem } from "./configuration-error";
 import type { Configuration } from "./schema";
 import { type CompleteSettings, tiers } from "./tiers";
 

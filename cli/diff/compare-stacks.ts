@@ -1,4 +1,4 @@
-import { propertyNamespace } from "../../plan/environments";
+import { propertyNamespace } from "../../plan/application-environments";
 import type { StackPlan } from "../../plan/plan";
 import { getShortType } from "../../plan/resource-types";
 import type { StackFile } from "../../plan/stack-files";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type WithDefaults, withDefaults } from "../defaults";
-import { formatList, formatValue, type OptionSettings } from "./settings";
+import { formatList, formatValue, type OptionSettings } from "./option-settings";
 
 /** The instances of an environment. */
 export interface CapacityArgs {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import type { RecordedResource } from "../../plan/monitor";
-import { evaluate } from "../../plan/policies";
+import type { RecordedResource } from "../../plan/recording-monitor";
+import { evaluate } from "../../plan/evaluate-policies";
 import { type PolicyConfig, readPolicyConfig } from "../../plan/policy-config";
 import { planFixture } from "../support/stacks";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { toResource } from "../../plan/policies";
+import { toResource } from "../../plan/evaluate-policies";
 import type { Resource } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import { runRules } from "../../policies/run-rules";

@@ -1,4 +1,4 @@
-import type { InvokeMock, Outputs, RecordedResource } from "../../plan/monitor";
+import type { InvokeMock, Outputs, RecordedResource } from "../../plan/recording-monitor";
 import type { PropertyValue } from "../../plan/values";
 
 export const account = "123456789012";

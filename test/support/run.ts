@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { RecordedResource } from "../../plan/monitor";
+import type { RecordedResource } from "../../plan/recording-monitor";
 import { record } from "../../plan/record";
 import { type PropertyValue, redact, reveal } from "../../plan/values";
 import { answers, exampleOutputs } from "./examples";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { RecordedResource } from "../../plan/monitor";
+import type { RecordedResource } from "../../plan/recording-monitor";
 import { planStack, runProgram } from "../../plan/plan";
 import { record } from "../../plan/record";
 import { readStack } from "../../plan/stack-files";

@@ -5,7 +5,7 @@ import {
   DescribeEnvironmentsCommand,
   type EnvironmentDescription,
 } from "@aws-sdk/client-elastic-beanstalk";
-import { getOption, getOptions, propertyNamespace } from "../../../plan/environments";
+import { getOption, getOptions, propertyNamespace } from "../../../plan/application-environments";
 import { commandLine, removeCommand } from "../../../stacks/commands";
 import { type AdoptionContext, createMatch, type Inputs, type Match, type Matcher, when } from "../matcher";
 

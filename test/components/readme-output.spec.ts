@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { parse } from "yaml";
-import { getEbConfig, getInstructions } from "../../components/instructions";
+import { getEbConfig, getInstructions } from "../../components/readme-output";
 import { run, valueOf } from "../support/run";
 
 /** The value of an output of a program that runs as a stack. */

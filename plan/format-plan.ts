@@ -2,7 +2,7 @@ import { applicationVariables } from "../components/application-variables";
 import type { PlannedResource, StackPlan } from "./plan";
 import { getShortType, resourceTypes, summarize } from "./resource-types";
 import { formatTable, type Paint, wrap } from "./text";
-import type { Violation } from "./policies";
+import type { Violation } from "./evaluate-policies";
 
 /** How to format a plan. */
 export interface FormatOptions {

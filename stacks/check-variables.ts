@@ -2,7 +2,7 @@ import { applicationVariables, secretsRevision } from "../components/application
 import { getPropertiesSize } from "../components/properties-size";
 import { removeCommand, setSecretCommand } from "./commands";
 import known from "./known-values.json";
-import { applicationRegion, type Context } from "./rules";
+import { applicationRegion, type Context } from "./check-combinations";
 
 const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
 /** Patterns of variables that break an instance or the application, and why. */

@@ -6,7 +6,7 @@ import {
   removeKeyCommand,
   setCommands,
 } from "./commands";
-import type { Problem } from "./error";
+import type { Problem } from "./configuration-error";
 import { getNames, getSetting, isGroup } from "./schema";
 
 /** Reports a top-level key that does not exist: a member that was set without `--path`, or a misspelt key. */

@@ -2,10 +2,10 @@ import * as awsVariables from "@pulumi/aws/config/vars";
 import { distance } from "fastest-levenshtein";
 import { findClose, memberPath, removeCommand, removeKeyCommand, setSecretCommand } from "./commands";
 import type { RawConfiguration } from "./configuration";
-import type { Problem } from "./error";
+import type { Problem } from "./configuration-error";
 import { getNames, getSetting } from "./schema";
 import { ownTags } from "./tiers";
-import { misspelt } from "./unknown-keys";
+import { misspelt } from "./check-unknown-keys";
 import { isRecord, parseJson, plainSecret } from "./validators";
 
 /** The AWS provider's keys. The engine itself reads the last two. */

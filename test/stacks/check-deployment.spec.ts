@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { commandLine } from "../../stacks/commands";
-import { checkDeployment, type Deployment } from "../../stacks/deployment";
+import { checkDeployment, type Deployment } from "../../stacks/check-deployment";
 import { checkConfiguration } from "../../stacks";
 import type { RawConfiguration } from "../../stacks/configuration";
 

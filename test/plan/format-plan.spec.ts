@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { formatPlan } from "../../plan/format";
+import { formatPlan } from "../../plan/format-plan";
 import type { StackPlan } from "../../plan/plan";
 import { planFixture, stacks } from "../support/stacks";
 

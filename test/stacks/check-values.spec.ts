@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { checkConfiguration } from "../../stacks";
 import { commandLine } from "../../stacks/commands";
 import type { RawConfiguration } from "../../stacks/configuration";
-import { ConfigurationError } from "../../stacks/error";
+import { ConfigurationError } from "../../stacks/configuration-error";
 import { getSetting, isGroup } from "../../stacks/schema";
 import { applyCommands } from "../support/cli-config";
 import { certificate, changed, complete, dev, prod, validValues, without } from "./configurations";

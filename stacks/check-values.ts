@@ -8,11 +8,11 @@ import {
   setSecretCommand,
 } from "./commands";
 import type { RawConfiguration } from "./configuration";
-import type { Problem } from "./error";
+import type { Problem } from "./configuration-error";
 import { type Configuration, getNames, getSetting, isGroup, schema, type Setting } from "./schema";
 import { type Environment, tierDescriptions, tierPaths } from "./tiers";
-import { checkNamespaces } from "./namespaces";
-import { unknownKey, unknownMember } from "./unknown-keys";
+import { checkNamespaces } from "./check-namespaces";
+import { unknownKey, unknownMember } from "./check-unknown-keys";
 import { isRecord, plainSecret, type Validator, variableName } from "./validators";
 
 const tierChoice = [

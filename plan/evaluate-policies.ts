@@ -2,7 +2,7 @@ import type { Resource } from "../policies/rule";
 import { rules } from "../policies/rules";
 import { runRules } from "../policies/run-rules";
 import { unknownCheckingProxy } from "../policies/unknown-values";
-import type { RecordedResource } from "./monitor";
+import type { RecordedResource } from "./recording-monitor";
 import { getRuleConfig, type Level, type PolicyConfig } from "./policy-config";
 import { reveal, unknown } from "./values";
 

@@ -1,7 +1,7 @@
 import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { type Command, placeholderCommand, setCommand } from "./commands";
-import type { Problem } from "./error";
+import type { Problem } from "./configuration-error";
 import type { SettingPath } from "./schema";
 import { type CompleteSettings, tiers } from "./tiers";
 

@@ -1,5 +1,5 @@
 import { isSecretVariable, secretsRevision } from "../components/application-variables";
-import type { RecordedResource } from "./monitor";
+import type { RecordedResource } from "./recording-monitor";
 import { isSecret, type PropertyValue, redact } from "./values";
 
 /** The variables of both environments, secrets redacted. */

@@ -1,11 +1,11 @@
 import { isInZone } from "../components/dns-record";
 import { type Command, placeholderCommand, removeCommand, setCommand, setCommands } from "./commands";
-import { isArm } from "./deployment";
-import type { Problem } from "./error";
+import { isArm } from "./check-deployment";
+import type { Problem } from "./configuration-error";
 import type { SettingPath } from "./schema";
 import known from "./known-values.json";
 import type { CompleteSettings } from "./tiers";
-import { checkSizes, checkVariables } from "./variables";
+import { checkSizes, checkVariables } from "./check-variables";
 
 /** What the rules work with. */
 export interface Context {
