@@ -33,6 +33,11 @@ export default tseslint.config(
     },
   },
   {
+    // The program itself: an assertion that is not checked needs its reason.
+    files: ["components/**/*.ts", "stacks/**/*.ts", "policies/**/*.ts"],
+    rules: { "@typescript-eslint/no-unsafe-type-assertion": "error" },
+  },
+  {
     files: ["**/*.js"],
     languageOptions: {
       sourceType: "commonjs",

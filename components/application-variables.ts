@@ -303,8 +303,10 @@ export function toEnvironment(
   const entries = applicationVariables.map(({ name, secret, inputs: names, value }) => {
     const own = pulumi.all(Object.fromEntries(names.map((input) => [input, all[input]])));
     // A row's value uses only the inputs that the row names.
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the row names all inputs of its value
     const output = own.apply((values) => value(values as unknown as VariableInputs));
     return [name, secret ? pulumi.secret(output) : output];
   });
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- one entry per row
   return Object.fromEntries(entries) as Record<VariableName, pulumi.Output<string>>;
 }

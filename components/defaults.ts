@@ -8,6 +8,8 @@ export function withDefaults<Args extends object, Defaults extends object>(
   args: Args,
   defaults: Defaults,
 ): WithDefaults<Args, Defaults> {
-  const missing = Object.entries(defaults).filter(([name]) => args[name as keyof Args] === undefined);
+  const given = new Map<string, unknown>(Object.entries(args));
+  const missing = Object.entries(defaults).filter(([name]) => given.get(name) === undefined);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- every default that was missing is added
   return { ...args, ...Object.fromEntries(missing) } as WithDefaults<Args, Defaults>;
 }

@@ -60,6 +60,7 @@ function lookUp<T>(
   describe: (region: string) => { missing: string; advice: string },
   parent: pulumi.Resource,
 ): pulumi.Output<T> {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the SDK only unwraps inputs, of which an invoke has none
   return pulumi.output(
     result.catch(async (error: unknown) => {
       const [account, region] = await Promise.all([

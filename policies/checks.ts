@@ -18,7 +18,7 @@ export const toBeSet: Expectation = { isMet: isNonEmptyString, description: "a v
 /** Expects one of some strings. */
 export function toBe(...values: string[]): Expectation {
   return {
-    isMet: (value) => values.includes(value as string),
+    isMet: (value) => values.some((expected) => expected === value),
     description: values.map((value) => JSON.stringify(value)).join(" or "),
   };
 }
@@ -125,12 +125,11 @@ export function requireCompanion(types: readonly string[], input: string, keys: 
 
 /** Returns the value at a path such as "rule.objectOwnership" or "rules[0].status". */
 export function getPath(value: unknown, path: string): unknown {
-  return path
-    .split(/[.[\]]+/)
-    .reduce<unknown>(
-      (found, key) => (typeof found === "object" && found !== null ? (found as Props)[key] : undefined),
-      value,
-    );
+  return path.split(/[.[\]]+/).reduce<unknown>(
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- an object has just been checked
+    (found, key) => (typeof found === "object" && found !== null ? (found as Props)[key] : undefined),
+    value,
+  );
 }
 
 export function isTrue(value: unknown): boolean {
@@ -147,11 +146,13 @@ export function isNonEmptyString(value: unknown): value is string {
 
 /** Returns the objects of a list, or none if the value is not a list. */
 export function toObjects(value: unknown): Props[] {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the members
   return Array.isArray(value) ? Array.from(value as Props[]) : [];
 }
 
 /** Returns the strings of a list, or a single string as a list. */
 export function toStrings(value: unknown): string[] {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the members
   return typeof value === "string" ? [value] : Array.isArray(value) ? Array.from(value as string[]) : [];
 }
 
@@ -163,6 +164,7 @@ export function getOption({ props }: Resource, namespace: string, name: string):
   const option = toObjects(props.settings).find(
     (candidate) => candidate.namespace === namespace && candidate.name === name,
   );
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the value
   return option?.value as string | undefined;
 }
 

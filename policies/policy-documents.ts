@@ -25,8 +25,10 @@ export function requireStatement(matches: (statement: Statement) => boolean, vio
 }
 
 function parseStatements(document: unknown): Statement[] {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- IAM validates the document
   const parsed = typeof document === "string" ? (JSON.parse(document) as Props) : ((document ?? {}) as Props);
   const { Statement: statements } = parsed;
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- IAM validates the statements
   return (Array.isArray(statements) ? toObjects(statements) : statements ? [statements as Props] : []).map(
     (statement) => ({
       effect: statement.Effect,

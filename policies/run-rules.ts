@@ -44,6 +44,7 @@ export function getConfigSchema(rule: Rule) {
 /** Returns a rule's configuration where nothing is set. */
 export function getDefaultConfig(rule: Rule): RuleConfig {
   const { properties } = getConfigSchema(rule);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- every property has a default
   return Object.fromEntries(
     Object.entries(properties).map(([name, schema]) => [name, (schema as { default: unknown }).default]),
   ) as RuleConfig;
@@ -103,6 +104,7 @@ function getEnvironment(stack: string, resources: Resource[], config: RuleConfig
 
 function getEnvironmentTag(props: Props): string | undefined {
   return unlessUnknown(() => {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the tags
     const { Environment: tag } = (props.tags ?? {}) as Record<string, unknown>;
     return typeof tag === "string" ? tag : undefined;
   }, undefined);

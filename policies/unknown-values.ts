@@ -1,6 +1,7 @@
 import * as proxy from "@pulumi/policy/proxy";
 
 // The engine's own handling of unknown values; the package's type declarations omit it.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- missing in the declarations of @pulumi/policy
 export const { unknownCheckingProxy, UnknownValueError } = proxy as unknown as {
   /** Wraps properties so that reading an unknown one throws. */
   unknownCheckingProxy: (props: unknown) => Record<string, unknown>;

@@ -15,6 +15,7 @@ export interface Deployment {
 /** Reads the stack's last deployment from its state. It is empty before the first one. */
 export async function readDeployment({ network }: CompleteSettings): Promise<Deployment> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the engine defines the result
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
     stackName,
   })) as { outputs: Record<string, { type: string; outputs: Record<string, unknown> }> };
@@ -151,6 +152,7 @@ function toText(value: unknown): string | undefined {
 }
 
 function getInstanceTypes(settings: unknown): string | undefined {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider defines the members
   const options = Array.isArray(settings) ? (settings as Record<string, unknown>[]) : [];
   return toText(options.find(({ name }) => name === "InstanceTypes")?.value);
 }

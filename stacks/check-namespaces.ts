@@ -30,7 +30,8 @@ export function checkNamespaces(raw: RawConfiguration): Problem[] {
     const message = checkValue(key, value, raw);
     const problem = message === undefined ? [] : [{ key, message, commands: [removeKeyCommand(key)] }];
     return key === "aws:defaultTags" && problem.length === 0
-      ? checkTags(key, value as { tags: Record<string, unknown> })
+      ? // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- checkValue accepted it
+        checkTags(key, value as { tags: Record<string, unknown> })
       : problem;
   });
 }

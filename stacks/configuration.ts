@@ -25,6 +25,7 @@ export interface RawConfiguration {
 }
 
 // The SDK's own Config uses it, but its declarations leave it out.
+// eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- isConfigSecret is missing in the declarations of the SDK
 const { allConfig, isConfigSecret } = runtimeConfig as typeof runtimeConfig & {
   isConfigSecret: (key: string) => boolean;
 };

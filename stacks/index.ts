@@ -57,7 +57,9 @@ export function checkConfiguration(raw: RawConfiguration) {
 function markSecrets(settings: Settings): BeoDatastoreArgs {
   const secrets = Object.entries(settings)
     .filter(([name]) => getSetting(name)?.secret)
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the schema has no other secrets
     .map(([name, value]) => [name, toSecret(value as string | Record<string, string>)]);
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- only wraps values in outputs
   return { ...settings, ...Object.fromEntries(secrets) } as BeoDatastoreArgs;
 }
 

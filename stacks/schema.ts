@@ -140,7 +140,7 @@ export const schema = {
     ...accessKey,
   },
   platform: {
-    branch: { validator: enumOf("Python 3.13", "Python 3.11", "Python 3.12", "Python 3.14", "Docker") },
+    branch: { validator: enumOf("Python 3.11", "Python 3.12", "Python 3.13", "Python 3.14", "Docker") },
     update: { validator: boolean },
     wsgiPath: { validator: formats.wsgiPath },
     updateWindow: { validator: formats.weeklyTime },

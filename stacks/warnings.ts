@@ -26,7 +26,7 @@ export function getWarnings(
   const warnings: Record<string, boolean | undefined> = {
     [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
       stack !== environment && applicationName === `beo-datastore-${environment}`,
-    [`appUrl, the front end's, has the host name ${domain ?? ""} too, which points to the application.`]:
+    [`appUrl has the same host name as domain, ${domain ?? ""}, which points to the application. Set appUrl to the front end's own host name.`]:
       domain === new URL(appUrl).hostname,
     "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.":
       domain === undefined,

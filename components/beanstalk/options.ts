@@ -191,7 +191,7 @@ export interface LoadBalancer {
   certificateArn?: pulumi.Input<string>;
 }
 
-/** ELB's newest policy for TLS 1.2 and 1.3 without old ciphers: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html. */
+/** Accepts TLS 1.2 and 1.3 only: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html. */
 const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
 
 /**

@@ -76,7 +76,7 @@ function getDatabaseAlarms(
       ...common,
       name: "database-cpu",
       description:
-        "The database's CPU has been above 85 % for 30 minutes. Look for slow queries in Performance Insights or the PostgreSQL log, or choose a larger database.instanceClass.",
+        "The database's CPU has been above 85 % for 30 minutes. Look for slow queries in the PostgreSQL log in CloudWatch, or choose a larger database.instanceClass.",
       metricName: "CPUUtilization",
       statistic: "Average",
       threshold: 85,
@@ -138,7 +138,7 @@ function getQueueAlarms(
     {
       ...common,
       name: "dead-letters",
-      description: pulumi.interpolate`Tasks failed repeatedly and were moved to the dead-letter queue. Find the cause in the worker's logs (eb logs ${workerEnvironment}) and fix it, then move the tasks back: aws sqs start-message-move-task --region ${region} --source-arn ARN, where ARN is the ARN of queue ${deadLetterQueue}.`,
+      description: pulumi.interpolate`Tasks failed repeatedly and were moved to the dead-letter queue. Find the cause in the worker's logs (Elastic Beanstalk console, ${workerEnvironment}, Logs, Request logs, Full) and fix it, then move the tasks back: aws sqs start-message-move-task --region ${region} --source-arn ARN, where ARN is the ARN of queue ${deadLetterQueue}.`,
       metricName: "ApproximateNumberOfMessagesVisible",
       dimensions: { QueueName: deadLetterQueue },
       threshold: 0,
@@ -149,7 +149,7 @@ function getQueueAlarms(
 function getHealthAlarm(part: string, environment: pulumi.Input<string>): Alarm {
   return {
     name: `${part}-health`,
-    description: pulumi.interpolate`The health of the ${part} environment has been Degraded or Severe for 15 minutes. Find the cause: eb health ${environment}, eb events ${environment}, eb logs ${environment}.`,
+    description: pulumi.interpolate`The health of the ${part} environment has been Degraded or Severe for 15 minutes. Find the cause: eb health ${environment} and eb events ${environment}; docs/troubleshooting.md says where the logs are.`,
     namespace: "AWS/ElasticBeanstalk",
     metricName: "EnvironmentHealth",
     dimensions: { EnvironmentName: environment },
@@ -168,7 +168,7 @@ function getLoadBalancerAlarms({ loadBalancer, webEnvironment }: MonitoredResour
     : [
         {
           name: "web-errors",
-          description: pulumi.interpolate`The application answered more than 10 requests within 5 minutes with a server error (5xx). Find the exception in the web environment's logs: eb logs ${webEnvironment}.`,
+          description: pulumi.interpolate`The application answered more than 10 requests within 5 minutes with a server error (5xx). Find the exception in the web environment's logs: eb logs ${webEnvironment} --log-group var/log/web.stdout.log`,
           namespace: "AWS/ApplicationELB",
           metricName: "HTTPCode_Target_5XX_Count",
           dimensions: { LoadBalancer: loadBalancer },

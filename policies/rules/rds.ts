@@ -119,7 +119,7 @@ export const rds: RuleDefinition[] = [
         () =>
           props.snapshotIdentifier === undefined &&
           findMismatch("username", props.username, {
-            isMet: (username) => !["postgres", "admin", undefined].includes(username as string),
+            isMet: (username) => !["postgres", "admin", undefined].some((refused) => refused === username),
             description: 'a name other than "postgres" and "admin"',
           }),
       );

@@ -1,27 +1,34 @@
-import { fleet, outcomes } from "../scaling/scenarios";
+import { taskTimeLimit } from "../../components/celery";
+import { fleet, outcomes, rules } from "../scaling/scenarios";
 import type { Outcome, Sample } from "../scaling/model";
 
 /** docs/worker-scaling.md. */
 export function workerScalingDocument(): string {
+  const idleMinutes = (rules.in.evaluationPeriods * rules.period) / 60;
   return `# How the workers scale
 
 Production has ${fleet.minSize} to ${fleet.maxSize} worker instances (\`worker.minSize\`, \`worker.maxSize\`). Two alarms on the Celery queue decide:
 
-- **Out**: for two minutes more than 20 messages, waiting or in flight, for each instance that runs
-  (\`worker.messagesPerInstance\`). One look adds half of what runs, or as much again, or three times as much, the more
-  messages there are.
-- **In**, to the least: 15 minutes without any message, waiting or in flight. Celery acknowledges a message when its
-  task begins, so the queue does not show what runs; the application lets a task run 10 minutes at most.
+- **Scale-out**: for ${rules.out.evaluationPeriods} minutes more than ${rules.out.messagesPerInstance} messages per running instance, waiting or in flight
+  (\`worker.messagesPerInstance\`). Each evaluation adds ${rules.out.steps
+    .map(({ percent }) => `${percent} %`)
+    .join(", ")
+    .replace(/, (?=[^,]*$)/, " or ")} of the running instances, depending on
+  the number of messages.
+- **Scale-in** to the minimum: after ${idleMinutes} minutes without any message, waiting or in flight. Celery acknowledges a
+  message when its task begins, so the queue does not show running tasks; the application ends a task after
+  ${taskTimeLimit / 60} minutes.
 
-A task that runs on an instance that goes is lost. A task longer than 15 minutes would be.
+Scale-in terminates instances, and a task that is still running there is lost. This can only happen to a task that runs longer
+than ${idleMinutes} minutes.
 
-Celery beat runs on every worker: while more than one runs, periodic tasks are started more than once. See
-docs/application.md.
+Celery beat runs on every worker: while several run, periodic tasks are started several times. See
+[the application's requirements](application.md).
 
 ## Simulated
 
-A model of the queue, the workers (two processes each, which take four messages ahead) and the alarms, second by second;
-\`scripts/scaling\` has it, and a test holds the table to it.
+\`scripts/scaling\` models the queue, the workers (${fleet.processes} processes each, which prefetch ${fleet.prefetch} messages) and the alarms, second
+by second. A test checks the table.
 
 | Tasks | Fleet | Done after | Instance hours | Tasks lost |
 | --- | --- | --- | --- | --- |

@@ -1,14 +1,19 @@
-import { getScalingRules } from "../../components/beanstalk/worker-scaling";
+import { workerDefaults } from "../../components/beanstalk/options";
+import { getScalingRules, type ScalingRules } from "../../components/beanstalk/worker-scaling";
+import { prefetchCount } from "../../components/celery";
 import { tiers } from "../../stacks/tiers";
 import { type Arrival, type Fleet, simulate } from "./model";
+
+/** The scaling rules with the default number of messages per instance. */
+export const rules: ScalingRules = getScalingRules(workerDefaults.messagesPerInstance);
 
 /** Production's workers: t3.large has two processors, and Celery starts a process for each. */
 export const fleet: Fleet = {
   minSize: tiers.prod.worker.minSize ?? 1,
   maxSize: tiers.prod.worker.maxSize ?? 1,
-  rules: getScalingRules(20),
+  rules,
   processes: 2,
-  prefetch: 4,
+  prefetch: prefetchCount,
   boot: 300,
 };
 

@@ -51,4 +51,34 @@ describe("policy-config.json in the offline plan", () => {
     writeFileSync(file, JSON.stringify({ [rule]: "disabled", "rds-is-nice": "mandatory" }));
     expect(() => readPolicyConfig(file)).to.throw(/configures unknown policies: rds-is-nice/);
   });
+
+  it("rejects what the engine rejects, and settings that it would ignore", () => {
+    const file = join(folder, "policy-config.json");
+    const wrong: [Record<string, unknown>, RegExp][] = [
+      [
+        { "rds-multi-az-support": "off" },
+        /rds-multi-az-support: the level is "off"\. Expected advisory, mandatory/,
+      ],
+      [{ [rule]: { enforcementLevel: "warn" } }, /the level is "warn"/],
+      [
+        { "rds-instance-backup-enabled": { minimumDays: "abc" } },
+        /minimumDays has an invalid value\. Expected integer/,
+      ],
+      [
+        { "rds-instance-backup-enabled": { minimumDay: 7 } },
+        /minimumDay is not a known setting\. Expected .*minimumDays/,
+      ],
+      [{ [rule]: { productionStacks: "prod" } }, /productionStacks has an invalid value\. Expected array/],
+      [{ [rule]: { exemptions: { [key]: "short" } } }, /needs a reason of at least 10 characters/],
+    ];
+    for (const [config, message] of wrong) {
+      writeFileSync(file, JSON.stringify(config));
+      expect(() => readPolicyConfig(file), JSON.stringify(config)).to.throw(message);
+    }
+    writeFileSync(
+      file,
+      JSON.stringify({ all: "advisory", [rule]: { exemptions: { [key]: "Rotated by hand." } } }),
+    );
+    expect(readPolicyConfig(file)).to.have.property("all", "advisory");
+  });
 });

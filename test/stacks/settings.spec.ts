@@ -151,7 +151,7 @@ describe("the warnings", () => {
     ]);
     expect(warnings(quiet({ environment: "prod", name: "alice" }, "alice"))).to.deep.equal([]);
     expect(warnings(quiet({ appUrl: "https://api.beotest.net" }))).to.deep.equal([
-      "appUrl, the front end's, has the host name api.beotest.net too, which points to the application.\n    npx pulumi config set appUrl --stack prod <value>",
+      "appUrl has the same host name as domain, api.beotest.net, which points to the application. Set appUrl to the front end's own host name.\n    npx pulumi config set appUrl --stack prod <value>",
     ]);
   });
 
