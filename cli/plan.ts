@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Option } from "commander";
 import type * as CostModule from "../plan/cost/cost";
+import { UserError } from "./user-error";
 import { formatPlan, formatSummary, getFailures } from "../plan/format-plan";
 import { planStack, type StackPlan } from "../plan/plan";
 import { stackNames } from "../plan/stack-files";
@@ -46,6 +47,9 @@ export const command = createCommand("plan")
 async function planStacks(stacks: string[], options: Options): Promise<number> {
   const paint = createPaint(process.stdout.isTTY, process.env.NO_COLOR);
   const width = getWidth(process.stdout.columns, process.env.COLUMNS);
+  if (stacks.length === 0) {
+    throw new UserError(`There is no Pulumi.<stack>.yaml in ${projectFolder}.`);
+  }
   const plans: (StackPlan & { cost?: CostModule.Cost })[] = [];
   for (const stack of stacks) {
     const { plan, region } = await planStack(stack, projectFolder);

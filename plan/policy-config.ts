@@ -78,7 +78,11 @@ function isOfType(value: unknown, type: string): boolean {
 
 function parseConfig(file: string): PolicyConfig {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as PolicyConfig;
+    const config: unknown = JSON.parse(readFileSync(file, "utf8"));
+    if (!isOfType(config, "object")) {
+      throw new TypeError("expected an object");
+    }
+    return config as PolicyConfig;
   } catch (error) {
     throw new PolicyConfigError(`${basename(file)} is not valid JSON: ${(error as Error).message}.`);
   }

@@ -56,6 +56,17 @@ export function readStack(root: string, stack: string): StackFile {
   const entries = [...defaults, ...Object.entries(file.config ?? {})].map(
     ([key, value]) => [key.includes(":") ? key : `${project.name}:${key}`, value] as const,
   );
+  const twice = Object.keys(file.config ?? {}).filter(
+    (key) => `${project.name}:${key}` in (file.config ?? {}),
+  );
+  if (twice.length > 0) {
+    throw new StackFileError(
+      twice.map(
+        (key) =>
+          `Pulumi.${stack}.yaml: ${key} and ${project.name}:${key} are the same key. Remove one of them.`,
+      ),
+    );
+  }
   return {
     project: project.name,
     stack,

@@ -1,5 +1,6 @@
 import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
+import { platformDefaults } from "../components/beanstalk/options";
 import { type Command, placeholderCommand, setCommand } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { SettingPath } from "./schema";
@@ -70,6 +71,25 @@ const permanentProperties: PermanentProperty[] = [
     configured: ({ storage }) => String(storage?.accountNamespace ?? false),
     keep: (deployed) => setCommand("storage.accountNamespace", deployed === "true"),
   },
+  {
+    path: "database.subnetGroupName",
+    type: "aws:rds/instance:Instance",
+    loss: "the database, which RDS does not move to another subnet group of its VPC",
+    deployed: ({ dbSubnetGroupName }) => toText(dbSubnetGroupName),
+    configured: ({ database }) => database.subnetGroupName,
+    keep: (group) => setCommand("database.subnetGroupName", group),
+  },
+  {
+    path: "platform.branch",
+    type: "aws:elasticbeanstalk/environment:Environment",
+    loss: "both environments, which Elastic Beanstalk does not change between Python and Docker",
+    deployed: ({ solutionStackName }) => getLanguage(toText(solutionStackName)),
+    configured: ({ platform }) => getLanguage(platform.branch ?? platformDefaults.branch),
+    keep: (language) =>
+      language === "Docker"
+        ? setCommand("platform.branch", language)
+        : placeholderCommand("platform.branch", "branch of Python", false),
+  },
   ...(["web", "worker"] as const).map((group): PermanentProperty => ({
     path: `${group}.instanceTypes`,
     type: "aws:elasticbeanstalk/environment:Environment",
@@ -105,7 +125,40 @@ export function checkDeployment(
       const message = `is ${next}, but ${current} is deployed. The change would replace ${loss}. ${howTo(path)}`;
       return [{ key: path, message, commands: [keep(current)] }];
     });
-  return [...checkName(settings, deployment, ignored), ...problems];
+  return [
+    ...checkName(settings, deployment, ignored),
+    ...checkEngineVersion(settings, deployment, ignored),
+    ...problems,
+  ];
+}
+
+/** RDS upgrades to a higher major version only if that is allowed, and never downgrades. */
+function checkEngineVersion(
+  { database }: CompleteSettings,
+  { resources }: Deployment,
+  ignored: ReadonlySet<string>,
+): Problem[] {
+  const path = "database.engineVersion";
+  const instance = resources.find(({ type }) => type === "aws:rds/instance:Instance");
+  const deployed = toText(instance?.outputs.engineVersionActual) ?? toText(instance?.outputs.engineVersion);
+  const [from, to] = [deployed, database.engineVersion].map((version) => Number(version?.split(".")[0]));
+  if (ignored.has(path) || from === undefined || to === undefined || !(from > to || from < to)) {
+    return [];
+  }
+  if (from < to && database.allowMajorVersionUpgrade) {
+    return [];
+  }
+  const reason =
+    from < to
+      ? "Upgrades to another major version need database.allowMajorVersionUpgrade (docs/upgrading.md)."
+      : "RDS does not downgrade a database.";
+  return [
+    {
+      key: path,
+      message: `is ${database.engineVersion}, but PostgreSQL ${from} is deployed. ${reason}`,
+      commands: [setCommand(path, String(from))],
+    },
+  ];
 }
 
 /** The types whose names are the application's own, in the order in which they are created. */
@@ -164,6 +217,11 @@ async function getDefaultVpcId(): Promise<string | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** "Docker" or "Python", from a platform branch or the name of a platform version. */
+function getLanguage(platform: string | undefined): string | undefined {
+  return platform === undefined ? undefined : platform.endsWith("Docker") ? "Docker" : "Python";
 }
 
 /** Graviton types have a "g" after the generation: t4g, m6g, c7gn (EC2 User Guide, "Instance type naming conventions"). */

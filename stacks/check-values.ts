@@ -205,5 +205,7 @@ function describeValue(value: unknown, expectedType?: Validator["type"]): string
   const text = JSON.stringify(value, (_, item: unknown) =>
     isInList && typeof item === "number" ? "(number)" : item,
   );
-  return `is ${text.length > 100 ? `${text.slice(0, 97)}…` : text}`;
+  // A URL may contain a password.
+  const shown = text.replace(/\/\/[^/@\s"]*@/g, "//…@");
+  return `is ${shown.length > 100 ? `${shown.slice(0, 97)}…` : shown}`;
 }

@@ -8,6 +8,17 @@ const programVariables = new Set<string>([...applicationVariables.map(({ name })
 /** Patterns of variables that break an instance or the application, and why. */
 const harmfulVariables = Object.entries(known.harmfulVariables);
 
+const secretReason =
+  "looks like a secret but is stored and shown in plain text. Treat the value as compromised and move a new one to extraSecrets.";
+
+/** By its name, or by the form that AWS, Stripe, GitHub and Slack give to their keys. */
+function looksSecret(name: string, value: string): boolean {
+  return (
+    /(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET)_KEY)$/.test(name) ||
+    /^((AKIA|ASIA)[A-Z0-9]{16}|[sr]k_(live|test)_\w+|gh[pousr]_\w{20,}|xox[a-z]-.+)$/.test(value)
+  );
+}
+
 export function checkVariables({ settings: { extraEnvironment = {}, extraSecrets = {} }, report }: Context) {
   for (const [key, variables] of Object.entries({ extraEnvironment, extraSecrets })) {
     for (const [name, value] of Object.entries(variables)) {
@@ -20,9 +31,11 @@ export function checkVariables({ settings: { extraEnvironment = {}, extraSecrets
           : undefined) ??
         (key === "extraEnvironment" && Object.hasOwn(extraSecrets, name)
           ? "is also in extraSecrets. Remove one of them."
-          : undefined);
+          : undefined) ??
+        (key === "extraEnvironment" && looksSecret(name, value) ? secretReason : undefined);
       if (reason !== undefined) {
-        report(`${key}.${name}`, reason, [removeCommand(`${key}.${name}`)]);
+        const move = reason === secretReason ? [setSecretCommand(`extraSecrets.${name}`)] : [];
+        report(`${key}.${name}`, reason, [removeCommand(`${key}.${name}`), ...move]);
       }
     }
   }

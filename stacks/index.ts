@@ -19,7 +19,8 @@ export { ConfigurationError } from "./configuration-error";
 export async function loadSettings(): Promise<{ datastore: BeoDatastoreArgs; warnings: string[] }> {
   const raw = readConfiguration();
   const { settings, complete, ignored, warnings, problems } = checkConfiguration(raw);
-  problems.push(...checkDeployment(complete, await readDeployment(complete), ignored));
+  const deployment = await readDeployment(complete);
+  problems.push(...checkDeployment(complete, deployment, ignored));
   if (problems.length > 0) {
     throw new ConfigurationError(raw.stack, problems);
   }

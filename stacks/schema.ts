@@ -25,7 +25,8 @@ export interface Configuration extends Omit<
   environment?: Environment;
   /**
    * Settings that may replace what is deployed, with its data: "name" for the application name, "database.username",
-   * "network.vpcId", "storage.accountNamespace", "web.instanceTypes" or "worker.instanceTypes". Remove it after the
+   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.instanceTypes" or
+   * "worker.instanceTypes". Remove it after the
    * update.
    *
    * @default none: such changes are refused
@@ -77,7 +78,12 @@ export const schema = {
     validator: listOf(
       enumOf(
         ...(["name", "database.username", "network.vpcId", "storage.accountNamespace"] as const),
-        ...(["web.instanceTypes", "worker.instanceTypes"] as const),
+        ...([
+          "database.subnetGroupName",
+          "platform.branch",
+          "web.instanceTypes",
+          "worker.instanceTypes",
+        ] as const),
       ),
     ),
   },

@@ -57,7 +57,7 @@ export function formatDrift(stack: string, drift: Drift[]): string {
     ...(names === ""
       ? ["To change AWS back to the program's values:", `  npx pulumi up --refresh --stack ${stack}`]
       : [
-          `Do not run \`npx pulumi up --refresh --stack ${stack}\` before you have read docs/troubleshooting.md: it would REPLACE or DELETE ${names}, with all data in it.`,
+          `Do not run \`npx pulumi up --refresh --stack ${stack}\` before you have read docs/troubleshooting.md: it would REPLACE or DELETE ${names}.`,
         ]),
     `To keep AWS's values, change Pulumi.${stack}.yaml.`,
   ].join("\n");

@@ -135,6 +135,20 @@ describe("npx beo plan", () => {
     expect(prod?.cost.total).to.be.closeTo(445.29, 0.01);
   });
 
+  it("fails without stack files", () => {
+    const empty = mkdtempSync(join(tmpdir(), "empty-"));
+    try {
+      cpSync(join(fixtures, "Pulumi.yaml"), join(empty, "Pulumi.yaml"));
+      for (const args of [[], ["--json"], ["--quiet"]]) {
+        const { status, stdout, stderr } = plan(args, { cwd: empty });
+        expect({ status, stdout }).to.deep.equal({ status: 1, stdout: "" });
+        expect(stderr).to.match(/^There is no Pulumi\.<stack>\.yaml in /);
+      }
+    } finally {
+      rmSync(empty, { recursive: true });
+    }
+  });
+
   it("is what npm start runs", () => {
     const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
       scripts: Record<string, string>;

@@ -211,6 +211,11 @@ describe("an update that is broken off", function () {
 
   it("goes over to Docker with new environments of the same names, as docs/upgrading.md says", async () => {
     await workspace.succeed("config", "set", "--path", "platform.branch", "Docker", "--stack", "dev");
+    const refused = await workspace.pulumi(...update);
+    expect(refused.code).not.to.equal(0);
+    expect(refused.output).to.include("platform.branch is Docker, but Python is deployed.");
+    const allow = ["--path", "allowReplacement[0]", "platform.branch"];
+    await workspace.succeed("config", "set", ...allow, "--stack", "dev");
     const replace = ["web", "worker"].flatMap((part) => ["--replace", `**beo-eb-${part}`]);
     await workspace.succeed(...update, ...replace);
     await workspace.succeed(...update, "--expect-no-changes");
@@ -222,6 +227,7 @@ describe("an update that is broken off", function () {
     }
     await workspace.succeed("config", "rm", "--path", "platform.branch", "--stack", "dev");
     await workspace.succeed(...update, ...replace);
+    await workspace.succeed("config", "rm", "allowReplacement", "--stack", "dev");
   });
 
   it("reports drift in sentences, and up --refresh removes it", async () => {

@@ -96,6 +96,15 @@ describe("readStack", () => {
     });
   }
 
+  it("rejects a key that is written with and without its namespace: the engine takes either at random", () => {
+    writeFileSync(join(root, "Pulumi.twice.yaml"), "config:\n  a: one\n  p:a: two\n");
+    expect(() => readStack(root, "twice")).to.throw(
+      StackFileError,
+      "Pulumi.twice.yaml: a and p:a are the same key. Remove one of them.",
+    );
+    rmSync(join(root, "Pulumi.twice.yaml"));
+  });
+
   it("accepts quoted numbers and merged maps", () => {
     const text = 'config:\n  p:c: &c {x: "010", y: "2024-01-01"}\n  p:d: {<<: *c, z: 1}\n';
     writeFileSync(join(root, "Pulumi.good.yaml"), text);

@@ -29,12 +29,21 @@ const staging: Deployment = {
     {
       type: "aws:rds/instance:Instance",
       name: "beo-db-instance",
-      outputs: { identifier: "beo-datastore-staging", username: "beo_datastore" },
+      outputs: {
+        identifier: "beo-datastore-staging",
+        username: "beo_datastore",
+        dbSubnetGroupName: "beo-db-subnets-1a2b3c4",
+        engineVersion: "17",
+        engineVersionActual: "17.6",
+      },
     },
     {
       type: "aws:elasticbeanstalk/environment:Environment",
       name: "beo-eb-web",
-      outputs: { settings: [{ namespace: "aws:ec2:instances", name: "InstanceTypes", value: "t3.small" }] },
+      outputs: {
+        solutionStackName: "64bit Amazon Linux 2023 v4.7.2 running Python 3.13",
+        settings: [{ namespace: "aws:ec2:instances", name: "InstanceTypes", value: "t3.small" }],
+      },
     },
   ],
 };
@@ -120,6 +129,16 @@ describe("the last deployment", () => {
         "true, but false",
         "npx pulumi config set --path storage.accountNamespace false --stack staging",
       ],
+      "database.subnetGroupName": [
+        { database: { subnetGroupName: "default-vpc-1" } },
+        "default-vpc-1, but beo-db-subnets-1a2b3c4",
+        "npx pulumi config set --path database.subnetGroupName beo-db-subnets-1a2b3c4 --stack staging",
+      ],
+      "platform.branch": [
+        { platform: { branch: "Docker" } },
+        "Docker, but Python",
+        "npx pulumi config set --path platform.branch --stack staging <branch of Python>",
+      ],
       "web.instanceTypes": [
         { web: { instanceTypes: ["t4g.small"] } },
         "arm64, but x86_64",
@@ -156,6 +175,26 @@ describe("the last deployment", () => {
     expect(
       check({ ...values, allowReplacement: ["name"] }).map(({ text }) => text.split(" ")[0]),
     ).to.deep.equal(["database.username", "storage.accountNamespace"]);
+  });
+
+  it("refuses a major version that RDS would refuse, and allows an upgrade that is configured", () => {
+    const check16 = check({ database: { engineVersion: "16" } });
+    expect(check16.map(({ text }) => text)).to.deep.equal([
+      "database.engineVersion is 16, but PostgreSQL 17 is deployed. RDS does not downgrade a database.",
+    ]);
+    expect(check16[0]?.command).to.equal(
+      "npx pulumi config set --path --type string database.engineVersion 17 --stack staging",
+    );
+    expect(check({ database: { engineVersion: "18" } })[0]?.text).to.match(
+      /^database\.engineVersion is 18, but PostgreSQL 17 is deployed\. Upgrades .* need database\.allowMajorVersionUpgrade/,
+    );
+    expect(check({ database: { engineVersion: "18", allowMajorVersionUpgrade: true } })).to.deep.equal([]);
+    expect(check({ database: { engineVersion: "16", allowMajorVersionUpgrade: true } })).to.have.length(1);
+    expect(check({ database: { engineVersion: "17" } })).to.deep.equal([]);
+  });
+
+  it("accepts another branch of the same language", () => {
+    expect(check({ platform: { branch: "Python 3.14" } })).to.deep.equal([]);
   });
 
   it("accepts other instance types of the same architecture", () => {

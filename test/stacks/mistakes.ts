@@ -99,8 +99,8 @@ export const values: Mistake[] = [
   [
     "an enum value that is close to several",
     changed({ platform: { branch: "Python 3.8" } }),
-    'platform.branch is "Python 3.8". Expected Python 3.13, Python 3.11, Python 3.12, Python 3.14 or Docker.',
-    "npx pulumi config set --path platform.branch --stack prod <Python 3.13|Python 3.11|Python 3.12|Python 3.14|Docker>",
+    'platform.branch is "Python 3.8". Expected Python 3.11, Python 3.12, Python 3.13, Python 3.14 or Docker.',
+    "npx pulumi config set --path platform.branch --stack prod <Python 3.11|Python 3.12|Python 3.13|Python 3.14|Docker>",
   ],
   [
     "a PostgreSQL version that was read as a number",
@@ -669,6 +669,19 @@ export const rules: Mistake[] = [
     "extraEnvironment.TOKEN is also in extraSecrets. Remove one of them.",
     "npx pulumi config rm --path extraEnvironment.TOKEN --stack prod",
   ],
+  ...(
+    [
+      ["STRIPE_SECRET_KEY", "abc"],
+      ["AWS_KEY", "AKIAIOSFODNN7EXAMPLE"],
+      ["PAYMENTS", "sk_live_4eC39HqLyjWDarjtT1zdp7dc"],
+      ["DATABASE_PASSWD", "hunter22"],
+    ] as const
+  ).map(([name, value]): Mistake => [
+    `a secret in plain text, ${name}`,
+    changed({ extraEnvironment: { [name]: value } }),
+    `extraEnvironment.${name} looks like a secret but is stored and shown in plain text. Treat the value as compromised and move a new one to extraSecrets.`,
+    `npx pulumi config rm --path extraEnvironment.${name} --stack prod && npx pulumi config set --secret --path extraSecrets.${name} --stack prod`,
+  ]),
   [
     "a secret too long for a parameter",
     changed({ extraSecrets: { LONG: "x".repeat(4097) } }, ["extraSecrets"]),
