@@ -59,7 +59,7 @@ export interface DatabaseInstanceArgs {
    */
   multiAz?: pulumi.Input<boolean>;
   /**
-   * Days that RDS keeps automated backups, up to 35; 0 turns them off.
+   * Days that RDS keeps automated backups, up to 35. A stack's configuration requires at least 7; 0 turns them off.
    *
    * @default 7
    * @changing In place; from or to 0 the database restarts.
@@ -163,7 +163,7 @@ export interface DatabaseArgs extends DatabaseInstanceArgs {
    */
   databaseName?: pulumi.Input<string>;
   /**
-   * Password of the master user: 8–128 letters and digits.
+   * Password of the master user: 8–128 letters, digits, `-` and `_`.
    *
    * @default generated
    * @changing In place.

@@ -24,7 +24,12 @@ export async function loadSettings(): Promise<{ datastore: BeoDatastoreArgs; war
   if (problems.length > 0) {
     throw new ConfigurationError(raw.stack, problems);
   }
-  return { datastore: markSecrets(settings), warnings };
+  // The name of a deployed stack is settled.
+  const isDeployed = deployment.resources.length > 0;
+  return {
+    datastore: markSecrets(settings),
+    warnings: warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
+  };
 }
 
 /** Checks a stack's configuration by itself. Pure. With problems the settings are incomplete. */

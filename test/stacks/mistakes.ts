@@ -1,3 +1,4 @@
+import { getNames } from "../../stacks/schema";
 import type { RawConfiguration } from "../../stacks/configuration";
 import { certificate, changed, dev, prod, without } from "./configurations";
 
@@ -177,7 +178,7 @@ export const values: Mistake[] = [
   [
     "text instead of a group",
     changed({ web: "big" }),
-    'web is "big". Expected a map of instanceTypes, minSize, maxSize, rootVolumeSize, deploymentPolicy, singleInstance, healthCheckPath, healthCheckMatcher, cnamePrefix.',
+    `web is "big". Expected a map of ${getNames("web").join(", ")}.`,
     "npx pulumi config rm web --stack prod",
   ],
   [
