@@ -10,7 +10,7 @@ export interface ServiceAccountArgs extends AccessKeyArgs {
    * The user's name.
    *
    * @default a generated name
-   * @changing Replaces the access key; the user is renamed in place.
+   * @changing Replaces the user and its access key.
    */
   userName?: pulumi.Input<string>;
   /**
@@ -64,6 +64,8 @@ export class ServiceAccount extends pulumi.ComponentResource {
       {
         ...parent,
         deleteBeforeReplace: args.userName !== undefined,
+        // The provider could rename the user, but loses track of its access keys if that fails half-way.
+        replaceOnChanges: ["name"],
       },
     );
     const policy = new iam.UserPolicy(

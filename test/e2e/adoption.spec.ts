@@ -219,6 +219,10 @@ describe("the adoption of what was made by hand", function () {
     await workspace.succeed("config", "set", "protect", "true", "--stack", "dev");
     await workspace.succeed(...update);
     await workspace.succeed("config", "set", "name", "renamed", "--stack", "dev");
+    const refused = await workspace.pulumi("preview", "--stack", "dev");
+    expect(refused.code).not.to.equal(0);
+    expect(refused.output).to.include("application name renamed-dev, but beo-datastore-dev is deployed.");
+    await workspace.succeed("config", "set", "--path", "allowReplacement[0]", "name", "--stack", "dev");
     const { code, output } = await workspace.pulumi("preview", "--stack", "dev");
     expect(code).not.to.equal(0);
     expect(output).to.match(/unable to replace resource .*beo-s3-media-bucket.* protect/s);

@@ -46,7 +46,7 @@ import {
 import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { planFixture } from "../support/stacks";
+import { planStack } from "../../plan/plan";
 import { applicationVariables } from "../../components/application-variables";
 import { guidePolicy } from "../support/guide-policy";
 import { clientsOf } from "./support/clients";
@@ -143,7 +143,7 @@ describe("a deployment's life", function () {
   it("previews what the offline plan says", async () => {
     for (const stack of stacks) {
       const { steps } = await summaryOf(stack);
-      const { plan } = await planFixture(stack);
+      const { plan } = await planStack(stack, workspace.folder);
       // The secret key of prod was set for this test, in place of a generated one.
       const planned = plan.resources.filter(({ name }) => stack !== "prod" || name !== "beo-secret-key");
       const previewed = steps.flatMap(({ newState }) => newState ?? []);
@@ -333,7 +333,7 @@ describe("a deployment's life", function () {
       );
       expect(ResourceRecordSets.some(({ Name }) => Name?.endsWith(`.${host}.`))).to.equal(true);
 
-      const { plan } = await planFixture(stack);
+      const { plan } = await planStack(stack, workspace.folder);
       const planned = (type: string) =>
         plan.resources.filter((resource) => resource.type.endsWith(`:${type}`));
       const { MetricAlarms = [] } = await aws.cloudWatch.send(new DescribeAlarmsCommand({}));
@@ -530,10 +530,16 @@ describe("a deployment's life", function () {
 
   it("refuses what would replace data", async () => {
     await workspace.succeed("config", "set", "name", "renamed", "--stack", "prod");
+    const refused = await workspace.pulumi("preview", "--stack", "prod");
+    expect(refused.code).not.to.equal(0);
+    expect(refused.output).to.include("application name renamed-prod, but beo-datastore-prod is deployed.");
+    const allow = ["--path", "allowReplacement[0]", "name", "--stack", "prod"];
+    await workspace.succeed("config", "set", ...allow);
     const { code, output } = await workspace.pulumi("preview", "--stack", "prod");
+    await workspace.succeed("config", "set", "name", "beo-datastore", "--stack", "prod");
+    await workspace.succeed("config", "rm", "allowReplacement", "--stack", "prod");
     expect(code).not.to.equal(0);
     expect(output).to.match(/protect/);
-    await workspace.succeed("config", "set", "name", "beo-datastore", "--stack", "prod");
   });
 
   it("tells every mistake in the configuration, and registers nothing", async () => {

@@ -122,10 +122,10 @@ describe("an update in which every call fails once", function () {
       .filter((name) => !name.startsWith("elasticbeanstalk-"))
       .sort();
     expect(names).to.deep.equal([
-      "beo-eb-bundles-bucket",
-      "beo-eb-bundles-bucket",
       "beo-datastore-prod-media",
       "beo-datastore-prod-static",
+      "beo-eb-bundles-bucket",
+      "beo-eb-bundles-bucket",
       "second-prod-media",
       "second-prod-static",
     ]);
