@@ -267,7 +267,7 @@ function checkOffers({ settings: { database, web, worker }, knows, report }: Con
   const minors = (known.postgresVersions as Record<string, string | undefined>)[major]?.split(" ");
   const list = "stacks/known-values.json";
   if (minor !== undefined && !minors?.includes(minor)) {
-    const message = `is "${engineVersion}". The versions of PostgreSQL ${major} on RDS that are known (${known.date}) end at ${major}.${minors?.at(-1) ?? ""}. Expected ${major}, which follows RDS's default, or a version in ${list}. Add a newer one there.`;
+    const message = `is "${engineVersion}". Expected ${major}, which follows RDS's default, or one of the minor versions on RDS in ${known.date}: ${minors?.join(", ") ?? "none"}. If RDS has it by now, add it to ${list}.`;
     report("database.engineVersion", message, [setCommand("database.engineVersion", major)]);
   }
   const isOffered = (type: string, offers: Record<string, string>) => {

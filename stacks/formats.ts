@@ -20,11 +20,11 @@ export const dnsLabel = string(
 );
 /** At most 64 characters before the @, no two consecutive dots (RFC 5321), and none that the deployment scripts change. */
 export const email = string(
-  "an email address with a lowercase domain",
+  "an email address without special characters, in a lowercase domain",
   new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@${host}$`),
 );
 export const siteUrl = string(
-  "a lowercase https:// URL (http:// in dev) without a path or trailing slash",
+  "a lowercase https:// URL (http:// in dev) without a path or default port",
   // A browser's Origin leaves the default port out.
   new RegExp(String.raw`^(?!http:.*:80$|https:.*:443$)https?://(${host}|localhost)(:${port})?$`),
 );

@@ -16,26 +16,26 @@ export const values: Mistake[] = [
   [
     "a missing appUrl",
     without(["appUrl"]),
-    "appUrl is missing. Expected a lowercase https:// URL (http:// in dev) without a path or trailing slash.",
-    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+    "appUrl is missing. Expected a lowercase https:// URL (http:// in dev) without a path or default port.",
+    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or default port>",
   ],
   [
     "an empty supportEmail, which Pulumi.yaml has by default",
     changed({ supportEmail: "" }),
-    "supportEmail is missing. Expected an email address with a lowercase domain.",
-    "npx pulumi config set supportEmail --stack prod <email address with a lowercase domain>",
+    "supportEmail is missing. Expected an email address without special characters, in a lowercase domain.",
+    "npx pulumi config set supportEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
     "a trailing slash in appUrl",
     changed({ appUrl: "https://a.beotest.net/" }),
-    'appUrl is "https://a.beotest.net/". Expected a lowercase https:// URL (http:// in dev) without a path or trailing slash.',
-    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+    'appUrl is "https://a.beotest.net/". Expected a lowercase https:// URL (http:// in dev) without a path or default port.',
+    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or default port>",
   ],
   [
     "a name instead of an email address",
     changed({ supportEmail: "support" }),
-    'supportEmail is "support". Expected an email address with a lowercase domain.',
-    "npx pulumi config set supportEmail --stack prod <email address with a lowercase domain>",
+    'supportEmail is "support". Expected an email address without special characters, in a lowercase domain.',
+    "npx pulumi config set supportEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
     "an integer below the range",
@@ -237,7 +237,7 @@ export const secrets: Mistake[] = [
     "an encrypted value that is not a secret",
     changed({ alarmEmail: "hidden@beotest.net" }, ["alarmEmail"]),
     "alarmEmail is encrypted but is not a secret. Store it in plain text.",
-    "npx pulumi config set alarmEmail --stack prod <email address with a lowercase domain>",
+    "npx pulumi config set alarmEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
     "an encrypted list",
@@ -280,7 +280,7 @@ export const keys: Mistake[] = [
     "a misspelt key",
     changed({ alarmMail: "ops@beotest.net" }),
     "alarmMail is not a known key. Did you mean alarmEmail?",
-    "npx pulumi config rm alarmMail --stack prod && npx pulumi config set alarmEmail --stack prod <email address with a lowercase domain>",
+    "npx pulumi config rm alarmMail --stack prod && npx pulumi config set alarmEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
     "a misspelt key beside the right one",
@@ -370,7 +370,7 @@ export const keys: Mistake[] = [
     "a misspelt namespace",
     { ...prod, otherKeys: { "beodatastore:alarmEmail": "ops@beotest.net" } },
     "beodatastore:alarmEmail is not a known key. Did you mean beo-datastore:alarmEmail?",
-    "npx pulumi config rm beodatastore:alarmEmail --stack prod && npx pulumi config set alarmEmail --stack prod <email address with a lowercase domain>",
+    "npx pulumi config rm beodatastore:alarmEmail --stack prod && npx pulumi config set alarmEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
     "a misspelt region",
@@ -443,13 +443,13 @@ export const rules: Mistake[] = [
     "an http URL in prod",
     changed({ appUrl: "http://a.beotest.net" }),
     'appUrl is "http://a.beotest.net". In prod it must be a public https:// URL.',
-    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or default port>",
   ],
   [
     "a URL of localhost in prod",
     changed({ appUrl: "https://localhost" }),
     'appUrl is "https://localhost". In prod it must be a public https:// URL.',
-    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or default port>",
   ],
   [
     "prod without HTTPS",

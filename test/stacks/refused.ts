@@ -132,7 +132,7 @@ export const namespaces: Mistake[] = [
     "a key of the project's former name",
     { ...other({ "beo-datastore:alarmEmail": "ops@beotest.net" }), project: "meters" },
     "beo-datastore:alarmEmail is not a known key. Did you mean meters:alarmEmail?",
-    "npx pulumi config rm beo-datastore:alarmEmail --stack prod && npx pulumi config set alarmEmail --stack prod <email address with a lowercase domain>",
+    "npx pulumi config rm beo-datastore:alarmEmail --stack prod && npx pulumi config set alarmEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
     "a required key in another namespace",
@@ -173,13 +173,13 @@ export const offers: Mistake[] = [
   [
     "a version of PostgreSQL that does not exist",
     changed({ database: { engineVersion: "17.99" } }),
-    'database.engineVersion is "17.99". The versions of PostgreSQL 17 on RDS that are known (November 2026) end at 17.11. Expected 17, which follows RDS\'s default, or a version in stacks/known-values.json. Add a newer one there.',
+    'database.engineVersion is "17.99". Expected 17, which follows RDS\'s default, or one of the minor versions on RDS in November 2026: 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11. If RDS has it by now, add it to stacks/known-values.json.',
     "npx pulumi config set --path --type string database.engineVersion 17 --stack prod",
   ],
   [
     "a version of PostgreSQL that RDS left out",
     changed({ database: { engineVersion: "15.1" } }),
-    'database.engineVersion is "15.1". The versions of PostgreSQL 15 on RDS that are known (November 2026) end at 15.19. Expected 15, which follows RDS\'s default, or a version in stacks/known-values.json. Add a newer one there.',
+    'database.engineVersion is "15.1". Expected 15, which follows RDS\'s default, or one of the minor versions on RDS in November 2026: 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19. If RDS has it by now, add it to stacks/known-values.json.',
     "npx pulumi config set --path --type string database.engineVersion 15 --stack prod",
   ],
   ...["db.m9g.large", "db.x2iedn.xlarge", "db.m5.7xlarge", "db.t2.medium"].map((instanceClass): Mistake => [
@@ -214,7 +214,7 @@ export const offers: Mistake[] = [
   ],
 ];
 
-const email = "--stack prod <email address with a lowercase domain>";
+const email = "--stack prod <email address without special characters, in a lowercase domain>";
 
 /** Values of a fresh clone, or of examples. */
 export const placeholders: Mistake[] = [
@@ -222,19 +222,19 @@ export const placeholders: Mistake[] = [
     "an example as the front end",
     changed({ appUrl: "https://beo.example.com" }),
     'appUrl is "https://beo.example.com", a placeholder. beo.example.com is reserved for examples.',
-    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or default port>",
   ],
   [
     "an example with a port as the front end",
     dev({ appUrl: "http://beo.example:8000" }),
     'appUrl is "http://beo.example:8000", a placeholder. beo.example is reserved for examples.',
-    "npx pulumi config set appUrl --stack dev <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+    "npx pulumi config set appUrl --stack dev <lowercase https:// URL (http:// in dev) without a path or default port>",
   ],
   [
     "a local front end in prod",
     changed({ appUrl: "https://beo.test" }),
     'appUrl is "https://beo.test", a placeholder. beo.test is reserved for examples.',
-    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or trailing slash>",
+    "npx pulumi config set appUrl --stack prod <lowercase https:// URL (http:// in dev) without a path or default port>",
   ],
   [
     "an example as the support address",
