@@ -156,10 +156,10 @@ export interface DatabaseArgs extends DatabaseInstanceArgs {
    */
   identifier: pulumi.Input<string>;
   /**
-   * Name of the database to create in the instance.
+   * Name of the database to create in the instance. One that is restored from a snapshot keeps the snapshot's database.
    *
    * @default none: the instance has the database `postgres` only
-   * @changing Cannot be changed later: it would replace the instance.
+   * @changing Cannot be changed later: RDS creates the database with the instance. A change does nothing.
    */
   databaseName?: pulumi.Input<string>;
   /**
@@ -258,7 +258,10 @@ export class Database extends pulumi.ComponentResource {
 
     this.host = instance.address;
     this.port = instance.port;
-    this.databaseName = instance.dbName;
+    // A snapshot of an instance without a database of its own has no name.
+    this.databaseName = pulumi
+      .all([instance.dbName, args.databaseName ?? "postgres"])
+      .apply(([actual, fallback]) => (actual === "" ? fallback : actual));
     this.username = instance.username;
     this.password = pulumi.secret(password);
     this.identifier = instance.identifier;
@@ -430,7 +433,8 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       deleteBeforeReplace: true,
       dependsOn: inputs.logGroups.apply((groups) => [...groups, ...(inputs.monitoring?.policies ?? [])]),
       ignoreChanges: [
-        // AWS uses these only when an instance is created.
+        // AWS uses these only when an instance is created. A snapshot brings its own database.
+        "dbName",
         "engineLifecycleSupport",
         "snapshotIdentifier",
         "storageEncrypted",

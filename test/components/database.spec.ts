@@ -143,7 +143,7 @@ describe("Database", () => {
   it("ignores the engine version, unless allowMajorVersionUpgrade is true", async () => {
     const ignored = async (more: Partial<DatabaseArgs>) =>
       (await run(() => new Database("d", { ...args, ...more }))).resource("d-instance").ignoreChanges;
-    const once = ["engineLifecycleSupport", "snapshotIdentifier", "storageEncrypted"];
+    const once = ["dbName", "engineLifecycleSupport", "snapshotIdentifier", "storageEncrypted"];
     expect(await ignored({})).to.deep.equal([...once, "engineVersion"]);
     expect(await ignored({ allowMajorVersionUpgrade: true })).to.deep.equal(once);
   });
@@ -154,6 +154,13 @@ describe("Database", () => {
     );
     expect(made.inputs("d-instance").snapshotIdentifier).to.equal("s");
     expect(made.inputs("d-instance")).not.to.have.property("allocatedStorage");
+  });
+
+  it("keeps the database of a snapshot", async () => {
+    const made = await run(
+      () => new Database("d", { ...args, snapshotIdentifier: "s", databaseName: "other" }),
+    );
+    expect(made.resource("d-instance").ignoreChanges).to.include("dbName");
   });
 
   it("creates a role for Enhanced Monitoring where that is on", async () => {
