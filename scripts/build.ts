@@ -12,10 +12,18 @@ const root = join(__dirname, "..");
 const dist = join(root, "dist");
 const bootstrap = "beanstalk/bootstrap";
 rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "--project", "components"], {
-  cwd: root,
-  stdio: "inherit",
-});
+const compile = (...options: string[]) =>
+  execFileSync(
+    process.execPath,
+    [require.resolve("typescript/bin/tsc"), "--project", "components", ...options],
+    {
+      cwd: root,
+      stdio: "inherit",
+    },
+  );
+// Editors show the docstrings of the types; the JavaScript does without them.
+compile("--emitDeclarationOnly");
+compile("--declaration", "false", "--removeComments");
 cpSync(join(root, "components", bootstrap), join(dist, bootstrap), { recursive: true });
 cpSync(join(root, "LICENSE"), join(dist, "LICENSE"));
 cpSync(join(root, "README.md"), join(dist, "README.md"));
