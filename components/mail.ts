@@ -241,7 +241,8 @@ function getDomainRecords(
     { type: "TXT", value: "v=spf1 include:amazonses.com ~all", purpose: "Mail: SPF of the MAIL FROM domain" },
   ].map((record) => ({
     ...record,
-    key: `mail-from-${record.type.toLowerCase()}`,
+    // With the name in it, the records of another subdomain are created before the old ones are deleted.
+    key: `${mailFromDomain.replace(`.${domain}`, "")}-${record.type.toLowerCase()}`,
     name,
     value: pulumi.output(record.value),
     allowOverwrite: false,
