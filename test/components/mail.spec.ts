@@ -113,7 +113,7 @@ describe("Mail", () => {
       ...["one", "two", "three"].map((token) => `${token}._domainkey.example.com`),
       "_x.api.example.com",
     ]);
-    expect(made.inputs("m-ses-bounces-mx")).to.deep.include({
+    expect(made.inputs("m-returns-mx")).to.deep.include({
       name: "returns.example.com",
       allowOverwrite: false,
     });
