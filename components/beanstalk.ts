@@ -19,6 +19,7 @@ import {
 } from "./beanstalk/options";
 import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
 import { type OptionSettings, toSettings } from "./beanstalk/option-settings";
+import { waitUntilReady } from "./beanstalk/wait-until-ready";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getPlatformVersion } from "./lookups";
@@ -385,6 +386,7 @@ function createEnvironment(
       deleteBeforeReplace: true,
       // It contains every setting in plain text, environment properties included.
       additionalSecretOutputs: ["allSettings"],
+      hooks: waitUntilReady(`${name}-${part}-until-ready`),
       ignoreChanges: ["version", ...(platform.update ? [] : ["solutionStackName"])],
     },
   );

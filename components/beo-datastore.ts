@@ -13,7 +13,7 @@ import {
   type WorkerArgs,
 } from "./beanstalk/options";
 import { Certificate } from "./certificate";
-import { Database, type DatabaseInstanceArgs, databaseInstanceDefaults } from "./database";
+import { Database, databaseDefaults, type DatabaseInstanceArgs, databaseInstanceDefaults } from "./database";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
 import { getEbConfig, getInstructions } from "./readme-output";
@@ -270,6 +270,13 @@ export interface BeoDatastoreArgs {
    */
   protect?: boolean;
   /**
+   * Gives the deployed database a new name for its final snapshot. Set it where it has none, because it was imported.
+   *
+   * @default false
+   * @changing In place: the name is used when the database is deleted.
+   */
+  renewFinalSnapshot?: boolean;
+  /**
    * Tags of all resources that take tags. Never a tag `Name`, which Elastic Beanstalk sets itself.
    *
    * @default no tags
@@ -279,7 +286,10 @@ export interface BeoDatastoreArgs {
 }
 
 /** Defaults of {@link BeoDatastoreArgs}. */
-export const beoDatastoreDefaults = { protect: true } satisfies Partial<BeoDatastoreArgs>;
+export const beoDatastoreDefaults = {
+  protect: true,
+  renewFinalSnapshot: databaseDefaults.renewFinalSnapshot,
+} satisfies Partial<BeoDatastoreArgs>;
 
 /** The application's database, buckets, queue, service account, mail and environments, connected with each other. */
 export class BeoDatastore extends pulumi.ComponentResource {
@@ -425,6 +435,7 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
       clientSecurityGroupIds: [network.instanceSecurityGroupId],
       logRetentionDays: platform.logRetentionDays,
       protect: args.protect,
+      renewFinalSnapshot: args.renewFinalSnapshot,
       tags: args.tags,
     },
     parent,

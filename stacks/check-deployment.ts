@@ -1,6 +1,7 @@
 import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { platformDefaults } from "../components/beanstalk/options";
+import { checkAccount, findSnapshot, type Snapshot } from "./check-account";
 import { type Command, placeholderCommand, setCommand } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { SettingPath } from "./schema";
@@ -11,10 +12,20 @@ export interface Deployment {
   resources: readonly { type: string; name: string; outputs: Record<string, unknown> }[];
   /** Id of the account's default VPC, where the configuration names no other. */
   defaultVpcId?: string;
+  /** The newest snapshot of the database, where AWS has no database. */
+  snapshot?: Snapshot;
 }
 
-/** Reads the stack's last deployment from its state. It is empty before the first one. */
-export async function readDeployment({ network }: CompleteSettings): Promise<Deployment> {
+/**
+ * Reads the stack's last deployment from its state. It is empty before the first one.
+ *
+ * @param options.findSnapshot Whether to look for a snapshot of the database, which needs valid settings and an engine.
+ * @throws RunError if the credentials belong to another account.
+ */
+export async function readDeployment(
+  settings: CompleteSettings,
+  options: { findSnapshot: boolean },
+): Promise<Deployment> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the engine defines the result
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
@@ -24,8 +35,13 @@ export async function readDeployment({ network }: CompleteSettings): Promise<Dep
     ...resource,
     name: urn.replace(/^.*::/, ""),
   }));
-  const needsVpc = resources.length > 0 && network?.vpcId === undefined;
-  return { resources, ...(needsVpc && { defaultVpcId: await getDefaultVpcId() }) };
+  const needsVpc = resources.length > 0 && settings.network?.vpcId === undefined;
+  const [defaultVpcId, snapshot] = await Promise.all([
+    needsVpc ? getDefaultVpcId() : undefined,
+    options.findSnapshot ? findSnapshot(settings, resources) : undefined,
+    checkAccount(resources, pulumi.getStack()),
+  ]);
+  return { resources, ...(defaultVpcId !== undefined && { defaultVpcId }), ...(snapshot && { snapshot }) };
 }
 
 /** A property of a deployed resource that AWS cannot change: another value replaces the resource and its data. */

@@ -7,7 +7,7 @@ import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./valid
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
   pulumi.Unwrap<BeoDatastoreArgs>,
-  "applicationName" | "environment" | "tags"
+  "applicationName" | "environment" | "tags" | "renewFinalSnapshot"
 > {
   /**
    * First part of the application name, `<name>-<environment>`.
@@ -33,6 +33,14 @@ export interface Configuration extends Omit<
    * @changing In place.
    */
   allowReplacement?: string[];
+  /**
+   * Identifier of the newest snapshot of a database of this stack that was deleted, to create the next one without its
+   * data: empty, or from `database.snapshotIdentifier`. A newer snapshot is not ignored.
+   *
+   * @default none: a database without the data of its newest snapshot is refused
+   * @changing In place: it is used only when the database is created.
+   */
+  ignoreSnapshot?: string;
 }
 
 /** What is known of a key beside its documentation. */
@@ -87,6 +95,7 @@ export const schema = {
       ),
     ),
   },
+  ignoreSnapshot: { validator: formats.snapshotIdentifier },
   appUrl: { validator: formats.siteUrl, required: true },
   supportEmail: { validator: formats.email, required: true },
   domain: { validator: formats.domainName },

@@ -338,13 +338,13 @@ describe("Beanstalk", () => {
       comparisonOperator: "GreaterThanThreshold",
       threshold: 20,
       evaluationPeriods: 2,
-      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:b-worker-scale-out"],
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:celery-scale-out"],
     });
     expect(made.inputs("b-worker-idle")).to.deep.include({
       comparisonOperator: "LessThanOrEqualToThreshold",
       threshold: 0,
       evaluationPeriods: 15,
-      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:b-worker-scale-in"],
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:celery-scale-in"],
     });
     expect(made.inputs("b-worker-scale-in")).to.deep.include({
       adjustmentType: "ExactCapacity",

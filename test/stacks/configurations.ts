@@ -47,6 +47,7 @@ export const validValues: Record<string, unknown> = {
   name: "meter",
   environment: "prod",
   allowReplacement: ["name", "database.username"],
+  ignoreSnapshot: "beo-datastore-prod-final-1a2b3c4d",
   appUrl: "https://app.beotest.net",
   supportEmail: "help@beotest.org",
   domain: "beo.beotest.net",

@@ -127,6 +127,7 @@ const rejected: Record<string, unknown[]> = {
   "mail.mailFromSubdomain": ["", "a.b", "-a", "a-", "Bounce", "a_b", "x".repeat(64), 5],
   "mail.region": ["us-nowhere-9", "us-west-2a", "Oregon"],
   "mail.keyGeneration": [0, -1, 1e300],
+  ignoreSnapshot: ["", "-final", "a--b", true],
   allowReplacement: ["name", ["everything"], ["name", "name"], []],
   "platform.branch": ["Python 3.8", "docker", "Python"],
   "platform.wsgiPath": ["beo_datastore/wsgi.py", "beo_datastore.wsgi"],
