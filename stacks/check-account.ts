@@ -24,11 +24,13 @@ export async function findSnapshot(
 ): Promise<Snapshot | undefined> {
   const deployed = findInstance(resources)?.outputs.identifier;
   const dbInstanceIdentifier = typeof deployed === "string" ? deployed : applicationName;
-  if (await unlessMissing(getInstance({ dbInstanceIdentifier }))) {
-    return undefined;
-  }
-  const snapshot = await unlessMissing(getSnapshot({ dbInstanceIdentifier, mostRecent: true }));
-  return snapshot && { identifier: snapshot.id, created: snapshot.snapshotCreateTime };
+  const [instance, snapshot] = await Promise.all([
+    unlessMissing(getInstance({ dbInstanceIdentifier })),
+    unlessMissing(getSnapshot({ dbInstanceIdentifier, mostRecent: true })),
+  ]);
+  return instance === undefined && snapshot !== undefined
+    ? { identifier: snapshot.id, created: snapshot.snapshotCreateTime }
+    : undefined;
 }
 
 /** Refuses to create the database without the data of its newest snapshot, unless the configuration names that. */
@@ -107,11 +109,12 @@ async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
     return await result;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (/no results|NotFound|couldn't find/i.test(reason)) {
+    // The provider's texts, which differ between data sources and versions.
+    if (/no results|no matching|NotFound|couldn't find/.test(reason)) {
       return undefined;
     }
     throw new pulumi.RunError(
-      `AWS did not say whether the stack's database left a snapshot: ${reason}\nNothing was changed.`,
+      `Reading the stack's database from AWS failed: ${reason}\nNothing was changed. Check the credentials: aws sts get-caller-identity. They need rds:DescribeDBInstances and rds:DescribeDBSnapshots.`,
     );
   }
 }

@@ -36,11 +36,16 @@ export async function readDeployment(
     name: urn.replace(/^.*::/, ""),
   }));
   const needsVpc = resources.length > 0 && settings.network?.vpcId === undefined;
+  const account = checkAccount(resources, pulumi.getStack());
   const [defaultVpcId, snapshot] = await Promise.all([
     needsVpc ? getDefaultVpcId() : undefined,
     options.findSnapshot ? findSnapshot(settings, resources) : undefined,
-    checkAccount(resources, pulumi.getStack()),
-  ]);
+    account,
+  ]).catch(async (error: unknown) => {
+    // The wrong account explains every other failure.
+    await account;
+    throw error;
+  });
   return { resources, ...(defaultVpcId !== undefined && { defaultVpcId }), ...(snapshot && { snapshot }) };
 }
 
