@@ -19,11 +19,12 @@ export interface Snapshot {
  * read as it was before `up --refresh`, and does not have what an interrupted update created.
  */
 export async function findSnapshot(
-  { applicationName }: CompleteSettings,
+  { applicationName, database }: CompleteSettings,
   resources: Deployment["resources"],
 ): Promise<Snapshot | undefined> {
   const deployed = findInstance(resources)?.outputs.identifier;
-  const dbInstanceIdentifier = typeof deployed === "string" ? deployed : applicationName;
+  const configured = database.identifier ?? applicationName;
+  const dbInstanceIdentifier = typeof deployed === "string" ? deployed : configured;
   const [instance, snapshot] = await Promise.all([
     unlessMissing(getInstance({ dbInstanceIdentifier })),
     unlessMissing(getSnapshot({ dbInstanceIdentifier, mostRecent: true })),
