@@ -1,5 +1,6 @@
 import { getArchitecture } from "../components/beanstalk/instance-types";
 import { isInZone } from "../components/dns-record";
+import { getDefaultName, type NameSetting } from "../components/names";
 import { checkSizes, checkVariables } from "./check-variables";
 import { type Command, placeholderCommand, removeCommand, setCommand, setCommands } from "./commands";
 import type { Problem } from "./configuration-error";
@@ -85,23 +86,21 @@ function checkName({ settings: { applicationName, environment, storage }, knows,
 /** Checks the names that are settings: no two resources may get the same one. */
 function checkNames({ settings, knows, report }: Context) {
   const { applicationName, storage = {}, web, worker } = settings;
-  const compare = (path: SettingPath, name: string, otherPath: SettingPath, other: string) => {
-    if (knows("name", "environment", path, otherPath) && name.toLowerCase() === other.toLowerCase()) {
-      report(path, `is "${name}", but ${otherPath} is "${other}". Expected different names.`);
+  const compare = (path: NameSetting, name: string | undefined, otherPath: NameSetting, other?: string) => {
+    const [one, two] = [
+      name ?? getDefaultName(path, applicationName),
+      other ?? getDefaultName(otherPath, applicationName),
+    ];
+    if (knows("name", "environment", path, otherPath) && one.toLowerCase() === two.toLowerCase()) {
+      report(path, `is "${one}", but ${otherPath} is "${two}". Expected different names.`);
     }
   };
-  const { environmentName: workerName = `${applicationName}-worker` } = worker;
-  compare(
-    "worker.environmentName",
-    workerName,
-    "web.environmentName",
-    web.environmentName ?? applicationName,
-  );
-  const { mediaBucketName: media, staticBucketName: assets = `${applicationName}-static` } = storage;
-  compare("storage.staticBucketName", assets, "storage.mediaBucketName", media ?? `${applicationName}-media`);
-  const key = (["mediaBucketName", "staticBucketName"] as const).find((name) => storage[name] !== undefined);
-  if (storage.accountNamespace && key !== undefined) {
-    const message = `is true, but storage.${key} is set. Only the program's own names are in the account's namespace. Remove one of them.`;
+  const { mediaBucketName: media, staticBucketName: assets } = storage;
+  compare("worker.environmentName", worker.environmentName, "web.environmentName", web.environmentName);
+  compare("storage.staticBucketName", assets, "storage.mediaBucketName", media);
+  if (storage.accountNamespace && (media ?? assets) !== undefined) {
+    const name = media === undefined ? "storage.staticBucketName" : "storage.mediaBucketName";
+    const message = `is true, but ${name} is set. Only the program's own names are in the account's namespace. Remove one of them.`;
     report("storage.accountNamespace", message, removeCommand("storage.accountNamespace"));
   }
 }

@@ -2,6 +2,7 @@ import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { getArchitecture } from "../components/beanstalk/instance-types";
 import { getBranch } from "../components/beanstalk/options";
+import { getDefaultName, isNameSetting } from "../components/names";
 import { type Command, placeholderCommand, removeCommand, setCommand } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { SettingPath } from "./schema";
@@ -54,8 +55,8 @@ interface PermanentSetting {
   getDeployed?: (output: string) => string;
   /** The configured value; undefined if it cannot be told. @default the setting's */
   getConfigured?: (settings: CompleteSettings, path: string, deployment: Deployment) => string | undefined;
-  /** The value of a deployed stack without the setting. @default unknown */
-  getDefault?: (applicationName: string, read: ReadOutput) => string | undefined;
+  /** The value without the setting. @default the name that follows from the deployed application name */
+  getDefault?: (read: ReadOutput) => string | undefined;
   /** The command that keeps the deployed value. @default sets it, or removes the setting if it is the default */
   keep?: (deployed: string) => Command;
 }
@@ -66,13 +67,11 @@ const toBucket = (part: "media" | "static"): PermanentSetting => ({
   effect: `replace the ${part} bucket with its objects`,
   // The end of a name in the account's namespace is up to storage.accountNamespace.
   getDeployed: (bucket) => bucket.replace(/-\d{12}-[a-z0-9-]+-an$/, ""),
-  getDefault: (applicationName) => `${applicationName}-${part}`,
 });
-const toEnvironment = (group: "web" | "worker", suffix: string): PermanentSetting => ({
+const toEnvironment = (group: "web" | "worker"): PermanentSetting => ({
   resource: `beo-eb-${group}`,
   output: "name",
   effect: `replace the ${group} environment`,
-  getDefault: (applicationName) => applicationName + suffix,
 });
 const toInstanceTypes = (group: "web" | "worker"): PermanentSetting => ({
   resource: `beo-eb-${group}`,
@@ -88,13 +87,12 @@ const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
     resource: "beo-db-instance",
     output: "identifier",
     effect: "rename the database, with downtime and another host name",
-    getDefault: (applicationName) => applicationName,
   },
   "database.name": {
     resource: "beo-eb-web",
     output: "SQL_DATABASE",
     effect: "connect the application to another database, which may be empty or missing",
-    getDefault(_, read) {
+    getDefault: (read) => {
       const created = read("beo-db-instance", "dbName");
       return created === "" ? "beo_datastore" : created;
     },
@@ -105,16 +103,14 @@ const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
     resource: "beo-queue-queue",
     output: "name",
     effect: "replace the queue with its messages",
-    getDefault: (applicationName) => applicationName,
   },
   "serviceAccount.userName": {
     resource: "beo-iam-user",
     output: "name",
     effect: "replace the IAM user with its access key",
-    getDefault: (applicationName) => applicationName,
   },
-  "web.environmentName": toEnvironment("web", ""),
-  "worker.environmentName": toEnvironment("worker", "-worker"),
+  "web.environmentName": toEnvironment("web"),
+  "worker.environmentName": toEnvironment("worker"),
   "database.username": { resource: "beo-db-instance", output: "username", effect: "replace the database" },
   "network.vpcId": {
     resource: "beo-net-instances",
@@ -183,7 +179,8 @@ export function checkDeployment(
   const problems = Object.entries(permanentSettings).flatMap(([path, permanent]): Problem[] => {
     const output = read(permanent.resource, permanent.output);
     const { getDeployed = String, getConfigured = getValue, getDefault } = permanent;
-    const initial = applicationName === undefined ? undefined : getDefault?.(applicationName, read);
+    const name = isNameSetting(path) && applicationName ? getDefaultName(path, applicationName) : undefined;
+    const initial = getDefault?.(read) ?? name;
     const configured = getConfigured(settings, path, deployment) ?? initial;
     if (ignored.has(path) || output === undefined || configured === undefined) {
       return [];
