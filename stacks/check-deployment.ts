@@ -2,7 +2,7 @@ import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { getArchitecture } from "../components/beanstalk/instance-types";
 import { getBranch } from "../components/beanstalk/options";
-import { getDefaultName, isNameSetting } from "../components/names";
+import { getDefaultName, isNameSetting, type NameSetting } from "../components/names";
 import { type Command, placeholderCommand, removeCommand, setCommand } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { SettingPath } from "./schema";
@@ -192,9 +192,14 @@ export function checkDeployment(
       ? []
       : [{ key: path, message, commands: [permanent.keep?.(deployed) ?? keep] }];
   });
+  // The name of what was created first may also be one of its own, whose setting was removed.
+  const isDatabase = read("beo-db-instance", "identifier") === applicationName;
+  const nameSetting = isDatabase ? "database.identifier" : "queue.name";
   const version = read("beo-db-instance", "engineVersionActual") ?? read("beo-db-instance", "engineVersion");
   return [
-    ...(ignored.has("name") || ignored.has("environment") ? [] : checkName(settings, applicationName)),
+    ...(ignored.has("name") || ignored.has("environment")
+      ? []
+      : checkName(settings, applicationName, nameSetting)),
     ...(ignored.has("database.engineVersion") ? [] : checkEngineVersion(settings, version)),
     ...problems,
   ];
@@ -219,6 +224,7 @@ function checkEngineVersion({ database }: CompleteSettings, deployed: string | u
 function checkName(
   { applicationName, environment }: CompleteSettings,
   deployed: string | undefined,
+  nameSetting: NameSetting,
 ): Problem[] {
   if (deployed === undefined || deployed === applicationName) {
     return [];
@@ -229,7 +235,13 @@ function checkName(
     ...(tier === environment ? [] : [setCommand("environment", tier)]),
     ...(applicationName === `${prefix}-${environment}` ? [] : [setCommand("name", prefix)]),
   ];
-  return [{ key: "name", message, commands: Object.hasOwn(tiers, tier) ? commands : [] }];
+  return [
+    {
+      key: "name",
+      message,
+      commands: Object.hasOwn(tiers, tier) ? commands : [setCommand(nameSetting, deployed)],
+    },
+  ];
 }
 
 function howTo(path: string): string {

@@ -220,6 +220,9 @@ describe("the names of a deployed stack", () => {
     // Only the database was created yet.
     const resources = adopted.resources.filter(({ name }) => name === "beo-db-instance");
     expect(check({ database: settings.database }, { deployment: { resources } })).to.deep.equal([]);
+    expect(check({}, { deployment: { resources } })[0]?.command).to.equal(
+      "npx pulumi config set --path database.identifier beo-restored --stack staging",
+    );
   });
 
   it("in the account's namespace are up to storage.accountNamespace", () => {
