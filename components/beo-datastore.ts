@@ -24,6 +24,7 @@ import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
+import { getDefaultName } from "./names";
 import { Network } from "./network";
 import { getOutputs } from "./outputs";
 import { Queue } from "./queue";
@@ -326,7 +327,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.dnsRecords = getDnsRecords(context, { beanstalk, certificate, mail });
     this.dashboardUrl = monitoring.dashboardUrl;
     // From the arguments, so that a preview shows them.
-    const webEnvironmentName = args.web?.environmentName ?? args.applicationName;
+    const webEnvironmentName =
+      args.web?.environmentName ?? getDefaultName("web.environmentName", args.applicationName);
     this.ebConfig = getEbConfig({
       applicationName: args.applicationName,
       webEnvironmentName,
@@ -336,7 +338,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.readme = getInstructions({
       applicationName: args.applicationName,
       webEnvironmentName,
-      workerEnvironmentName: args.worker?.environmentName ?? `${args.applicationName}-worker`,
+      workerEnvironmentName:
+        args.worker?.environmentName ?? getDefaultName("worker.environmentName", args.applicationName),
       url: this.url,
       movesDomain: !context.web.dnsRecord && certificate !== undefined,
       dnsRecords: this.dnsRecords,
@@ -386,7 +389,7 @@ function createNetwork({ name, args, web, parent }: Context): Network {
 
 function createDatabase({ name, args, platform, parent }: Context, network: Network): Database {
   const {
-    identifier = args.applicationName,
+    identifier = getDefaultName("database.identifier", args.applicationName),
     name: databaseName = "beo_datastore",
     ...instance
   } = args.database ?? {};
@@ -425,7 +428,8 @@ function createStorage({ name, args, parent }: Context): Storage {
 }
 
 function createQueue({ name, args, parent }: Context): Queue {
-  const { name: queueName = args.applicationName, ...attributes } = args.queue ?? {};
+  const { name: queueName = getDefaultName("queue.name", args.applicationName), ...attributes } =
+    args.queue ?? {};
   return new Queue(`${name}-queue`, { ...attributes, queueName, tags: args.tags }, parent);
 }
 
@@ -434,7 +438,8 @@ function createServiceAccount({ name, args, parent }: Context, storage: Storage,
     `${name}-iam`,
     {
       ...args.serviceAccount,
-      userName: args.serviceAccount?.userName ?? args.applicationName,
+      userName:
+        args.serviceAccount?.userName ?? getDefaultName("serviceAccount.userName", args.applicationName),
       staticBucketArn: storage.staticBucketArn,
       mediaBucketArn: storage.mediaBucketArn,
       queueArn: queue.queueArn,

@@ -6,6 +6,7 @@ import {
   type VariableInputs,
 } from "./application-variables";
 import type { BeoDatastoreArgs } from "./beo-datastore";
+import { getDefaultName, type NameSetting } from "./names";
 
 type Args = pulumi.Unwrap<BeoDatastoreArgs>;
 
@@ -34,6 +35,7 @@ function estimateInputs(args: Args, region: string): VariableInputs {
   const { applicationName, database, web, storage, databasePassword } = args;
   // No generated value is longer.
   const generated = "x".repeat(50);
+  const nameOf = (setting: NameSetting) => getDefaultName(setting, applicationName);
   const suffix = storage?.accountNamespace ? `-123456789012-${region}-an` : "";
   return {
     adminUrl: generated,
@@ -45,13 +47,13 @@ function estimateInputs(args: Args, region: string): VariableInputs {
     ...args,
     accessKeyId: generated,
     secretAccessKey: generated,
-    mediaBucketName: storage?.mediaBucketName ?? `${applicationName}-media${suffix}`,
-    staticBucketName: storage?.staticBucketName ?? `${applicationName}-static${suffix}`,
-    queueName: args.queue?.name ?? applicationName,
+    mediaBucketName: storage?.mediaBucketName ?? nameOf("storage.mediaBucketName") + suffix,
+    staticBucketName: storage?.staticBucketName ?? nameOf("storage.staticBucketName") + suffix,
+    queueName: args.queue?.name ?? nameOf("queue.name"),
     additionalHosts: web?.additionalHosts ?? [],
     cnamePrefix: web?.cnamePrefix ?? applicationName,
     databaseName: database?.name ?? "beo_datastore",
-    databaseHost: `${database?.identifier ?? applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
+    databaseHost: `${database?.identifier ?? nameOf("database.identifier")}.abcdefghijkl.${region}.rds.amazonaws.com`,
     databasePort: 5432,
     databaseUser: args.sqlUser ?? database?.username ?? "beo_datastore",
     databasePassword: args.sqlPassword ?? databasePassword ?? generated,

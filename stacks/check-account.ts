@@ -62,7 +62,7 @@ export function lacksFinalSnapshot({ resources }: Deployment): boolean {
 
 /** Returns the stack's database in the state. */
 function findInstance(resources: Deployment["resources"]) {
-  return resources.find(({ type }) => type === "aws:rds/instance:Instance");
+  return resources.find(({ name }) => name === "beo-db-instance");
 }
 
 /**

@@ -1,24 +1,27 @@
+import { getArchitecture } from "../components/beanstalk/instance-types";
 import { isInZone } from "../components/dns-record";
-import { type Command, placeholderCommand, removeCommand, setCommand, setCommands } from "./commands";
-import { isArm } from "./check-deployment";
-import type { Problem } from "./configuration-error";
-import type { SettingPath } from "./schema";
-import known from "./known-values.json";
-import type { CompleteSettings } from "./tiers";
+import { getDefaultName, type NameSetting } from "../components/names";
 import { checkSizes, checkVariables } from "./check-variables";
+import { type Command, placeholderCommand, removeCommand, setCommand, setCommands } from "./commands";
+import type { Problem } from "./configuration-error";
+import known from "./known-values.json";
+import type { SettingPath } from "./schema";
+import type { CompleteSettings } from "./tiers";
 
 /** What the rules work with. */
-export interface Context {
+interface Context {
   settings: CompleteSettings;
   /** Whether all these settings are known. A rule that depends on others would report follow-up problems. */
   knows: (...paths: SettingPath[]) => boolean;
   /** Reports a problem; the commands set the key unless given. */
-  report: (key: string, message: string, commands?: readonly Command[]) => void;
+  report: (key: string, message: string, ...commands: Command[]) => void;
 }
 
 /** The application has both regions built in: of its resources, and of the SMTP host. */
 export const applicationRegion = "us-west-1";
 const mailRegion = "us-west-2";
+
+const groups = ["web", "worker"] as const;
 
 /**
  * Checks the rules between keys.
@@ -34,26 +37,26 @@ export function checkRules(
   const context: Context = {
     settings,
     knows: (...paths) => !paths.some((path) => unknown.has(path)),
-    report: (key, message, commands = setCommands(key)) => {
-      problems.push({ key, message, commands, isMissing: true });
+    report: (key, message, ...commands) => {
+      problems.push({ key, message, commands: commands.length > 0 ? commands : setCommands(key) });
     },
   };
   if (region !== applicationRegion) {
     const message = `${region === undefined ? "is missing" : `is ${region}`}. The application only works in ${applicationRegion}.`;
-    context.report("aws:region", message, [setCommand("aws:region", applicationRegion)]);
+    context.report("aws:region", message, setCommand("aws:region", applicationRegion));
   }
-  checkName(context);
-  checkNames(context);
-  checkHttps(context);
-  checkDatabase(context);
-  checkCapacity(context);
-  checkOffers(context);
-  checkSubnets(context);
-  checkCredentials(context);
-  checkKeyGenerations(context);
-  checkVariables(context);
-  checkSizes(context);
-  return problems;
+  [checkName, checkNames, checkHttps, checkDatabase, checkSingleInstance, checkInstances].forEach((check) => {
+    check(context);
+  });
+  [checkOffers, checkSubnets, checkCredentials, checkMail, checkKeyGenerations].forEach((check) => {
+    check(context);
+  });
+  problems.push(...checkVariables(settings));
+  if (context.knows("environment", "platform.plainSecrets")) {
+    problems.push(...checkSizes(settings));
+  }
+  // A key that is not set may break a rule.
+  return problems.map((problem) => ({ ...problem, isMissing: true }));
 }
 
 /** Checks the limits of the names that begin with the application name. */
@@ -70,9 +73,8 @@ function checkName({ settings: { applicationName, environment, storage }, knows,
     : [environmentLimit, "Elastic Beanstalk limits environment names to 40"];
   if (applicationName.length > max) {
     const message = `makes the application name "${applicationName}" (${applicationName.length} characters). The maximum is ${max}, because ${reason}.`;
-    report("name", message, [
-      placeholderCommand("name", `a name of at most ${max - environment.length - 1} characters`, true),
-    ]);
+    const expected = `a name of at most ${max - environment.length - 1} characters`;
+    report("name", message, placeholderCommand("name", expected, true));
   }
   // Systems Manager API reference, PutParameter; S3 User Guide, "General purpose bucket naming rules".
   if (/^(aws|ssm|xn--|sthree-|amzn-s3-demo-)/.test(applicationName)) {
@@ -81,34 +83,25 @@ function checkName({ settings: { applicationName, environment, storage }, knows,
   }
 }
 
-/** Checks that no two resources get the same name, and that a given name is not meant to be another one. */
+/** Checks the names that are settings: no two resources may get the same one. */
 function checkNames({ settings, knows, report }: Context) {
   const { applicationName, storage = {}, web, worker } = settings;
-  const { mediaBucketName, staticBucketName } = storage;
-  /** The names that have to differ, with their defaults. */
-  const pairs: { path: SettingPath; value: string; otherPath: SettingPath; other: string }[] = [
-    {
-      path: "worker.environmentName",
-      value: worker.environmentName ?? `${applicationName}-worker`,
-      otherPath: "web.environmentName",
-      other: web.environmentName ?? applicationName,
-    },
-    {
-      path: "storage.staticBucketName",
-      value: staticBucketName ?? `${applicationName}-static`,
-      otherPath: "storage.mediaBucketName",
-      other: mediaBucketName ?? `${applicationName}-media`,
-    },
-  ];
-  for (const { path, value, otherPath, other } of pairs) {
-    if (knows("name", "environment", path, otherPath) && value.toLowerCase() === other.toLowerCase()) {
-      report(path, `is "${value}", but ${otherPath} is "${other}". Expected different names.`);
+  const compare = (path: NameSetting, name: string | undefined, otherPath: NameSetting, other?: string) => {
+    const [one, two] = [
+      name ?? getDefaultName(path, applicationName),
+      other ?? getDefaultName(otherPath, applicationName),
+    ];
+    if (knows("name", "environment", path, otherPath) && one.toLowerCase() === two.toLowerCase()) {
+      report(path, `is "${one}", but ${otherPath} is "${two}". Expected different names.`);
     }
-  }
-  if (storage.accountNamespace && (mediaBucketName ?? staticBucketName) !== undefined) {
-    const name = mediaBucketName === undefined ? "storage.staticBucketName" : "storage.mediaBucketName";
+  };
+  const { mediaBucketName: media, staticBucketName: assets } = storage;
+  compare("worker.environmentName", worker.environmentName, "web.environmentName", web.environmentName);
+  compare("storage.staticBucketName", assets, "storage.mediaBucketName", media);
+  if (storage.accountNamespace && (media ?? assets) !== undefined) {
+    const name = media === undefined ? "storage.staticBucketName" : "storage.mediaBucketName";
     const message = `is true, but ${name} is set. Only the program's own names are in the account's namespace. Remove one of them.`;
-    report("storage.accountNamespace", message, [removeCommand("storage.accountNamespace")]);
+    report("storage.accountNamespace", message, removeCommand("storage.accountNamespace"));
   }
 }
 
@@ -126,11 +119,11 @@ function checkHttps({ settings, knows, report }: Context) {
       report("domain", message);
     } else if (knows("environment") && environment !== "dev") {
       const message = `is missing. ${environment} needs HTTPS: browsers send the application's secure cookies over HTTPS only, so users cannot log in. Set domain with hostedZone, or domain with certificateArn.`;
-      report("domain", message, [...setCommands("domain"), ...setCommands("hostedZone")]);
+      report("domain", message, ...setCommands("domain"), ...setCommands("hostedZone"));
     }
   } else if (hostedZone === undefined && certificateArn === undefined) {
     const message = "needs hostedZone, to create a certificate, or certificateArn, to use an existing one.";
-    report("domain", message, setCommands("hostedZone"));
+    report("domain", message, ...setCommands("hostedZone"));
   } else if (hostedZone !== undefined) {
     if (!isInZone(domain, hostedZone)) {
       report("hostedZone", `is "${hostedZone}", but domain, "${domain}", is not in that zone.`);
@@ -145,7 +138,7 @@ function checkHttps({ settings, knows, report }: Context) {
   }
   if (hostedZone !== undefined && certificateArn !== undefined) {
     const message = "and hostedZone are both set. A certificate is created with hostedZone. Remove one.";
-    report("certificateArn", message, [removeCommand("certificateArn")]);
+    report("certificateArn", message, removeCommand("certificateArn"));
   }
   const certificateRegion = certificateArn?.split(":")[3] ?? applicationRegion;
   if (certificateRegion !== applicationRegion) {
@@ -157,7 +150,7 @@ function checkHttps({ settings, knows, report }: Context) {
 function checkDatabase({ settings: { environment, protect, database }, knows, report }: Context) {
   if (knows("environment", "protect") && environment !== "dev" && protect === false) {
     const message = `is false. In ${environment} it must be true. To delete the stack, follow "Tear it down" in README.md.`;
-    report("protect", message, [removeCommand("protect")]);
+    report("protect", message, removeCommand("protect"));
   }
   const { instanceClass, allocatedStorage, maxAllocatedStorage } = database;
   // The application's guide.
@@ -168,47 +161,58 @@ function checkDatabase({ settings: { environment, protect, database }, knows, re
   const min = Math.ceil((allocatedStorage * 11) / 10);
   if (knows("database.allocatedStorage", "database.maxAllocatedStorage") && maxAllocatedStorage < min) {
     const message = `is ${maxAllocatedStorage}, but database.allocatedStorage is ${allocatedStorage}. The minimum is ${min}, 10% more.`;
-    report("database.maxAllocatedStorage", message, [
-      placeholderCommand("database.maxAllocatedStorage", `an integer from ${min} to 65536`, false),
-    ]);
+    report(
+      "database.maxAllocatedStorage",
+      message,
+      integerCommand("database.maxAllocatedStorage", min, 65536),
+    );
   }
 }
 
-function checkCapacity({ settings, knows, report }: Context) {
-  const { web, domain, certificateArn } = settings;
-  const size = web.maxSize > 1 ? "maxSize" : "minSize";
-  const policy = web.deploymentPolicy;
-  if (knows("web.singleInstance") && web.singleInstance) {
-    const useLoadBalancer = [setCommand("web.singleInstance", false)];
-    if (knows("domain", "certificateArn") && (domain ?? certificateArn) !== undefined) {
-      const message = "is true, but HTTPS needs a load balancer, which a single instance does not have.";
-      report("web.singleInstance", message, useLoadBalancer);
-    }
-    if (knows("web.minSize", "web.maxSize") && web[size] > 1) {
-      const message = `is ${web[size]}, but web.singleInstance is true. Set that to false, or web.${size} to 1.`;
-      report(`web.${size}`, message, useLoadBalancer);
-    }
-    if (knows("web.deploymentPolicy") && policy.startsWith("Rolling")) {
-      const message = `is ${policy}, but web.singleInstance is true. Expected AllAtOnce or Immutable.`;
-      report("web.deploymentPolicy", message, [
-        placeholderCommand("web.deploymentPolicy", "AllAtOnce|Immutable", false),
-      ]);
-    }
+/** Shows how to set an integer that depends on another setting. */
+function integerCommand(path: SettingPath, min: number, max: number): Command {
+  return placeholderCommand(path, `an integer from ${min} to ${max}`, false);
+}
+
+function checkSingleInstance({ settings: { web, domain, certificateArn }, knows, report }: Context) {
+  if (!knows("web.singleInstance") || !web.singleInstance) {
+    return;
   }
-  for (const group of ["web", "worker"] as const) {
+  const useLoadBalancer = setCommand("web.singleInstance", false);
+  if (knows("domain", "certificateArn") && (domain ?? certificateArn) !== undefined) {
+    const message = "is true, but HTTPS needs a load balancer, which a single instance does not have.";
+    report("web.singleInstance", message, useLoadBalancer);
+  }
+  const size = web.maxSize > 1 ? "maxSize" : "minSize";
+  if (knows("web.minSize", "web.maxSize") && web[size] > 1) {
+    const message = `is ${web[size]}, but web.singleInstance is true. Set that to false, or web.${size} to 1.`;
+    report(`web.${size}`, message, useLoadBalancer);
+  }
+  const { deploymentPolicy } = web;
+  if (knows("web.deploymentPolicy") && deploymentPolicy.startsWith("Rolling")) {
+    const message = `is ${deploymentPolicy}, but web.singleInstance is true. Expected AllAtOnce or Immutable.`;
+    report(
+      "web.deploymentPolicy",
+      message,
+      placeholderCommand("web.deploymentPolicy", "AllAtOnce|Immutable", false),
+    );
+  }
+}
+
+function checkInstances({ settings, knows, report }: Context) {
+  for (const group of groups) {
     const { minSize, maxSize, instanceTypes } = settings[group];
     if (knows(`${group}.minSize`, `${group}.maxSize`) && minSize > maxSize) {
       const message = `is ${minSize}, but ${group}.maxSize is ${maxSize}. Raise ${group}.maxSize or lower ${group}.minSize.`;
-      report(`${group}.minSize`, message, [
-        placeholderCommand(`${group}.maxSize`, `an integer from ${minSize} to 100`, false),
-      ]);
+      report(`${group}.minSize`, message, integerCommand(`${group}.maxSize`, minSize, 100));
     }
-    const arm = instanceTypes.filter(isArm);
-    const x86 = instanceTypes.filter((type) => !isArm(type));
-    if (arm.length > 0 && x86.length > 0) {
+    const [arm, x86] = ["arm64", "x86_64"].map((architecture) =>
+      instanceTypes.filter((type) => getArchitecture(type) === architecture).join(", "),
+    );
+    if (arm && x86) {
       const path = `${group}.instanceTypes`;
-      const message = `mixes arm64 (${arm.join(", ")}) and x86_64 (${x86.join(", ")}). Use types of one architecture.`;
-      report(path, message, [removeCommand(path), ...setCommands(path)]);
+      const message = `mixes arm64 (${arm}) and x86_64 (${x86}). Use types of one architecture.`;
+      report(path, message, removeCommand(path), ...setCommands(path));
     }
   }
 }
@@ -218,7 +222,7 @@ function checkSubnets({ settings: { network = {}, web }, knows, report }: Contex
   const missing = (["databaseSubnetIds", "instanceSubnetIds"] as const).find((key) => !network[key]);
   if (knows("network.databaseSubnetIds", "network.instanceSubnetIds") && vpcId !== undefined && missing) {
     const message = "needs network.databaseSubnetIds and network.instanceSubnetIds, subnets of that VPC.";
-    report("network.vpcId", message, setCommands(`network.${missing}`));
+    report("network.vpcId", message, ...setCommands(`network.${missing}`));
   }
   const knowsLoadBalancer = knows("network.loadBalancerSubnetIds", "web.singleInstance");
   // Without subnets of its own the load balancer is in those of the instances.
@@ -226,13 +230,13 @@ function checkSubnets({ settings: { network = {}, web }, knows, report }: Contex
   for (const key of ["databaseSubnetIds", "instanceSubnetIds", "loadBalancerSubnetIds"] as const) {
     if (knows("network.vpcId") && network[key] !== undefined && vpcId === undefined) {
       const message = "is set, but network.vpcId is missing. Set it to the VPC of these subnets.";
-      report(`network.${key}`, message, setCommands("network.vpcId"));
+      report(`network.${key}`, message, ...setCommands("network.vpcId"));
     }
     const hasLoadBalancer = knowsLoadBalancer && !web.singleInstance && key === publicSubnets;
     // RDS and Application Load Balancers need two availability zones.
     if ((key === "databaseSubnetIds" || hasLoadBalancer) && network[key]?.length === 1) {
       const message = "has one subnet. Expected at least two, in different availability zones.";
-      report(`network.${key}`, message, setCommands(`network.${key}[1]`));
+      report(`network.${key}`, message, ...setCommands(`network.${key}[1]`));
     }
   }
   if (network.associatePublicIpAddress !== false || !knows("network.instanceSubnetIds")) {
@@ -241,7 +245,7 @@ function checkSubnets({ settings: { network = {}, web }, knows, report }: Contex
   if (instanceSubnetIds === undefined) {
     const message =
       "is false, but the instances are in the public subnets of the default VPC, where they need public addresses to reach the internet. Set network.instanceSubnetIds to private subnets with a NAT gateway.";
-    report("network.associatePublicIpAddress", message, setCommands("network.instanceSubnetIds"));
+    report("network.associatePublicIpAddress", message, ...setCommands("network.instanceSubnetIds"));
   } else if (knowsLoadBalancer && !web.singleInstance && loadBalancerSubnetIds === undefined) {
     const message =
       "is missing. The subnets of the instances are private, and the load balancer needs public subnets.";
@@ -264,17 +268,19 @@ function checkCredentials({ settings, knows, report }: Context) {
   if (settings.secretKey !== undefined && same.length > 0) {
     report("secretKey", `has the same value as ${same.join(" and ")}. Every secret needs its own value.`);
   }
-  const { domain, fromAddress, region } = settings.mail;
+}
+
+function checkMail({ settings: { mail, smtpUser }, knows, report }: Context) {
+  const { domain, fromAddress, region } = mail;
   // With a provider of its own, the application has another SMTP host.
-  if (region !== undefined && region !== mailRegion && settings.smtpUser === undefined && knows("smtpUser")) {
+  if (region !== undefined && region !== mailRegion && smtpUser === undefined && knows("smtpUser")) {
     const message = `is ${region}. The application sends mail through the SMTP host of ${mailRegion}, and an SMTP password is valid in one region only.`;
-    report("mail.region", message, [removeCommand("mail.region")]);
+    report("mail.region", message, removeCommand("mail.region"));
   }
   const isKnown = knows("supportEmail", "mail.fromAddress");
   if (isKnown && domain !== undefined && !isInZone(fromAddress.split("@")[1] ?? "", domain)) {
-    report("mail.fromAddress", `is "${fromAddress}", but mail.domain is "${domain}".`, [
-      placeholderCommand("mail.fromAddress", `an email address at ${domain}`, true),
-    ]);
+    const command = placeholderCommand("mail.fromAddress", `an email address at ${domain}`, true);
+    report("mail.fromAddress", `is "${fromAddress}", but mail.domain is "${domain}".`, command);
   }
 }
 
@@ -283,41 +289,43 @@ function checkKeyGenerations({ settings, knows, report }: Context) {
     const { keyGeneration, previousKeyGeneration: previous } = settings[group];
     const path = `${group}.previousKeyGeneration`;
     if (knows(`${group}.keyGeneration`) && previous !== undefined && previous !== keyGeneration - 1) {
-      const expected =
-        keyGeneration === 1 ? "Remove it, there is no previous key." : `Expected ${keyGeneration - 1}.`;
-      report(path, `is ${previous}, but ${group}.keyGeneration is ${keyGeneration}. ${expected}`, [
-        keyGeneration === 1 ? removeCommand(path) : setCommand(path, keyGeneration - 1),
-      ]);
+      const [expected, command] =
+        keyGeneration === 1
+          ? ["Remove it, there is no previous key.", removeCommand(path)]
+          : [`Expected ${keyGeneration - 1}.`, setCommand(path, keyGeneration - 1)];
+      report(path, `is ${previous}, but ${group}.keyGeneration is ${keyGeneration}. ${expected}`, command);
     }
   }
 }
 
 /** Checks that AWS has the versions, classes and types, as far as this version of the program knows. */
-function checkOffers({ settings: { database, web, worker }, knows, report }: Context) {
-  const { instanceClass, engineVersion } = database;
+function checkOffers({ settings, knows, report }: Context) {
+  const { instanceClass, engineVersion } = settings.database;
   const [major = "", minor] = engineVersion.split(".");
   const minors = (known.postgresVersions as Record<string, string | undefined>)[major]?.split(" ");
   const list = "stacks/known-values.json";
   if (minor !== undefined && !minors?.includes(minor)) {
     const message = `is "${engineVersion}". Expected ${major}, which follows RDS's default, or one of the minor versions on RDS in ${known.date}: ${minors?.join(", ") ?? "none"}. If RDS has it by now, add it to ${list}.`;
-    report("database.engineVersion", message, [setCommand("database.engineVersion", major)]);
+    report("database.engineVersion", message, setCommand("database.engineVersion", major));
   }
-  const isOffered = (type: string, offers: Record<string, string>) => {
-    const [family = "", size = ""] = type.split(".");
-    return Object.entries(offers).some(
-      ([families, sizes]) => families.split(" ").includes(family) && sizes.split(" ").includes(size),
-    );
-  };
   const source = `known in ${known.region} (${known.date}). See ${list} for all, and add a newer one there.`;
   if (knows("database.instanceClass") && !isOffered(instanceClass.slice(3), known.databaseClasses)) {
     report("database.instanceClass", `is "${instanceClass}". It is no class for PostgreSQL ${source}`);
   }
-  for (const [group, { instanceTypes = [] }] of Object.entries({ web, worker })) {
-    const unknown = instanceTypes.filter((type) => !isOffered(type, known.instanceTypes));
+  for (const group of groups) {
+    const unknown = settings[group].instanceTypes.filter((type) => !isOffered(type, known.instanceTypes));
     const path = `${group}.instanceTypes`;
     if (unknown.length > 0) {
       const message = `contains ${unknown.join(" and ")}, no instance type ${source}`;
-      report(path, message, [removeCommand(path), ...setCommands(path)]);
+      report(path, message, removeCommand(path), ...setCommands(path));
     }
   }
+}
+
+/** @param offers Sizes by family, several of each in one text. */
+function isOffered(type: string, offers: Record<string, string>): boolean {
+  const [family = "", size = ""] = type.split(".");
+  return Object.entries(offers).some(
+    ([families, sizes]) => families.split(" ").includes(family) && sizes.split(" ").includes(size),
+  );
 }

@@ -1,8 +1,10 @@
 import { applicationVariables, secretsRevision } from "../components/application-variables";
 import { getPropertiesSize } from "../components/properties-size";
+import { applicationRegion } from "./check-combinations";
 import { removeCommand, setSecretCommand } from "./commands";
+import type { Problem } from "./configuration-error";
 import known from "./known-values.json";
-import { applicationRegion, type Context } from "./check-combinations";
+import type { CompleteSettings } from "./tiers";
 
 const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
 /** Patterns of variables that break an instance or the application, and why. */
@@ -19,26 +21,23 @@ function looksSecret(name: string, value: string): boolean {
   );
 }
 
-export function checkVariables({ settings: { extraEnvironment = {}, extraSecrets = {} }, report }: Context) {
-  for (const [key, variables] of Object.entries({ extraEnvironment, extraSecrets })) {
-    for (const [name, value] of Object.entries(variables)) {
+/** Checks the variables that are added to the program's own. */
+export function checkVariables({ extraEnvironment = {}, extraSecrets = {} }: CompleteSettings): Problem[] {
+  return Object.entries({ extraEnvironment, extraSecrets }).flatMap(([map, variables]) =>
+    Object.entries(variables).flatMap(([name, value]): Problem[] => {
+      const isPlain = map === "extraEnvironment";
       const isOtherRegion = /^AWS_(DEFAULT_)?REGION$/.test(name) && value !== applicationRegion;
-      const reason =
-        harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
-        (programVariables.has(name) ? "is set by this program. Remove it." : undefined) ??
-        (isOtherRegion
-          ? `is not ${applicationRegion}, the region of the resources. Remove it.`
-          : undefined) ??
-        (key === "extraEnvironment" && Object.hasOwn(extraSecrets, name)
-          ? "is also in extraSecrets. Remove one of them."
-          : undefined) ??
-        (key === "extraEnvironment" && looksSecret(name, value) ? secretReason : undefined);
-      if (reason !== undefined) {
-        const move = reason === secretReason ? [setSecretCommand(`extraSecrets.${name}`)] : [];
-        report(`${key}.${name}`, reason, [removeCommand(`${key}.${name}`), ...move]);
-      }
-    }
-  }
+      const key = `${map}.${name}`;
+      const message =
+        (harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
+          (programVariables.has(name) && "is set by this program. Remove it.")) ||
+        (isOtherRegion && `is not ${applicationRegion}, the region of the resources. Remove it.`) ||
+        (isPlain && name in extraSecrets && "is also in extraSecrets. Remove one of them.") ||
+        (isPlain && looksSecret(name, value) && secretReason);
+      const move = message === secretReason ? [setSecretCommand(`extraSecrets.${name}`)] : [];
+      return message ? [{ key, message, commands: [removeCommand(key), ...move] }] : [];
+    }),
+  );
 }
 
 /**
@@ -47,22 +46,19 @@ export function checkVariables({ settings: { extraEnvironment = {}, extraSecrets
  */
 const maxBytes = 4096;
 
-export function checkSizes({ settings, knows, report }: Context) {
-  if (!knows("environment", "platform.plainSecrets")) {
-    return;
-  }
+/** Checks the sizes of the secrets, and of all variables. */
+export function checkSizes(settings: CompleteSettings): Problem[] {
   const { extraEnvironment = {}, extraSecrets = {}, platform } = settings;
-  for (const [name, value] of Object.entries(extraSecrets)) {
-    const bytes = Buffer.byteLength(value);
-    if (!platform.plainSecrets && bytes > maxBytes) {
-      const message = `has ${bytes} bytes. The maximum of a Systems Manager parameter is ${maxBytes}.`;
-      report(`extraSecrets.${name}`, message, [setSecretCommand(`extraSecrets.${name}`)]);
-    }
-  }
+  const secrets = Object.entries(platform.plainSecrets ? {} : extraSecrets);
+  const problems = secrets.flatMap(([name, value]): Problem[] => {
+    const [key, bytes] = [`extraSecrets.${name}`, Buffer.byteLength(value)];
+    const message = `has ${bytes} bytes. The maximum of a Systems Manager parameter is ${maxBytes}.`;
+    return bytes > maxBytes ? [{ key, message, commands: [setSecretCommand(key)] }] : [];
+  });
   const size = getPropertiesSize(settings, applicationRegion);
   const key = Object.keys(extraEnvironment).length > 0 ? "extraEnvironment" : "extraSecrets";
-  if (size > maxBytes) {
-    const message = `makes the environment properties about ${size} bytes large. The maximum of Elastic Beanstalk is ${maxBytes}. Shorten or remove variables.`;
-    report(key, message, [removeCommand(`${key}.<NAME>`)]);
-  }
+  const message = `makes the environment properties about ${size} bytes large. The maximum of Elastic Beanstalk is ${maxBytes}. Shorten or remove variables.`;
+  return size > maxBytes
+    ? [...problems, { key, message, commands: [removeCommand(`${key}.<NAME>`)] }]
+    : problems;
 }

@@ -49,6 +49,15 @@ describe("formatPlan", () => {
     expect(text).to.match(/^ {2}RDS instance +beo-datastore-prod, .*Multi-AZ.*, protected$/m);
     expect(text).to.match(/^ {2}EB environment +beo-datastore-prod-worker, /m);
     expect(text).to.match(/^ {2}bucket +beo-datastore-prod-media, protected$/m);
+    // Without what has a fixed name, but is not known by it.
+    expect(text).not.to.match(/^ {2}(log group|SES identity|DNS record) /m);
+    const plan = getStack("prod");
+    const resources = plan.resources.map((resource) =>
+      resource.type === "aws:sqs/queue:Queue" && resource.name === "beo-queue-queue"
+        ? { ...resource, inputs: { ...resource.inputs, name: "celery_tasks" } }
+        : resource,
+    );
+    expect(format({ ...plan, resources }, { width: 120 })).to.match(/^ {2}SQS queue +celery_tasks/m);
   });
 
   it("counts advisories and says how to list them", () => {

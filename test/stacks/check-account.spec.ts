@@ -5,24 +5,24 @@ import { checkSnapshot, describeAccounts, findAccount, lacksFinalSnapshot } from
 import { commandLine } from "../../stacks/commands";
 import { prod } from "./configurations";
 
-const resource = (type: string, outputs: Record<string, unknown>) => ({ type, name: "r", outputs });
+const resource = (name: string, outputs: Record<string, unknown>) => ({ name, outputs });
 
 describe("the account of a deployed stack", () => {
   it("is read from the ARNs in its state", () => {
     expect(
       findAccount([
-        resource("pulumi:pulumi:Stack", {}),
+        resource("beo-datastore-prod", {}),
         // Buckets and AWS's own resources have none.
-        resource("aws:s3/bucket:Bucket", { arn: "arn:aws:s3:::beo-datastore-prod-media" }),
-        resource("aws:iam/policy:Policy", { arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
-        resource("aws:sqs/queue:Queue", { arn: "arn:aws:sqs:us-west-1:111111111111:beo-datastore-prod" }),
+        resource("beo-s3-media-bucket", { arn: "arn:aws:s3:::beo-datastore-prod-media" }),
+        resource("policy", { arn: "arn:aws:iam::aws:policy/ReadOnlyAccess" }),
+        resource("beo-queue-queue", { arn: "arn:aws:sqs:us-west-1:111111111111:beo-datastore-prod" }),
       ]),
     ).to.equal("111111111111");
-    expect(
-      findAccount([resource("aws:iam/role:Role", { arn: "arn:aws-us-gov:iam::222222222222:role/r" })]),
-    ).to.equal("222222222222");
+    expect(findAccount([resource("role", { arn: "arn:aws-us-gov:iam::222222222222:role/r" })])).to.equal(
+      "222222222222",
+    );
     expect(findAccount([])).to.equal(undefined);
-    expect(findAccount([resource("random:index/randomId:RandomId", { hex: "0a" })])).to.equal(undefined);
+    expect(findAccount([resource("suffix", { hex: "0a" })])).to.equal(undefined);
   });
 
   it("is named beside the account of the credentials, with what selects and what fixes it", () => {
@@ -86,7 +86,7 @@ describe("the newest snapshot of a database that was deleted", () => {
 
 describe("the deployed database's final snapshot", () => {
   const deployed = (outputs: Record<string, unknown>) => ({
-    resources: [resource("aws:rds/instance:Instance", outputs)],
+    resources: [resource("beo-db-instance", outputs)],
   });
 
   it("needs a name after an import only", () => {

@@ -10,31 +10,26 @@ const staging: Deployment = {
   defaultVpcId: "vpc-1",
   resources: [
     {
-      type: "aws:sqs/queue:Queue",
       name: "beo-queue-dead-letters",
       outputs: { name: "beo-datastore-staging-dead-letters" },
     },
-    { type: "aws:sqs/queue:Queue", name: "beo-queue-queue", outputs: { name: "beo-datastore-staging" } },
-    { type: "aws:ec2/securityGroup:SecurityGroup", name: "beo-db-access", outputs: { vpcId: "vpc-1" } },
+    { name: "beo-queue-queue", outputs: { name: "beo-datastore-staging" } },
+    { name: "beo-db-access", outputs: { vpcId: "vpc-1" } },
     {
-      type: "aws:ec2/securityGroup:SecurityGroup",
       name: "beo-net-instances",
       outputs: { vpcId: "vpc-1" },
     },
     {
-      type: "aws:s3/bucket:Bucket",
       name: "beo-s3-media-bucket",
       outputs: { bucket: "beo-datastore-staging-media" },
     },
     {
-      type: "aws:s3/bucket:Bucket",
       name: "beo-s3-static-bucket",
       outputs: { bucket: "beo-datastore-staging-static" },
     },
-    { type: "aws:iam/user:User", name: "beo-iam-user", outputs: { name: "beo-datastore-staging" } },
-    { type: "aws:iam/user:User", name: "beo-mail-user", outputs: { name: "beo-mail-user-1a2b3c4" } },
+    { name: "beo-iam-user", outputs: { name: "beo-datastore-staging" } },
+    { name: "beo-mail-user", outputs: { name: "beo-mail-user-1a2b3c4" } },
     {
-      type: "aws:rds/instance:Instance",
       name: "beo-db-instance",
       outputs: {
         identifier: "beo-datastore-staging",
@@ -46,7 +41,6 @@ const staging: Deployment = {
       },
     },
     {
-      type: "aws:elasticbeanstalk/environment:Environment",
       name: "beo-eb-web",
       outputs: {
         solutionStackName: "64bit Amazon Linux 2023 v4.7.2 running Python 3.13",
@@ -62,12 +56,10 @@ const staging: Deployment = {
       },
     },
     {
-      type: "aws:elasticbeanstalk/environment:Environment",
       name: "beo-eb-worker",
       outputs: { name: "beo-datastore-staging-worker" },
     },
     {
-      type: "aws:elasticbeanstalk/application:Application",
       name: "beo-eb-application",
       outputs: { name: "beo-datastore-staging" },
     },
@@ -228,6 +220,9 @@ describe("the names of a deployed stack", () => {
     // Only the database was created yet.
     const resources = adopted.resources.filter(({ name }) => name === "beo-db-instance");
     expect(check({ database: settings.database }, { deployment: { resources } })).to.deep.equal([]);
+    expect(check({}, { deployment: { resources } })[0]?.command).to.equal(
+      "npx pulumi config set --path database.identifier beo-restored --stack staging",
+    );
   });
 
   it("in the account's namespace are up to storage.accountNamespace", () => {
@@ -267,8 +262,8 @@ describe("the last deployment", () => {
   });
 
   it("refuses another name, also when only a part of the stack was deployed", () => {
-    for (const type of ["aws:rds/instance:Instance", "aws:sqs/queue:Queue"]) {
-      const resources = staging.resources.filter((resource) => resource.type === type);
+    for (const part of ["beo-db", "beo-queue"]) {
+      const resources = staging.resources.filter((resource) => resource.name.startsWith(part));
       const [problem] = check({ name: "meter-data" }, { deployment: { resources } });
       expect(problem?.command).to.equal("npx pulumi config set name beo-datastore --stack staging");
       expect(problem?.text).to.match(

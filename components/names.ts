@@ -1,0 +1,23 @@
+/** The end of each name that follows from the application name, by the setting that gives another one. */
+const endings = {
+  "database.identifier": "",
+  "storage.mediaBucketName": "-media",
+  "storage.staticBucketName": "-static",
+  "queue.name": "",
+  "serviceAccount.userName": "",
+  "web.environmentName": "",
+  "worker.environmentName": "-worker",
+};
+
+/** A setting that names a resource. */
+export type NameSetting = keyof typeof endings;
+
+/** Whether a setting names a resource. */
+export function isNameSetting(path: string): path is NameSetting {
+  return Object.hasOwn(endings, path);
+}
+
+/** Returns the name of a resource without the setting. */
+export function getDefaultName(setting: NameSetting, applicationName: string): string {
+  return applicationName + endings[setting];
+}
