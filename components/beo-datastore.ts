@@ -262,6 +262,14 @@ export interface BeoDatastoreArgs {
    */
   serviceAccount?: AccessKeyArgs;
   /**
+   * Keeps the address that the web environment has, which `eb swap` may have moved. With false, the environment is replaced
+   * if its address is not the one of `web.cnamePrefix`.
+   *
+   * @default true
+   * @changing In place.
+   */
+  keepAddress?: boolean;
+  /**
    * Protects the data: Pulumi refuses to delete or replace the database and the media bucket, a deleted database leaves a
    * final snapshot, and CloudWatch keeps the logs of terminated environments.
    *
@@ -279,7 +287,10 @@ export interface BeoDatastoreArgs {
 }
 
 /** Defaults of {@link BeoDatastoreArgs}. */
-export const beoDatastoreDefaults = { protect: true } satisfies Partial<BeoDatastoreArgs>;
+export const beoDatastoreDefaults = {
+  keepAddress: beanstalkDefaults.keepAddress,
+  protect: true,
+} satisfies Partial<BeoDatastoreArgs>;
 
 /** The application's database, buckets, queue, service account, mail and environments, connected with each other. */
 export class BeoDatastore extends pulumi.ComponentResource {
@@ -572,6 +583,7 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
       loadBalancerSecurityGroupId: network.loadBalancerSecurityGroupId,
       certificateArn: certificate?.certificateArn ?? args.certificateArn,
       queueName: queue.queueName,
+      keepAddress: args.keepAddress,
       keepLogs: args.protect,
       tags: args.tags,
     },

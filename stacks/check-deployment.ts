@@ -36,6 +36,8 @@ interface PermanentProperty {
   name?: string;
   /** What is lost with a replacement. */
   loss: string;
+  /** What the change would do. @default it replaces the resource */
+  effect?: string;
   /** The deployed value; undefined if it cannot be told. */
   deployed: (outputs: Record<string, unknown>) => string | undefined;
   /** The configured value; undefined if it cannot be told. */
@@ -90,6 +92,17 @@ const permanentProperties: PermanentProperty[] = [
         ? setCommand("platform.branch", language)
         : placeholderCommand("platform.branch", "branch of Python", false),
   },
+  {
+    path: "web.cnamePrefix",
+    type: "aws:elasticbeanstalk/environment:Environment",
+    name: "beo-eb-web",
+    loss: "the web environment",
+    effect:
+      "The change would do nothing, since Elastic Beanstalk sets an address only when it creates an environment. `eb swap` moves an address (docs/troubleshooting.md, After eb swap).",
+    deployed: ({ cname }) => getPrefix(cname),
+    configured: getAddress,
+    keep: (prefix) => setCommand("web.cnamePrefix", prefix),
+  },
   ...(["web", "worker"] as const).map((group): PermanentProperty => ({
     path: `${group}.instanceTypes`,
     type: "aws:elasticbeanstalk/environment:Environment",
@@ -113,7 +126,7 @@ export function checkDeployment(
 ): Problem[] {
   const problems = permanentProperties
     .filter(({ path }) => !ignored.has(path))
-    .flatMap(({ path, type, name, loss, deployed, configured, keep }): Problem[] => {
+    .flatMap(({ path, type, name, loss, effect, deployed, configured, keep }): Problem[] => {
       const resource = deployment.resources.find(
         (one) => one.type === type && (name ?? one.name) === one.name,
       );
@@ -122,7 +135,7 @@ export function checkDeployment(
       if (current === undefined || next === undefined || current === next) {
         return [];
       }
-      const message = `is ${next}, but ${current} is deployed. The change would replace ${loss}. ${howTo(path)}`;
+      const message = `is ${next}, but ${current} is deployed. ${effect ?? `The change would replace ${loss}.`} ${howTo(path)}`;
       return [{ key: path, message, commands: [keep(current)] }];
     });
   return [
@@ -194,6 +207,26 @@ function checkName(
   ];
   const message = `and environment make the application name ${applicationName}, but ${deployed} is deployed. The change would replace the database, the buckets, the queue and both environments. ${howTo("name")}`;
   return [{ key: "name", message, commands: keep }];
+}
+
+/**
+ * Returns the configured prefix of the address, in the spelling of AWS. One that was deployed stays valid after `eb swap`,
+ * which gives the environment another address.
+ */
+function getAddress(
+  { applicationName, web }: CompleteSettings,
+  { resources }: Deployment,
+): string | undefined {
+  const deployed = resources.find(({ type }) => type === "beo:index:Beanstalk")?.outputs;
+  // Another application name is reported by itself.
+  const isRenamed = web.cnamePrefix === undefined && deployed?.applicationName !== applicationName;
+  const prefix = (web.cnamePrefix ?? applicationName).toLowerCase();
+  return isRenamed || getPrefix(deployed?.webCname) === prefix ? undefined : prefix;
+}
+
+/** Returns what is before the region in a host name of Elastic Beanstalk. */
+function getPrefix(host: unknown): string | undefined {
+  return /^(.+)\.[^.]+\.elasticbeanstalk\.com$/.exec(toText(host) ?? "")?.[1];
 }
 
 function howTo(path: string): string {

@@ -7,7 +7,7 @@ import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./valid
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
   pulumi.Unwrap<BeoDatastoreArgs>,
-  "applicationName" | "environment" | "tags"
+  "applicationName" | "environment" | "keepAddress" | "tags"
 > {
   /**
    * First part of the application name, `<name>-<environment>`.
@@ -25,9 +25,8 @@ export interface Configuration extends Omit<
   environment?: Environment;
   /**
    * Settings that may replace what is deployed, with its data: "name" for the application name, "database.username",
-   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.instanceTypes" or
-   * "worker.instanceTypes". Remove it after the
-   * update.
+   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.cnamePrefix",
+   * "web.instanceTypes" or "worker.instanceTypes". Remove it after the update.
    *
    * @default none: such changes are refused
    * @changing In place.
@@ -81,6 +80,7 @@ export const schema = {
         ...([
           "database.subnetGroupName",
           "platform.branch",
+          "web.cnamePrefix",
           "web.instanceTypes",
           "worker.instanceTypes",
         ] as const),
