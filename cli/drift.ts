@@ -1,25 +1,61 @@
 import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
-import { type Drift, findDrift, formatDrift, type Step } from "./drift/find-drift";
+import { readStack } from "../plan/stack-files";
+import { createCommand, projectFolder, requireStacks } from "./command";
+import { createClients } from "./drift/clients";
+import { type Comparison, sortDrift } from "./drift/drift";
+import { findDrift } from "./drift/find-drift";
+import { formatDrift } from "./drift/format-drift";
+import { readAws } from "./drift/read-aws";
+import { getDeployed, getType, type Step } from "./drift/resources";
 import { type PulumiError, runPulumi } from "./pulumi";
 import { UserError } from "./user-error";
 
 export const command = createCommand("drift")
   .usage("STACK [options]")
   .description(
-    "Compares a deployed stack with AWS. Reads only.\nChanges by `eb deploy` and managed platform updates are not drift. Resources that are not in the stack are not checked.",
+    "Compares a deployed stack with AWS, also what was added beside the program: rules, policies, keys, options, listeners. Reads only.\nChanges by `eb deploy` and managed platform updates are not drift.",
   )
   .argument("<STACK>", "the stack")
   .option("--json", "one JSON document on standard output")
   .addHelpText("after", "\nExit codes: 0 no drift, 1 failure, 2 wrong usage, 3 drift found.")
-  .action((stack: string, { json }: { json?: true }) => {
+  .action(async (stack: string, { json }: { json?: true }) => {
     // The name may be qualified: organization/stack.
     requireStacks(command, [basename(stack)]);
     console.error(`Comparing ${stack} with AWS …`);
-    const drift: Drift[] = findDrift(readPreview(stack));
-    console.log(json ? JSON.stringify({ stack, drift }, null, 2) : formatDrift(stack, drift));
-    process.exitCode = drift.length === 0 ? 0 : 3;
+    const comparison = await compare(stack);
+    const { drift, notes, notCompared } = comparison;
+    console.log(
+      json
+        ? JSON.stringify({ stack, drift: sortDrift(drift), notes, notCompared }, null, 2)
+        : formatDrift(stack, comparison),
+    );
+    process.exitCode = drift.length > 0 ? 3 : notCompared.length > 0 ? 1 : 0;
   });
+
+async function compare(stack: string): Promise<Comparison> {
+  const steps = readPreview(stack);
+  const drift = findDrift(steps, stack);
+  const deployed = getDeployed(steps);
+  if (deployed.length === 0) {
+    return { drift, notes: [], notCompared: [] };
+  }
+  const { config } = readStack(projectFolder, basename(stack));
+  const inAws = await readAws({
+    stack,
+    region: config["aws:region"] ?? "",
+    address: getAddress(steps),
+    clients: createClients(config),
+    deployed,
+  });
+  return { ...inAws, drift: [...drift, ...inAws.drift] };
+}
+
+/** The application's address, which `eb swap` may have given to another environment. */
+function getAddress(steps: Step[]): string | undefined {
+  const component = steps.find(({ urn }) => getType(urn) === "beo:index:Beanstalk");
+  const address = (component?.newState ?? component?.oldState)?.outputs?.webCname;
+  return typeof address === "string" ? address : undefined;
+}
 
 interface Preview {
   steps: Step[];
