@@ -98,6 +98,9 @@ function describeLoss({ urn }: Step, undo: string[]): Drift {
   };
 }
 
+/** The value of a statement that a policy has. */
+const present = "present";
+
 /** A property that differs. */
 interface Difference {
   path: string;
@@ -109,17 +112,22 @@ function describe(step: Step, { path, inAws, inProgram }: Difference, stack: str
   const subject = `${getType(step.urn).replace(/^aws:/, "")} ${path}`;
   const impact = impacts.find(({ pattern }) => pattern.test(subject)) ?? { ...otherImpact, pattern: /^/ };
   const isHidden = inProgram === "[secret]" || isSecretVariable(getVariable(path));
-  const format = (value = "not set") => (value === unknown ? "known after deployment" : value);
   return {
     severity: impact.severity,
-    message: `${formatLabel(step.urn)}: ${
-      inAws === inProgram || isHidden
-        ? `${path} differs`
-        : `${path} is ${format(inAws)} in AWS, ${format(inProgram)} in the program`
-    }`,
+    message: `${formatLabel(step.urn)}: ${formatDifference({ path, inAws, inProgram }, isHidden)}`,
     meaning: impact.meaning,
     keep: getSettingCommand(step, impact, subject, isHidden ? undefined : inAws, stack),
   };
+}
+
+function formatDifference({ path, inAws, inProgram }: Difference, isHidden: boolean): string {
+  const format = (value = "not set") => (value === unknown ? "known after deployment" : value);
+  if (inAws === present || inProgram === present) {
+    return `${path} is only in ${inAws === present ? "AWS" : "the program"}`;
+  }
+  return inAws === inProgram || isHidden
+    ? `${path} differs`
+    : `${path} is ${format(inAws)} in AWS, ${format(inProgram)} in the program`;
 }
 
 const getVariable = (path: string) =>
@@ -164,7 +172,9 @@ function parse(value: string): string | number | boolean {
 function compareInputs(step: Step): Difference[] {
   const reasons = step.diffReasons ?? [];
   const [inAws, inProgram] = [step.oldState, step.newState].map(
-    (state) => new Map(reasons.flatMap((key) => getLeaves(key, state?.inputs?.[key]))),
+    // The provider does not copy every value that it reads to the inputs.
+    (state) =>
+      new Map(reasons.flatMap((key) => getLeaves(key, state?.inputs?.[key] ?? state?.outputs?.[key]))),
   ) as [Map<string, string>, Map<string, string>];
   const differences = [...new Set([...inAws.keys(), ...inProgram.keys()])]
     .map((path) => ({ path, inAws: inAws.get(path), inProgram: inProgram.get(path) }))
@@ -184,15 +194,29 @@ function getLeaves(key: string, value: PropertyValue = []): [string, string][] {
   const statements = getStatements(value);
   return statements === undefined
     ? flatten(key, value)
-    : statements.map((statement) => [`${key} statement ${JSON.stringify(statement)}`, "set"]);
+    : statements.map((statement) => [`${key} statement ${JSON.stringify(sortKeys(statement))}`, present]);
 }
 
-function getStatements(value: PropertyValue): unknown[] | undefined {
+/** The order of an object's members has no meaning, nor has a list of one. */
+function sortKeys(value: PropertyValue): PropertyValue {
+  if (Array.isArray(value)) {
+    return value.length === 1 ? sortKeys(value[0] ?? null) : value.map(sortKeys);
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => a.localeCompare(b))
+          .map(([key, item]) => [key, sortKeys(item)]),
+      )
+    : value;
+}
+
+function getStatements(value: PropertyValue): PropertyValue[] | undefined {
   if (typeof value !== "string" || !value.includes('"Statement"')) {
     return undefined;
   }
   try {
-    return [(JSON.parse(value) as { Statement: unknown }).Statement].flat();
+    return [(JSON.parse(value) as { Statement: PropertyValue }).Statement].flat();
   } catch {
     return undefined;
   }

@@ -49,10 +49,14 @@ function findUndeclared(
   options: ConfigurationOptionDescription[],
 ): ConfigurationOptionSetting[] {
   const isDeclared = new Set(declared.map(({ namespace, name }) => `${namespace} ${name}`));
+  const namespaces = new Set(declared.map(({ namespace }) => namespace));
   return all.filter((setting) => {
-    const { Namespace, OptionName, Value = "" } = setting;
-    const key = `${Namespace ?? ""} ${OptionName ?? ""}`;
-    const option = findOption(options, setting);
+    const { Namespace = "", OptionName = "", Value = "" } = setting;
+    const key = `${Namespace} ${OptionName}`;
+    // Those of a further listener or process have no default of their own: Elastic Beanstalk fills in the first one's.
+    const general = { Namespace: Namespace.replace(/:[^:]+$/, ":default"), OptionName };
+    const option =
+      findOption(options, setting) ?? (namespaces.has(Namespace) ? findOption(options, general) : undefined);
     return (
       Value !== "" &&
       !isDeclared.has(key) &&
@@ -68,7 +72,10 @@ function isWorkersOwnQueue(key: string, value: string): boolean {
   return key === "aws:elasticbeanstalk:sqsd WorkerQueueURL" && /\/awseb-e-[^/]+$/.test(value);
 }
 
-function findOption(options: ConfigurationOptionDescription[], setting: ConfigurationOptionSetting) {
+function findOption(
+  options: ConfigurationOptionDescription[],
+  setting: Pick<ConfigurationOptionSetting, "Namespace" | "OptionName">,
+) {
   return options.find(
     ({ Namespace, Name }) => Namespace === setting.Namespace && Name === setting.OptionName,
   );
@@ -110,6 +117,8 @@ function describeOptions(
         { "environment-name": name, "options-to-remove": settings.map(formatOption) },
         context.region,
       ),
+      // It refuses another update until then.
+      awsCommand("elasticbeanstalk wait environment-updated", { "environment-names": name }, context.region),
     ],
     keep: isVariable ? keepVariable(OptionName, context.stack) : [],
   };
