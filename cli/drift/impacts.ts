@@ -238,7 +238,7 @@ export const impacts: Impact[] = [
   {
     pattern: /^(cloudwatch\/metricAlarm|sns\/)/,
     severity: "medium",
-    meaning: "Alarms may not fire, or reach nobody.",
+    meaning: "Alarms may not fire, or their notifications may not arrive.",
   },
   {
     pattern: /^cloudwatch\/logGroup:\w+ retentionInDays/,
@@ -307,7 +307,7 @@ export const losses: Loss[] = [
   {
     pattern: /^(cloudwatch|sns)\//,
     severity: "medium",
-    meaning: "Alarms do not fire or reach nobody, or logs are kept for ever.",
+    meaning: "Alarms do not fire, their notifications do not arrive, or logs are kept for ever.",
   },
 ];
 

@@ -270,7 +270,7 @@ describe("the address of an application", () => {
     );
   });
 
-  it("is told as deployed by `eb deploy`, which is not drift", async () => {
+  it("is listed as deployed by `eb deploy`, which is not drift", async () => {
     const { drift, notes } = await findSwap(
       [{ EnvironmentName: "beo-prod", Status: "Ready", CNAME: address, VersionLabel: "app-1" }],
       address,

@@ -103,7 +103,8 @@ async function findKeys(UserName: string, context: Context): Promise<Addition[]>
         return {
           severity: "critical",
           text: `access key ${AccessKeyId} (${Status}, ${days} days old, ${used === undefined ? "never used" : `last used on ${used}`}) is not in the program`,
-          meaning: "Whoever has the key can do what the application can do. `pulumi up` does not rotate it.",
+          meaning:
+            "Everyone who has the key can do what the application can do. `pulumi up` does not rotate it.",
           undo: [
             "# What still uses the key fails. Until it is deleted, `--status Active` gives it back.",
             awsCommand("iam update-access-key", { ...key, status: "Inactive" }),

@@ -165,7 +165,7 @@ const impacts: [pattern: RegExp, severity: Addition["severity"], meaning: string
     "The application has a variable that the program does not know: it is lost with the environment.",
   ],
   [/scheduledaction/, "medium", "The number of instances changes at times that the program does not know."],
-  [/sns:topics/, "low", "Somebody is told about the environment's events."],
+  [/sns:topics/, "low", "Another address gets the environment's events."],
 ];
 
 function getImpact(namespace: string, name: string): Pick<Addition, "severity" | "meaning"> {
