@@ -2,9 +2,11 @@ import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { readStack } from "../plan/stack-files";
 import { createCommand, projectFolder, requireStacks } from "./command";
+import type * as clients from "./drift/clients";
 import { type Comparison, sortDrift } from "./drift/drift";
 import { findDrift } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
+import type * as reader from "./drift/read-aws";
 import { getDeployed, getType, type Step } from "./drift/resources";
 import { type PulumiError, runPulumi } from "./pulumi";
 import { UserError } from "./user-error";
@@ -41,8 +43,8 @@ async function compare(stack: string): Promise<Comparison> {
   const { config } = readStack(projectFolder, basename(stack));
   // The SDK's clients take long to load.
   const load = createRequire(__filename);
-  const { createClients } = load("./drift/clients") as typeof import("./drift/clients");
-  const { readAws } = load("./drift/read-aws") as typeof import("./drift/read-aws");
+  const { createClients } = load("./drift/clients") as typeof clients;
+  const { readAws } = load("./drift/read-aws") as typeof reader;
   const inAws = await readAws({
     stack,
     region: config["aws:region"] ?? "",

@@ -143,7 +143,7 @@ const changes: Record<string, readonly ManualChange[]> = {
 
 /** A stack with load balancer, domain and two environments, which is operated with `eb` too. */
 describe("drift of environments", function () {
-  this.timeout(10 * 60_000);
+  this.timeout(20 * 60_000);
   const app = "beo-datastore-staging";
   let workspace: Workspace;
   let operator: Operator;

@@ -172,7 +172,7 @@ const changes: Record<string, readonly ManualChange[]> = {
 
 /** A stack that is operated by hand too: everything that is not from the program is found, and what is printed takes it back. */
 describe("drift", function () {
-  this.timeout(10 * 60_000);
+  this.timeout(20 * 60_000);
   let workspace: Workspace;
   let operator: Operator;
   before(async () => {

@@ -158,7 +158,10 @@ async function findLaunchTemplate(group: AutoScalingGroup, settings: Settings, c
   const template =
     group.LaunchTemplate ?? group.MixedInstancesPolicy?.LaunchTemplate?.LaunchTemplateSpecification;
   const { LaunchTemplateId, Version = "$Default" } = template ?? {};
-  if (LaunchTemplateId === undefined) {
+  // Else Elastic Beanstalk adds a group of its own.
+  const isComplete =
+    settings.get("aws:autoscaling:launchconfiguration", "DisableDefaultEC2SecurityGroup") === "true";
+  if (LaunchTemplateId === undefined || !isComplete) {
     return [];
   }
   const read = async (Versions?: string[]) =>
@@ -211,8 +214,8 @@ async function findInstances(group: AutoScalingGroup, settings: Settings, { clie
   const expected = getGroups(settings);
   return Reservations.flatMap(({ Instances = [] }) => Instances).flatMap(
     ({ InstanceId = "", SecurityGroups = [] }): Addition[] => {
-      const added = SecurityGroups.flatMap(({ GroupId = "" }) =>
-        expected.includes(GroupId) ? [] : [GroupId],
+      const added = SecurityGroups.flatMap(({ GroupId = "", GroupName }) =>
+        expected.includes(GroupId) || isOwn(GroupName) ? [] : [GroupId],
       );
       return added.length === 0
         ? []
