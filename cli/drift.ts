@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { basename } from "node:path";
-import { readStack } from "../plan/stack-files";
-import { createCommand, projectFolder, requireStacks } from "./command";
+import { createCommand, requireStacks } from "./command";
 import type * as clients from "./drift/clients";
 import { type Comparison, sortDrift } from "./drift/drift";
 import { findDrift } from "./drift/find-drift";
@@ -34,13 +33,12 @@ export const command = createCommand("drift")
   });
 
 async function compare(stack: string): Promise<Comparison> {
-  const steps = readPreview(stack);
+  const { steps, config = {} } = readPreview(stack);
   const drift = findDrift(steps, stack);
   const deployed = getDeployed(steps);
   if (deployed.length === 0) {
     return { drift, notes: [], notCompared: [] };
   }
-  const { config } = readStack(projectFolder, basename(stack));
   // The SDK's clients take long to load.
   const load = createRequire(__filename);
   const { createClients } = load("./drift/clients") as typeof clients;
@@ -63,15 +61,17 @@ function getAddress(steps: Step[]): string | undefined {
 }
 
 interface Preview {
+  /** The stack's configuration with all that its project and environments add to it. */
+  config?: Record<string, string>;
   steps: Step[];
   diagnostics?: { severity: string; message: string }[];
 }
 
-/** Runs `pulumi preview --refresh` and returns its steps. @throws UserError with the CLI's errors if it fails. */
-function readPreview(stack: string): Step[] {
+/** Runs `pulumi preview --refresh`. @throws UserError with the CLI's errors if it fails. */
+function readPreview(stack: string): Preview {
   try {
     const output = runPulumi(["preview", "--refresh", "--json", "--stack", stack]);
-    return (JSON.parse(output) as Preview).steps;
+    return JSON.parse(output) as Preview;
   } catch (error) {
     const { stdout = "", stderr = "" } = error as PulumiError;
     throw new UserError(`Cannot compare ${stack} with AWS.\n${getErrors(stdout)}${stderr}`, { cause: error });
