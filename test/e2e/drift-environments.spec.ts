@@ -35,14 +35,14 @@ const changes: Record<string, readonly ManualChange[]> = {
       `aws ec2 create-key-pair --key-name by-hand && ${update(
         "aws:autoscaling:launchconfiguration EC2KeyName by-hand",
         "aws:elasticbeanstalk:xray XRayEnabled true",
-        "aws:elasticbeanstalk:managedactions ManagedActionsEnabled false",
+        "aws:elasticbeanstalk:managedactions PreferredStartTime Sun:03:00",
         "aws:autoscaling:launchconfiguration SSHSourceRestriction tcp,22,22,203.0.113.0/24",
       )}`,
       "high",
       /^Environment beo-eb-web: aws:autoscaling:launchconfiguration EC2KeyName = by-hand /,
     ],
     [":", "medium", /XRayEnabled = true is not in the program/],
-    [":", "medium", /managedactions ManagedActionsEnabled\] is false in AWS, true in the program/],
+    [":", "low", /managedactions PreferredStartTime\] is Sun:03:00 in AWS, Tue:09:00 in the program/],
     [":", "high", /SSHSourceRestriction = tcp,22,22,203\.0\.113\.0\/24 is not in the program/],
   ],
   instances: [
