@@ -126,7 +126,7 @@ const changes: Record<string, readonly ManualChange[]> = {
       /^BucketPolicy beo-s3-static-tls-only does not exist in AWS/,
     ],
     [
-      `aws s3api put-bucket-lifecycle-configuration --bucket $APP-media --lifecycle-configuration '{"Rules":[{"ID":"all","Status":"Enabled","Filter":{"Prefix":""},"Expiration":{"Days":30}}]}'`,
+      `aws s3api put-bucket-lifecycle-configuration --bucket $APP-media --lifecycle-configuration '{"Rules":[{"ID":"all","Status":"Enabled","Filter":{"Prefix":""},"NoncurrentVersionExpiration":{"NoncurrentDays":1}}]}'`,
       "high",
       /^BucketLifecycleConfiguration beo-s3-media-lifecycle: rules/,
     ],
