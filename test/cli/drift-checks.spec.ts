@@ -313,6 +313,52 @@ describe("pending changes of a database", () => {
   });
 });
 
+describe("the configuration of a bucket", () => {
+  const bucket = resource("s3/bucket:Bucket", "beo-s3-media-bucket", { id: "beo-prod-media" });
+  const versioning = resource("s3/bucketVersioning:BucketVersioning", "beo-s3-media-versioning", {
+    outputs: { bucket: "beo-prod-media" },
+  });
+  // What S3 answers for a bucket without such a configuration.
+  const missing = (name: string) => Object.assign(new Error("There is none"), { name });
+  const nothing = {
+    GetBucketWebsite: missing("NoSuchWebsiteConfiguration"),
+    GetBucketReplication: missing("ReplicationConfigurationNotFoundError"),
+    GetBucketCors: missing("NoSuchCORSConfiguration"),
+  };
+
+  it("does not differ where nothing was added", async () => {
+    const versions = { GetBucketVersioning: { Status: "Enabled" } };
+    expect(await read([bucket, versioning], { ...nothing, ...versions })).to.deep.equal({
+      drift: [],
+      notes: [],
+      notCompared: [],
+    });
+  });
+
+  it("differs with what was added, and the printed commands remove it", async () => {
+    const { drift } = await read([bucket], {
+      ...nothing,
+      GetBucketReplication: {},
+      GetBucketAcl: {
+        Grants: [{ Grantee: { URI: "http://acs.amazonaws.com/groups/global/AllUsers" }, Permission: "READ" }],
+      },
+      GetBucketNotificationConfiguration: { EventBridgeConfiguration: {} },
+      GetBucketLogging: { LoggingEnabled: { TargetBucket: "logs" } },
+      GetBucketAccelerateConfiguration: { Status: "Enabled" },
+      GetBucketVersioning: { Status: "Enabled" },
+    });
+    const bucketOptions = "--bucket beo-prod-media";
+    expect(drift.map(({ severity, undo }) => `${severity} ${undo.join()}`)).to.deep.equal([
+      `critical aws s3api put-bucket-acl ${bucketOptions} --acl private --region us-west-1`,
+      `high aws s3api delete-bucket-replication ${bucketOptions} --region us-west-1`,
+      `medium aws s3api put-bucket-notification-configuration ${bucketOptions} --notification-configuration '{}' --region us-west-1`,
+      `low aws s3api put-bucket-logging ${bucketOptions} --bucket-logging-status '{}' --region us-west-1`,
+      `low aws s3api put-bucket-accelerate-configuration ${bucketOptions} --accelerate-configuration 'Status=Suspended' --region us-west-1`,
+      `low aws s3api put-bucket-versioning ${bucketOptions} --versioning-configuration 'Status=Suspended' --region us-west-1`,
+    ]);
+  });
+});
+
 describe("reading AWS", () => {
   it("reports each part that may not be read, and compares the others", async () => {
     const user = resource("iam/user:User", "beo-iam-user", { id: "beo-prod" });
