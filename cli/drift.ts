@@ -1,36 +1,77 @@
+import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { createCommand, requireStacks } from "./command";
-import { type Drift, findDrift, formatDrift, type Step } from "./drift/find-drift";
+import type * as clients from "./drift/clients";
+import { type Comparison, sortDrift } from "./drift/drift";
+import { findDrift } from "./drift/find-drift";
+import { formatDrift } from "./drift/format-drift";
+import type * as reader from "./drift/read-aws";
+import { getDeployed, getType, type Step } from "./drift/resources";
 import { type PulumiError, runPulumi } from "./pulumi";
 import { UserError } from "./user-error";
 
 export const command = createCommand("drift")
   .usage("STACK [options]")
   .description(
-    "Compares a deployed stack with AWS. Reads only.\nChanges by `eb deploy` and managed platform updates are not drift. Resources that are not in the stack are not checked.",
+    "Compares a deployed stack with AWS, also what was added beside the program: rules, policies, keys, options, listeners. Reads only.\nChanges by `eb deploy` and managed platform updates are not drift.",
   )
   .argument("<STACK>", "the stack")
   .option("--json", "one JSON document on standard output")
   .addHelpText("after", "\nExit codes: 0 no drift, 1 failure, 2 wrong usage, 3 drift found.")
-  .action((stack: string, { json }: { json?: true }) => {
+  .action(async (stack: string, { json }: { json?: true }) => {
     // The name may be qualified: organization/stack.
     requireStacks(command, [basename(stack)]);
     console.error(`Comparing ${stack} with AWS …`);
-    const drift: Drift[] = findDrift(readPreview(stack));
-    console.log(json ? JSON.stringify({ stack, drift }, null, 2) : formatDrift(stack, drift));
-    process.exitCode = drift.length === 0 ? 0 : 3;
+    const comparison = await compare(stack);
+    const { drift, notes, notCompared } = comparison;
+    console.log(
+      json
+        ? JSON.stringify({ stack, drift: sortDrift(drift), notes, notCompared }, null, 2)
+        : formatDrift(stack, comparison),
+    );
+    process.exitCode = drift.length > 0 ? 3 : notCompared.length > 0 ? 1 : 0;
   });
 
+async function compare(stack: string): Promise<Comparison> {
+  const { steps, config = {} } = readPreview(stack);
+  const drift = findDrift(steps, stack);
+  const deployed = getDeployed(steps);
+  if (deployed.length === 0) {
+    return { drift, notes: [], notCompared: [] };
+  }
+  // The SDK's clients take long to load.
+  const load = createRequire(__filename);
+  const { createClients } = load("./drift/clients") as typeof clients;
+  const { readAws } = load("./drift/read-aws") as typeof reader;
+  const inAws = await readAws({
+    stack,
+    region: config["aws:region"] ?? "",
+    address: getAddress(steps),
+    clients: createClients(config),
+    deployed,
+  });
+  return { ...inAws, drift: [...drift, ...inAws.drift] };
+}
+
+/** The application's address, which `eb swap` may have given to another environment. */
+function getAddress(steps: Step[]): string | undefined {
+  const component = steps.find(({ urn }) => getType(urn) === "beo:index:Beanstalk");
+  const address = (component?.newState ?? component?.oldState)?.outputs?.webCname;
+  return typeof address === "string" ? address : undefined;
+}
+
 interface Preview {
+  /** The stack's configuration with all that its project and environments add to it. */
+  config?: Record<string, string>;
   steps: Step[];
   diagnostics?: { severity: string; message: string }[];
 }
 
-/** Runs `pulumi preview --refresh` and returns its steps. @throws UserError with the CLI's errors if it fails. */
-function readPreview(stack: string): Step[] {
+/** Runs `pulumi preview --refresh`. @throws UserError with the CLI's errors if it fails. */
+function readPreview(stack: string): Preview {
   try {
     const output = runPulumi(["preview", "--refresh", "--json", "--stack", stack]);
-    return (JSON.parse(output) as Preview).steps;
+    return JSON.parse(output) as Preview;
   } catch (error) {
     const { stdout = "", stderr = "" } = error as PulumiError;
     throw new UserError(`Cannot compare ${stack} with AWS.\n${getErrors(stdout)}${stderr}`, { cause: error });

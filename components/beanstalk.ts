@@ -24,6 +24,7 @@ import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getPlatformVersion } from "./lookups";
 import { getOutputs } from "./outputs";
+import { getRegion } from "./region";
 import type { ServiceRole } from "./service-role";
 
 /** The application's two environments. */
@@ -126,6 +127,14 @@ export interface BeanstalkArgs {
    */
   certificateArn?: pulumi.Input<string>;
   /**
+   * Keeps the address that the web environment has: `eb swap` moves addresses between environments. With false, the
+   * environment is replaced if its address is not the one of `web.cnamePrefix`.
+   *
+   * @default true
+   * @changing In place.
+   */
+  keepAddress?: boolean;
+  /**
    * Name of the Celery queue by which the worker environment scales.
    *
    * @default none: the worker environment stays at its minimum size
@@ -151,14 +160,15 @@ export interface BeanstalkArgs {
 /** Defaults of {@link BeanstalkArgs}. */
 export const beanstalkDefaults = {
   associatePublicIpAddress: true,
+  keepAddress: true,
   keepLogs: true,
 } satisfies Partial<BeanstalkArgs>;
 
 /**
  * One Elastic Beanstalk application with a web environment and a worker environment.
  *
- * The application's version belongs to `eb deploy` and the platform's version to AWS's managed updates: no update of this
- * program takes either back. The worker environment comes after the web environment, since each deployment runs the
+ * The application's version and the environments' addresses belong to `eb deploy` and `eb swap`, and the platform's version
+ * to AWS's managed updates: no update of this program takes them back. The worker environment comes after the web environment, since each deployment runs the
  * database migrations.
  */
 export class Beanstalk extends pulumi.ComponentResource {
@@ -168,7 +178,7 @@ export class Beanstalk extends pulumi.ComponentResource {
   readonly webEnvironmentName: pulumi.Output<string>;
   /** Name of the worker environment, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
-  /** Host name of the web environment: `<prefix>.<region>.elasticbeanstalk.com`. */
+  /** Host name of the application: `<web.cnamePrefix>.<region>.elasticbeanstalk.com`, whichever environment has it. */
   readonly webCname: pulumi.Output<string>;
   /** Platform version of the web environment after its last update by Pulumi. */
   readonly platformName: pulumi.Output<string>;
@@ -190,7 +200,7 @@ export class Beanstalk extends pulumi.ComponentResource {
       {
         application,
         keepers: {
-          cnamePrefix: web.cnamePrefix ?? settings.applicationName,
+          cnamePrefix: getCnamePrefix(web, settings),
           webEnvironmentName: web.environmentName,
           workerEnvironmentName: worker.environmentName,
         },
@@ -237,7 +247,10 @@ export class Beanstalk extends pulumi.ComponentResource {
     this.applicationName = application.name;
     this.webEnvironmentName = webEnvironment.name;
     this.workerEnvironmentName = workerEnvironment.name;
-    this.webCname = webEnvironment.cname;
+    this.webCname = pulumi
+      // Known in previews too, and not before the environment exists. Its own `cname` is another one after `eb swap`.
+      .all([getCnamePrefix(web, settings), getRegion(this), webEnvironment.urn])
+      .apply(([prefix, region]) => `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`);
     this.platformName = webEnvironment.solutionStackName;
     this.loadBalancerArn = loadBalancerArn;
     this.registerOutputs(getOutputs(this));
@@ -307,7 +320,7 @@ function createWebEnvironment(
     context.parent,
   );
   const cnamePrefix = pulumi
-    .output(web.cnamePrefix ?? applicationName)
+    .output(getCnamePrefix(web, context.args))
     // One that AWS generated has two parts, which the provider does not know: left out, it stays as it is.
     .apply((prefix) => (prefix.includes(".") ? undefined : prefix));
   return createEnvironment(
@@ -317,6 +330,10 @@ function createWebEnvironment(
     getWebOptions(web, toEnvironmentContext(context, webVariables, role.profile.name), loadBalancer),
     role.policies,
   );
+}
+
+function getCnamePrefix({ cnamePrefix }: WebArgs, { applicationName }: BeanstalkArgs): pulumi.Input<string> {
+  return cnamePrefix ?? applicationName;
 }
 
 function createWorkerEnvironment(
@@ -393,7 +410,11 @@ function createEnvironment(
       // It contains every setting in plain text, environment properties included.
       additionalSecretOutputs: ["allSettings"],
       hooks: waitUntilReady(`${name}-${part}-until-ready`),
-      ignoreChanges: ["version", ...(platform.update ? [] : ["solutionStackName"])],
+      ignoreChanges: [
+        "version",
+        ...(part === "web" && args.keepAddress ? ["cnamePrefix"] : []),
+        ...(platform.update ? [] : ["solutionStackName"]),
+      ],
     },
   );
 }

@@ -3,7 +3,7 @@ import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { isSecretVariable, secretsRevision, toEnvironment } from "./application-variables";
-import { Beanstalk } from "./beanstalk";
+import { Beanstalk, beanstalkDefaults } from "./beanstalk";
 import type { WorkerArgs } from "./beanstalk/options";
 import { Certificate } from "./certificate";
 import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
@@ -223,6 +223,14 @@ export interface BeoDatastoreArgs {
    */
   serviceAccount?: DatastoreServiceAccountArgs;
   /**
+   * Keeps the address that the web environment has, which `eb swap` may have moved. With false, the environment is replaced
+   * if its address is not the one of `web.cnamePrefix`.
+   *
+   * @default true
+   * @changing In place.
+   */
+  keepAddress?: boolean;
+  /**
    * Protects the data: Pulumi refuses to delete or replace the database and the media bucket, a deleted database leaves a
    * final snapshot, and CloudWatch keeps the logs of terminated environments.
    *
@@ -248,6 +256,7 @@ export interface BeoDatastoreArgs {
 
 /** Defaults of {@link BeoDatastoreArgs}. */
 export const beoDatastoreDefaults = {
+  keepAddress: beanstalkDefaults.keepAddress,
   protect: true,
   renewFinalSnapshot: databaseDefaults.renewFinalSnapshot,
 } satisfies Partial<BeoDatastoreArgs>;
@@ -561,6 +570,7 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
       loadBalancerSecurityGroupId: network.loadBalancerSecurityGroupId,
       certificateArn: certificate?.certificateArn ?? args.certificateArn,
       queueName: queue.queueName,
+      keepAddress: args.keepAddress,
       keepLogs: args.protect,
       tags: args.tags,
     },

@@ -164,9 +164,38 @@ const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
         ? setCommand("platform.branch", language)
         : placeholderCommand("platform.branch", "branch of Python", false),
   },
+  "web.cnamePrefix": {
+    resource: "beo-eb-web",
+    output: "cname",
+    effect:
+      "do nothing, since Elastic Beanstalk sets an address only when it creates an environment: `eb swap` moves an address (docs/troubleshooting.md, After eb swap)",
+    getDeployed: getPrefix,
+    getConfigured: getAddress,
+  },
   "web.instanceTypes": toInstanceTypes("web"),
   "worker.instanceTypes": toInstanceTypes("worker"),
 };
+
+/**
+ * Returns the configured prefix of the address, in the spelling of AWS. One that was deployed stays valid after `eb swap`,
+ * which gives the environment another address.
+ */
+function getAddress(
+  { applicationName, web }: CompleteSettings,
+  _path: string,
+  { resources }: Deployment,
+): string | undefined {
+  const deployed = resources.find(({ name }) => name === "beo-eb")?.outputs;
+  // Another application name is reported by itself.
+  const isRenamed = web.cnamePrefix === undefined && deployed?.applicationName !== applicationName;
+  const prefix = (web.cnamePrefix ?? applicationName).toLowerCase();
+  return isRenamed || getPrefix(toText(deployed?.webCname) ?? "") === prefix ? undefined : prefix;
+}
+
+/** Returns what is before the region in a host name of Elastic Beanstalk. */
+function getPrefix(host: string): string {
+  return host.replace(/\.[^.]+\.elasticbeanstalk\.com$/, "");
+}
 
 /** "Docker" or "Python", from a platform branch or the name of a platform version. */
 function getLanguage(platform: string): string {

@@ -7,7 +7,7 @@ import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./valid
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
   pulumi.Unwrap<BeoDatastoreArgs>,
-  "applicationName" | "environment" | "tags" | "renewFinalSnapshot"
+  "applicationName" | "environment" | "keepAddress" | "renewFinalSnapshot" | "tags"
 > {
   /**
    * First part of the application name, `<name>-<environment>`.
@@ -27,8 +27,8 @@ export interface Configuration extends Omit<
    * Settings that may replace what is deployed, with its data: "name" for the application name; the other names,
    * "database.identifier", "database.name", "storage.mediaBucketName", "storage.staticBucketName", "queue.name",
    * "serviceAccount.userName", "web.environmentName" and "worker.environmentName"; and "database.username",
-   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.instanceTypes" and
-   * "worker.instanceTypes". Remove it after the update.
+   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.cnamePrefix",
+   * "web.instanceTypes" and "worker.instanceTypes". Remove it after the update.
    *
    * @default none: such changes are refused
    * @changing In place.
@@ -90,7 +90,7 @@ export const schema = {
         ...(["storage.staticBucketName", "queue.name", "serviceAccount.userName"] as const),
         ...(["web.environmentName", "worker.environmentName", "database.username"] as const),
         ...(["database.subnetGroupName", "network.vpcId", "storage.accountNamespace"] as const),
-        ...(["platform.branch", "web.instanceTypes", "worker.instanceTypes"] as const),
+        ...(["platform.branch", "web.cnamePrefix", "web.instanceTypes", "worker.instanceTypes"] as const),
       ),
     ),
   },

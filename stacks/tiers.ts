@@ -66,7 +66,7 @@ export type Settings = PlainArgs & Tier & { environment: Environment };
 
 /** Applies a configuration over its tier. What neither sets is left to the components' defaults. */
 export function applyTier(configuration: Partial<Configuration>, environment: Environment): Settings {
-  const { name = "beo-datastore", allowReplacement, ignoreSnapshot, ...rest } = configuration;
+  const { name = "beo-datastore", allowReplacement = [], ignoreSnapshot, ...rest } = configuration;
   const tier = tiers[environment];
   const { singleInstance = false, ...web } = tier.web;
   const servesHttps = rest.domain !== undefined || rest.certificateArn !== undefined;
@@ -81,6 +81,8 @@ export function applyTier(configuration: Partial<Configuration>, environment: En
     web: { ...web, singleInstance: singleInstance && !servesHttps, ...rest.web },
     worker: { ...tier.worker, ...rest.worker },
     platform: { ...tier.platform, ...rest.platform },
+    // The address of another name is another one.
+    keepAddress: !["name", "web.cnamePrefix"].some((path) => allowReplacement.includes(path)),
     protect: rest.protect ?? tier.protect,
     tags: { Project: name, Environment: environment, ManagedBy: "Pulumi" },
   };

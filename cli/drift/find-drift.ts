@@ -1,42 +1,57 @@
-import { getShortType } from "../../plan/resource-types";
+import {
+  applicationVariables,
+  isSecretVariable,
+  secretsRevision,
+} from "../../components/application-variables";
+import { propertyNamespace } from "../../plan/application-environments";
 import { type PropertyValue, unknown } from "../../plan/values";
+import { setCommand, setSecretCommand } from "../../stacks/commands";
+import { getSetting } from "../../stacks/schema";
 import { flatten } from "../flatten";
+import { configCommands } from "./context";
+import type { Drift } from "./drift";
+import { type Impact, impacts, losses, otherImpact, otherLoss } from "./impacts";
+import { formatLabel, getType, type Step } from "./resources";
 
-/** A step of `pulumi preview --refresh --json`: the old state is AWS's, the new one the program's. */
-export interface Step {
-  op: string;
-  urn: string;
-  oldState?: { inputs?: Record<string, PropertyValue> };
-  newState?: { inputs?: Record<string, PropertyValue> };
-  /** The inputs that differ. */
-  diffReasons?: string[];
-}
-
-/** A difference between AWS and the program. */
-export interface Drift {
-  urn: string;
-  /** What `pulumi up --refresh` would do to the resource. */
-  action: "create" | "update" | "replace" | "delete";
-  message: string;
-}
-
-/** Returns the drift in the steps of a preview. */
-export function findDrift(steps: Step[]): Drift[] {
+/** Returns the differences in the steps of a preview: those of properties that the program sets. */
+export function findDrift(steps: Step[], stack: string): Drift[] {
+  const isSafe = steps.every(isHarmless);
+  const update = (urn: string) =>
+    `npx pulumi up --refresh --stack ${stack}${isSafe ? "" : ` --target '**::${getName(urn)}'`}`;
   return steps.flatMap((step): Drift[] => {
-    const { op: action, urn } = step;
-    const label = formatLabel(step);
-    switch (action) {
+    const { op, urn } = step;
+    const label = formatLabel(urn);
+    const base = { urn, undo: [update(urn)], keep: [] };
+    switch (op) {
       case "create":
-        return isBootstrapVersion(step) ? [] : [{ urn, action, message: `${label} does not exist in AWS` }];
+        return isBootstrapVersion(step) ? [] : [describeLoss(step, base.undo)];
       case "delete":
         return [
-          { urn, action, message: `${label} is in AWS but not in the program: pulumi up would DELETE it` },
+          {
+            ...base,
+            action: op,
+            severity: "high",
+            message: `${label} is in AWS but not in the program: pulumi up would DELETE it`,
+            meaning: "The program was changed and not deployed, or the resource belongs to the stack's past.",
+            undo: warn(`DELETE ${label}`, update(urn)),
+          },
         ];
       case "update":
-      case "replace": {
-        const replacement = action === "replace" ? [`pulumi up would REPLACE ${label}`] : [];
-        return [...compareInputs(step), ...replacement].map((message) => ({ urn, action, message }));
-      }
+        return compareInputs(step).map((difference) => ({
+          ...base,
+          action: op,
+          ...describe(step, difference, stack),
+        }));
+      case "replace":
+        return [
+          ...compareInputs(step).map((difference) => describe(step, difference, stack)),
+          {
+            message: `pulumi up would REPLACE ${label}`,
+            severity: "high" as const,
+            meaning: "AWS cannot change this in place.",
+            keep: [],
+          },
+        ].map((one) => ({ ...base, action: op, ...one, undo: warn(`REPLACE ${label}`, update(urn)) }));
       default:
         // "same", "read" and "refresh", and the halves of a replacement, which "replace" covers.
         return [];
@@ -44,23 +59,18 @@ export function findDrift(steps: Step[]): Drift[] {
   });
 }
 
-/** Formats the drift of a stack, with the next step. */
-export function formatDrift(stack: string, drift: Drift[]): string {
-  if (drift.length === 0) {
-    return `${stack}: No drift.`;
-  }
-  const destroyed = drift.filter(({ action }) => action === "replace" || action === "delete");
-  const names = [...new Set(destroyed.map(formatLabel))].join(", ");
+const getName = (urn: string) => urn.replace(/^.*::/, "");
+
+/** Whether `pulumi up --refresh` would neither destroy the resource nor create an empty one in place of data. */
+function isHarmless({ op, urn }: Step): boolean {
+  return !["replace", "delete"].includes(op) && !(op === "create" && getLoss(urn).losesData);
+}
+
+function warn(action: string, command: string): string[] {
   return [
-    `${stack}: Drift found.`,
-    ...drift.map(({ message }) => `  ${message}`),
-    ...(names === ""
-      ? ["To change AWS back to the program's values:", `  npx pulumi up --refresh --stack ${stack}`]
-      : [
-          `Do not run \`npx pulumi up --refresh --stack ${stack}\` before you have read docs/troubleshooting.md: it would REPLACE or DELETE ${names}.`,
-        ]),
-    `To keep AWS's values, change Pulumi.${stack}.yaml.`,
-  ].join("\n");
+    `# Do not run pulumi up before you have read docs/troubleshooting.md, Drift. It would ${action}:`,
+    `# ${command}`,
+  ];
 }
 
 /** Elastic Beanstalk deletes the bootstrap version and its bundle once there are a hundred newer versions. */
@@ -68,23 +78,146 @@ function isBootstrapVersion({ urn }: Step): boolean {
   return /-bootstrap(-bundle)?$/.test(urn);
 }
 
-function formatLabel({ urn }: { urn: string }): string {
-  const [type = "", name = ""] = urn.split("::").slice(-2);
-  return `${getShortType(type)} ${name}`;
+function getLoss(urn: string) {
+  const type = getType(urn).replace(/^aws:/, "");
+  return losses.find(({ pattern }) => pattern.test(type)) ?? otherLoss;
 }
 
-function compareInputs(step: Step): string[] {
-  const reasons = step.diffReasons ?? [];
-  const getLeaves = (inputs: Record<string, PropertyValue> = {}) =>
-    new Map(reasons.flatMap((key) => flatten(key, inputs[key] ?? [])));
-  const [inAws, inProgram] = [getLeaves(step.oldState?.inputs), getLeaves(step.newState?.inputs)];
+function describeLoss({ urn }: Step, undo: string[]): Drift {
+  const { severity, meaning, losesData } = getLoss(urn);
+  return {
+    urn,
+    action: "create",
+    severity,
+    message: `${formatLabel(urn)} does not exist in AWS`,
+    meaning,
+    undo: losesData
+      ? ["# Restore the data: docs/restoring.md. pulumi up would create an EMPTY one:", `# ${undo.join("")}`]
+      : undo,
+    keep: [],
+  };
+}
+
+/** The value of a statement that a policy has. */
+const present = "present";
+
+/** A property that differs. */
+interface Difference {
+  path: string;
+  inAws?: string;
+  inProgram?: string;
+}
+
+function describe(step: Step, { path, inAws, inProgram }: Difference, stack: string) {
+  const subject = `${getType(step.urn).replace(/^aws:/, "")} ${path}`;
+  const impact = impacts.find(({ pattern }) => pattern.test(subject)) ?? { ...otherImpact, pattern: /^/ };
+  const isHidden = inProgram === "[secret]" || isSecretVariable(getVariable(path));
+  return {
+    severity: impact.severity,
+    message: `${formatLabel(step.urn)}: ${formatDifference({ path, inAws, inProgram }, isHidden)}`,
+    meaning: impact.meaning,
+    keep: getSettingCommand(step, impact, subject, isHidden ? undefined : inAws, stack),
+  };
+}
+
+function formatDifference({ path, inAws, inProgram }: Difference, isHidden: boolean): string {
   const format = (value = "not set") => (value === unknown ? "known after deployment" : value);
-  const messages = [...new Set([...inAws.keys(), ...inProgram.keys()])]
-    .filter((path) => inAws.get(path) !== inProgram.get(path))
-    .map(
-      (path) =>
-        `${formatLabel(step)}: ${path} is ${format(inAws.get(path))} in AWS, ${format(inProgram.get(path))} in the program`,
-    );
+  if (inAws === present || inProgram === present) {
+    return `${path} is only in ${inAws === present ? "AWS" : "the program"}`;
+  }
+  return inAws === inProgram || isHidden
+    ? `${path} differs`
+    : `${path} is ${format(inAws)} in AWS, ${format(inProgram)} in the program`;
+}
+
+const getVariable = (path: string) =>
+  new RegExp(`^settings\\[${propertyNamespace} (.*)\\]$`).exec(path)?.[1] ?? "";
+
+/** The command that sets AWS's value in the configuration, where a setting has it. */
+function getSettingCommand(
+  { urn }: Step,
+  { pattern, setting = "" }: Impact,
+  subject: string,
+  value: string | undefined,
+  stack: string,
+): string[] {
+  const [, property = ""] = / (\w+)/.exec(subject) ?? [];
+  const [, variable = ""] = pattern.exec(subject) ?? [];
+  const own = applicationVariables.find(({ name }) => name === getVariable(subject.replace(/^\S+ /, "")));
+  const [, secret] = /^ssm\/\S+ value$/.test(subject) ? (/-([A-Z_]+)$/.exec(urn) ?? []) : [];
+  const secretKey = applicationVariables.find(({ name }) => name === secret)?.configurationKey;
+  if (secretKey !== undefined) {
+    return configCommands(stack, [setSecretCommand(secretKey)]);
+  }
+  const path =
+    own === undefined
+      ? setting
+          .replace("<group>", urn.endsWith("-worker") ? "worker" : "web")
+          .replace("<property>", property)
+          .replace("$1", variable)
+      : (own.configurationKey ?? "");
+  const type = path.startsWith("extraEnvironment.")
+    ? "string"
+    : getSetting(path.replace(/\[\d+\]$/, ""))?.validator.type;
+  return type === undefined || value === undefined
+    ? []
+    : configCommands(stack, [setCommand(path, type === "string" ? value : parse(value))]);
+}
+
+/** A number or boolean as such. */
+function parse(value: string): string | number | boolean {
+  return /^(\d+|true|false)$/.test(value) ? (JSON.parse(value) as number | boolean) : value;
+}
+
+function compareInputs(step: Step): Difference[] {
+  const reasons = step.diffReasons ?? [];
+  const [inAws, inProgram] = [step.oldState, step.newState].map(
+    // The provider does not copy every value that it reads to the inputs.
+    (state) =>
+      new Map(reasons.flatMap((key) => getLeaves(key, state?.inputs?.[key] ?? state?.outputs?.[key]))),
+  ) as [Map<string, string>, Map<string, string>];
+  const differences = [...new Set([...inAws.keys(), ...inProgram.keys()])]
+    .map((path) => ({ path, inAws: inAws.get(path), inProgram: inProgram.get(path) }))
+    .filter((one) => one.inAws !== one.inProgram);
   // A secret looks the same on both sides.
-  return messages.length > 0 ? messages : [`${formatLabel(step)}: ${reasons.join(", ")} differs`];
+  const found = differences.length > 0 ? differences : [{ path: reasons.join(", ") }];
+  return found.filter((one) => !isFollowUp(one));
+}
+
+/** The environments' revision of the secrets is not known while a secret changes, which is reported by itself. */
+function isFollowUp({ path, inProgram }: Difference): boolean {
+  return getVariable(path) === secretsRevision && inProgram === unknown;
+}
+
+/** The leaves of an input; of a policy document its statements, which belong together. */
+function getLeaves(key: string, value: PropertyValue = []): [string, string][] {
+  const statements = getStatements(value);
+  return statements === undefined
+    ? flatten(key, value)
+    : statements.map((statement) => [`${key} statement ${JSON.stringify(sortKeys(statement))}`, present]);
+}
+
+/** The order of an object's members has no meaning, nor has a list of one. */
+function sortKeys(value: PropertyValue): PropertyValue {
+  if (Array.isArray(value)) {
+    return value.length === 1 ? sortKeys(value[0] ?? null) : value.map(sortKeys);
+  }
+  return typeof value === "object" && value !== null
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => a.localeCompare(b))
+          .map(([key, item]) => [key, sortKeys(item)]),
+      )
+    : value;
+}
+
+function getStatements(value: PropertyValue): PropertyValue[] | undefined {
+  if (typeof value !== "string" || !value.includes('"Statement"')) {
+    return undefined;
+  }
+  try {
+    return [(JSON.parse(value) as { Statement: PropertyValue }).Statement].flat();
+  } catch {
+    return undefined;
+  }
 }

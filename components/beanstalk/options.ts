@@ -87,7 +87,8 @@ export interface WebArgs extends CapacityArgs {
    * all AWS accounts. An adopted environment keeps its prefix `<name>.eba-<letters>`, which only AWS can assign.
    *
    * @default the application's name
-   * @changing Replaces the web environment.
+   * @changing Cannot be changed later: `eb swap` moves an address. Allowed if the environment has the address after that, or
+   * to replace the environment, with `allowReplacement`.
    */
   cnamePrefix?: pulumi.Input<string>;
 }

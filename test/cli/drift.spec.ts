@@ -4,7 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { findDrift, formatDrift, type Step } from "../../cli/drift/find-drift";
+import type { Drift } from "../../cli/drift/drift";
+import { findDrift } from "../../cli/drift/find-drift";
+import { formatDrift } from "../../cli/drift/format-drift";
+import type { Step } from "../../cli/drift/resources";
 import { unknown } from "../../plan/values";
 import { fixtures } from "../support/stacks";
 
@@ -15,11 +18,14 @@ const option = (name: string, value: string) => ({ namespace: "aws:autoscaling:a
 
 describe("findDrift", () => {
   const getMessages = (step: Omit<Step, "urn"> & { urn?: string }) =>
-    findDrift([{ urn: environment, ...step }]).map(({ message }) => message);
+    findDrift([{ urn: environment, ...step }], "dev").map(({ message }) => message);
 
   it("ignores resources without differences", () => {
     expect(
-      findDrift(["same", "read", "refresh", "create-replacement"].map((op) => ({ op, urn: environment }))),
+      findDrift(
+        ["same", "read", "refresh", "create-replacement"].map((op) => ({ op, urn: environment })),
+        "dev",
+      ),
     ).to.deep.equal([]);
   });
 
@@ -91,29 +97,213 @@ describe("findDrift", () => {
   });
 });
 
+describe("the impact of a difference", () => {
+  const find = (type: string, name: string, key: string, inAws: unknown, inProgram: unknown): Drift => {
+    const [drift] = findDrift(
+      [
+        {
+          op: "update",
+          urn: urn(type, name),
+          diffReasons: [key],
+          oldState: { inputs: { [key]: inAws as string } },
+          newState: { inputs: { [key]: inProgram as string } },
+        },
+      ],
+      "dev",
+    );
+    return drift!;
+  };
+  const settings = (namespace: string, option: string, value: string) => [
+    { namespace: `aws:${namespace}`, name: option, value },
+  ];
+
+  it("is critical where a difference opens access", () => {
+    const bucket = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
+    for (const drift of [
+      find("aws:rds/instance:Instance", "db", "publiclyAccessible", true, false),
+      find(bucket, "media", "blockPublicPolicy", false, true),
+      find("aws:iam/role:Role", "web", "assumeRolePolicy", '{"Statement":[1]}', '{"Statement":[2]}'),
+      find(
+        "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
+        "in",
+        "cidrIpv4",
+        "0.0.0.0/0",
+        "10.0.0.0/8",
+      ),
+    ]) {
+      expect(drift.severity, drift.message).to.equal("critical");
+    }
+  });
+
+  it("is described with the commands that undo and keep it", () => {
+    const worker = find(
+      "aws:elasticbeanstalk/environment:Environment",
+      "beo-eb-worker",
+      "settings",
+      settings("autoscaling:asg", "MaxSize", "3"),
+      settings("autoscaling:asg", "MaxSize", "1"),
+    );
+    expect(worker).to.deep.include({
+      severity: "low",
+      undo: ["npx pulumi up --refresh --stack dev"],
+      keep: ["npx pulumi config set --path worker.maxSize 3 --stack dev"],
+    });
+    expect(worker.meaning).to.include("`eb scale`");
+    expect(find("aws:rds/instance:Instance", "db", "multiAz", true, false).keep).to.deep.equal([
+      "npx pulumi config set --path database.multiAz true --stack dev",
+    ]);
+    expect(
+      find("aws:ssm/parameter:Parameter", "beo-ssm-SECRET_KEY", "value", "[secret]", "[secret]").keep,
+    ).to.deep.equal(["npx pulumi config set --secret secretKey --stack dev"]);
+    expect(find("aws:rds/instance:Instance", "db", "publiclyAccessible", true, false).keep).to.deep.equal([]);
+  });
+
+  it("does not show a secret variable that was set by hand", () => {
+    const { message, keep } = find(
+      "aws:elasticbeanstalk/environment:Environment",
+      "beo-eb-web",
+      "settings",
+      settings("elasticbeanstalk:application:environment", "SECRET_KEY", "typed"),
+      [],
+    );
+    expect(message).to.match(/SECRET_KEY\] differs$/);
+    expect(keep).to.deep.equal([]);
+  });
+
+  it("compares the statements of a policy, in whatever order AWS returns their members", () => {
+    const messages = findDrift(
+      [
+        {
+          op: "update",
+          urn: urn("aws:sqs/queuePolicy:QueuePolicy", "tls"),
+          diffReasons: ["policy"],
+          oldState: {
+            inputs: { policy: '{"Statement":[{"Effect":"Deny","Action":["sqs:*"]},{"Effect":"Allow"}]}' },
+          },
+          newState: { inputs: { policy: '{"Statement":[{"Action":"sqs:*","Effect":"Deny"}]}' } },
+        },
+      ],
+      "dev",
+    ).map(({ message }) => message);
+    expect(messages).to.deep.equal(['QueuePolicy tls: policy statement {"Effect":"Allow"} is only in AWS']);
+  });
+
+  it("leaves out the environments' revision of secrets that changed, and reads what the provider has in its outputs only", () => {
+    const revision = (value: string) => [
+      { namespace: "aws:elasticbeanstalk:application:environment", name: "SECRETS_REVISION", value },
+    ];
+    expect(
+      findDrift(
+        [
+          {
+            op: "update",
+            urn: environment,
+            diffReasons: ["settings"],
+            oldState: { inputs: { settings: revision("1.1") } },
+            newState: { inputs: { settings: revision(unknown) } },
+          },
+        ],
+        "dev",
+      ),
+    ).to.deep.equal([]);
+    const [key] = findDrift(
+      [
+        {
+          op: "update",
+          urn: urn("aws:iam/accessKey:AccessKey", "key"),
+          diffReasons: ["status"],
+          oldState: { inputs: {}, outputs: { status: "Inactive" } },
+          newState: { inputs: {} },
+        },
+      ],
+      "dev",
+    );
+    expect(key?.message).to.equal("AccessKey key: status is Inactive in AWS, not set in the program");
+  });
+});
+
 describe("formatDrift", () => {
   const database = urn("aws:rds/instance:Instance", "db");
-  const format = (...actions: ("create" | "update" | "replace" | "delete")[]) =>
-    formatDrift(
-      "prod",
-      actions.map((action) => ({ urn: database, action, message: action })),
-    );
+  const queue = urn("aws:sqs/queue:Queue", "q");
+  const format = (steps: Step[]) =>
+    formatDrift("prod", { drift: findDrift(steps, "prod"), notes: [], notCompared: [] });
+  const update: Step = { op: "update", urn: queue, diffReasons: ["delaySeconds"] };
 
   it("suggests a refreshing update if it only creates and updates", () => {
-    expect(format("create", "update").split("\n")).to.include("  npx pulumi up --refresh --stack prod");
-    expect(format()).to.equal("prod: No drift.");
+    expect(format([{ op: "create", urn: queue }, update]).split("\n")).to.include(
+      "      npx pulumi up --refresh --stack prod",
+    );
+    expect(format([])).to.equal("prod: No drift.");
   });
 
   // An RDS instance whose identifier was changed by hand, or an environment that was terminated and recreated.
-  for (const action of ["replace", "delete"] as const) {
-    it(`does not suggest an update that would ${action} a resource`, () => {
-      const text = format("update", action);
-      expect(text).not.to.match(/^ +npx pulumi up/m);
+  for (const op of ["replace", "delete"]) {
+    it(`does not suggest an update that would ${op} a resource, and updates the others by themselves`, () => {
+      const text = format([update, { op, urn: database }]);
+      expect(text).not.to.match(/^ +npx pulumi up --refresh --stack prod$/m);
       expect(text).to.match(
-        /^Do not run `npx pulumi up .*docs\/\S+\.md: it would REPLACE or DELETE Instance db/m,
+        /^ +# Do not run pulumi up .*docs\/\S+\.md.* It would (REPLACE|DELETE) Instance db:$/m,
       );
+      expect(text).to.match(/^ +# npx pulumi up/m);
+      expect(text).to.match(/^ +npx pulumi up --refresh --stack prod --target '\*\*::q'$/m);
     });
   }
+
+  it("does not suggest an update that would create an empty database or bucket", () => {
+    for (const type of ["aws:rds/instance:Instance", "aws:s3/bucket:Bucket"]) {
+      const text = format([{ op: "create", urn: urn(type, "data") }]);
+      expect(text).not.to.match(/^ +npx pulumi up/m);
+      expect(text).to.match(/EMPTY/);
+    }
+  });
+
+  it("groups by resource, the most urgent first, and says each meaning and command once", () => {
+    const one = (resource: string, severity: Drift["severity"], text: string): Drift => ({
+      urn: resource,
+      action: "none",
+      severity,
+      message: `${resource === queue ? "Queue q" : "Instance db"}: ${text}`,
+      meaning: "It matters.",
+      undo: ["# Careful.", "aws undo"],
+      keep: resource === queue ? ["npx pulumi config set a b"] : [],
+    });
+    const drift = [
+      one(queue, "low", "a"),
+      one(database, "medium", "b"),
+      one(queue, "critical", "c"),
+      one(queue, "critical", "d"),
+    ];
+    expect(formatDrift("prod", { drift, notes: ["Deployed."], notCompared: ["keys: denied"] })).to.equal(
+      `prod: Drift found.
+
+[critical] Queue q
+  c
+  d
+  a
+    It matters.
+    Undo:
+      # Careful.
+      aws undo
+    Keep:
+      npx pulumi config set a b
+
+[medium] Instance db
+  b
+    It matters.
+    Undo:
+      # Careful.
+      aws undo
+    Keep: no setting has it; change the program (docs/adding.md).
+
+Not drift:
+  Deployed.
+
+Not compared:
+  keys: denied
+
+Afterwards: npx beo drift prod`,
+    );
+  });
 });
 
 describe("npx beo drift", () => {
@@ -156,7 +346,20 @@ describe("npx beo drift", () => {
     expect(status).to.equal(3);
     expect(JSON.parse(stdout)).to.deep.equal({
       stack: "prod",
-      drift: [{ urn: environment, action: "create", message: "Environment web does not exist in AWS" }],
+      drift: [
+        {
+          urn: environment,
+          action: "create",
+          severity: "high",
+          message: "Environment web does not exist in AWS",
+          meaning:
+            "`pulumi up` creates it with the placeholder version. Deploy the application afterwards: eb deploy",
+          undo: ["npx pulumi up --refresh --stack prod"],
+          keep: [],
+        },
+      ],
+      notes: [],
+      notCompared: [],
     });
   });
 

@@ -1,9 +1,10 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { Beanstalk, type BeanstalkArgs, Network } from "../../components";
 import { record } from "../../plan/record";
 import { answers, exampleOutputs } from "../support/examples";
-import { run, type Run } from "../support/run";
+import { run, type Run, valueOf } from "../support/run";
 
 const args: BeanstalkArgs = {
   applicationName: "beo",
@@ -143,14 +144,19 @@ describe("Beanstalk", () => {
     });
   });
 
-  it("ignores what `eb deploy` and managed updates change, and creates the worker after the web environment", async () => {
+  it("ignores what `eb deploy`, `eb swap` and managed updates change, and creates the worker after the web environment", async () => {
     const made = await run(() => new Beanstalk("b", args));
-    for (const part of ["b-web", "b-worker"]) {
-      expect(made.resource(part).ignoreChanges).to.deep.equal(["version", "solutionStackName"]);
-    }
+    expect(made.resource("b-web").ignoreChanges).to.deep.equal([
+      "version",
+      "cnamePrefix",
+      "solutionStackName",
+    ]);
+    expect(made.resource("b-worker").ignoreChanges).to.deep.equal(["version", "solutionStackName"]);
     expect(made.resource("b-worker").dependencies).to.include(made.resource("b-web").urn);
     const moved = await run(() => new Beanstalk("b", { ...args, platform: { update: true } }));
-    expect(moved.resource("b-web").ignoreChanges).to.deep.equal(["version"]);
+    expect(moved.resource("b-web").ignoreChanges).to.deep.equal(["version", "cnamePrefix"]);
+    const renamed = await run(() => new Beanstalk("b", { ...args, keepAddress: false }));
+    expect(renamed.resource("b-web").ignoreChanges).to.deep.equal(["version", "solutionStackName"]);
   });
 
   it("warns if the environments run another branch than the configured one, unless platform.update is true", async () => {
@@ -392,6 +398,19 @@ describe("Beanstalk", () => {
     }
     // Names do not change the address.
     expect(made.inputs("b-web").cnamePrefix).to.equal("beo");
+  });
+
+  it("gives the address of its prefix, whichever environment has it after `eb swap`", async () => {
+    const getAddress = async (cnamePrefix?: string) => {
+      let address: pulumi.Output<string> | undefined;
+      await run(() => {
+        address = new Beanstalk("b", { ...args, web: { cnamePrefix } }).webCname;
+      });
+      return valueOf(address ?? "");
+    };
+    expect(await getAddress()).to.equal("beo.us-west-1.elasticbeanstalk.com");
+    expect(await getAddress("Other")).to.equal("other.us-west-1.elasticbeanstalk.com");
+    expect(await getAddress("beo.eba-a1b2c3d4")).to.equal("beo.eba-a1b2c3d4.us-west-1.elasticbeanstalk.com");
   });
 
   it("rejects a load-balanced environment without the load balancer's security group", async () => {

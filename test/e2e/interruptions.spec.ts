@@ -259,10 +259,14 @@ describe("an update that is broken off", function () {
     await pause(3);
     const { code, output } = workspace.beo("drift", "dev");
     expect(code).to.equal(3);
-    expect(output.split("\n").filter((line) => /^ {2}(?!npx)/.test(line))).to.have.members([
-      "  Queue beo-queue-queue: visibilityTimeoutSeconds is 30 in AWS, 3600 in the program",
+    expect(output.split("\n").filter((line) => /^(\[| {2}\S)/.test(line))).to.have.members([
+      "[high] Queue beo-queue-queue",
+      "  visibilityTimeoutSeconds is 30 in AWS, 3600 in the program",
+      "[high] Instance beo-db-instance",
+      "  backupRetentionPeriod is 1 in AWS, 9 in the program",
+      "[medium] MetricAlarm beo-mon-dead-letters",
       "  MetricAlarm beo-mon-dead-letters does not exist in AWS",
-      "  Instance beo-db-instance: backupRetentionPeriod is 1 in AWS, 9 in the program",
+      `  Environment beo-eb-web runs version app-1, which \`eb deploy\` installed.`,
     ]);
     await workspace.succeed(...update, "--refresh");
     expect(workspace.beo("drift", "dev").code).to.equal(0);

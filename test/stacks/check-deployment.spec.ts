@@ -4,11 +4,19 @@ import { commandLine } from "../../stacks/commands";
 import { checkDeployment, type Deployment } from "../../stacks/check-deployment";
 import { checkConfiguration } from "../../stacks";
 import type { RawConfiguration } from "../../stacks/configuration";
+import { applyTier } from "../../stacks/tiers";
 
 /** What the state of a deployed staging stack has of the resources that cannot be changed. */
 const staging: Deployment = {
   defaultVpcId: "vpc-1",
   resources: [
+    {
+      name: "beo-eb",
+      outputs: {
+        applicationName: "beo-datastore-staging",
+        webCname: "beo-datastore-staging.us-west-1.elasticbeanstalk.com",
+      },
+    },
     {
       name: "beo-queue-dead-letters",
       outputs: { name: "beo-datastore-staging-dead-letters" },
@@ -43,6 +51,7 @@ const staging: Deployment = {
     {
       name: "beo-eb-web",
       outputs: {
+        cname: "beo-datastore-staging.us-west-1.elasticbeanstalk.com",
         solutionStackName: "64bit Amazon Linux 2023 v4.7.2 running Python 3.13",
         name: "beo-datastore-staging",
         settings: [
@@ -357,6 +366,41 @@ describe("the last deployment", () => {
     expect(check({ database: { engineVersion: "18", allowMajorVersionUpgrade: true } })).to.deep.equal([]);
     expect(check({ database: { engineVersion: "16", allowMajorVersionUpgrade: true } })).to.have.length(1);
     expect(check({ database: { engineVersion: "17" } })).to.deep.equal([]);
+  });
+
+  it("refuses another address, which does nothing, and accepts the one that the environment has after `eb swap`", () => {
+    const other = { web: { cnamePrefix: "beo-green" } };
+    const [problem, ...others] = check(other);
+    expect(others).to.deep.equal([]);
+    expect(problem?.text).to.match(
+      /^web\.cnamePrefix is beo-green, but beo-datastore-staging is deployed\. The change would do nothing, .* `eb swap` moves an address .* or list web\.cnamePrefix in allowReplacement/,
+    );
+    expect(problem?.command).to.equal(
+      "npx pulumi config set --path web.cnamePrefix beo-datastore-staging --stack staging",
+    );
+    expect(check({ ...other, allowReplacement: ["web.cnamePrefix"] })).to.deep.equal([]);
+    expect(check({ web: { cnamePrefix: "Beo-Datastore-Staging" } })).to.deep.equal([]);
+    const resources = staging.resources.map((resource) =>
+      resource.name === "beo-eb-web"
+        ? {
+            ...resource,
+            outputs: { ...resource.outputs, cname: "beo-green.us-west-1.elasticbeanstalk.com" },
+          }
+        : resource,
+    );
+    for (const values of [{}, other]) {
+      expect(check(values, { deployment: { resources } })).to.deep.equal([]);
+    }
+    expect(check({ web: { cnamePrefix: "beo-blue" } }, { deployment: { resources } })).to.have.length(1);
+  });
+
+  it("keeps the address in a stack that replaces neither name nor address", () => {
+    const keepsAddress = (...allowReplacement: string[]) =>
+      applyTier({ allowReplacement }, "staging").keepAddress;
+    expect(keepsAddress()).to.equal(true);
+    expect(keepsAddress("database.username")).to.equal(true);
+    expect(keepsAddress("web.cnamePrefix")).to.equal(false);
+    expect(keepsAddress("name")).to.equal(false);
   });
 
   it("accepts another branch of the same language", () => {

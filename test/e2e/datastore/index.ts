@@ -13,6 +13,8 @@ new BeoDatastore("beo", {
   hostedZone: config.get("hostedZone"),
   mail: { domain: config.get("mailDomain"), mailFromSubdomain: config.get("mailFromSubdomain") },
   web: { cnamePrefix: config.get("cnamePrefix") },
+  // Another prefix replaces the web environment.
+  keepAddress: false,
   database: { deletionProtection: false },
   tags: { Project: "beo-datastore", Environment: "dev", ManagedBy: "Pulumi" },
   protect: false,

@@ -1,0 +1,69 @@
+import { DescribeSecurityGroupRulesCommand, type SecurityGroupRule } from "@aws-sdk/client-ec2";
+import {
+  type Addition,
+  awsCommand,
+  type Check,
+  type Context,
+  keepCommand,
+  ofType,
+  toDrift,
+} from "../context";
+import type { Deployed } from "../resources";
+
+/** Security groups: rules that were added to them. */
+export function checkSecurityGroups(context: Context): Check[] {
+  return ofType(context.deployed, "ec2/securityGroup:SecurityGroup").map((group) => ({
+    what: `rules of the security group ${group.id}`,
+    find: async () => toDrift(group, await findRules(group, context)),
+  }));
+}
+
+async function findRules(group: Deployed, context: Context): Promise<Addition[]> {
+  const own = new Set(
+    ofType(context.deployed, "vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(({ id }) => id),
+  );
+  const { SecurityGroupRules = [] } = await context.clients.ec2.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group.id] }] }),
+  );
+  // Pulumi compares the rules of groups that have them inline.
+  const isCompared = ({ IsEgress }: SecurityGroupRule) =>
+    (IsEgress ? group.inputs.egress : group.inputs.ingress) !== undefined;
+  return SecurityGroupRules.filter(
+    (rule) => !own.has(rule.SecurityGroupRuleId ?? "") && !isCompared(rule),
+  ).map((rule) => describeRule(rule, group, context));
+}
+
+function describeRule(rule: SecurityGroupRule, group: Deployed, { stack, region }: Context): Addition {
+  const { IsEgress = false, SecurityGroupRuleId = "", CidrIpv4, CidrIpv6, PrefixListId } = rule;
+  const peer = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? rule.ReferencedGroupInfo?.GroupId ?? "";
+  const isPublic = CidrIpv4 === "0.0.0.0/0" || CidrIpv6 === "::/0";
+  const direction = IsEgress ? "egress" : "ingress";
+  const isDatabase = group.name.endsWith("-db-access");
+  return {
+    severity: IsEgress ? "medium" : isPublic ? "critical" : "high",
+    text: `${IsEgress ? "outbound" : "inbound"} rule ${SecurityGroupRuleId} allows ${formatPorts(rule)} ${IsEgress ? "to" : "from"} ${peer}, and is not in the program`,
+    meaning: IsEgress
+      ? "What is in the group can open such connections."
+      : `${isPublic ? "Everyone on the internet" : peer} can connect to what is in the group: ${isDatabase ? "the database" : "instances or the load balancer"}.${rule.FromPort === 22 ? " `eb ssh` adds such a rule." : ""}`,
+    undo: [
+      awsCommand(
+        `ec2 revoke-security-group-${direction}`,
+        { "group-id": group.id, "security-group-rule-ids": SecurityGroupRuleId },
+        region,
+      ),
+    ],
+    keep:
+      isDatabase && !IsEgress
+        ? [
+            "# Add the rule to a security group of your own, add that to the database, and undo this one:",
+            keepCommand(stack, "database.additionalSecurityGroupIds[0]", "ID of the group"),
+          ]
+        : [],
+  };
+}
+
+function formatPorts({ IpProtocol = "", FromPort = -1, ToPort = -1 }: SecurityGroupRule): string {
+  return IpProtocol === "-1"
+    ? "everything"
+    : `${IpProtocol} ${FromPort === ToPort ? FromPort : `${FromPort}–${ToPort}`}`;
+}

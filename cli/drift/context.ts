@@ -1,0 +1,68 @@
+import { placeholderCommand, commandLine, type Command, shellWord } from "../../stacks/commands";
+import type { Clients } from "./clients";
+import type { Drift } from "./drift";
+import { type Deployed, formatLabel } from "./resources";
+
+/** What the checks need. */
+export interface Context {
+  stack: string;
+  region: string;
+  clients: Clients;
+  deployed: Deployed[];
+  /** The application's host name; undefined if it is not known. */
+  address?: string | undefined;
+}
+
+/** A difference, or a note about a change that is none. */
+export type Finding = Drift | string;
+
+/** Reads a part of AWS and returns what differs. */
+export interface Check {
+  /** What it reads. */
+  what: string;
+  find: () => Promise<Finding[]>;
+}
+
+/** Something in AWS that is not in the program, and that Pulumi does not see. */
+export interface Addition extends Pick<Drift, "severity" | "meaning" | "undo"> {
+  text: string;
+  keep?: string[];
+}
+
+/** The resources of a type: "iam/user:User". */
+export function ofType(deployed: Deployed[], ...types: string[]): Deployed[] {
+  return deployed.filter(({ type }) => types.some((one) => type === `aws:${one}`));
+}
+
+/** Reports additions to a resource. `pulumi up` changes nothing about them. */
+export function toDrift({ urn }: Deployed, additions: Addition[]): Drift[] {
+  return additions.map(({ text, keep = [], ...rest }) => ({
+    urn,
+    action: "none",
+    message: `${formatLabel(urn)}: ${text}`,
+    keep,
+    ...rest,
+  }));
+}
+
+/** Formats a command of the AWS CLI. Its options are words, or lists of words. */
+export function awsCommand(
+  operation: string,
+  options: Record<string, string | string[]>,
+  region?: string,
+): string {
+  const words = Object.entries({ ...options, ...(region !== undefined && { region }) }).flatMap(
+    ([name, value]) => [`--${name}`, ...[value].flat().map(shellWord)],
+  );
+  return ["aws", operation, ...words].join(" ");
+}
+
+/** Commands that set what only the operator knows. */
+export function keepCommand(stack: string, path: string, expected: string): string {
+  return commandLine([placeholderCommand(path, expected, true)], stack);
+}
+
+/** Commands that change the stack's configuration. */
+export function configCommands(stack: string, commands: Command[]): string[] {
+  return commands.map((command) => commandLine([command], stack));
+}

@@ -1,0 +1,55 @@
+import { type Comparison, type Drift, sortDrift } from "./drift";
+import { formatLabel } from "./resources";
+
+/** Formats the differences of a stack for people: by resource, the most urgent first. */
+export function formatDrift(stack: string, { drift, notes, notCompared }: Comparison): string {
+  const title =
+    drift.length > 0 ? "Drift found." : notCompared.length > 0 ? "Not everything was compared." : "No drift.";
+  return [
+    `${stack}: ${title}`,
+    ...groupBy(sortDrift(drift), ({ urn }) => urn).flatMap(formatResource),
+    ...formatList("Not drift:", notes),
+    ...formatList("Not compared:", notCompared),
+    ...(drift.length === 0 ? [] : ["", `Afterwards: npx beo drift ${stack}`]),
+  ].join("\n");
+}
+
+function formatResource(drift: Drift[]): string[] {
+  const [{ urn, severity }] = drift as [Drift];
+  const label = formatLabel(urn);
+  const getWay = ({ meaning, undo, keep }: Drift) => JSON.stringify([meaning, undo, keep]);
+  return [
+    "",
+    `[${severity}] ${label}`,
+    ...groupBy(drift, getWay).flatMap((group) => formatWay(label, group)),
+  ];
+}
+
+/** Formats differences that mean the same, and that the same commands take back or keep. */
+function formatWay(label: string, drift: Drift[]): string[] {
+  const [{ meaning, undo, keep }] = drift as [Drift];
+  return [
+    ...drift.map(({ message }) => `  ${message.replace(`${label}: `, "")}`),
+    `    ${meaning}`,
+    ...formatCommands("Undo:", undo),
+    ...(keep.length === 0
+      ? ["    Keep: no setting has it; change the program (docs/adding.md)."]
+      : formatCommands("Keep:", keep)),
+  ];
+}
+
+function formatCommands(title: string, commands: string[]): string[] {
+  return [`    ${title}`, ...commands.map((command) => `      ${command}`)];
+}
+
+function formatList(title: string, items: string[]): string[] {
+  return items.length === 0 ? [] : ["", title, ...items.map((item) => `  ${item}`)];
+}
+
+export function groupBy<T>(items: T[], getKey: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    groups.set(getKey(item), [...(groups.get(getKey(item)) ?? []), item]);
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,317 @@
+import type { Severity } from "./drift";
+
+/** What a difference of a property means. */
+export interface Impact {
+  /** The resource's type and the property's path, separated by a space. */
+  pattern: RegExp;
+  severity: Severity;
+  meaning: string;
+  /** The setting that has the value, where it is not found by the property's name. `$1` is the first group of the pattern. */
+  setting?: string;
+}
+
+const option = (namespace: string, name: string) =>
+  new RegExp(`^elasticbeanstalk/environment:Environment settings\\[aws:${namespace} (?:${name})\\]$`);
+
+/** The first that matches applies, else {@link otherImpact}. `<group>` is "web" or "worker". */
+export const impacts: Impact[] = [
+  {
+    pattern: / tags(All)?\b/,
+    severity: "low",
+    meaning: "Costs, backups and permissions that go by tags may not find the resource.",
+  },
+  {
+    pattern: option("autoscaling:asg", "MinSize"),
+    severity: "low",
+    meaning: "The number of instances was changed, for example with `eb scale`.",
+    setting: "<group>.minSize",
+  },
+  {
+    pattern: option("autoscaling:asg", "MaxSize"),
+    severity: "low",
+    meaning: "The number of instances was changed, for example with `eb scale`.",
+    setting: "<group>.maxSize",
+  },
+  {
+    pattern: option("autoscaling:launchconfiguration", "IamInstanceProfile"),
+    severity: "critical",
+    meaning: "The instances have other permissions.",
+  },
+  {
+    pattern: option(
+      "(?:autoscaling:launchconfiguration|elbv2:loadbalancer)",
+      "SecurityGroups|ManagedSecurityGroup|DisableDefaultEC2SecurityGroup",
+    ),
+    severity: "critical",
+    meaning: "Other rules decide who reaches the instances or the load balancer.",
+  },
+  {
+    pattern: option("autoscaling:launchconfiguration", "DisableIMDSv1"),
+    severity: "high",
+    meaning: "A request that is forged through the application can read the instances' credentials.",
+  },
+  {
+    pattern: option("ec2:instances", "InstanceTypes"),
+    severity: "medium",
+    meaning: "The instances are larger or smaller, and cost more or less.",
+    setting: "<group>.instanceTypes[0]",
+  },
+  {
+    pattern: option("autoscaling:launchconfiguration", "RootVolumeSize"),
+    severity: "medium",
+    meaning: "The instances have another volume.",
+    setting: "<group>.rootVolumeSize",
+  },
+  {
+    pattern: option("elasticbeanstalk:command", "DeploymentPolicy"),
+    severity: "medium",
+    meaning: "Deployments reach the instances in another way: the site may be unavailable meanwhile.",
+    setting: "<group>.deploymentPolicy",
+  },
+  {
+    pattern: option("elasticbeanstalk:environment:process:default", "HealthCheckPath"),
+    severity: "medium",
+    meaning: "The load balancer takes other instances for healthy.",
+    setting: "web.healthCheckPath",
+  },
+  {
+    pattern: option("elasticbeanstalk:environment:process:default", "MatcherHTTPCode"),
+    severity: "medium",
+    meaning: "The load balancer takes other instances for healthy.",
+    setting: "web.healthCheckMatcher",
+  },
+  {
+    pattern: option("elasticbeanstalk:managedactions", "PreferredStartTime"),
+    severity: "low",
+    meaning: "Platform updates are installed at another time.",
+    setting: "platform.updateWindow",
+  },
+  {
+    pattern: option("elasticbeanstalk:managedactions[^ ]*", ".*"),
+    severity: "medium",
+    meaning: "Platform updates, which fix security problems, may not be installed.",
+  },
+  {
+    pattern: option("elasticbeanstalk:cloudwatch:logs[^ ]*", "RetentionInDays"),
+    severity: "low",
+    meaning: "CloudWatch keeps logs for another time.",
+    setting: "platform.logRetentionDays",
+  },
+  {
+    pattern: option("elbv2:listener:[^ ]+", ".*"),
+    severity: "high",
+    meaning: "The load balancer accepts other connections.",
+  },
+  {
+    pattern: option("elasticbeanstalk:application:environmentsecrets", ".*"),
+    severity: "high",
+    meaning: "The application reads another secret, or none.",
+  },
+  {
+    pattern: option("elasticbeanstalk:application:environment", "(.*)"),
+    severity: "medium",
+    meaning: "A variable of the application was changed, for example with `eb setenv`.",
+    setting: "extraEnvironment.$1",
+  },
+  {
+    pattern: /^elasticbeanstalk\/environment:Environment /,
+    severity: "medium",
+    meaning: "The environment behaves differently from what the program describes.",
+  },
+  {
+    pattern: /^vpc\/securityGroup\w+Rule:\w+ description/,
+    severity: "low",
+    meaning: "The rule's purpose is not described.",
+  },
+  {
+    pattern: /^vpc\/securityGroup\w+Rule:\w+ /,
+    severity: "critical",
+    meaning: "The rule lets others in than the program says.",
+  },
+  {
+    pattern: /^ec2\/securityGroup:SecurityGroup (egress|ingress)/,
+    severity: "high",
+    meaning: "The rules of the group allow other connections.",
+  },
+  {
+    pattern: /^iam\/role:Role assumeRolePolicy/,
+    severity: "critical",
+    meaning: "Others can use the role, with all its permissions.",
+  },
+  {
+    pattern: /^iam\/\w+Policy:\w+ policy/,
+    severity: "critical",
+    meaning: "The user or role has other permissions.",
+  },
+  {
+    pattern: /^iam\/accessKey:AccessKey status/,
+    severity: "high",
+    meaning: "The application's requests to AWS fail while its key is inactive.",
+  },
+  { pattern: /^iam\//, severity: "high", meaning: "The user or role has other permissions." },
+  {
+    pattern: /^s3\/(bucketPublicAccessBlock|bucketPolicy|bucketOwnershipControls):/,
+    severity: "critical",
+    meaning: "The bucket may be open to others, or to connections without TLS.",
+  },
+  {
+    pattern: /^s3\/(bucketVersioning|bucketLifecycleConfiguration):/,
+    severity: "high",
+    meaning: "Objects and their old versions are deleted at other times, which cannot be undone.",
+  },
+  {
+    pattern: /^s3\//,
+    severity: "medium",
+    meaning: "The bucket behaves differently from what the program describes.",
+  },
+  {
+    pattern: /^sqs\/queuePolicy:/,
+    severity: "critical",
+    meaning: "Others may send or read tasks, or do it without TLS.",
+  },
+  {
+    pattern: /^sqs\/queue:Queue visibilityTimeoutSeconds/,
+    severity: "high",
+    meaning: "A task that takes longer than this runs twice.",
+  },
+  {
+    pattern: /^sqs\/queue:Queue receiveWaitTimeSeconds/,
+    severity: "low",
+    meaning: "Workers wait for messages in another way.",
+    setting: "queue.receiveWaitTimeSeconds",
+  },
+  {
+    pattern: /^sqs\/queue:Queue delaySeconds/,
+    severity: "medium",
+    meaning: "Tasks start later or earlier.",
+    setting: "queue.delaySeconds",
+  },
+  { pattern: /^sqs\//, severity: "medium", meaning: "Tasks may be lost earlier, or not be encrypted." },
+  {
+    pattern: /^rds\/instance:Instance (publiclyAccessible|vpcSecurityGroupIds)/,
+    severity: "critical",
+    meaning: "Others may be able to connect to the database.",
+  },
+  {
+    pattern: /^rds\/instance:Instance (iamDatabaseAuthenticationEnabled|password|caCertIdentifier)/,
+    severity: "high",
+    meaning: "Other credentials or certificates decide who can connect to the database.",
+  },
+  {
+    pattern: /^rds\/instance:Instance (deletionProtection|backupRetentionPeriod)/,
+    severity: "high",
+    meaning: "Less protects the data than the program says, or longer.",
+    setting: "database.<property>",
+  },
+  {
+    pattern: /^rds\/instance:Instance performanceInsightsEnabled/,
+    severity: "low",
+    meaning: "Performance Insights costs money, or is not there when it is needed.",
+    setting: "database.performanceInsights",
+  },
+  {
+    pattern: /^rds\/instance:Instance /,
+    severity: "medium",
+    meaning: "The database runs with another size or other settings.",
+    setting: "database.<property>",
+  },
+  {
+    pattern: /^rds\/parameterGroup:/,
+    severity: "high",
+    meaning: "The database may accept connections without TLS, or behave differently.",
+  },
+  {
+    pattern: /^ssm\/parameter:Parameter value/,
+    severity: "high",
+    meaning: "Instances that start from now on read another value than those that run.",
+  },
+  {
+    pattern: /^route53\/record:/,
+    severity: "high",
+    meaning: "The name leads somewhere else, or mail is not accepted.",
+  },
+  {
+    pattern: /^lb\/listener:/,
+    severity: "high",
+    meaning: "HTTP is not redirected to HTTPS as the program says.",
+  },
+  {
+    pattern: /^(cloudwatch\/metricAlarm|sns\/)/,
+    severity: "medium",
+    meaning: "Alarms may not fire, or their notifications may not arrive.",
+  },
+  {
+    pattern: /^cloudwatch\/logGroup:\w+ retentionInDays/,
+    severity: "low",
+    meaning: "CloudWatch keeps logs for another time.",
+    setting: "platform.logRetentionDays",
+  },
+];
+
+export const otherImpact: Omit<Impact, "pattern"> = {
+  severity: "medium",
+  meaning: "The resource differs from what the program describes.",
+};
+
+/** What it means that a resource was deleted, and what `pulumi up` does about it. */
+export interface Loss {
+  /** The resource's type. */
+  pattern: RegExp;
+  severity: Severity;
+  meaning: string;
+  /** `pulumi up` would create an empty one in place of the data. */
+  losesData?: true;
+}
+
+/** The first that matches applies, else {@link otherLoss}. */
+export const losses: Loss[] = [
+  {
+    pattern: /^rds\/instance:Instance/,
+    severity: "high",
+    meaning: "The application has no database. `pulumi up` creates an EMPTY one: restore the data first.",
+    losesData: true,
+  },
+  {
+    pattern: /^s3\/bucket:Bucket/,
+    severity: "high",
+    meaning: "The objects are gone. `pulumi up` creates an EMPTY bucket.",
+    losesData: true,
+  },
+  {
+    pattern: /^sqs\/queue:Queue/,
+    severity: "high",
+    meaning: "The tasks in it are gone, and new ones fail. `pulumi up` creates an EMPTY queue.",
+  },
+  {
+    pattern: /^elasticbeanstalk\/environment:/,
+    severity: "high",
+    meaning:
+      "`pulumi up` creates it with the placeholder version. Deploy the application afterwards: eb deploy",
+  },
+  {
+    pattern: /^(s3\/(bucketPublicAccessBlock|bucketPolicy|bucketOwnershipControls)|sqs\/queuePolicy):/,
+    severity: "critical",
+    meaning: "The bucket or queue may be open to others, or to connections without TLS.",
+  },
+  { pattern: /^vpc\/securityGroup/, severity: "high", meaning: "Connections that the program allows fail." },
+  {
+    pattern: /^(iam|ssm)\//,
+    severity: "high",
+    meaning: "The application, its instances or AWS's services lack access.",
+  },
+  {
+    pattern: /^(route53|lb|acm|sesv2)\//,
+    severity: "high",
+    meaning: "Users do not reach the site over HTTPS, or mail is not sent.",
+  },
+  {
+    pattern: /^(cloudwatch|sns)\//,
+    severity: "medium",
+    meaning: "Alarms do not fire, their notifications do not arrive, or logs are kept for ever.",
+  },
+];
+
+export const otherLoss: Omit<Loss, "pattern"> = {
+  severity: "high",
+  meaning: "It was deleted, or the program was not deployed since it was added.",
+};

@@ -1,0 +1,29 @@
+import { checkBuckets } from "./checks/buckets";
+import { checkDatabases } from "./checks/databases";
+import { checkEnvironments } from "./checks/environments";
+import { checkIdentities } from "./checks/identities";
+import { checkSecurityGroups } from "./checks/security-groups";
+import type { Check, Context } from "./context";
+import type { Comparison, Drift } from "./drift";
+
+const checks = [checkSecurityGroups, checkIdentities, checkEnvironments, checkDatabases, checkBuckets];
+
+/** Reads what AWS has beside the program. Pulumi does not see it. */
+export async function readAws(context: Context): Promise<Comparison> {
+  const results = await Promise.all(checks.flatMap((check) => check(context)).map(runCheck));
+  const found = results.flat();
+  return {
+    drift: found.filter((one) => typeof one === "object" && "urn" in one),
+    notes: found.filter((one) => typeof one === "string"),
+    notCompared: found.flatMap((one) => (typeof one === "object" && "reason" in one ? one.reason : [])),
+  };
+}
+
+/** A check that fails is reported: what it would have found is not known. */
+async function runCheck({ what, find }: Check): Promise<(Drift | string | { reason: string })[]> {
+  try {
+    return await find();
+  } catch (error) {
+    return [{ reason: `${what}: ${(error as Error).message}` }];
+  }
+}

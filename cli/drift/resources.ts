@@ -1,0 +1,83 @@
+import { getShortType } from "../../plan/resource-types";
+import type { PropertyValue } from "../../plan/values";
+
+type Properties = Record<string, PropertyValue>;
+
+/** A resource's state, with its type and id. */
+export interface State {
+  type?: string;
+  id?: string;
+  inputs?: Properties;
+  outputs?: Properties;
+}
+
+/** A step of `pulumi preview --refresh --json`. */
+export interface Step {
+  op: string;
+  urn: string;
+  /** What AWS has; before a step `refresh`, what the state had. */
+  oldState?: State;
+  /** What the program has; after a step `refresh`, what AWS has. */
+  newState?: State;
+  /** The inputs that differ. */
+  diffReasons?: string[];
+}
+
+/** A resource that exists in AWS. */
+export interface Deployed {
+  urn: string;
+  type: string;
+  /** Its name in the program. */
+  name: string;
+  id: string;
+  /** What the program sets. */
+  inputs: Properties;
+  /** What AWS has. */
+  outputs: Properties;
+}
+
+/** Returns the resources that the steps find in AWS. */
+export function getDeployed(steps: Step[]): Deployed[] {
+  const found = new Map<string, Deployed>();
+  for (const { op, urn, oldState, newState } of steps) {
+    const inAws = op === "refresh" ? newState : oldState;
+    if (inAws?.id === undefined) {
+      continue;
+    }
+    const { id, inputs = {}, outputs = {} } = inAws;
+    found.set(urn, {
+      urn,
+      type: getType(urn),
+      name: urn.replace(/^.*::/, ""),
+      id,
+      // After `refresh` comes a step with the program's inputs, where they differ.
+      inputs: newState?.inputs ?? inputs,
+      outputs: { ...found.get(urn)?.outputs, ...outputs },
+    });
+  }
+  return [...found.values()];
+}
+
+/** The resource's type: "aws:rds/instance:Instance". */
+export function getType(urn: string): string {
+  return (urn.split("::").at(-2) ?? "").replace(/^.*\$/, "");
+}
+
+/** What people call a resource: "Instance beo-db-instance". */
+export function formatLabel(urn: string): string {
+  return `${getShortType(getType(urn))} ${urn.replace(/^.*::/, "")}`;
+}
+
+/** A property as text; "" if it is not set or a secret. */
+export function getText(properties: Properties, name: string): string {
+  const value = properties[name];
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : "";
+}
+
+/** The texts of a list; none if it is not set. */
+export function getTexts(properties: Properties, name: string): string[] {
+  const value = properties[name];
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}

@@ -1,0 +1,400 @@
+import type { ConfigurationOptionSetting } from "@aws-sdk/client-elastic-beanstalk";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { Clients } from "../../cli/drift/clients";
+import { findPending } from "../../cli/drift/checks/databases";
+import type { Context } from "../../cli/drift/context";
+import { readAws } from "../../cli/drift/read-aws";
+import { type Deployed, getDeployed } from "../../cli/drift/resources";
+
+type Answers = Record<string, object | Error>;
+
+/** Clients that answer by the name of the command; unknown commands find nothing. */
+function createFake(answers: Answers): Clients {
+  const send = (command: object) => {
+    const answer = answers[command.constructor.name.replace(/Command$/, "")] ?? {};
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  };
+  const client = { send };
+  return Object.fromEntries(
+    ["autoScaling", "beanstalk", "ec2", "iam", "loadBalancing", "rds", "s3"].map((name) => [name, client]),
+  ) as unknown as Clients;
+}
+
+const read = (deployed: Deployed[], answers: Answers, address?: string) => {
+  const context: Context = {
+    stack: "prod",
+    region: "us-west-1",
+    deployed,
+    clients: createFake(answers),
+    address,
+  };
+  return readAws(context);
+};
+
+const resource = (type: string, name: string, properties: Partial<Deployed>): Deployed => ({
+  urn: `urn:pulumi:prod::beo-datastore::beo:index:BeoDatastore$aws:${type}::${name}`,
+  type: `aws:${type}`,
+  name,
+  id: name,
+  inputs: {},
+  outputs: {},
+  ...properties,
+});
+
+const toSettings = (text: string): ConfigurationOptionSetting[] =>
+  text
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const [Namespace, OptionName, Value] = line.trim().split(" | ");
+      return { Namespace, OptionName, ...(Value !== undefined && { Value }) };
+    });
+
+/** What AWS answered in September 2025 for a new environment with Python 3.11 on Amazon Linux 2023, with its VPC's ids. */
+const recorded = toSettings(`
+aws:autoscaling:asg | Availability Zones | Any
+aws:autoscaling:asg | Cooldown | 360
+aws:autoscaling:asg | Custom Availability Zones
+aws:autoscaling:asg | MaxSize | 4
+aws:autoscaling:asg | MinSize | 1
+aws:autoscaling:launchconfiguration | BlockDeviceMappings
+aws:autoscaling:launchconfiguration | DisableIMDSv1 | true
+aws:autoscaling:launchconfiguration | EC2KeyName
+aws:autoscaling:launchconfiguration | ImageId | ami-0b63791dd3c94cfa0
+aws:autoscaling:launchconfiguration | InstanceType | t3.micro
+aws:autoscaling:launchconfiguration | SSHSourceRestriction | tcp,22,22,0.0.0.0/0
+aws:cloudformation:template:parameter | AppSource | https://elasticbeanstalk-platform-assets-us-east-1.s3.amazonaws.com/sample.zip
+aws:cloudformation:template:parameter | EnvironmentVariables | PYTHONPATH=/var/app/venv/staging-LQM1lest/bin
+aws:cloudformation:template:parameter | HooksPkgUrl | https://elasticbeanstalk-platform-assets-us-east-1.s3.amazonaws.com/hooks.tar.gz
+aws:cloudformation:template:parameter | InstancePort | 80
+aws:cloudformation:template:parameter | InstanceTypeFamily | t3
+aws:ec2:instances | InstanceTypes | t3.micro, t3.small
+aws:ec2:instances | SpotMaxPrice
+aws:ec2:instances | SupportedArchitectures | x86_64
+aws:elasticbeanstalk:application | Application Healthcheck URL | 
+aws:elasticbeanstalk:application:environment | PYTHONPATH | /var/app/venv/staging-LQM1lest/bin
+aws:elasticbeanstalk:control | DefaultSSHPort | 22
+aws:elasticbeanstalk:control | LaunchType | Migration
+aws:elasticbeanstalk:monitoring | Automatically Terminate Unhealthy Instances | true
+aws:elasticbeanstalk:sns:topics | Notification Protocol | email
+`);
+
+/** Their defaults, as the Elastic Beanstalk Developer Guide has them ("General options for all environments"). */
+const defaults = toSettings(`
+aws:autoscaling:asg | Availability Zones | Any
+aws:autoscaling:asg | Cooldown | 360
+aws:autoscaling:asg | MaxSize | 4
+aws:autoscaling:asg | MinSize | 1
+aws:autoscaling:launchconfiguration | DisableIMDSv1 | true
+aws:autoscaling:launchconfiguration | SSHSourceRestriction | tcp,22,22,0.0.0.0/0
+aws:ec2:instances | InstanceTypes | t3.micro,t3.small
+aws:elasticbeanstalk:control | DefaultSSHPort | 22
+aws:elasticbeanstalk:monitoring | Automatically Terminate Unhealthy Instances | true
+aws:elasticbeanstalk:sns:topics | Notification Protocol | email
+aws:elbv2:listener:default | DefaultProcess | default
+`).map(({ Namespace, OptionName, Value }) => ({ Namespace, Name: OptionName, DefaultValue: Value }));
+
+const web = resource("elasticbeanstalk/environment:Environment", "beo-eb-web", {
+  inputs: {
+    settings: [
+      { namespace: "aws:elasticbeanstalk:environment", name: "EnvironmentType", value: "LoadBalanced" },
+      { namespace: "aws:elbv2:listener:443", name: "Protocol", value: "HTTPS" },
+    ],
+  },
+  outputs: {
+    name: "beo-prod",
+    application: "beo-prod",
+    tier: "WebServer",
+    loadBalancers: ["arn:aws:elasticloadbalancing:us-west-1:123456789012:loadbalancer/app/awseb--AWSEB-1/2"],
+    autoscalingGroups: [],
+  },
+});
+const application = resource("elasticbeanstalk/application:Application", "beo-eb-application", {
+  id: "beo-prod",
+});
+const ready = {
+  Environments: [
+    { EnvironmentName: "beo-prod", Status: "Ready", CNAME: "beo-prod.us-west-1.elasticbeanstalk.com" },
+  ],
+};
+const readOptions = (settings: ConfigurationOptionSetting[], more: Answers = {}) =>
+  read([web], {
+    DescribeEnvironments: ready,
+    DescribeConfigurationSettings: { ConfigurationSettings: [{ OptionSettings: settings }] },
+    DescribeConfigurationOptions: { Options: defaults },
+    ...more,
+  });
+
+describe("the options of an environment", () => {
+  it("do not differ where Elastic Beanstalk fills them in", async () => {
+    expect(await readOptions(recorded)).to.deep.equal({ drift: [], notes: [], notCompared: [] });
+  });
+
+  it("differ where they were set beside the program, and the printed command removes them", async () => {
+    const added = toSettings(`
+      aws:autoscaling:launchconfiguration | EC2KeyName | mine
+      aws:elasticbeanstalk:application:environment | API_TOKEN | typed-by-hand
+      aws:elasticbeanstalk:application:environment | AWS_DEFAULT_ACL | public-read
+      aws:elasticbeanstalk:sqsd | WorkerQueueURL | https://sqs.us-west-1.amazonaws.com/123456789012/beo-prod
+      aws:elbv2:listener:443 | DefaultProcess | default
+      aws:elbv2:listener:8080 | ListenerEnabled | true
+      aws:elbv2:listener:8080 | DefaultProcess | default
+    `);
+    const { drift } = await readOptions([...recorded, ...added]);
+    const find = (text: string) => drift.find(({ message }) => message.includes(text));
+    expect(find("EC2KeyName = mine")?.severity).to.equal("high");
+    expect(find("variable API_TOKEN")).to.deep.include({
+      severity: "medium",
+      keep: [
+        "npx pulumi config set --path --type string extraEnvironment.API_TOKEN --stack prod <its value>",
+        "# or, if it is a secret, after undoing it:",
+        "npx pulumi config set --secret --path extraSecrets.API_TOKEN --stack prod",
+      ],
+    });
+    expect(find("variable API_TOKEN")?.undo[1]).to.equal(
+      "aws elasticbeanstalk update-environment --environment-name beo-prod --options-to-remove 'Namespace=aws:elasticbeanstalk:application:environment,OptionName=API_TOKEN' --region us-west-1",
+    );
+    expect(find("variable AWS_DEFAULT_ACL")?.keep).to.deep.equal([]);
+    expect(find("WorkerQueueURL")?.severity).to.equal("high");
+    expect(find("listener:443")).to.equal(undefined);
+    expect(
+      find("aws:elbv2:listener:8080 ListenerEnabled = true, DefaultProcess = default")?.severity,
+    ).to.equal("high");
+    expect(JSON.stringify(drift)).not.to.include("typed-by-hand");
+  });
+
+  it("are not compared while the environment is updated", async () => {
+    const Environments = [{ EnvironmentName: "beo-prod", Status: "Updating" }];
+    const { drift, notCompared } = await readOptions(recorded, { DescribeEnvironments: { Environments } });
+    expect(drift).to.deep.equal([]);
+    expect(notCompared).to.include(
+      "options of the environment beo-prod: the environment is Updating. Run this again once it is Ready: eb status beo-prod",
+    );
+  });
+});
+
+describe("the load balancer of an environment", () => {
+  const https = toSettings(`
+    aws:elbv2:listener:443 | ListenerEnabled | true
+    aws:elbv2:listener:443 | Protocol | HTTPS
+    aws:elbv2:listener:443 | SSLCertificateArns | arn:aws:acm:us-west-1:123456789012:certificate/1
+    aws:elbv2:listener:default | ListenerEnabled | false
+  `);
+  const findListeners = async (answers: Answers) => {
+    const { drift } = await readOptions([...recorded, ...https], {
+      DescribeTargetGroups: { TargetGroups: [{ TargetGroupArn: "arn:targets" }] },
+      ...answers,
+    });
+    return drift.filter(({ message }) => message.includes("its load balancer"));
+  };
+
+  it("is reported without its HTTPS listener, with the command that creates it", async () => {
+    const [drift] = await findListeners({});
+    expect(drift?.message).to.match(/does not listen on HTTPS 443, which its options say$/);
+    expect(drift?.undo).to.deep.equal([
+      "aws elbv2 create-listener --load-balancer-arn arn:aws:elasticloadbalancing:us-west-1:123456789012:loadbalancer/app/awseb--AWSEB-1/2 --protocol HTTPS --port 443 --certificates 'CertificateArn=arn:aws:acm:us-west-1:123456789012:certificate/1' --default-actions 'Type=forward,TargetGroupArn=arn:targets' --region us-west-1",
+    ]);
+  });
+
+  it("is reported with another certificate, and one more", async () => {
+    const listener = {
+      ListenerArn: "arn:listener",
+      Port: 443,
+      Protocol: "HTTPS",
+      Certificates: [{ CertificateArn: "arn:other" }],
+      DefaultActions: [{ Type: "forward" }],
+    };
+    const drift = await findListeners({
+      DescribeListeners: { Listeners: [listener] },
+      DescribeListenerCertificates: { Certificates: [{ CertificateArn: "arn:third", IsDefault: false }] },
+    });
+    expect(drift.map(({ message }) => message.replace(/^.*listener on /, ""))).to.deep.equal([
+      "port 443 has the certificate arn:other, and the options say arn:aws:acm:us-west-1:123456789012:certificate/1",
+      "port 443 also has the certificate arn:third",
+    ]);
+  });
+});
+
+describe("the address of an application", () => {
+  const address = "beo-prod.us-west-1.elasticbeanstalk.com";
+  const other = "beo-green.us-west-1.elasticbeanstalk.com";
+  const findSwap = (environments: object[], hosts: string) =>
+    read(
+      [
+        application,
+        {
+          ...web,
+          outputs: { ...web.outputs, loadBalancers: [] },
+          inputs: {
+            settings: [
+              {
+                namespace: "aws:elasticbeanstalk:application:environment",
+                name: "DJANGO_ALLOWED_HOSTS",
+                value: hosts,
+              },
+            ],
+          },
+        },
+      ],
+      { DescribeEnvironments: { Environments: environments }, DescribeConfigurationSettings: {} },
+      address,
+    );
+
+  it("may be with another environment after `eb swap`, which is neither terminated nor taken back by an update", async () => {
+    const swapped = [
+      { EnvironmentName: "beo-prod", Status: "Ready", CNAME: other },
+      { EnvironmentName: "beo-green", Status: "Ready", CNAME: address.toUpperCase() },
+    ];
+    const { drift } = await findSwap(swapped, address);
+    expect(drift).to.have.length(2);
+    const [swap, green] = drift;
+    expect(swap?.message).to.include("the addresses of beo-prod and beo-green are swapped (eb swap)");
+    expect(swap?.meaning).to.include(`requests to ${other} with 400 until DJANGO_ALLOWED_HOSTS has it`);
+    expect(swap?.undo).to.deep.equal([
+      "aws elasticbeanstalk swap-environment-cnames --source-environment-name beo-prod --destination-environment-name beo-green --region us-west-1",
+    ]);
+    expect(swap?.keep).to.include("npx pulumi config set --path web.cnamePrefix beo-green --stack prod");
+    expect(green?.undo.filter((line) => !line.startsWith("#"))).to.deep.equal([]);
+    const [allowed] = (await findSwap(swapped, `${address} ${other}`)).drift;
+    expect(allowed?.meaning).not.to.include("DJANGO_ALLOWED_HOSTS");
+  });
+
+  it("may be with none", async () => {
+    const { drift } = await findSwap(
+      [{ EnvironmentName: "beo-prod", Status: "Ready", CNAME: other }],
+      address,
+    );
+    expect(drift[0]?.message).to.match(
+      /the address is beo-green\S+, and no environment of the application has beo-prod/,
+    );
+  });
+
+  it("is listed as deployed by `eb deploy`, which is not drift", async () => {
+    const { drift, notes } = await findSwap(
+      [{ EnvironmentName: "beo-prod", Status: "Ready", CNAME: address, VersionLabel: "app-1" }],
+      address,
+    );
+    expect(drift).to.deep.equal([]);
+    expect(notes).to.deep.equal(["Environment beo-eb-web runs version app-1, which `eb deploy` installed."]);
+  });
+});
+
+describe("pending changes of a database", () => {
+  const database = resource("rds/instance:Instance", "beo-db-instance", {
+    inputs: { instanceClass: "db.t3.medium", engineVersion: "17" },
+  });
+  const context = { stack: "prod", region: "us-west-1", deployed: [], clients: createFake({}) };
+  const find = (pending: object) =>
+    findPending(
+      {
+        DBInstanceIdentifier: "beo-prod",
+        DBInstanceClass: "db.t3.medium",
+        MultiAZ: false,
+        PendingModifiedValues: pending,
+      },
+      database,
+      context,
+    );
+
+  it("are reported with the command that cancels them", () => {
+    expect(find({ DBInstanceClass: "db.r6g.large" })[0]?.undo[1]).to.equal(
+      "aws rds modify-db-instance --db-instance-identifier beo-prod --db-instance-class db.t3.medium --region us-west-1",
+    );
+    expect(find({ MultiAZ: true })[0]?.undo[1]).to.equal(
+      "aws rds modify-db-instance --db-instance-identifier beo-prod --no-multi-az --region us-west-1",
+    );
+  });
+
+  it("are no difference where the program wants them", () => {
+    expect(find({ DBInstanceClass: "db.t3.medium" })).to.deep.equal([]);
+    expect(find({ EngineVersion: "17.6" })).to.deep.equal([]);
+    expect(find({})).to.deep.equal([]);
+  });
+});
+
+describe("the configuration of a bucket", () => {
+  const bucket = resource("s3/bucket:Bucket", "beo-s3-media-bucket", { id: "beo-prod-media" });
+  const versioning = resource("s3/bucketVersioning:BucketVersioning", "beo-s3-media-versioning", {
+    outputs: { bucket: "beo-prod-media" },
+  });
+  // What S3 answers for a bucket without such a configuration.
+  const missing = (name: string) => Object.assign(new Error("There is none"), { name });
+  const nothing = {
+    GetBucketWebsite: missing("NoSuchWebsiteConfiguration"),
+    GetBucketReplication: missing("ReplicationConfigurationNotFoundError"),
+    GetBucketCors: missing("NoSuchCORSConfiguration"),
+  };
+
+  it("does not differ where nothing was added", async () => {
+    const versions = { GetBucketVersioning: { Status: "Enabled" } };
+    expect(await read([bucket, versioning], { ...nothing, ...versions })).to.deep.equal({
+      drift: [],
+      notes: [],
+      notCompared: [],
+    });
+  });
+
+  it("differs with what was added, and the printed commands remove it", async () => {
+    const { drift } = await read([bucket], {
+      ...nothing,
+      GetBucketReplication: {},
+      GetBucketAcl: {
+        Grants: [{ Grantee: { URI: "http://acs.amazonaws.com/groups/global/AllUsers" }, Permission: "READ" }],
+      },
+      GetBucketNotificationConfiguration: { EventBridgeConfiguration: {} },
+      GetBucketLogging: { LoggingEnabled: { TargetBucket: "logs" } },
+      GetBucketAccelerateConfiguration: { Status: "Enabled" },
+      GetBucketVersioning: { Status: "Enabled" },
+    });
+    const bucketOptions = "--bucket beo-prod-media";
+    expect(drift.map(({ severity, undo }) => `${severity} ${undo.join()}`)).to.deep.equal([
+      `critical aws s3api put-bucket-acl ${bucketOptions} --acl private --region us-west-1`,
+      `high aws s3api delete-bucket-replication ${bucketOptions} --region us-west-1`,
+      `medium aws s3api put-bucket-notification-configuration ${bucketOptions} --notification-configuration '{}' --region us-west-1`,
+      `low aws s3api put-bucket-logging ${bucketOptions} --bucket-logging-status '{}' --region us-west-1`,
+      `low aws s3api put-bucket-accelerate-configuration ${bucketOptions} --accelerate-configuration 'Status=Suspended' --region us-west-1`,
+      `low aws s3api put-bucket-versioning ${bucketOptions} --versioning-configuration 'Status=Suspended' --region us-west-1`,
+    ]);
+  });
+});
+
+describe("reading AWS", () => {
+  it("reports each part that may not be read, and compares the others", async () => {
+    const user = resource("iam/user:User", "beo-iam-user", { id: "beo-prod" });
+    const { drift, notCompared } = await read([user], {
+      ListGroupsForUser: new Error(
+        "User: arn:aws:iam::1:user/ci is not authorized to perform: iam:ListGroupsForUser",
+      ),
+      GetLoginProfile: new Error("AccessDenied"),
+      ListUserPolicies: { PolicyNames: ["more"] },
+    });
+    expect(drift.map(({ message }) => message)).to.deep.equal([
+      "User beo-iam-user: inline policy more is not in the program",
+    ]);
+    expect(notCompared).to.deep.equal([
+      "groups of the IAM user beo-prod: User: arn:aws:iam::1:user/ci is not authorized to perform: iam:ListGroupsForUser",
+      "console password of the IAM user beo-prod: AccessDenied",
+    ]);
+  });
+
+  it("knows the program's inputs and AWS's values of each resource", () => {
+    const urn = "urn:pulumi:dev::p::a$aws:iam/user:User::user";
+    const state = (name: string) => ({ id: "u", inputs: { name }, outputs: { name } });
+    const steps = [
+      { op: "refresh", urn, oldState: state("state"), newState: state("aws") },
+      { op: "update", urn, oldState: state("aws"), newState: { id: "u", inputs: { name: "program" } } },
+      { op: "refresh", urn: `${urn}-deleted`, oldState: state("state") },
+    ];
+    expect(getDeployed(steps)).to.deep.equal([
+      {
+        urn,
+        type: "aws:iam/user:User",
+        name: "user",
+        id: "u",
+        inputs: { name: "program" },
+        outputs: { name: "aws" },
+      },
+    ]);
+  });
+});
