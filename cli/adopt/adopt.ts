@@ -96,7 +96,7 @@ function saveVariables(stack: string, variables: VariablePlan): void {
   }
   const count = variables.writes.length;
   console.log(count === 0 ? "Everything is saved already." : `Set ${count} keys of Pulumi.${stack}.yaml.`);
-  console.log([...formatVariables(variables, stack), "", `Next: npx beo adopt ${stack}`].join("\n"));
+  console.log([...formatVariables(variables, stack), "", "Next: The next step", `  npx beo adopt ${stack}`].join("\n"));
 }
 
 function readConfiguration(stack: string): Decrypted {

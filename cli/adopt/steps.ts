@@ -13,6 +13,7 @@ import {
 } from "./roles";
 import { getList, getMember } from "./path-settings";
 import type { ExistingEnvironment, SuggestedSetting, Survey } from "./survey";
+import { oldestPostgres } from "./upgrade-path";
 import { keptNamespace, type VariablePlan } from "./variables";
 
 /** A step of the adoption. */
@@ -64,9 +65,6 @@ interface Context {
   /** URN of the planned record of the domain, where it moves as a step of its own. */
   addressUrn: string | undefined;
 }
-
-/** The oldest major version of PostgreSQL that the program's configuration accepts. */
-export const oldestPostgres = 14;
 
 /** Returns the steps of the adoption, each with its state and its commands. */
 export function getSteps(survey: Survey, facts: Facts, open: Open): Step[] {
