@@ -117,7 +117,7 @@ export class Rehearsal {
     const configuration = Object.entries(JSON.parse(shown) as Configuration);
     const plain = configuration
       .filter(([, { secret }]) => !secret)
-      .map(([key, { value, objectValue }]) => [key, objectValue ?? value]);
+      .map(([key, { value, objectValue }]): [string, unknown] => [key, objectValue ?? value]);
     writeFileSync(this.file, stringify({ config: Object.fromEntries(plain) }), { mode: 0o600 });
     await this.pulumi(["stack", "init", "--no-select", "--stack", this.stack]);
     for (const [key, { value = "", secret }] of configuration) {

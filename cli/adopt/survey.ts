@@ -205,8 +205,8 @@ async function complete(survey: Survey, rehearsal: Rehearsal, aws: Clients): Pro
   markOthers(survey);
   survey.problems.push(...checkPrefix(survey));
   const identifier = survey.planned.find(({ type }) => type === "aws:rds/instance:Instance")?.inputs
-    .identifier;
-  const instance = await callAws(describeInstance(aws.rds(region), String(identifier)));
+    .identifier as string;
+  const instance = await callAws(describeInstance(aws.rds(region), identifier));
   if (instance !== undefined) {
     survey.database = {
       identifier: instance.DBInstanceIdentifier ?? "",

@@ -34,28 +34,26 @@ export async function findUsage(context: UsageContext): Promise<Usage[]> {
   const environments = getOwnEnvironments(context);
   const read = (variable: string, normalize = (value: string) => value) =>
     readValues(environments, variable, normalize);
-  const usage = await Promise.all([
-    ...read("SQL_HOST", (host) => host.toLowerCase().replace(/\.$/, "")).map((value) =>
-      describeDatabase(value, context),
-    ),
-    ...read("SQL_DATABASE").map((value) => describeDatabaseName(value, context)),
-    describeDatabaseUser(read("SQL_USER"), read("SQL_HOST"), context),
-    ...read("SQL_PORT").map(describePort),
+  const inAws = await Promise.all([
+    ...read("SQL_HOST", normalizeHost).map((value) => describeDatabase(value, context)),
+    describeDatabaseUser(read("SQL_USER"), read("SQL_HOST", normalizeHost), context),
     ...read("AWS_MEDIA_BUCKET_NAME").map((value) => describeBucket(value, "media", context)),
-    ...read("MEDIA_ROOT").map((value) => describeMediaRoot(value, environments)),
-    ...read("AWS_STORAGE_BUCKET_NAME").map((value) =>
-      environments.some(({ variables }) => variables.AWS_MEDIA_BUCKET_NAME === value.value)
-        ? [{ ...value, what: "the media bucket; eb deploy copies static files to a bucket of their own" }]
-        : describeBucket(value, "static", context),
-    ),
+    ...read("AWS_STORAGE_BUCKET_NAME").map((value) => describeStaticBucket(value, environments, context)),
     ...read("CELERY_DEFAULT_QUEUE").map((value) => describeQueue(value, context)),
-    ...read("BROKER_URL", (url) => url.replace(/:.*/s, "")).map(describeBroker),
     ...read("AWS_ACCESS_KEY_ID").map((value) => describeUser(value, context)),
+    describeAddresses(environments, context),
+  ]);
+  const usage = [
+    ...inAws,
+    ...read("SQL_DATABASE").map((value) => describeDatabaseName(value, context)),
+    ...read("SQL_PORT").map(describePort),
+    ...read("MEDIA_ROOT").map((value) => describeMediaRoot(value, environments)),
+    // The rest of the URL has credentials.
+    ...read("BROKER_URL", (url) => url.replace(/:.*/s, "")).map(describeBroker),
     describeReferences(environments),
     describeRefusedVariables(environments),
     describeHttps(environments, context),
-    describeAddresses(environments, context),
-  ]);
+  ];
   return reportConflicts(usage.flat());
 }
 
@@ -140,6 +138,7 @@ function takeOver(
   };
 }
 
+const normalizeHost = (host: string) => host.toLowerCase().replace(/\.$/, "");
 const endpoint =
   /^(?<id>[^.]+)\.(?<part>cluster-ro-|cluster-custom-|cluster-|proxy-)?[^.]+\.(?<region>[a-z]+(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com(?:\.cn)?$/;
 
@@ -189,7 +188,7 @@ async function resolveHost(host: string): Promise<string> {
     return host;
   }
   const [target] = await resolveCname(host).catch(() => []);
-  return target?.toLowerCase().replace(/\.$/, "") ?? host;
+  return target === undefined ? host : normalizeHost(target);
 }
 
 /** The instance with an endpoint. */
@@ -217,21 +216,18 @@ async function describeDatabaseUser(
   if (value === undefined) {
     return [];
   }
-  const address = host === undefined ? "" : await resolveHost(host.value.toLowerCase().replace(/\.$/, ""));
+  const address = host === undefined ? "" : await resolveHost(host.value);
   const region = endpoint.exec(address)?.groups?.region;
   const instance = region === undefined ? undefined : await findInstance(context.aws, region, address);
-  const master = instance?.MasterUsername ?? context.planned.find(isInstance)?.inputs.username;
+  const planned = getPlanned(context, "-db-instance")?.inputs.username as string;
+  const master = instance?.MasterUsername ?? planned;
   if (value.value === master) {
     return [{ ...value, what: "master user of the instance" }];
   }
   const isSame = getPlannedVariable(context, "SQL_USER") === value.value;
   const setting = { key: "sqlUser", value: value.value, reason: "the application connects as this user" };
-  return [
-    { ...value, what: `database user beside the master user ${String(master)}`, ...(!isSame && { setting }) },
-  ];
+  return [{ ...value, what: `database user beside the master user ${master}`, ...(!isSame && { setting }) }];
 }
-
-const isInstance = ({ type }: PlannedResource) => type === "aws:rds/instance:Instance";
 
 function describePort(value: Value): Usage[] {
   return value.value === "5432"
@@ -283,6 +279,17 @@ export function getRegion(location: string | undefined): string {
   return location === "EU" ? "eu-west-1" : (location ?? "us-east-1");
 }
 
+/** Static files that share the media bucket move: `eb deploy` creates them anew. */
+async function describeStaticBucket(
+  value: Value,
+  environments: ExistingEnvironment[],
+  context: UsageContext,
+): Promise<Usage[]> {
+  return environments.some(({ variables }) => variables.AWS_MEDIA_BUCKET_NAME === value.value)
+    ? [{ ...value, what: "the media bucket; eb deploy copies static files to a bucket of their own" }]
+    : describeBucket(value, "static", context);
+}
+
 function describeMediaRoot(value: Value, environments: ExistingEnvironment[]): Usage[] {
   const [, bucket] = /^s3:\/\/([^/]+)\/*$/.exec(value.value) ?? [];
   const media = environments.map(({ variables }) => variables.AWS_MEDIA_BUCKET_NAME).find(Boolean);
@@ -313,7 +320,6 @@ async function describeQueue(
   ];
 }
 
-/** @param value The scheme alone: the rest has credentials. */
 function describeBroker(value: Value): Usage[] {
   return value.value === "sqs"
     ? []
@@ -461,7 +467,7 @@ export function keepAddress(
   const record = planned.find(
     ({ type, inputs }) => type === "aws:route53/record:Record" && inputs.type === "A",
   );
-  const name = String(record?.inputs.name);
+  const name = record?.inputs.name as string;
   const old = sets.filter(
     (set) =>
       set.Name === `${name}.` &&
