@@ -130,6 +130,8 @@ function build({ environments = old, names, survey = {}, facts = {} }: Situation
       inState: new Set<string>(),
       managed: new Set<string>(),
       configuration: {},
+      problems: [],
+      settings: [],
       database: { identifier: app, engineVersion: "16.8", status: "available", username: "postgres" },
       ...survey,
     },
