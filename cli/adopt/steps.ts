@@ -243,7 +243,7 @@ function getImportStep({ survey, open, addressUrn }: Context): Step {
     title: "Import the existing resources",
     isDone: missing.length === 0,
     commands: [
-      `# Adds ${missing.length} resources to the stack's state; changes nothing in AWS. Way back: npx pulumi state delete, or npx pulumi stack rm --force ${stack}.`,
+      `# Adds ${missing.length} resources to the stack's state; changes nothing in AWS. Way back: npx pulumi stack rm --force --preserve-config ${stack}, then npx pulumi stack init ${stack}.`,
       '# What is listed with "keep:" above and not set is changed by the next step.',
       formatImport(open.importFile, stack),
     ],
