@@ -21,6 +21,17 @@ import { UserError } from "../user-error";
 import type { ImportFile } from "./import-file";
 import type { SuggestedSetting } from "./survey";
 
+interface StackExport {
+  deployment: { secrets_providers?: unknown };
+}
+
+/** The copy encrypts the state by its own passphrase. */
+function withoutSecretsProvider(state: string): string {
+  const content = JSON.parse(state) as StackExport;
+  delete content.deployment.secrets_providers;
+  return JSON.stringify(content);
+}
+
 /** A stack's configuration as `pulumi config --json --show-secrets` prints it. */
 type Configuration = Record<string, { value?: string; objectValue?: unknown; secret: boolean }>;
 
@@ -85,7 +96,7 @@ export class Rehearsal {
     const stack = ["--stack", this.stack];
     if (hasResources) {
       const state = await this.pulumi(["stack", "export", "--show-secrets", ...stack], "", "real");
-      await this.pulumi(["stack", "import", ...stack], state);
+      await this.pulumi(["stack", "import", ...stack], withoutSecretsProvider(state));
     }
     if (file.resources.length > 0) {
       const path = join(this.root, "import.json");

@@ -517,6 +517,7 @@ const situations: [string, Situation, string, string[]][] = [
       "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod",
       "npx pulumi config rm --path 'web.additionalHosts[1]' --stack prod",
       "!additionalHosts[0]",
+      "# Then, if nothing else uses it: aws ec2 delete-security-group --group-id sg-1",
       up,
     ],
   ],
@@ -530,13 +531,16 @@ const situations: [string, Situation, string, string[]][] = [
         configuration: {},
         resources: [
           resource(databaseUrn, {
-            cleanup: ["The old key: aws iam delete-access-key --user-name x --access-key-id AKIAOLD"],
+            cleanup: [
+              "The old key: aws iam delete-access-key --user-name x --access-key-id AKIAOLD",
+              "The old group: npx pulumi config rm --path database.additionalSecurityGroupIds && npx pulumi up",
+            ],
           }),
         ],
       },
     },
     "Remove what is no longer used",
-    ["# The old key", "aws iam delete-access-key --user-name x --access-key-id AKIAOLD", "!additionalHosts"],
+    ["# The old key", "aws iam delete-access-key --user-name x --access-key-id AKIAOLD", "!config rm"],
   ],
   [
     "another application uses the database too",
