@@ -188,7 +188,10 @@ async function buildEnvironments(
   await environment(
     name,
     { Tier: { Name: "WebServer", Type: "Standard" } },
-    { "aws:elasticbeanstalk:environment LoadBalancerType": "application" },
+    {
+      "aws:elasticbeanstalk:environment LoadBalancerType": "application",
+      "aws:ec2:vpc ELBSubnets": network["aws:ec2:vpc Subnets"] ?? "",
+    },
   );
   await environment(`${name}-worker`, { Tier: { Name: "Worker", Type: "SQS/HTTP" } }, {});
   for (;;) {
