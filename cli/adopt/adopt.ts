@@ -1,42 +1,112 @@
-import { runPulumi, type PulumiError } from "../pulumi";
+import { readFileSync } from "node:fs";
+import { readStack } from "../../plan/stack-files";
+import { isRecord, parseJson } from "../../stacks/validators";
+import { projectFolder } from "../command";
+import { type PulumiError, runPulumi } from "../pulumi";
 import { UserError } from "../user-error";
 import { writeNewFile } from "../write-file";
+import { createClients } from "./clients";
+import { readFacts } from "./facts";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
+import { getPathSettings } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
-import { createSurvey, type StateResource } from "./survey";
+import { sortEnvironments } from "./roles";
+import { type Facts, formatSteps, getSteps } from "./steps";
+import { createSurvey, type StateResource, type Survey } from "./survey";
+import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
 
 /** The options of `npx beo adopt`. */
 export interface AdoptOptions {
   account?: string;
-  takeSecrets?: true;
+  saveVariables?: true;
   out?: string;
   force?: true;
 }
 
 /**
- * Reports the resources that were created by hand, and writes the import file.
+ * Reports what exists and what would change, and shows the next step of the adoption.
  *
- * @throws UserError if something prevents the import.
+ * @throws UserError if something blocks the adoption.
  */
 export async function adopt(stack: string, options: AdoptOptions): Promise<void> {
   const state = readState(stack);
   console.error(`Searching AWS for the resources of ${stack} …`);
-  const survey = await createSurvey(stack, state, options.account);
+  const { config, project } = readStack(projectFolder, stack);
+  const aws = createClients(config);
+  const configured = readConfiguration(stack);
+  let facts: Facts | undefined;
+  const survey = await createSurvey(stack, state, {
+    ...(options.account !== undefined && { account: options.account }),
+    rehearse: options.saveVariables !== true,
+    getSettings: async (found) => {
+      facts = await readFacts(found, aws, configured, project);
+      return getPathSettings(found, sortEnvironments(found, facts.records), facts);
+    },
+  });
+  if (facts === undefined) {
+    return;
+  }
+  if (options.saveVariables) {
+    saveVariables(stack, facts.variables);
+    return;
+  }
+  showSteps(survey, facts, options);
+}
+
+/** Prints the report and the steps, and writes the import file for the step that reads it. */
+function showSteps(survey: Survey, facts: Facts, options: AdoptOptions): void {
+  const { stack, resources, environments, inState } = survey;
   console.log(formatReport(survey).join("\n"));
-  if (survey.resources.length === 0 && survey.problems.length === 0) {
+  if (resources.length === 0 && environments.length === 0 && inState.size === 0) {
     throw new UserError(
-      `\nThere is nothing to import. Check the account (aws sts get-caller-identity), the region (npx pulumi config get aws:region --stack ${stack}) and the name (npx pulumi config get name --stack ${stack}). No file was written.`,
+      `\nThere is nothing to adopt. Check the account (aws sts get-caller-identity), the region (npx pulumi config get aws:region --stack ${stack}) and the name (npx pulumi config get name --stack ${stack}).`,
     );
   }
-  const ids = getImportIds(survey);
-  if (getBlockers(survey).length > 0 || getRequiredSettings(survey).length > 0) {
-    throw new UserError(
-      "\nNo file was written. Resolve the blockers and required settings, then run this again.",
-    );
+  const importFile = options.out ?? `adopt-${stack}.json`;
+  const blockers = getBlockers(survey);
+  const steps = getSteps(survey, facts, { required: getRequiredSettings(survey), blockers, importFile });
+  const next = steps.find(({ isDone }) => !isDone);
+  if (blockers.length === 0 && next?.commands.some((line) => line.includes(`--file ${importFile} `))) {
+    const file = createImportFile(survey.planned, getImportIds(survey), inState, providerVersion);
+    const isReplaceable = options.force === true || isImportFile(importFile);
+    writeNewFile(importFile, `${JSON.stringify(file, null, 2)}\n`, isReplaceable);
   }
-  const { out = `adopt-${stack}.json`, force } = options;
-  const file = createImportFile(survey.planned, ids, survey.inState, providerVersion);
-  writeNewFile(out, `${JSON.stringify(file, null, 2)}\n`, force === true);
+  console.log(formatSteps(steps).join("\n"));
+  if (blockers.length > 0) {
+    process.exitCode = 1;
+  }
+}
+
+/** Whether a file is one that this command wrote. */
+function isImportFile(file: string): boolean {
+  try {
+    const content = parseJson(readFileSync(file, "utf8"));
+    return isRecord(content) && isRecord(content.nameTable) && Array.isArray(content.resources);
+  } catch {
+    return false;
+  }
+}
+
+/** Saves the environments' variables. The values are passed by standard input: arguments are in the list of processes. */
+function saveVariables(stack: string, variables: VariablePlan): void {
+  for (const { key, value, secret } of variables.writes) {
+    const isMember = key.startsWith("extraEnvironment.");
+    const flags = [...(secret ? ["--secret"] : []), ...(isMember ? ["--path", "--type", "string"] : [])];
+    runPulumi(["config", "set", ...flags, key, "--stack", stack], value);
+  }
+  const count = variables.writes.length;
+  console.log(count === 0 ? "Everything is saved already." : `Set ${count} keys of Pulumi.${stack}.yaml.`);
+  console.log(
+    [...formatVariables(variables, stack), "", "Next: The next step", `  npx beo adopt ${stack}`].join("\n"),
+  );
+}
+
+function readConfiguration(stack: string): Decrypted {
+  const output = runPulumi(["config", "--json", "--show-secrets", "--stack", stack]);
+  const values = JSON.parse(output) as Record<string, { value?: string }>;
+  return Object.fromEntries(
+    Object.entries(values).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
+  );
 }
 
 function readState(stack: string): StateResource[] {

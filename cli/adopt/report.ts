@@ -48,8 +48,14 @@ export function getBlockers({ problems, resources, usage }: Survey): string[] {
 }
 
 /** The settings without which something would be replaced, lost or unavailable, each key once. */
-export function getRequiredSettings({ resources, usage, inState }: Survey): SuggestedSetting[] {
+export function getRequiredSettings({
+  resources,
+  usage,
+  inState,
+  settings: own,
+}: Survey): SuggestedSetting[] {
   const settings = [
+    ...own,
     // The user is saved with its password, by variables.ts.
     ...usage.flatMap(({ setting }) => (setting === undefined || setting.key === "sqlUser" ? [] : setting)),
     ...resources.filter(({ urn }) => !inState.has(urn)).flatMap(({ requiredSettings }) => requiredSettings),

@@ -11,6 +11,7 @@ import { getSetting, isGroup } from "../../stacks/schema";
 import { projectFolder } from "../command";
 import { UserError } from "../user-error";
 import { type Clients, createClients } from "./clients";
+import { oldestPostgres } from "./upgrade-path";
 import { describeChanges, findDestruction } from "./describe-changes";
 import { findEnvironments, type PlannedNames } from "./environments";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
@@ -46,6 +47,8 @@ export interface Survey {
   configuration: Readonly<Record<string, string>>;
   /** What prevents the adoption as a whole. */
   problems: string[];
+  /** Settings that the steps need. */
+  settings: SuggestedSetting[];
   database?: {
     identifier: string;
     engineVersion: string;
@@ -138,12 +141,27 @@ export interface StateResource {
   id?: string;
 }
 
+/** The options of a survey. */
+export interface SurveyOptions {
+  /** The account that the credentials must belong to. */
+  account?: string;
+  /** Whether to find out what `pulumi up` would change, which takes longest. */
+  rehearse: boolean;
+  /** Returns further settings that are required, once it is known what exists. */
+  getSettings: (survey: Survey) => Promise<SuggestedSetting[]>;
+}
+
 /**
  * Finds out what exists in AWS, what is in use, and what `pulumi up` would change. Reads AWS only.
  *
  * @throws UserError if the configuration has errors or AWS cannot be read.
  */
-export async function createSurvey(stack: string, state: StateResource[], account?: string): Promise<Survey> {
+export async function createSurvey(
+  stack: string,
+  state: StateResource[],
+  options: SurveyOptions,
+): Promise<Survey> {
+  const { account } = options;
   const { plan } = await planStack(stack, projectFolder);
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
@@ -176,12 +194,18 @@ export async function createSurvey(stack: string, state: StateResource[], accoun
     managed,
     configuration,
     problems: [],
+    settings: [],
   };
-  return Rehearsal.with(stack, (rehearsal) => complete(survey, rehearsal, aws));
+  return Rehearsal.with(stack, (rehearsal) => complete(survey, rehearsal, aws, options));
 }
 
 /** Completes a survey on a copy of the project, which has the settings that the survey finds to be required. */
-async function complete(survey: Survey, rehearsal: Rehearsal, aws: Clients): Promise<Survey> {
+async function complete(
+  survey: Survey,
+  rehearsal: Rehearsal,
+  aws: Clients,
+  options: SurveyOptions,
+): Promise<Survey> {
   const { region, configuration, environments } = survey;
   const usage = await callAws(findUsage({ ...survey, aws }));
   survey.usage = numberUsage(usage, configuration);
@@ -216,10 +240,28 @@ async function complete(survey: Survey, rehearsal: Rehearsal, aws: Clients): Pro
       ...(instance.DBName !== undefined && { databaseName: instance.DBName }),
     };
   }
-  if (survey.resources.length > 0 && survey.problems.length === 0) {
+  survey.settings = await callAws(options.getSettings(survey));
+  await apply(survey, rehearsal, [...survey.settings, ...getUpgradeSettings(survey)]);
+  const urns = new Set(survey.planned.map(({ urn }) => urn));
+  survey.resources = survey.resources.filter(({ urn }) => urns.has(urn));
+  if (options.rehearse && survey.resources.length > 0 && survey.problems.length === 0) {
     await rehearse(survey, rehearsal, environments);
   }
   return survey;
+}
+
+/** An old database is upgraded before the import: the rehearsal goes on from there. */
+function getUpgradeSettings({ database, inState, planned }: Survey): SuggestedSetting[] {
+  const isImported = planned.some(
+    ({ type, urn }) => type === "aws:rds/instance:Instance" && inState.has(urn),
+  );
+  const reason = "the database is upgraded before";
+  return database === undefined || isImported || Number.parseInt(database.engineVersion, 10) >= oldestPostgres
+    ? []
+    : [
+        { key: "database.engineVersion", value: String(oldestPostgres), reason },
+        { key: "database.allowMajorVersionUpgrade", value: true, reason },
+      ];
 }
 
 /** Tries out the import and the update, and adds what they would change. */
@@ -237,7 +279,9 @@ async function rehearse(
     const changes = describeChanges(steps, survey.resources, environments, {
       maxReceiveCount: Number(maxReceiveCount),
       hasPassword: "databasePassword" in configuration,
-    }).map(addKeep);
+    })
+      .filter(({ path }) => !["engineVersion", "allowMajorVersionUpgrade"].includes(path))
+      .map(addKeep);
     survey.changes = numberChanges(changes, configuration);
     addDestruction(survey, findDestruction(steps));
   } catch (error) {

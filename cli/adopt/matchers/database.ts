@@ -111,7 +111,7 @@ function getRequiredSettings(
 }
 
 function getBlockers(instance: DBInstance, planned: Inputs): string[] {
-  const { DBInstanceIdentifier: id = "", Engine = "", EngineVersion = "", DBClusterIdentifier } = instance;
+  const { DBInstanceIdentifier: id = "", Engine = "", DBClusterIdentifier } = instance;
   const modify = `aws rds modify-db-instance --db-instance-identifier ${id}`;
   const migrate = `Dump the database, rename the instance (${modify} --new-db-instance-identifier ${id}-old --apply-immediately), let the program create its own instance, and restore the dump.`;
   const plannedPort = Number(planned.port);
@@ -120,10 +120,6 @@ function getBlockers(instance: DBInstance, planned: Inputs): string[] {
     ...when(
       Engine !== "postgres" || DBClusterIdentifier !== undefined,
       `Its engine is ${Engine}${DBClusterIdentifier === undefined ? "" : " in a cluster"}, but the program needs an RDS for PostgreSQL instance. ${migrate}`,
-    ),
-    ...when(
-      Engine === "postgres" && !isSupported(getMajorVersion(EngineVersion)),
-      `It runs PostgreSQL ${EngineVersion}. Expected ${getSetting("database.engineVersion")?.validator.expected ?? ""}. Upgrade it first (docs/adopting.md).`,
     ),
     ...when(
       port !== plannedPort,
