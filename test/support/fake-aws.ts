@@ -31,6 +31,5 @@ export function fakeAws(responses: Responses): Clients {
         ? (other: string) => fake((client as (region: string) => object)(other), other)
         : fake(client, region),
     ]),
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the same clients
   ) as unknown as Clients;
 }
