@@ -328,6 +328,7 @@ describe("formatReport", () => {
     managed: new Set(),
     configuration: {},
     problems: ["The rehearsal failed."],
+    settings: [],
   };
 
   it("has a section for each question, and shows no value of a variable", () => {
