@@ -54,7 +54,8 @@ export async function findUsage(context: UsageContext): Promise<Usage[]> {
     describeRefusedVariables(environments),
     describeHttps(environments, context),
   ];
-  return reportConflicts(usage.flat());
+  const getRank = ({ variable }: Usage) => (variable.startsWith("SQL_") ? 0 : 1);
+  return reportConflicts(usage.flat().sort((a, b) => getRank(a) - getRank(b)));
 }
 
 /** The environments of the application; if there are none, those of others that use its resources. */
