@@ -111,6 +111,10 @@ describe("adoption", () => {
       });
     }
 
+    it("requires no version that the program does not support: the steps upgrade it first", () => {
+      expect(getRequired(of({ EngineVersion: "12.22" }))).to.deep.equal(needed);
+    });
+
     it("takes over an instance whose first database has another name, or none", () => {
       for (const DBName of [undefined, "other"]) {
         expect(of({ DBName }).blockers).to.deep.equal([]);
