@@ -523,6 +523,16 @@ const situations: [string, Situation, string, string[]][] = [
     ],
   ],
   [
+    "the address of the old environment was the only additional host",
+    {
+      names: second,
+      environments: [created(`${app}-2`, { cname: host(`${app}-2`) }), created(`${app}-worker-2`)],
+      survey: { ...imported, configuration: { web: `{"additionalHosts":["${host(app)}"]}` } },
+    },
+    "Remove what is no longer used",
+    ["npx pulumi config rm --path web.additionalHosts --stack prod", "!additionalHosts["],
+  ],
+  [
     "only the old key, policy and group are left",
     {
       names: { ...second, prefix: app },
