@@ -271,7 +271,8 @@ function formatImport(file: string, stack: string): string {
 function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
   const { planned, inState, changes, managed, stack } = survey;
   const isMissing = planned.some(({ urn }) => !inState.has(urn) && urn !== addressUrn);
-  const isChanging = changes.some(({ urn }) => urn !== addressUrn);
+  const changing = [...changes.map(({ urn }) => urn), ...(survey.pending ?? [])];
+  const isChanging = changing.some((urn) => urn !== addressUrn);
   const hasOldVariables = roles.some((role) => {
     const environment = existing.own[role];
     return environment !== undefined && !isUpdated(environment, managed);

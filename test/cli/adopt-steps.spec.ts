@@ -306,6 +306,12 @@ const situations: [string, Situation, string, string[]][] = [
     [up],
   ],
   [
+    "a setting was removed, and only variables change",
+    { names: second, environments: [...old, ...secondRunning], survey: { ...imported, pending: [webUrn] } },
+    "Create the new environments",
+    [up],
+  ],
+  [
     "the new environments run the placeholder",
     { names: second, environments: [...old, ...secondPlaced], survey: imported },
     "Deploy the application",
