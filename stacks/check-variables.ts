@@ -14,10 +14,19 @@ const secretReason =
   "looks like a secret but is stored and shown in plain text. Treat the value as compromised and move a new one to extraSecrets.";
 
 /** By its name, or by the form that AWS, Stripe, GitHub and Slack give to their keys. */
-function looksSecret(name: string, value: string): boolean {
+export function looksSecret(name: string, value: string): boolean {
   return (
     /(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET)_KEY)$/.test(name) ||
     /^((AKIA|ASIA)[A-Z0-9]{16}|[sr]k_(live|test)_\w+|gh[pousr]_\w{20,}|xox[a-z]-.+)$/.test(value)
+  );
+}
+
+/** Why the application cannot have a variable. Completes its name to a sentence; undefined if it can. */
+export function getHarm(name: string, value: string): string | undefined {
+  const isOtherRegion = /^AWS_(DEFAULT_)?REGION$/.test(name) && value !== applicationRegion;
+  return (
+    harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
+    (isOtherRegion ? `is not ${applicationRegion}, the region of the resources. Remove it.` : undefined)
   );
 }
 
@@ -26,13 +35,10 @@ export function checkVariables({ extraEnvironment = {}, extraSecrets = {} }: Com
   return Object.entries({ extraEnvironment, extraSecrets }).flatMap(([map, variables]) =>
     Object.entries(variables).flatMap(([name, value]): Problem[] => {
       const isPlain = map === "extraEnvironment";
-      const isOtherRegion = /^AWS_(DEFAULT_)?REGION$/.test(name) && value !== applicationRegion;
       const key = `${map}.${name}`;
       const message =
-        (harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
-          (programVariables.has(name) && "is set by this program. Remove it.")) ||
-        (isOtherRegion && `is not ${applicationRegion}, the region of the resources. Remove it.`) ||
-        (isPlain && name in extraSecrets && "is also in extraSecrets. Remove one of them.") ||
+        (getHarm(name, value) ?? (programVariables.has(name) && "is set by this program. Remove it.")) ||
+        (isPlain && Object.hasOwn(extraSecrets, name) && "is also in extraSecrets. Remove one of them.") ||
         (isPlain && looksSecret(name, value) && secretReason);
       const move = message === secretReason ? [setSecretCommand(`extraSecrets.${name}`)] : [];
       return message ? [{ key, message, commands: [removeCommand(key), ...move] }] : [];

@@ -114,7 +114,11 @@ export async function buildByHand(name: string, aws: Clients): Promise<{ securit
     }),
   );
   const { AccessKey } = await aws.iam.send(new CreateAccessKeyCommand({ UserName: name }));
-  await buildEnvironments(name, aws, {
+  const network = {
+    "aws:ec2:vpc VPCId": Subnets[0]?.VpcId ?? "",
+    "aws:ec2:vpc Subnets": Subnets.map(({ SubnetId }) => SubnetId).join(","),
+  };
+  await buildEnvironments(name, aws, network, {
     APP_ENV: "dev",
     AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? "",
     AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? "",
@@ -129,7 +133,12 @@ export async function buildByHand(name: string, aws: Clients): Promise<{ securit
   return { securityGroupId: GroupId };
 }
 
-async function buildEnvironments(name: string, aws: Clients, variables: Record<string, string>) {
+async function buildEnvironments(
+  name: string,
+  aws: Clients,
+  network: Record<string, string>,
+  variables: Record<string, string>,
+) {
   // What the console makes with an account's first environment.
   await aws.iam.send(
     new CreateRoleCommand({ RoleName: "aws-elasticbeanstalk-ec2-role", AssumeRolePolicyDocument: "{}" }),
@@ -162,6 +171,7 @@ async function buildEnvironments(name: string, aws: Clients, variables: Record<s
         OptionSettings: [
           ...Object.entries({
             "aws:autoscaling:launchconfiguration IamInstanceProfile": "aws-elasticbeanstalk-ec2-role",
+            ...network,
             ...options,
           }).map(([option, Value]) => {
             const [Namespace, OptionName] = option.split(" ");
@@ -178,7 +188,10 @@ async function buildEnvironments(name: string, aws: Clients, variables: Record<s
   await environment(
     name,
     { Tier: { Name: "WebServer", Type: "Standard" } },
-    { "aws:elasticbeanstalk:environment LoadBalancerType": "application" },
+    {
+      "aws:elasticbeanstalk:environment LoadBalancerType": "application",
+      "aws:ec2:vpc ELBSubnets": network["aws:ec2:vpc Subnets"] ?? "",
+    },
   );
   await environment(`${name}-worker`, { Tier: { Name: "Worker", Type: "SQS/HTTP" } }, {});
   for (;;) {
