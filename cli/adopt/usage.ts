@@ -441,7 +441,7 @@ async function describeAddresses(
         .map((host) => ({ variable, environment, value: host, what: "host that Django answers to" })),
   );
   const addresses = web
-    .filter(({ reasons, isManaged }) => reasons.length > 0 && !isManaged)
+    .filter(({ isManaged }) => !isManaged)
     .flatMap(({ name, cname: value = "" }) =>
       value === ""
         ? []
