@@ -71,8 +71,9 @@ export class Adoption {
       ...this.workspace.environment(),
       PATH: [commands, process.env.PATH].join(delimiter),
       HOME: this.bin,
-      // The first version of the AWS CLI reads another variable than the second one.
+      // The first version of the AWS CLI reads another variable than the second one, and has an old endpoint of SQS.
       AWS_DEFAULT_REGION: "us-west-1",
+      BOTO_DISABLE_COMMONNAME: "true",
       AWS_PAGER: "",
       ADOPTION_ROOT: root,
       ADOPTION_DNS: this.dnsFile,
@@ -220,7 +221,7 @@ export class Adoption {
   ): Promise<{ code: number | null; output: string; stdout: string }> {
     this.note(`$ ${script.replaceAll("\n", "\n$ ")}\n`);
     return new Promise((resolve, reject) => {
-      const child = spawn("bash", ["-euo", "pipefail", "-c", script], {
+      const child = spawn("bash", ["--norc", "-euo", "pipefail", "-c", script], {
         cwd: this.workspace.folder,
         env: { ...this.env, ...more },
         stdio: ["ignore", "pipe", "pipe"],

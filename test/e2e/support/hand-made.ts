@@ -103,7 +103,7 @@ const run = promisify(execFile);
 
 /** Runs a command line in bash, and returns what it printed. */
 export async function shell(command: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const { stdout } = await run("bash", ["-euo", "pipefail", "-c", command], { env, maxBuffer: 1 << 26 });
+  const { stdout } = await run("bash", ["--norc", "-euo", "pipefail", "-c", command], { env, maxBuffer: 1 << 26 });
   return stdout.trim();
 }
 
