@@ -12,23 +12,28 @@ const secretReason =
   "looks like a secret but is stored and shown in plain text. Treat the value as compromised and move a new one to extraSecrets.";
 
 /** By its name, or by the form that AWS, Stripe, GitHub and Slack give to their keys. */
-function looksSecret(name: string, value: string): boolean {
+export function looksSecret(name: string, value: string): boolean {
   return (
     /(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET)_KEY)$/.test(name) ||
     /^((AKIA|ASIA)[A-Z0-9]{16}|[sr]k_(live|test)_\w+|gh[pousr]_\w{20,}|xox[a-z]-.+)$/.test(value)
   );
 }
 
+/** Why the application cannot have a variable. Completes its name to a sentence; undefined if it can. */
+export function getHarm(name: string, value: string): string | undefined {
+  const isOtherRegion = /^AWS_(DEFAULT_)?REGION$/.test(name) && value !== applicationRegion;
+  return (
+    harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
+    (isOtherRegion ? `is not ${applicationRegion}, the region of the resources. Remove it.` : undefined)
+  );
+}
+
 export function checkVariables({ settings: { extraEnvironment = {}, extraSecrets = {} }, report }: Context) {
   for (const [key, variables] of Object.entries({ extraEnvironment, extraSecrets })) {
     for (const [name, value] of Object.entries(variables)) {
-      const isOtherRegion = /^AWS_(DEFAULT_)?REGION$/.test(name) && value !== applicationRegion;
       const reason =
-        harmfulVariables.find(([names]) => new RegExp(`^(${names})$`).test(name))?.[1] ??
+        getHarm(name, value) ??
         (programVariables.has(name) ? "is set by this program. Remove it." : undefined) ??
-        (isOtherRegion
-          ? `is not ${applicationRegion}, the region of the resources. Remove it.`
-          : undefined) ??
         (key === "extraEnvironment" && Object.hasOwn(extraSecrets, name)
           ? "is also in extraSecrets. Remove one of them."
           : undefined) ??

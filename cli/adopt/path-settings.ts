@@ -1,0 +1,121 @@
+import { isRecord, parseJson } from "../../stacks/validators";
+import {
+  type Environments,
+  getAllowedHosts,
+  getOwnHost,
+  getPlannedEnvironment,
+  isServing,
+  type Role,
+} from "./roles";
+import type { Facts } from "./steps";
+import type { SuggestedSetting, Survey } from "./survey";
+
+/** The settings that let the program's environments be created beside the old ones and answer for them. */
+export function getPathSettings(survey: Survey, existing: Environments, facts: Facts): SuggestedSetting[] {
+  const { serving, own } = existing;
+  const isFinished = isServing(own.web);
+  return [
+    ...getNameSettings(survey, existing, facts),
+    ...(facts.freePrefix === undefined || own.web !== undefined
+      ? []
+      : [
+          {
+            key: "web.cnamePrefix",
+            value: facts.freePrefix,
+            reason: `another environment has ${getOwnHost(survey)}; the address moves later`,
+          },
+        ]),
+    ...getHostSettings(survey, existing),
+    ...(serving !== undefined && !isFinished && needsMarker(survey, facts)
+      ? [
+          {
+            key: "web.dnsRecord",
+            value: false,
+            reason: `${survey.configuration.domain ?? "the domain"} stays with ${serving.name} until the address moves`,
+          },
+        ]
+      : []),
+    ...getPasswordSettings(survey, facts),
+  ];
+}
+
+function getNameSettings(survey: Survey, { own }: Environments, { takenNames }: Facts): SuggestedSetting[] {
+  const suffixes: Record<Role, string[]> = { web: [""], worker: ["-worker", "-w"] };
+  return (["web", "worker"] as const).flatMap((role) => {
+    const name = getPlannedEnvironment(survey, role)?.inputs.name;
+    return own[role] !== undefined || typeof name !== "string" || !takenNames.has(name)
+      ? []
+      : [
+          {
+            key: `${role}.environmentName`,
+            value: getFreeName(survey.applicationName, suffixes[role], takenNames),
+            reason: `${name} cannot be taken over; the new environment is created beside it`,
+          },
+        ];
+  });
+}
+
+/** The first free name of `<name><suffix>-2`, `<name><suffix>-3` …; the first suffix that leaves at most 40 characters. */
+function getFreeName(name: string, suffixes: string[], taken: ReadonlySet<string>): string {
+  const suffix = suffixes.find((one) => `${name}${one}-2`.length <= 40) ?? "";
+  let number = 2;
+  while (taken.has(`${name}${suffix}-${number}`)) {
+    number += 1;
+  }
+  return `${name}${suffix}-${number}`;
+}
+
+const hostPattern = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
+
+/** The hosts that the application answers to today, and would not any more. */
+function getHostSettings(survey: Survey, { own, serving }: Environments): SuggestedSetting[] {
+  const current = serving ?? (own.web?.isManaged === false ? own.web : undefined);
+  if (current === undefined || isServing(own.web)) {
+    return [];
+  }
+  const allowed = new Set([...getAllowedHosts(survey), getOwnHost(survey)]);
+  const listed = (current.variables.DJANGO_ALLOWED_HOSTS ?? "").split(/[\s,]+/);
+  // In an environment that is taken over, its own address is web.cnamePrefix.
+  const hosts = [...(serving === undefined ? [] : [serving.cname ?? ""]), ...listed]
+    .map((host) => host.toLowerCase())
+    .filter((host) => hostPattern.test(host) && host !== own.web?.cname?.toLowerCase() && !allowed.has(host));
+  const first = getList(survey, "web", "additionalHosts").length;
+  return [...new Set(hosts)].map((host, index) => ({
+    key: `web.additionalHosts[${first + index}]`,
+    value: host,
+    reason: "the application answers to this host today",
+  }));
+}
+
+/** Whether the configuration has to say that the domain still belongs to an old environment. */
+function needsMarker(survey: Survey, { records }: Facts): boolean {
+  const { domain, hostedZone } = survey.configuration;
+  const isMarked = getMember(survey, "web", "dnsRecord") === false;
+  return domain !== undefined && !isMarked && (records.length > 0 || hostedZone === undefined);
+}
+
+/** The master user's password, where the application's variables do not have it. */
+function getPasswordSettings(survey: Survey, { variables, hasDatabasePassword }: Facts): SuggestedSetting[] {
+  const user = survey.database?.username ?? "the master user";
+  return variables.sqlUser === undefined || hasDatabasePassword
+    ? []
+    : [
+        {
+          key: "databasePassword",
+          secret: true,
+          reason: `the password of ${user}, the database's master user. The application connects as ${variables.sqlUser}, so only you know it; pulumi up gives ${user} the password that you set`,
+        },
+      ];
+}
+
+/** A member of a group of settings. */
+export function getMember({ configuration }: Survey, group: string, name: string): unknown {
+  const members = parseJson(configuration[group] ?? "{}");
+  return isRecord(members) ? members[name] : undefined;
+}
+
+/** A list in a group of settings. */
+export function getList(survey: Survey, group: string, name: string): unknown[] {
+  const list = getMember(survey, group, name);
+  return Array.isArray(list) ? list : [];
+}

@@ -1,0 +1,144 @@
+import type { PlannedResource } from "../../plan/plan";
+import type { AddressRecord } from "./address";
+import { pointsTo } from "./address";
+import type { ExistingEnvironment, Survey } from "./survey";
+
+export type Role = ExistingEnvironment["role"];
+export const roles = ["web", "worker"] as const;
+
+/** The environments that exist, by what adoption does with them. */
+export interface Environments {
+  /** The program's own: created by it, imported, or about to be. */
+  own: Partial<Record<Role, ExistingEnvironment>>;
+  /** Those that cannot be taken over, whose place the program's take. */
+  old: ExistingEnvironment[];
+  /** Others that use the same database; adoption leaves them alone. */
+  others: ExistingEnvironment[];
+  /** The old web environment that has the address. */
+  serving?: ExistingEnvironment;
+}
+
+const environmentType = "aws:elasticbeanstalk/environment:Environment";
+
+/** The planned environment of a role. */
+export function getPlannedEnvironment({ planned }: Survey, role: Role): PlannedResource | undefined {
+  const tier = role === "web" ? "WebServer" : "Worker";
+  return planned.find(({ type, inputs }) => type === environmentType && inputs.tier === tier);
+}
+
+/** The host name that the program's web environment gets. */
+export function getOwnHost(survey: Survey): string {
+  const { cnamePrefix, name } = getPlannedEnvironment(survey, "web")?.inputs ?? {};
+  const prefix = [cnamePrefix, name].find((value) => typeof value === "string") as string | undefined;
+  return `${prefix ?? survey.applicationName}.${survey.region}.elasticbeanstalk.com`.toLowerCase();
+}
+
+/** Sorts the existing environments. */
+export function sortEnvironments(survey: Survey, records: readonly AddressRecord[]): Environments {
+  const takenOver = new Set(survey.resources.map(({ id }) => id));
+  const isOwn = (environment: ExistingEnvironment) =>
+    environment.isManaged || (environment.reasons.length === 0 && takenOver.has(environment.id));
+  const own: Environments["own"] = {};
+  for (const role of roles) {
+    const found = survey.environments.find((environment) => environment.role === role && isOwn(environment));
+    if (found !== undefined) {
+      own[role] = found;
+    }
+  }
+  const rest = survey.environments.filter((environment) => !isOwn(environment));
+  const oldWeb = findOld(survey, rest, own, "web", records);
+  const oldWorker = findOld(survey, rest, own, "worker", records, oldWeb.length > 0);
+  const old = [...oldWeb, ...oldWorker];
+  const serving = findServing(survey, oldWeb, records);
+  return {
+    own,
+    old,
+    others: rest.filter((environment) => !old.includes(environment) && usesDatabase(survey, environment)),
+    ...(serving !== undefined && { serving }),
+  };
+}
+
+/**
+ * The environments of a role that the program's environment takes the place of: those with the guide's name or the
+ * address. Where none has, it is the only one that uses the database, until its successor has taken over.
+ */
+function findOld(
+  survey: Survey,
+  rest: readonly ExistingEnvironment[],
+  own: Environments["own"],
+  role: Role,
+  records: readonly AddressRecord[],
+  isBesideOldWeb = false,
+): ExistingEnvironment[] {
+  const name = role === "web" ? survey.applicationName : `${survey.applicationName}-worker`;
+  const candidates = rest.filter(
+    (environment) =>
+      environment.role === role && (environment.name === name || usesDatabase(survey, environment)),
+  );
+  const hosts = role === "web" ? getKnownHosts(survey) : [];
+  const known = candidates.filter(
+    (environment) =>
+      environment.name === name ||
+      hosts.includes(environment.cname?.toLowerCase() ?? "") ||
+      records.some((record) => pointsTo(record, environment.cname)),
+  );
+  const isOnly = candidates.length === 1 && (own[role]?.isManaged !== true || isBesideOldWeb);
+  return known.length > 0 ? known : isOnly ? candidates : [];
+}
+
+/** The hosts that an old web environment has: its first one, or after a swap the new environment's. */
+function getKnownHosts(survey: Survey): string[] {
+  const { planned, region, applicationName } = survey;
+  const hosts = getAllowedHosts({ planned });
+  return [...hosts, `${applicationName}.${region}.elasticbeanstalk.com`.toLowerCase()];
+}
+
+/** The hosts that Django answers to in the program's web environment. */
+export function getAllowedHosts({ planned }: Pick<Survey, "planned">): string[] {
+  const web = planned.find(({ type, inputs }) => type === environmentType && inputs.tier === "WebServer");
+  const settings = (web?.inputs.settings ?? []) as unknown as { name: string; value: unknown }[];
+  const hosts = settings.find(({ name }) => name === "DJANGO_ALLOWED_HOSTS")?.value;
+  return typeof hosts === "string" ? hosts.toLowerCase().split(" ") : [];
+}
+
+function findServing(
+  { region, applicationName }: Survey,
+  webs: readonly ExistingEnvironment[],
+  records: readonly AddressRecord[],
+): ExistingEnvironment | undefined {
+  const host = `${applicationName}.${region}.elasticbeanstalk.com`.toLowerCase();
+  return (
+    webs.find(({ cname }) => records.some((record) => pointsTo(record, cname))) ??
+    webs.find(({ cname }) => cname?.toLowerCase() === host) ??
+    webs.find(({ name }) => name === applicationName) ??
+    webs[0]
+  );
+}
+
+function usesDatabase({ database }: Survey, { variables }: ExistingEnvironment): boolean {
+  return database !== undefined && variables.SQL_HOST?.startsWith(`${database.identifier}.`) === true;
+}
+
+/** Whether an environment runs the placeholder that the program starts with. */
+export function runsPlaceholder({ version }: ExistingEnvironment): boolean {
+  return /^bootstrap-(python|docker)-[0-9a-f]+$/.test(version);
+}
+
+/** Whether an environment is Ready and well. */
+export function isHealthy({ status, health }: ExistingEnvironment): boolean {
+  return status === "Ready" && /^(green|ok)$/i.test(health);
+}
+
+/** Whether the program's environment serves the application. */
+export function isServing(environment: ExistingEnvironment | undefined): boolean {
+  return environment?.isManaged === true && isHealthy(environment) && !runsPlaceholder(environment);
+}
+
+/** Whether `pulumi up` has given an environment the program's variables: the service account's new key among them. */
+export function isUpdated(
+  { isManaged, variables }: ExistingEnvironment,
+  managed: ReadonlySet<string>,
+): boolean {
+  const key = variables.AWS_ACCESS_KEY_ID;
+  return isManaged && (key === undefined || managed.has(key));
+}

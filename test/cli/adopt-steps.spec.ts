@@ -1,0 +1,742 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { findUpgradePath } from "../../cli/adopt/upgrade-path";
+import { getPathSettings } from "../../cli/adopt/path-settings";
+import { sortEnvironments } from "../../cli/adopt/roles";
+import { type Facts, formatSteps, getSteps } from "../../cli/adopt/steps";
+import type { ExistingEnvironment, ExistingResource, Survey } from "../../cli/adopt/survey";
+import type { PlannedResource } from "../../plan/plan";
+
+const app = "beo-datastore-prod";
+const host = (prefix: string) => `${prefix}.us-west-1.elasticbeanstalk.com`;
+const urnOf = (type: string, name: string) => `urn:pulumi:prod::beo::${type}::${name}`;
+const databaseUrn = urnOf("aws:rds/instance:Instance", "beo-db-instance");
+const webUrn = urnOf("aws:elasticbeanstalk/environment:Environment", "beo-eb-web");
+const workerUrn = urnOf("aws:elasticbeanstalk/environment:Environment", "beo-eb-worker");
+const recordUrn = urnOf("aws:route53/record:Record", "beo-address");
+
+function plan(urn: string, inputs: PlannedResource["inputs"]): PlannedResource {
+  const [, , type = "", name = ""] = urn.split("::");
+  return { urn, type, name, parent: null, inputs, protect: false, ignoreChanges: [] };
+}
+
+interface Names {
+  web?: string;
+  worker?: string;
+  hosts?: string;
+  record?: boolean;
+}
+
+function planAll({ web = app, worker = `${app}-worker`, hosts = host(web), record = false }: Names = {}) {
+  const property = "aws:elasticbeanstalk:application:environment";
+  return [
+    plan(databaseUrn, { identifier: app }),
+    plan(webUrn, {
+      name: web,
+      cnamePrefix: web,
+      tier: "WebServer",
+      settings: [{ namespace: property, name: "DJANGO_ALLOWED_HOSTS", value: hosts }],
+    }),
+    plan(workerUrn, { name: worker, tier: "Worker", settings: [] }),
+    ...(record ? [plan(recordUrn, { name: "beo.example.org", type: "A" })] : []),
+  ];
+}
+
+function environment(name: string, over: Partial<ExistingEnvironment> = {}): ExistingEnvironment {
+  const role = name.includes("worker") ? "worker" : "web";
+  return {
+    id: `e-${name}`,
+    name,
+    application: app,
+    role,
+    ...(role === "web" && { cname: host(name) }),
+    status: "Ready",
+    health: "Ok",
+    version: "app-42",
+    platform: "64bit Amazon Linux 2 v3.3.9 running Python 3.7",
+    options: [
+      { Namespace: "aws:autoscaling:asg", OptionName: "MinSize", Value: "2" },
+      { Namespace: "aws:autoscaling:asg", OptionName: "MaxSize", Value: "4" },
+    ],
+    variables: { SQL_HOST: `${app}.abc.us-west-1.rds.amazonaws.com`, AWS_ACCESS_KEY_ID: "AKIAOLD" },
+    references: {},
+    reasons: ["Its platform is Amazon Linux 2."],
+    isManaged: false,
+    ...over,
+  };
+}
+
+/** One that Pulumi has created and deployed to. */
+const created = (name: string, over: Partial<ExistingEnvironment> = {}) =>
+  environment(name, { isManaged: true, reasons: [], variables: {}, version: "app-50", ...over });
+/** One that can be taken over. */
+const modern = (name: string, over: Partial<ExistingEnvironment> = {}) =>
+  environment(name, {
+    reasons: [],
+    platform: "64bit Amazon Linux 2023 v4.13.7 running Python 3.13",
+    ...over,
+  });
+const placeholder = { version: "bootstrap-python-0a1b2c3d" };
+
+function resource(urn: string, over: Partial<ExistingResource> = {}): ExistingResource {
+  return { urn, label: urn, id: urn, blockers: [], notes: [], requiredSettings: [], cleanup: [], ...over };
+}
+
+interface Situation {
+  environments?: ExistingEnvironment[];
+  names?: Names;
+  survey?: Partial<Survey>;
+  facts?: Partial<Facts>;
+  required?: string[];
+  blockers?: string[];
+}
+
+const old = [environment(app), environment(`${app}-worker`)];
+const second = { web: `${app}-2`, worker: `${app}-worker-2`, hosts: `${host(app)} ${host(`${app}-2`)}` };
+const secondPlaced = [created(`${app}-2`, placeholder), created(`${app}-worker-2`, placeholder)];
+const secondRunning = [created(`${app}-2`), created(`${app}-worker-2`)];
+const everything = new Set([databaseUrn, webUrn, workerUrn, recordUrn]);
+const imported = { inState: everything, resources: [resource(databaseUrn)] };
+const nothingToSave = {
+  writes: [],
+  saved: {},
+  refused: {},
+  omitted: {},
+  overridden: [],
+  different: [],
+};
+const alias = (target: string) => ({
+  zoneId: "Z1",
+  Name: "beo.example.org.",
+  Type: "A" as const,
+  AliasTarget: { HostedZoneId: "Z1LQECGX5PH1X", DNSName: `${target}.`, EvaluateTargetHealth: false },
+});
+const domain = { domain: "beo.example.org", hostedZone: "example.org" };
+const waiting = { ...domain, web: '{"dnsRecord":false}' };
+
+function build({ environments = old, names, survey = {}, facts = {} }: Situation) {
+  const planned = planAll(names);
+  return {
+    survey: {
+      stack: "prod",
+      applicationName: app,
+      account: "123456789012",
+      region: "us-west-1",
+      environments,
+      resources: [resource(databaseUrn)],
+      usage: [],
+      changes: [],
+      planned,
+      inState: new Set<string>(),
+      managed: new Set<string>(),
+      configuration: {},
+      database: { identifier: app, engineVersion: "16.8", status: "available", username: "postgres" },
+      ...survey,
+    },
+    facts: {
+      variables: nothingToSave,
+      hasDatabasePassword: true,
+      otherPasswords: [],
+      snapshotStatus: "available",
+      takenNames: new Set(environments.map(({ name }) => name)),
+      records: [],
+      resolved: [],
+      keptKeys: [],
+      ...facts,
+    } satisfies Facts,
+  };
+}
+
+function run(situation: Situation) {
+  const { survey, facts } = build(situation);
+  const required = (situation.required ?? []).map((key) => ({ key, value: "x", reason: "because" }));
+  const steps = getSteps(survey, facts, {
+    required,
+    blockers: situation.blockers ?? [],
+    importFile: "adopt-prod.json",
+  });
+  return { steps, lines: formatSteps(steps) };
+}
+
+const sentence = "export AWS_REGION=us-west-1 AWS_DEFAULT_REGION=us-west-1";
+const up = "npx pulumi up --yes --stack prod";
+
+/** What is next in a situation: the title's beginning, and lines that the commands contain; "!" before those they do not. */
+const situations: [string, Situation, string, string[]][] = [
+  [
+    "nothing is saved yet",
+    {
+      facts: {
+        variables: { ...nothingToSave, writes: [{ key: "secretKey", value: "s3cr3t-value", secret: true }] },
+      },
+    },
+    "Save all variables",
+    ["npx beo adopt prod --save-variables", "!s3cr3t-value"],
+  ],
+  [
+    "there is no snapshot",
+    { facts: { snapshotStatus: undefined } },
+    "Prepare the database",
+    [
+      sentence,
+      `aws rds create-db-snapshot --db-instance-identifier ${app} --db-snapshot-identifier ${app}-before-adoption`,
+      `aws rds wait db-snapshot-available --db-snapshot-identifier ${app}-before-adoption`,
+    ],
+  ],
+  [
+    "the snapshot is being created",
+    { facts: { snapshotStatus: "creating" } },
+    "Prepare the database",
+    ["!create-db-snapshot", "aws rds wait db-snapshot-available"],
+  ],
+  [
+    "PostgreSQL 12 can be upgraded to 14 at once",
+    {
+      survey: {
+        database: { identifier: app, engineVersion: "12.17", status: "available", username: "postgres" },
+      },
+      facts: { upgradePath: ["14.18"] },
+    },
+    "Prepare the database",
+    [
+      `aws rds modify-db-instance --db-instance-identifier ${app} --engine-version 14.18 --allow-major-version-upgrade --apply-immediately`,
+      '= "14.18" ]; do sleep 30; done',
+      "!--db-parameter-group-name",
+      "!create-db-snapshot",
+    ],
+  ],
+  [
+    "PostgreSQL 11 needs another major version on the way, and has a parameter group of its own",
+    {
+      survey: {
+        database: { identifier: app, engineVersion: "11.4", status: "available", username: "postgres" },
+      },
+      facts: { upgradePath: ["13.20", "14.18"], parameterGroup: "tuned" },
+    },
+    "Prepare the database",
+    [
+      "--engine-version 13.20 --allow-major-version-upgrade --apply-immediately --db-parameter-group-name default.postgres13",
+      "--engine-version 14.18 --allow-major-version-upgrade --apply-immediately --db-parameter-group-name default.postgres14",
+    ],
+  ],
+  [
+    "RDS does not list the versions to upgrade to",
+    {
+      survey: {
+        database: { identifier: app, engineVersion: "12.17", status: "available", username: "postgres" },
+      },
+    },
+    "Prepare the database",
+    [
+      "--engine-version <version>",
+      "aws rds describe-db-engine-versions --engine postgres --engine-version 12.17",
+    ],
+  ],
+  [
+    "the password in use is not accepted",
+    {
+      facts: {
+        variables: { ...nothingToSave, refused: { SQL_PASSWORD: "databasePassword expects letters." } },
+        hasDatabasePassword: false,
+      },
+    },
+    "Prepare the database",
+    ["npx pulumi config set --secret databasePassword --stack prod", "databasePassword expects letters."],
+  ],
+  [
+    "another password is configured than the environments have",
+    { facts: { otherPasswords: [app, `${app}-worker`] } },
+    "Prepare the database",
+    [
+      `"DBInstanceIdentifier":"${app}","MasterUserPassword":"%s","ApplyImmediately":true`,
+      `"EnvironmentName":"${app}-worker"`,
+      "<(printf",
+      `"$(npx pulumi config get databasePassword --stack prod)"`,
+    ],
+  ],
+  [
+    "settings are required",
+    { required: ["web.environmentName"] },
+    "Set what is required",
+    ["npx pulumi config set --path web.environmentName x --stack prod"],
+  ],
+  ["something blocks", { blockers: ["no"] }, "Set what is required", ["# Resolve the blockers above."]],
+  [
+    "everything is set",
+    { names: second },
+    "Import the existing resources",
+    ["npx pulumi import --file adopt-prod.json --generate-code=false --yes --stack prod"],
+  ],
+  [
+    "an import ended half-way",
+    {
+      names: second,
+      survey: { resources: [resource(databaseUrn), resource(webUrn)], inState: new Set([databaseUrn]) },
+    },
+    "Import the existing resources",
+    ["# Adds 1 resources"],
+  ],
+  [
+    "everything is imported, the environments are not there yet",
+    { names: second, survey: { inState: new Set([databaseUrn]) } },
+    "Create the new environments beside the old ones",
+    [up, "keep running"],
+  ],
+  [
+    "an update ended half-way",
+    {
+      names: second,
+      environments: [...old, ...secondPlaced],
+      survey: {
+        ...imported,
+        changes: [{ urn: databaseUrn, label: "RDS instance", path: "multiAz", from: "false", to: "true" }],
+      },
+    },
+    "Create the new environments",
+    [up],
+  ],
+  [
+    "the new environments run the placeholder",
+    { names: second, environments: [...old, ...secondPlaced], survey: imported },
+    "Deploy the application",
+    [
+      `eb deploy ${app}-2`,
+      `eb deploy ${app}-worker-2`,
+      `--environment-name ${app}-worker --query`,
+      "--min-size 0 --max-size 0 --desired-capacity 0",
+      "--min-size 2 --max-size 4 --desired-capacity 2",
+    ],
+  ],
+  [
+    "only the web environment has the application",
+    {
+      names: second,
+      environments: [...old, created(`${app}-2`), created(`${app}-worker-2`, placeholder)],
+      survey: imported,
+    },
+    "Deploy the application",
+    [`!eb deploy ${app}-2`, `eb deploy ${app}-worker-2`],
+  ],
+  [
+    "a new environment is not well",
+    {
+      names: second,
+      environments: [...old, created(`${app}-2`, { health: "Severe" }), created(`${app}-worker-2`)],
+      survey: imported,
+    },
+    "Deploy the application",
+    ["Ready and Severe", `aws elasticbeanstalk describe-events --environment-name ${app}-2`, "!eb deploy"],
+  ],
+  [
+    "a new environment is still updating",
+    {
+      names: second,
+      environments: [
+        ...old,
+        created(`${app}-2`),
+        created(`${app}-worker-2`, { status: "Updating", health: "Info" }),
+      ],
+      survey: imported,
+    },
+    "Deploy the application",
+    ["Updating and Info"],
+  ],
+  [
+    "there is no domain: the environments swap",
+    { names: second, environments: [...old, ...secondRunning], survey: imported },
+    "Move the address",
+    [
+      `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${app} --destination-environment-name ${app}-2`,
+      `curl -sS -o /dev/null -w '%{http_code}\\n' -H 'Host: ${host(app)}' http://${host(`${app}-2`)}/`,
+      "Way back: the same command again",
+    ],
+  ],
+  [
+    "the environments have swapped: the old ones go",
+    {
+      names: second,
+      environments: [
+        environment(app, { cname: host(`${app}-2`) }),
+        environment(`${app}-worker`),
+        created(`${app}-2`, { cname: host(app) }),
+        created(`${app}-worker-2`),
+      ],
+      survey: imported,
+    },
+    "Remove what is no longer used",
+    [
+      `aws elasticbeanstalk terminate-environment --environment-name ${app}`,
+      `aws elasticbeanstalk terminate-environment --environment-name ${app}-worker`,
+      `!terminate-environment --environment-name ${app}-2`,
+      "!delete-access-key",
+    ],
+  ],
+  [
+    "the domain is an alias of the old environment",
+    {
+      names: second,
+      environments: [...old, ...secondRunning],
+      survey: { ...imported, configuration: waiting },
+      facts: { records: [alias(host(app))] },
+    },
+    "Move the address",
+    [
+      "npx pulumi config rm --path web.dnsRecord --stack prod",
+      `--connect-to beo.example.org:443:${host(`${app}-2`)}:443 https://beo.example.org/`,
+      "!change-resource-record-sets --hosted-zone-id Z1 --change-batch",
+      "!swap-environment-cnames",
+    ],
+  ],
+  [
+    "the domain is a CNAME of the old environment",
+    {
+      names: second,
+      environments: [...old, ...secondRunning],
+      survey: { ...imported, configuration: waiting },
+      facts: {
+        records: [
+          {
+            zoneId: "Z1",
+            Name: "beo.example.org.",
+            Type: "CNAME",
+            TTL: 300,
+            ResourceRecords: [{ Value: host(app) }],
+          },
+        ],
+      },
+    },
+    "Move the address",
+    [
+      'aws route53 change-resource-record-sets --hosted-zone-id Z1 --change-batch \'{"Changes":[{"Action":"DELETE"',
+      `"TTL":300,"ResourceRecords":[{"Value":"${host(app)}"}]}},{"Action":"CREATE"`,
+      `"DNSName":"${host(`${app}-2`)}"`,
+      "npx pulumi config rm --path web.dnsRecord --stack prod",
+    ],
+  ],
+  [
+    "the program has the record, and it is to be imported",
+    {
+      names: { ...second, record: true },
+      environments: [...old, ...secondRunning],
+      survey: {
+        configuration: domain,
+        inState: new Set([databaseUrn, webUrn, workerUrn]),
+        resources: [resource(databaseUrn), resource(recordUrn)],
+        changes: [{ urn: recordUrn, label: "DNS record", path: "aliases", from: "old", to: "new" }],
+      },
+      facts: { records: [alias(host(app))] },
+    },
+    "Move the address",
+    [
+      "npx pulumi import --file adopt-prod.json",
+      up,
+      'Way back: aws route53 change-resource-record-sets --hosted-zone-id Z1 --change-batch \'{"Changes":[{"Action":"UPSERT"',
+    ],
+  ],
+  [
+    "the record has moved",
+    {
+      names: { ...second, record: true },
+      environments: [...old, ...secondRunning],
+      survey: { ...imported, configuration: domain },
+      facts: { records: [alias(host(`${app}-2`))] },
+    },
+    "Remove what is no longer used",
+    [`terminate-environment --environment-name ${app}`],
+  ],
+  [
+    "the domain is at another DNS provider",
+    {
+      names: second,
+      environments: [...old, ...secondRunning],
+      survey: {
+        ...imported,
+        configuration: { domain: "beo.example.org", certificateArn: "arn:…", web: '{"dnsRecord":false}' },
+      },
+    },
+    "Move the address",
+    [`CNAME ${host(`${app}-2`)}`, "npx pulumi config rm --path web.dnsRecord --stack prod"],
+  ],
+  [
+    "the other provider still leads to the old environment",
+    {
+      names: second,
+      environments: [...old, ...secondRunning],
+      survey: { ...imported, configuration: { domain: "beo.example.org", certificateArn: "arn:…" } },
+      facts: { resolved: [host(app)] },
+    },
+    "Move the address",
+    ["DNS still leads beo.example.org", "!config rm"],
+  ],
+  [
+    "the old environments are gone, their settings are left",
+    {
+      names: second,
+      environments: [created(`${app}-2`, { cname: host(`${app}-2`) }), created(`${app}-worker-2`)],
+      survey: {
+        ...imported,
+        configuration: {
+          database: '{"additionalSecurityGroupIds":["sg-1"]}',
+          web: `{"additionalHosts":["api.example.org","${host(app)}"]}`,
+          platform: '{"plainSecrets":true}',
+        },
+      },
+    },
+    "Remove what is no longer used",
+    [
+      "npx pulumi config rm --path platform.plainSecrets --stack prod",
+      "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod",
+      "npx pulumi config rm --path 'web.additionalHosts[1]' --stack prod",
+      "!additionalHosts[0]",
+      up,
+    ],
+  ],
+  [
+    "only the old key, policy and group are left",
+    {
+      names: second,
+      environments: [created(`${app}-2`, { cname: host(app) }), created(`${app}-worker-2`)],
+      survey: {
+        ...imported,
+        configuration: { web: `{"additionalHosts":["${host(app)}"]}` },
+        resources: [
+          resource(databaseUrn, {
+            cleanup: ["The old key: aws iam delete-access-key --user-name x --access-key-id AKIAOLD"],
+          }),
+        ],
+      },
+    },
+    "Remove what is no longer used",
+    ["# The old key", "aws iam delete-access-key --user-name x --access-key-id AKIAOLD", "!additionalHosts"],
+  ],
+  [
+    "another application uses the database too",
+    {
+      names: second,
+      environments: [
+        created(`${app}-2`, { cname: host(app) }),
+        created(`${app}-worker-2`),
+        environment("reports", { application: "reports" }),
+      ],
+      survey: {
+        ...imported,
+        configuration: { database: '{"additionalSecurityGroupIds":["sg-1"]}' },
+        resources: [resource(databaseUrn, { cleanup: ["The old key: aws iam delete-access-key"] })],
+      },
+    },
+    "complete",
+    ["!terminate-environment", "!config rm"],
+  ],
+  [
+    "web and worker can be taken over",
+    {
+      environments: [modern(app), modern(`${app}-worker`)],
+      survey: {
+        resources: [
+          resource(databaseUrn),
+          resource(webUrn, { id: `e-${app}` }),
+          resource(workerUrn, { id: `e-${app}-worker` }),
+        ],
+      },
+    },
+    "Import the existing resources",
+    ["# Adds 3 resources"],
+  ],
+  [
+    "they are imported, and still have the old variables",
+    {
+      environments: [modern(app, { isManaged: true }), modern(`${app}-worker`, { isManaged: true })],
+      survey: imported,
+    },
+    "Update the resources",
+    [up, "!eb deploy"],
+  ],
+  [
+    "only the worker cannot be taken over",
+    {
+      names: { worker: `${app}-worker-2` },
+      environments: [created(app), environment(`${app}-worker`), created(`${app}-worker-2`, placeholder)],
+      survey: imported,
+    },
+    "Deploy the application",
+    [`!eb deploy ${app}\n`, `eb deploy ${app}-worker-2`, "--min-size 0"],
+  ],
+  [
+    "only the web environment cannot be taken over, and all is deployed",
+    {
+      names: { web: `${app}-2`, hosts: `${host(app)} ${host(`${app}-2`)}` },
+      environments: [environment(app), created(`${app}-2`), created(`${app}-worker`)],
+      survey: imported,
+    },
+    "Move the address",
+    ["swap-environment-cnames"],
+  ],
+  [
+    "everything is done",
+    {
+      names: second,
+      environments: [created(`${app}-2`, { cname: host(app) }), created(`${app}-worker-2`)],
+      survey: { ...imported, configuration: { web: `{"additionalHosts":["${host(app)}"]}` } },
+      facts: { keptKeys: ["adopted:SECRET_KEY"] },
+    },
+    "complete",
+    [],
+  ],
+];
+
+describe("adoption: steps", () => {
+  for (const [name, situation, title, expected] of situations) {
+    it(name, () => {
+      const { lines } = run(situation);
+      const last = lines.findIndex((line) => /^Next: |^Adoption is complete/.test(line));
+      expect(lines[last]).to.match(
+        title === "complete" ? /^Adoption is complete\.$/ : new RegExp(`^Next: ${title}`),
+      );
+      const commands = `${lines.slice(last + 1).join("\n")}\n`;
+      for (const text of expected) {
+        if (text.startsWith("!")) {
+          expect(commands).not.to.include(text.slice(1));
+        } else {
+          expect(commands).to.include(text);
+        }
+      }
+    });
+  }
+
+  it("numbers the steps and marks those that are done", () => {
+    const { lines } = run({ names: second, environments: [...old, ...secondPlaced], survey: imported });
+    expect(lines.slice(0, 10)).to.deep.equal([
+      "",
+      "Steps",
+      "  [x] 1. Save all variables in the stack's configuration",
+      "  [x] 2. Prepare the database: snapshot, upgrade, password",
+      "  [x] 3. Set what is required",
+      "  [x] 4. Import the existing resources",
+      "  [x] 5. Create the new environments beside the old ones",
+      "  [ ] 6. Deploy the application to the new environments",
+      "  [ ] 7. Move the address to the new environment",
+      "  [ ] 8. Remove what is no longer used",
+    ]);
+  });
+
+  it("terminates nothing before the address has moved", () => {
+    for (const [, situation] of situations) {
+      const { steps } = run(situation);
+      const move = steps.find(({ title }) => title.startsWith("Move the address"));
+      const next = steps.find(({ isDone }) => !isDone);
+      if (move?.isDone === false) {
+        expect(next?.commands.join()).not.to.match(/terminate-environment|delete-/);
+      }
+    }
+  });
+
+  it("stops the old workers before the new ones start", () => {
+    const { steps } = run({ names: second, environments: [...old, ...secondPlaced], survey: imported });
+    const commands = steps.find(({ isDone }) => !isDone)?.commands ?? [];
+    const stop = commands.findIndex((line) => line.includes("--desired-capacity 0"));
+    expect(stop).to.be.greaterThan(commands.indexOf(`eb deploy ${app}-2`));
+    expect(commands.indexOf(`eb deploy ${app}-worker-2`)).to.be.greaterThan(stop);
+  });
+});
+
+describe("adoption: settings of the new environments", () => {
+  const settingsOf = (situation: Situation) => {
+    const { survey, facts } = build(situation);
+    return getPathSettings(survey, sortEnvironments(survey, facts.records), facts).map(({ key, value }) => [
+      key,
+      value,
+    ]);
+  };
+
+  it("gives the new environments free names beside the old ones", () => {
+    expect(settingsOf({ facts: { freePrefix: `${app}-2` } })).to.deep.equal([
+      ["web.environmentName", `${app}-2`],
+      ["worker.environmentName", `${app}-worker-2`],
+      ["web.cnamePrefix", `${app}-2`],
+    ]);
+  });
+
+  it("skips names that others have", () => {
+    const takenNames = new Set([app, `${app}-worker`, `${app}-2`, `${app}-worker-2`, `${app}-worker-3`]);
+    const settings = settingsOf({ facts: { takenNames } });
+    expect(settings).to.deep.include(["web.environmentName", `${app}-3`]);
+    expect(settings).to.deep.include(["worker.environmentName", `${app}-worker-4`]);
+  });
+
+  it("keeps the hosts that the application answers to", () => {
+    const variables = {
+      ...environment(app).variables,
+      DJANGO_ALLOWED_HOSTS: `${host(app)} api.example.org * 10.0.0.1 localhost .example.net`,
+    };
+    const settings = settingsOf({
+      environments: [environment(app, { variables }), environment(`${app}-worker`)],
+      names: second,
+      survey: { configuration: { web: '{"additionalHosts":["x.example.org"]}' } },
+    });
+    expect(settings).to.deep.equal([["web.additionalHosts[1]", "api.example.org"]]);
+  });
+
+  it("keeps an address that Elastic Beanstalk generated", () => {
+    const cname = "prod.eba-x7k2m9qp.us-west-1.elasticbeanstalk.com";
+    const settings = settingsOf({
+      environments: [environment(app, { cname }), environment(`${app}-worker`)],
+      names: { ...second, hosts: host(`${app}-2`) },
+    });
+    expect(settings).to.deep.equal([["web.additionalHosts[0]", cname]]);
+  });
+
+  it("leaves the domain to the old environment until the new one serves", () => {
+    const situation = (environments: ExistingEnvironment[]) => ({
+      environments,
+      names: { ...second, record: true },
+      survey: { configuration: domain },
+      facts: { records: [alias(host(app))] },
+    });
+    expect(settingsOf(situation(old))).to.deep.include(["web.dnsRecord", false]);
+    expect(settingsOf(situation([...old, ...secondRunning]))).to.deep.equal([]);
+  });
+
+  it("asks for the master user's password if the application has a user of its own", () => {
+    const facts = { variables: { ...nothingToSave, sqlUser: "beo_app" }, hasDatabasePassword: false };
+    expect(settingsOf({ names: second, facts })).to.deep.equal([["databasePassword", undefined]]);
+  });
+
+  it("needs none where everything can be taken over", () => {
+    const settings = settingsOf({
+      environments: [modern(app), modern(`${app}-worker`)],
+      survey: {
+        resources: [resource(webUrn, { id: `e-${app}` }), resource(workerUrn, { id: `e-${app}-worker` })],
+      },
+    });
+    expect(settings).to.deep.equal([]);
+  });
+});
+
+describe("adoption: upgrade path", () => {
+  // As describe-db-engine-versions lists them.
+  const targets: Record<string, string[]> = {
+    "9.6.22": ["10.23", "11.22"],
+    "11.22": ["12.22", "13.20"],
+    "13.20": ["13.21", "14.9", "14.18", "15.13", "17.5"],
+    "12.17": ["12.22", "13.20", "14.18", "14.9", "15.13"],
+  };
+  const find = (from: string) =>
+    findUpgradePath(
+      (version) => Promise.resolve((targets[version] ?? []).map((EngineVersion) => ({ EngineVersion }))),
+      from,
+      14,
+    );
+
+  it("takes the newest minor version of the oldest supported major version", async () => {
+    expect(await find("12.17")).to.deep.equal(["14.18"]);
+  });
+
+  it("goes through other major versions where there is no direct way", async () => {
+    expect(await find("9.6.22")).to.deep.equal(["11.22", "13.20", "14.18"]);
+  });
+
+  it("is empty for a supported version, and unknown without a way", async () => {
+    expect(await find("14.1")).to.deep.equal([]);
+    expect(await find("8.4")).to.equal(undefined);
+  });
+});
