@@ -35,7 +35,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { clientsOf } from "./clients";
-import { type Built, shell } from "./hand-made";
+import { type Built, messages, shell } from "./hand-made";
 
 type Attributes = Record<string, string>;
 
@@ -86,7 +86,8 @@ export class AccountReader {
       data: {
         database: database.DbiResourceId ?? "",
         objects: [...(await this.readObjects(names.media)), ...(await this.readObjects(names.static))],
-        messages: await this.readMessages(),
+        // Whoever receives a message counts towards its move to the dead-letter queue: once, at the end.
+        messages: resourceId === undefined ? messages : await this.readMessages(),
       },
       environments,
       applications: Applications.map(({ ApplicationName = "" }) => ApplicationName),
@@ -181,21 +182,16 @@ export class AccountReader {
 
   private async readMessages(): Promise<string[]> {
     const QueueUrl = await this.queueUrl();
-    const bodies = new Set<string>();
-    for (let attempt = 0; attempt < 4; attempt += 1) {
+    const bodies: string[] = [];
+    for (;;) {
       const { Messages = [] } = await this.aws.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl,
-          VisibilityTimeout: 0,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: 0,
-        }),
+        new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0 }),
       );
-      for (const { Body = "" } of Messages) {
-        bodies.add(Body);
+      bodies.push(...Messages.map(({ Body = "" }) => Body));
+      if (Messages.length === 0) {
+        return bodies.sort();
       }
     }
-    return [...bodies].sort();
   }
 
   private async readUser(): Promise<Attributes> {

@@ -30,6 +30,22 @@ export function compareAccounts({ before, after, built, reports, kept }: Compari
   ];
 }
 
+/** Returns every difference, also where a report told it. */
+export function listDifferences(before: Account, after: Account): string[] {
+  const variables = ({ environments }: Account) =>
+    environments.map(({ EnvironmentId, Status, CNAME, ...more }) =>
+      JSON.stringify([EnvironmentId, Status, CNAME, more.variables]),
+    );
+  const all = new Set([...Object.keys(before.resources), ...Object.keys(after.resources)]);
+  return [
+    ...compareData(before.data, after.data),
+    ...[...all].flatMap((title) =>
+      compareResource(title, before.resources[title] ?? {}, after.resources[title] ?? {}, ""),
+    ),
+    ...(variables(before).join() === variables(after).join() ? [] : ["The environments changed."]),
+  ];
+}
+
 const tiers = { web: "WebServer", worker: "Worker" } as const;
 
 /** The environment that has the role now: the original one, or the program's new one. */

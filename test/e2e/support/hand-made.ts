@@ -103,11 +103,16 @@ const run = promisify(execFile);
 
 /** Runs a command line in bash, and returns what it printed. */
 export async function shell(command: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const { stdout } = await run("bash", ["--norc", "-euo", "pipefail", "-c", command], { env, maxBuffer: 1 << 26 });
+  const { stdout } = await run("bash", ["--norc", "-euo", "pipefail", "-c", command], {
+    env,
+    maxBuffer: 1 << 26,
+  });
   return stdout.trim();
 }
 
 const region = "us-west-1";
+/** What waits in each queue. */
+export const messages = ["a task that waits", "another task that waits"];
 
 /** Builds stacks as the guide tells people to, with what they do differently. */
 export class HandMadeBuilder {
@@ -259,7 +264,7 @@ export class HandMadeBuilder {
     const { QueueUrl } = await this.aws.sqs.send(
       new CreateQueueCommand({ QueueName: this.names.queue, Attributes: { Policy, ...attributes } }),
     );
-    for (const MessageBody of ["a task that waits", "another task that waits"]) {
+    for (const MessageBody of messages) {
       // Without DelaySeconds the queue's own delay counts.
       await this.aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody, DelaySeconds: 0 }));
     }
