@@ -7,12 +7,12 @@ import { UserError } from "../user-error";
 import { writeNewFile } from "../write-file";
 import { createClients } from "./clients";
 import { readFacts } from "./facts";
-import { createImportFile, providerVersion } from "./import-file";
+import { createImportFile, getImportIds, providerVersion } from "./import-file";
 import { getPathSettings } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
 import { sortEnvironments } from "./roles";
 import { type Facts, formatSteps, getSteps } from "./steps";
-import { createSurvey, getImportIds, type StateResource, type Survey } from "./survey";
+import { createSurvey, type StateResource, type Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
 
 /** The options of `npx beo adopt`. */
@@ -96,7 +96,9 @@ function saveVariables(stack: string, variables: VariablePlan): void {
   }
   const count = variables.writes.length;
   console.log(count === 0 ? "Everything is saved already." : `Set ${count} keys of Pulumi.${stack}.yaml.`);
-  console.log([...formatVariables(variables, stack), "", `Next: npx beo adopt ${stack}`].join("\n"));
+  console.log(
+    [...formatVariables(variables, stack), "", "Next: The next step", `  npx beo adopt ${stack}`].join("\n"),
+  );
 }
 
 function readConfiguration(stack: string): Decrypted {

@@ -1,27 +1,156 @@
-import type { PropertyValue } from "../../plan/values";
+import { getOptions, propertyNamespace } from "../../plan/application-environments";
+import { type PropertyValue, unknown } from "../../plan/values";
+import { parseJson } from "../../stacks/validators";
+import type { Step } from "../drift/find-drift";
 import { flatten } from "../flatten";
-import type { Inputs, Match } from "./matcher";
+import { notSet } from "./keep";
+import type { ExistingEnvironment, ExistingResource, ResourceChange } from "./survey";
 
-/** Describes how the program changes an existing resource, one line for each input that AWS returned. */
-export function describeChanges(actual: Match["actual"], planned: Inputs): string[] {
-  return Object.entries(actual).flatMap(([key, value]) => {
-    if (value === undefined || !(key in planned)) {
+type Inputs = Record<string, PropertyValue>;
+
+/** Inputs that tell Pulumi how to change a resource: AWS does not store them. */
+const programOnly = new Set([
+  ...["allowMajorVersionUpgrade", "applyImmediately", "deleteAutomatedBackups", "finalSnapshotIdentifier"],
+  ...["forceDestroy", "overrideProvider", "skipFinalSnapshot", "tagsAll", "waitForReadyTimeout"],
+]);
+/** Properties of an environment that Pulumi does not read back, or leaves alone. */
+const environmentOnly = new Set(["settings", "solutionStackName", "version", "application"]);
+/** The tags that every resource of the program gets. */
+export const ownTags = ["Environment", "ManagedBy", "Project"];
+const created = "created by the program";
+
+/** Describes what the update would change in the resources that exist. */
+export function describeChanges(
+  steps: Step[],
+  resources: Pick<ExistingResource, "urn" | "label">[],
+  environments: ExistingEnvironment[],
+  configured: Configured,
+): ResourceChange[] {
+  return resources.flatMap(({ urn, label }) => {
+    const step = steps.find((one) => one.urn === urn && one.op === "update");
+    if (step === undefined) {
       return [];
     }
-    const after = getLeaves(key, planned[key] ?? null);
-    return [...getLeaves(key, value)].flatMap(([path, from]) => {
-      const to = after.get(path) ?? "";
-      return from === to ? [] : [`${path}: ${format(from)} → ${format(to)}`];
+    const planned = step.newState?.inputs ?? {};
+    const isEnvironment = urn.includes(":Environment::");
+    const environment = environments.find(({ name }) => isEnvironment && name === planned.name);
+    const changes = [
+      ...compareInputs(step, isEnvironment ? environmentOnly : new Set(), configured),
+      ...(environment === undefined ? [] : compareOptions(environment, planned)),
+    ];
+    return changes.map((change) => ({ urn, label, ...change }));
+  });
+}
+
+type Change = Pick<ResourceChange, "path" | "from" | "to" | "isDefault">;
+
+/** What the configuration says of inputs that a preview does not show. */
+interface Configured {
+  maxReceiveCount: number;
+  hasPassword: boolean;
+}
+
+function compareInputs(
+  { diffReasons = [], oldState, newState }: Step,
+  ignored: ReadonlySet<string>,
+  { maxReceiveCount, hasPassword }: Configured,
+): Change[] {
+  const keys = diffReasons.filter((key) => !programOnly.has(key) && !ignored.has(key));
+  return keys.flatMap((key) => {
+    const [from, to] = [oldState?.inputs?.[key], newState?.inputs?.[key]];
+    if (/^(policy|dashboardBody)$/i.test(key)) {
+      return [{ path: key, from: "its own", to: "the program's" }];
+    }
+    if (key === "password") {
+      const password = hasPassword
+        ? "databasePassword"
+        : "a generated one, since databasePassword is not set";
+      return [{ path: key, from: "not shown", to: password }];
+    }
+    if (key === "redrivePolicy" && to === unknown) {
+      return compareRedrive(from, maxReceiveCount);
+    }
+    const [before, after] = [getLeaves(key, from), getLeaves(key, to)];
+    return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
+      const change = { path, from: format(before.get(path)), to: format(after.get(path)) };
+      const isAddedTag = ownTags.some((tag) => path === `tags.${tag}`) && change.from === notSet;
+      return change.from === change.to || isAddedTag ? [] : [change];
     });
   });
 }
 
-/** The leaves of a value; a list of strings counts as one. */
-function getLeaves(key: string, value: PropertyValue): Map<string, string> {
-  const isStringList = Array.isArray(value) && value.every((item) => typeof item === "string");
-  return new Map(flatten(key, isStringList ? value.join(", ") : value));
+/** The program's dead-letter queue, whose ARN is not known yet, hides the rest of its policy. */
+function compareRedrive(policy: PropertyValue | undefined, plannedCount: number): Change[] {
+  const { deadLetterTargetArn = notSet, maxReceiveCount } = (parseJson(policy ?? "{}") ?? {}) as {
+    deadLetterTargetArn?: string;
+    maxReceiveCount?: number | string;
+  };
+  const count = { from: String(maxReceiveCount), to: String(plannedCount) };
+  return [
+    { path: "redrivePolicy.deadLetterTargetArn", from: deadLetterTargetArn, to: created },
+    ...(maxReceiveCount === undefined || count.from === count.to
+      ? []
+      : [{ path: "redrivePolicy.maxReceiveCount", ...count }]),
+  ];
 }
 
-function format(value: string): string {
-  return value === "" ? "not set" : value === "[unknown]" ? "created by the program" : value;
+/** Options in which an environment differs from the program. The provider reads none back. */
+export function compareOptions({ options, defaults = {} }: ExistingEnvironment, planned: Inputs): Change[] {
+  return getOptions(planned)
+    .filter(({ namespace }) => !namespace.startsWith(propertyNamespace))
+    .flatMap(({ namespace, name, value }) => {
+      const option = options.find(
+        ({ Namespace, OptionName }) => Namespace === namespace && OptionName === name,
+      );
+      const [from, to] = [format(option?.Value), format(value as string)];
+      const path = `${namespace} ${name}`;
+      const isDefault = from === notSet || from === defaults[path];
+      return from === to || sortList(from) === sortList(to) ? [] : [{ path, from, to, isDefault }];
+    });
+}
+
+/** Options that Elastic Beanstalk sets, or that follow from others. */
+const derived =
+  /^aws:(cloudformation:|elasticbeanstalk:(application|control|sqsd)|ec2:vpc|elbv2:loadbalancer SecurityGroups)| (ImageId|InstanceType|SecurityGroups|LoadBalancerType|SupportedArchitectures|IamInstanceProfile|ServiceRole)$/;
+
+/** Options that were set by hand and are not the program's: they stay. */
+export function findKeptOptions({ options, defaults }: ExistingEnvironment, planned: Inputs): string[] {
+  const own = new Set(getOptions(planned).map(({ namespace, name }) => `${namespace} ${name}`));
+  return options.flatMap(({ Namespace = "", OptionName = "", Value = "" }) => {
+    const path = `${Namespace} ${OptionName}`;
+    const isByHand = Value !== "" && defaults !== undefined && Value !== (defaults[path] ?? "");
+    return isByHand && !own.has(path) && !derived.test(path) ? [`${path} ${Value}`] : [];
+  });
+}
+
+const sortList = (text: string) => text.split(",").sort().join();
+
+/** The leaves of a value; a list of strings counts as one. */
+function getLeaves(key: string, value: PropertyValue = []): Map<string, string> {
+  const isStringList =
+    Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === "string");
+  return new Map(flatten(key, isStringList ? value.map((item) => format(item)).join(", ") : value));
+}
+
+/** A name that Pulumi has generated in the preview. */
+const generated = /^beo-[a-z0-9-]+-[0-9a-f]{7}$/;
+
+function format(value: string | undefined): string {
+  if (value === undefined || value === "" || value === "null") {
+    return notSet;
+  }
+  return value === unknown || generated.test(value) ? created : value;
+}
+
+/** Describes replacements and deletions, by URN: they block. */
+export function findDestruction(steps: Step[]): Map<string, string> {
+  return new Map(
+    steps.flatMap(({ op, urn, diffReasons = [] }): [string, string][] =>
+      op === "replace"
+        ? [[urn, `pulumi up would REPLACE it, because of ${diffReasons.join(", ")}.`]]
+        : op === "delete"
+          ? [[urn, "pulumi up would DELETE it."]]
+          : [],
+    ),
+  );
 }

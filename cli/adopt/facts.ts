@@ -6,9 +6,9 @@ import type { AddressRecord } from "./address";
 import type { Clients } from "./clients";
 import { ignoreMissing } from "./matcher";
 import { type Environments, getOwnHost, isUpdated, sortEnvironments } from "./roles";
-import { type Facts, oldestPostgres } from "./steps";
+import type { Facts } from "./steps";
 import type { ExistingEnvironment, Survey } from "./survey";
-import { findUpgradePath, getMajor, readUpgradeTargets } from "./upgrade-path";
+import { findUpgradePath, getMajor, oldestPostgres, readUpgradeTargets } from "./upgrade-path";
 import { type Decrypted, keptNamespace, planVariables } from "./variables";
 
 /** Reads what the steps need beside the survey: from AWS, public DNS and the configuration. */

@@ -1,4 +1,23 @@
+import { createRequire } from "node:module";
 import type { PlannedResource } from "../../plan/plan";
+import type { Survey } from "./survey";
+
+/** The version of the AWS provider. */
+export const { version: providerVersion } = createRequire(__filename)("@pulumi/aws/package.json") as {
+  version: string;
+};
+
+/** The ids of what is imported, by URN: what exists, is not in the stack yet, and is not blocked. */
+export function getImportIds({
+  resources,
+  inState,
+}: Pick<Survey, "resources" | "inState">): Map<string, string> {
+  return new Map(
+    resources
+      .filter(({ urn, blockers }) => !inState.has(urn) && blockers.length === 0)
+      .map(({ urn, id }) => [urn, id]),
+  );
+}
 
 /** The file that `pulumi import --file` reads: https://www.pulumi.com/docs/iac/guides/migration/import/#bulk-import-operations */
 export interface ImportFile {

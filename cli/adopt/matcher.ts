@@ -1,34 +1,21 @@
 import type { PlannedResource } from "../../plan/plan";
-import type { PropertyValue } from "../../plan/values";
 import type { Clients } from "./clients";
+import type { ExistingEnvironment, SuggestedSetting } from "./survey";
 
 export type Inputs = PlannedResource["inputs"];
-
-/** A setting to add to the stack's configuration. */
-export interface SuggestedSetting {
-  key: string;
-  value: string | number | boolean;
-  reason: string;
-}
 
 /** An existing resource that matches a planned one. */
 export interface Match {
   /** The id for `pulumi import`. */
   id: string;
-  /** Its properties, by the names of the program's inputs. */
-  actual: Record<string, PropertyValue | undefined>;
-  /** Without these settings the resource would be replaced, or its update would fail. */
+  /** Without these settings the resource would be replaced, its update would fail, or what runs would lose it. */
   requiredSettings: SuggestedSetting[];
-  /** Without these settings the existing application would be unavailable during the migration. */
-  recommendedSettings: SuggestedSetting[];
   /** Why the resource cannot be imported as it is, and what to do. */
   blockers: string[];
   /** Changes that a difference of inputs does not show. */
   notes: string[];
   /** What is unused after the migration, and the command that removes it. */
   cleanup: string[];
-  /** The application's variables, secrets in plain text. Never shown. */
-  variables?: Record<string, string>;
 }
 
 /** What matchers know of the account and the stack. */
@@ -42,6 +29,10 @@ export interface AdoptionContext {
   branch: string;
   /** The ids of all resources in the stack. */
   managed: ReadonlySet<string>;
+  environments: ExistingEnvironment[];
+  planned: PlannedResource[];
+  /** The stack file's values by key without namespace. */
+  configuration: Readonly<Record<string, string>>;
 }
 
 /** Finds the resources in AWS that have the physical name of a planned resource. */
@@ -49,16 +40,7 @@ export type Matcher = (name: string, planned: Inputs, context: AdoptionContext) 
 
 /** Creates a match; the lists default to empty. */
 export function createMatch(id: string, details: Partial<Match> = {}): Match {
-  return {
-    id,
-    actual: {},
-    requiredSettings: [],
-    recommendedSettings: [],
-    blockers: [],
-    notes: [],
-    cleanup: [],
-    ...details,
-  };
+  return { id, requiredSettings: [], blockers: [], notes: [], cleanup: [], ...details };
 }
 
 /** Returns the response, or undefined if AWS responds with one of these "not found" errors. */

@@ -1,7 +1,8 @@
-import { isRecord, parseJson } from "../../stacks/validators";
 import {
   type Environments,
   getAllowedHosts,
+  getList,
+  getMember,
   getOwnHost,
   getPlannedEnvironment,
   isServing,
@@ -106,16 +107,4 @@ function getPasswordSettings(survey: Survey, { variables, hasDatabasePassword }:
           reason: `the password of ${user}, the database's master user. The application connects as ${variables.sqlUser}, so only you know it; pulumi up gives ${user} the password that you set`,
         },
       ];
-}
-
-/** A member of a group of settings. */
-export function getMember({ configuration }: Survey, group: string, name: string): unknown {
-  const members = parseJson(configuration[group] ?? "{}");
-  return isRecord(members) ? members[name] : undefined;
-}
-
-/** A list in a group of settings. */
-export function getList(survey: Survey, group: string, name: string): unknown[] {
-  const list = getMember(survey, group, name);
-  return Array.isArray(list) ? list : [];
 }

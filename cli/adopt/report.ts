@@ -1,152 +1,159 @@
-import type { PlannedResource } from "../../plan/plan";
-import { commandLine, setCommand } from "../../stacks/commands";
-import { getSetting } from "../../stacks/schema";
-import { describeChanges } from "./describe-changes";
-import type { Match, SuggestedSetting } from "./matcher";
-import type { Secrets } from "./secrets";
-import type { Candidate } from "./survey";
+import { getShortType, resourceTypes } from "../../plan/resource-types";
+import { commandLine, setCommand, setCommands, setSecretCommand } from "../../stacks/commands";
+import { ownTags } from "./describe-changes";
+import { matchers } from "./matchers";
+import type { ExistingResource, ResourceChange, SuggestedSetting, Survey } from "./survey";
 
-/** What exists in AWS for a stack. */
-export interface Survey {
-  stack: string;
-  applicationName: string;
-  account: string;
-  region: string;
-  candidates: Candidate[];
-  /** The URNs of all resources in the stack. */
-  inState: ReadonlySet<string>;
-  /** The ids of all resources in the stack. */
-  managed: ReadonlySet<string>;
-  secrets: Secrets;
-  planned: PlannedResource[];
-}
-
-/** The candidates that are not in the stack yet. */
-export function getNewCandidates({ candidates, inState }: Survey): Candidate[] {
-  return candidates.filter(({ resource }) => !inState.has(resource.urn));
-}
-
-/** Formats what exists in AWS and how the program will change it. */
-export function formatFindings(survey: Survey): string[] {
-  const { stack, applicationName, account, region, candidates } = survey;
-  const open = getNewCandidates(survey);
-  const imported = candidates.filter((candidate) => !open.includes(candidate));
-  const missing = open.filter(
-    ({ matches, name }) => matches.length === 0 && isInGuide(name, applicationName),
-  );
+/** Formats what exists in AWS, what is in use, and what the program would change. */
+export function formatReport(survey: Survey): string[] {
+  const { stack, applicationName, account, region } = survey;
   return [
     `${stack}: ${applicationName} in account ${account}, ${region}`,
     `The aws commands below expect: export AWS_REGION=${region}`,
+    ...formatSection("In use by the application", formatUsage(survey)),
+    ...formatSection("Already in the stack", formatResources(survey, getManaged(survey))),
+    ...formatSection("Taken over", formatTakenOver(survey)),
+    ...formatSection("Created by pulumi up", formatCreated(survey)),
+    ...formatSection("Cannot be taken over", formatRefused(survey)),
+    ...formatSection("Blockers", getBlockers(survey)),
+    ...formatSection("Required settings", formatSettings(stack, getRequiredSettings(survey))),
     ...formatSection(
-      "Already in the stack",
-      imported.map(({ label }) => label),
-    ),
-    ...formatSection(
-      "Found",
-      open.flatMap(({ label, resource, matches }) =>
-        matches.flatMap(({ actual, notes }) => [
-          label,
-          ...describeChanges(actual, resource.inputs).map((line) => `  ~ ${line}`),
-          ...notes.map((note) => `  ${note}`),
-        ]),
-      ),
-    ),
-    ...formatSection(
-      "Not found; pulumi up will create",
-      missing.map(({ label }) => label),
+      "Keep it as it is: paste these to keep what the existing resources have",
+      formatSettings(stack, getKeepSettings(survey), false),
     ),
   ];
 }
 
-/** Formats what prevents the import; empty if nothing does. */
-export function formatBlockers(survey: Survey): string[] {
-  const open = getNewCandidates(survey);
-  return [
-    ...formatSection("Blockers", open.flatMap(getBlockers)),
-    ...formatSection(
-      "Required settings: without them resources would be replaced, or the update would fail",
-      formatCommands(
-        survey.stack,
-        getSettings(open, ({ requiredSettings }) => requiredSettings),
-      ),
-    ),
-  ];
-}
-
-/** Formats the settings that keep the application available; empty if there is nothing left to set. */
-export function formatRecommendations(survey: Survey): string[] {
-  const { stack, secrets } = survey;
-  const settings = getSettings(getNewCandidates(survey), ({ recommendedSettings }) => recommendedSettings);
-  const reusable = Object.keys(secrets.reusable);
-  return [
-    ...formatSection("Recommended settings: they keep the application available during the migration", [
-      ...formatCommands(stack, settings),
-      ...(reusable.length === 0
-        ? []
-        : [`npx beo adopt ${stack} --take-secrets`, `  keeps the secrets in use: ${reusable.join(", ")}`]),
-    ]),
-    ...formatSection("Secrets that will change", secrets.changing),
-  ];
-}
-
-/**
- * Whether the stack has every planned resource and no environment uses an access key from outside the stack. Until then
- * the resources created by hand are in use.
- */
-export function isFinished({ planned, inState, candidates, managed }: Survey): boolean {
-  const keys = candidates.flatMap(({ matches }) =>
-    matches.flatMap(({ variables }) => variables?.AWS_ACCESS_KEY_ID ?? []),
-  );
-  return planned.every(({ urn }) => inState.has(urn)) && keys.every((key) => managed.has(key));
-}
-
-/** Formats what can be removed after the migration. */
-export function formatCleanup(candidates: Candidate[]): string[] {
-  return formatSection(
-    "To remove, once both environments use the new resources",
-    candidates.flatMap(({ matches }) => matches.flatMap(({ cleanup }) => cleanup)),
-  );
-}
-
-function formatSection(title: string, lines: string[]): string[] {
+/** Formats a section; nothing if it is empty. */
+export function formatSection(title: string, lines: string[]): string[] {
   return lines.length === 0 ? [] : ["", title, ...lines.map((line) => `  ${line}`)];
 }
 
-function formatCommands(stack: string, settings: SuggestedSetting[]): string[] {
-  return settings.flatMap(({ key, value, reason }) => [
-    commandLine([setCommand(key, value)], stack),
-    `  ${reason}`,
-  ]);
+/** Formats the commands that set settings, each below a comment with its reason. */
+export function formatSettings(stack: string, settings: SuggestedSetting[], showReasons = true): string[] {
+  return settings.flatMap(({ key, value, secret, reason }) => {
+    const commands =
+      value !== undefined ? [setCommand(key, value)] : secret ? [setSecretCommand(key)] : setCommands(key);
+    return [...(showReasons ? [`# ${reason}`] : []), commandLine(commands, stack)];
+  });
 }
 
-function getBlockers({ label, matches }: Candidate): string[] {
-  const ids = matches.map(({ id }) => id).join(", ");
-  const texts = [
-    ...(matches.length > 1 ? [`Several resources match: ${ids}. Remove or rename all but one.`] : []),
-    ...matches.flatMap(({ blockers }) => blockers),
-    ...matches.flatMap(({ requiredSettings }) => requiredSettings.flatMap(describeInvalid)),
+/** What prevents the adoption, and what to do. */
+export function getBlockers({ problems, resources, usage }: Survey): string[] {
+  return [
+    ...problems,
+    ...usage.flatMap(({ blocker }) => blocker ?? []),
+    ...resources.flatMap(({ label, blockers }) => blockers.map((blocker) => `${label}: ${blocker}`)),
   ];
-  return texts.map((text) => `${label}: ${text}`);
 }
 
-/** Describes a setting whose value the configuration does not allow, although the resource has it. */
-function describeInvalid({ key, value }: SuggestedSetting): string[] {
-  const validator = getSetting(key)?.validator;
-  return validator === undefined || validator.isValid(value)
-    ? []
-    : [`${key} would have to be ${String(value)}, which is not allowed. Expected ${validator.expected}.`];
-}
-
-/** The settings of all matches, each key once. */
-function getSettings(
-  candidates: Candidate[],
-  select: (match: Match) => SuggestedSetting[],
-): SuggestedSetting[] {
-  const settings = candidates.flatMap(({ matches }) => matches.flatMap(select));
+/** The settings without which something would be replaced, lost or unavailable, each key once. */
+export function getRequiredSettings({
+  resources,
+  usage,
+  inState,
+  settings: own,
+}: Survey): SuggestedSetting[] {
+  const settings = [
+    ...own,
+    // The user is saved with its password, by variables.ts.
+    ...usage.flatMap(({ setting }) => (setting === undefined || setting.key === "sqlUser" ? [] : setting)),
+    ...resources.filter(({ urn }) => !inState.has(urn)).flatMap(({ requiredSettings }) => requiredSettings),
+  ];
   return [...new Map(settings.map((setting) => [setting.key, setting])).values()];
 }
 
-/** Whether the guide creates the resource; a log group or a dead-letter queue is optional. */
-function isInGuide(name: string, applicationName: string): boolean {
-  return ["", "-media", "-static", "-worker"].some((suffix) => name === applicationName + suffix);
+/** The settings that keep what the existing resources have, each key once. */
+export function getKeepSettings(survey: Survey): SuggestedSetting[] {
+  const required = new Set(getRequiredSettings(survey).map(({ key }) => key));
+  const settings = survey.changes.flatMap(({ keep }) => keep ?? []).filter(({ key }) => !required.has(key));
+  return [...new Map(settings.map((setting) => [setting.key, setting])).values()];
+}
+
+function formatUsage({ environments, usage }: Survey): string[] {
+  return [
+    ...environments.map(
+      ({ name, role, application, status, health, version, platform }) =>
+        `${role} environment ${name} of ${application}: ${[status, health, `version ${version || "none"}`, platform].filter(Boolean).join(", ")}`,
+    ),
+    ...usage.map(({ variable, environment, value, what, setting }) => {
+      const isEverywhere = environment === environments.map(({ name }) => name).join(", ");
+      const where = environment === "" || isEverywhere ? "" : ` of ${environment}`;
+      const key = setting && `; needs ${setting.key}`;
+      return `${variable}${where}: ${what.includes(value) ? what : `${value}, ${what}`}${key ?? ""}`;
+    }),
+  ];
+}
+
+const getManaged = ({ resources, inState }: Survey) => resources.filter(({ urn }) => inState.has(urn));
+
+function formatTakenOver(survey: Survey): string[] {
+  const taken = survey.resources.filter(
+    ({ urn, blockers }) => !survey.inState.has(urn) && blockers.length === 0,
+  );
+  const lines = formatResources(survey, taken);
+  return lines.length === 0 ? [] : [`All of them get the tags ${ownTags.join(", ")}.`, ...lines];
+}
+
+/** Formats resources with what changes in them, and in one line those in which nothing does. */
+function formatResources(survey: Survey, resources: ExistingResource[]): string[] {
+  const groups = sortByComponent(resources).map((resource) => ({
+    label: resource.label,
+    lines: [...formatChanges(survey, resource), ...resource.notes.map((note) => `  ${note}`)],
+  }));
+  const same = groups.filter(({ lines }) => lines.length === 0).map(({ label }) => label);
+  return [
+    ...groups.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [label, ...lines])),
+    ...(same.length === 0 ? [] : [`Without a change: ${same.join(", ")}`]),
+  ];
+}
+
+function formatChanges({ changes }: Survey, { urn }: ExistingResource): string[] {
+  const own = changes.filter((change) => change.urn === urn);
+  const isMinor = ({ isDefault, keep }: ResourceChange) => isDefault === true && keep === undefined;
+  const minor = own.filter(isMinor).map(({ path }) => path.replace(/^.* /, ""));
+  return [
+    ...own
+      .filter((change) => !isMinor(change))
+      .map(({ path, from, to, keep }) => {
+        const setting = keep && `; keep: ${keep.key} ${String(keep.value)}`;
+        return `  ~ ${path}: ${shorten(from)} → ${shorten(to)}${setting ?? ""}`;
+      }),
+    ...(minor.length === 0
+      ? []
+      : [`  ~ options that have their defaults: ${[...new Set(minor)].join(", ")} → the program's`]),
+  ];
+}
+
+/** Long values, such as JSON documents, would hide the others. */
+function shorten(value: string): string {
+  return value.length > 80 ? `${value.slice(0, 79)}…` : value;
+}
+
+/** The database first, then what belongs to each bucket, queue and environment together. */
+function sortByComponent(resources: ExistingResource[]): ExistingResource[] {
+  const order = ["-db-", "-s3-media", "-s3-static", "-queue-", "-iam-", "-eb-", "-mail-", ""];
+  const getRank = ({ urn }: ExistingResource) =>
+    order.findIndex((part) => urn.replace(/^.*::/, "").includes(part));
+  return [...resources].sort((a, b) => getRank(a) - getRank(b));
+}
+
+/** What people create by hand and is not there; log groups and dead-letter queues are rarely. */
+function formatCreated({ planned, resources, inState }: Survey): string[] {
+  const known = new Set([...resources.map(({ urn }) => urn), ...inState]);
+  return planned
+    .filter(
+      ({ type, urn, name }) => type in matchers && !known.has(urn) && !/-log$|-dead-letters$/.test(name),
+    )
+    .flatMap(({ type, inputs }) => {
+      const { label = getShortType(type), nameInput = "" } = resourceTypes[type] ?? {};
+      const name = inputs[nameInput];
+      return typeof name === "string" && !name.startsWith("[") ? [`${label} ${name}`] : [];
+    });
+}
+
+function formatRefused({ environments }: Survey): string[] {
+  return environments
+    .filter(({ reasons, isManaged }) => reasons.length > 0 && !isManaged)
+    .map(({ name, reasons }) => `environment ${name}: ${reasons.join("; ")}`);
 }

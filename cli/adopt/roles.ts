@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from "../../stacks/validators";
 import type { PlannedResource } from "../../plan/plan";
 import type { AddressRecord } from "./address";
 import { pointsTo } from "./address";
@@ -26,11 +27,24 @@ export function getPlannedEnvironment({ planned }: Survey, role: Role): PlannedR
   return planned.find(({ type, inputs }) => type === environmentType && inputs.tier === tier);
 }
 
-/** The host name that the program's web environment gets. */
+/** The host name that the configuration gives to the program's web environment. */
 export function getOwnHost(survey: Survey): string {
-  const { cnamePrefix, name } = getPlannedEnvironment(survey, "web")?.inputs ?? {};
-  const prefix = [cnamePrefix, name].find((value) => typeof value === "string") as string | undefined;
-  return `${prefix ?? survey.applicationName}.${survey.region}.elasticbeanstalk.com`.toLowerCase();
+  const planned = getPlannedEnvironment(survey, "web")?.inputs.cnamePrefix;
+  const prefixes = [planned, getMember(survey, "web", "cnamePrefix"), survey.applicationName];
+  const prefix = prefixes.find((value) => typeof value === "string" && !value.startsWith("[")) as string;
+  return `${prefix}.${survey.region}.elasticbeanstalk.com`.toLowerCase();
+}
+
+/** A member of a group of settings. */
+export function getMember({ configuration }: Survey, group: string, name: string): unknown {
+  const members = parseJson(configuration[group] ?? "{}");
+  return isRecord(members) ? members[name] : undefined;
+}
+
+/** A list in a group of settings. */
+export function getList(survey: Survey, group: string, name: string): unknown[] {
+  const list = getMember(survey, group, name);
+  return Array.isArray(list) ? list : [];
 }
 
 /** Sorts the existing environments. */

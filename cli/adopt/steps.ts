@@ -2,6 +2,8 @@ import { commandLine, removeCommand, setCommand, setSecretCommand } from "../../
 import { type AddressRecord, formatMove, formatRecordBack } from "./address";
 import {
   type Environments,
+  getList,
+  getMember,
   getOwnHost,
   getPlannedEnvironment,
   isHealthy,
@@ -11,8 +13,8 @@ import {
   runsPlaceholder,
   sortEnvironments,
 } from "./roles";
-import { getList, getMember } from "./path-settings";
 import type { ExistingEnvironment, SuggestedSetting, Survey } from "./survey";
+import { oldestPostgres } from "./upgrade-path";
 import { keptNamespace, type VariablePlan } from "./variables";
 
 /** A step of the adoption. */
@@ -64,9 +66,6 @@ interface Context {
   /** URN of the planned record of the domain, where it moves as a step of its own. */
   addressUrn: string | undefined;
 }
-
-/** The oldest major version of PostgreSQL that the program's configuration accepts. */
-export const oldestPostgres = 14;
 
 /** Returns the steps of the adoption, each with its state and its commands. */
 export function getSteps(survey: Survey, facts: Facts, open: Open): Step[] {
@@ -245,7 +244,7 @@ function getImportStep({ survey, open, addressUrn }: Context): Step {
     title: "Import the existing resources",
     isDone: missing.length === 0,
     commands: [
-      `# Adds ${missing.length} resources to the stack's state; changes nothing in AWS. Way back: npx pulumi state delete, or npx pulumi stack rm --force ${stack}.`,
+      `# Adds ${missing.length} resources to the stack's state; changes nothing in AWS. Way back: npx pulumi stack rm --force --preserve-config ${stack}, then npx pulumi stack init ${stack}.`,
       '# What is listed with "keep:" above and not set is changed by the next step.',
       formatImport(open.importFile, stack),
     ],
@@ -420,22 +419,35 @@ function moveElsewhere(
 
 /** The environments exchange their CNAMEs, and whatever leads to the old one's leads to the new one. */
 function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move {
-  const name = existing.own.web?.name ?? "";
-  const command = `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${serving.name} --destination-environment-name ${name}`;
+  const { name = "", cname = "" } = existing.own.web ?? {};
+  const { stack, region } = survey;
+  const host = cname.toLowerCase();
+  // The old address is among the additional hosts since the third step.
+  const isSwapped = host !== getOwnHost(survey) || getList(survey, "web", "additionalHosts").includes(host);
+  const address = (isSwapped ? cname : serving.cname) ?? "";
+  const prefix = address.replace(`.${region}.elasticbeanstalk.com`, "");
   return {
-    isDone: existing.own.web?.cname?.toLowerCase() !== getOwnHost(survey),
+    isDone: isSwapped && host === getOwnHost(survey),
     commands: [
-      formatRegion(survey.region),
-      `# ${serving.cname ?? ""} leads to ${name} within about a minute. Way back: the same command again.`,
-      command,
-      `aws elasticbeanstalk wait environment-updated --environment-names ${serving.name} ${name}`,
+      formatRegion(region),
+      ...(isSwapped
+        ? []
+        : [
+            `# ${address} leads to ${name} within about a minute. Way back: the same command again, and web.cnamePrefix as it was.`,
+            `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${serving.name} --destination-environment-name ${name}`,
+            `aws elasticbeanstalk wait environment-updated --environment-names ${serving.name} ${name}`,
+          ]),
+      "# The program learns the address that its environment has now:",
+      `npx pulumi refresh --yes --stack ${stack}`,
+      commandLine([setCommand("web.cnamePrefix", prefix)], stack),
+      `npx pulumi up --yes --stack ${stack}`,
     ],
   };
 }
 
 function getRetireStep({ survey, facts, existing }: Context): Step {
-  const { old, others } = existing;
-  const commands = old.length > 0 ? terminate(survey, old, facts) : removeRest(survey, facts, others);
+  const { old } = existing;
+  const commands = old.length > 0 ? terminate(survey, old, facts) : removeRest(survey, facts, existing);
   return {
     title: "Remove what is no longer used",
     isDone: !commands.some((line) => !line.startsWith("#")),
@@ -463,9 +475,10 @@ function terminate({ stack }: Survey, old: readonly ExistingEnvironment[], { var
 }
 
 /** What is unused once no old environment exists: settings that kept it running, keys, policies and groups. */
-function removeRest(survey: Survey, facts: Facts, others: readonly ExistingEnvironment[]): string[] {
+function removeRest(survey: Survey, facts: Facts, existing: Environments): string[] {
+  const { others } = existing;
   const { stack, resources } = survey;
-  const settings = getTemporarySettings(survey, others);
+  const settings = getTemporarySettings(survey, existing);
   const cleanup = resources.flatMap((resource) => resource.cleanup);
   const isInUse = others.length > 0;
   return [
@@ -489,11 +502,8 @@ function removeRest(survey: Survey, facts: Facts, others: readonly ExistingEnvir
 }
 
 /** The settings that only old environments needed. */
-function getTemporarySettings(survey: Survey, others: readonly ExistingEnvironment[]): string[] {
-  const host = getOwnHost(survey);
-  const isSwapped = survey.environments.some(
-    ({ isManaged, role, cname }) => isManaged && role === "web" && cname?.toLowerCase() !== host,
-  );
+function getTemporarySettings(survey: Survey, { own, others }: Environments): string[] {
+  const isInUse = (host: unknown) => host === own.web?.cname?.toLowerCase() && host !== getOwnHost(survey);
   return [
     ...(getMember(survey, "platform", "plainSecrets") === true ? ["platform.plainSecrets"] : []),
     ...(others.length === 0 && getList(survey, "database", "additionalSecurityGroupIds").length > 0
@@ -501,8 +511,10 @@ function getTemporarySettings(survey: Survey, others: readonly ExistingEnvironme
       : []),
     // Anybody may take the address of a terminated environment. Removing an item moves those after it.
     ...getList(survey, "web", "additionalHosts")
-      .flatMap((one, index) =>
-        !isSwapped && String(one).endsWith(".elasticbeanstalk.com") ? [`web.additionalHosts[${index}]`] : [],
+      .flatMap((host, index) =>
+        String(host).endsWith(".elasticbeanstalk.com") && !isInUse(host)
+          ? [`web.additionalHosts[${index}]`]
+          : [],
       )
       .reverse(),
   ];

@@ -1,5 +1,8 @@
 import { DescribeDBEngineVersionsCommand, type RDSClient, type UpgradeTarget } from "@aws-sdk/client-rds";
 
+/** The oldest major version of PostgreSQL that the program's configuration accepts. */
+export const oldestPostgres = 14;
+
 /** Returns the versions that RDS can upgrade a version to. */
 export async function readUpgradeTargets(rds: RDSClient, version: string): Promise<UpgradeTarget[]> {
   const { DBEngineVersions: [engine] = [] } = await rds.send(

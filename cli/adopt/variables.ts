@@ -265,7 +265,7 @@ export function formatVariables(
     ),
     ...list(
       "Not carried over",
-      Object.entries(omitted).map(([name, reason]) => `${name} ${reason}`),
+      Object.entries(omitted).map(([name, reason]) => `${name} ${reason.replace(/ Remove it\.$/, "")}`),
     ),
     ...list(
       `Pulumi.${stack}.yaml already has another value, which stays; remove the key there to save the environment's`,

@@ -25,15 +25,22 @@ interface Names {
   worker?: string;
   hosts?: string;
   record?: boolean;
+  prefix?: string;
 }
 
-function planAll({ web = app, worker = `${app}-worker`, hosts = host(web), record = false }: Names = {}) {
+function planAll({
+  web = app,
+  worker = `${app}-worker`,
+  hosts = host(web),
+  record = false,
+  prefix = web,
+}: Names = {}) {
   const property = "aws:elasticbeanstalk:application:environment";
   return [
     plan(databaseUrn, { identifier: app }),
     plan(webUrn, {
       name: web,
-      cnamePrefix: web,
+      cnamePrefix: prefix,
       tier: "WebServer",
       settings: [{ namespace: property, name: "DJANGO_ALLOWED_HOSTS", value: hosts }],
     }),
@@ -130,6 +137,8 @@ function build({ environments = old, names, survey = {}, facts = {} }: Situation
       inState: new Set<string>(),
       managed: new Set<string>(),
       configuration: {},
+      problems: [],
+      settings: [],
       database: { identifier: app, engineVersion: "16.8", status: "available", username: "postgres" },
       ...survey,
     },
@@ -352,7 +361,7 @@ const situations: [string, Situation, string, string[]][] = [
     ],
   ],
   [
-    "the environments have swapped: the old ones go",
+    "the environments have swapped, the configuration does not know it yet",
     {
       names: second,
       environments: [
@@ -361,7 +370,27 @@ const situations: [string, Situation, string, string[]][] = [
         created(`${app}-2`, { cname: host(app) }),
         created(`${app}-worker-2`),
       ],
-      survey: imported,
+      survey: { ...imported, configuration: { web: `{"additionalHosts":["${host(app)}"]}` } },
+    },
+    "Move the address",
+    [
+      "npx pulumi refresh --yes --stack prod",
+      `npx pulumi config set --path web.cnamePrefix ${app} --stack prod`,
+      up,
+      "!swap-environment-cnames",
+    ],
+  ],
+  [
+    "the environments have swapped: the old ones go",
+    {
+      names: { ...second, prefix: app },
+      environments: [
+        environment(app, { cname: host(`${app}-2`) }),
+        environment(`${app}-worker`),
+        created(`${app}-2`, { cname: host(app) }),
+        created(`${app}-worker-2`),
+      ],
+      survey: { ...imported, configuration: { web: `{"additionalHosts":["${host(app)}"]}` } },
     },
     "Remove what is no longer used",
     [
@@ -494,11 +523,11 @@ const situations: [string, Situation, string, string[]][] = [
   [
     "only the old key, policy and group are left",
     {
-      names: second,
+      names: { ...second, prefix: app },
       environments: [created(`${app}-2`, { cname: host(app) }), created(`${app}-worker-2`)],
       survey: {
         ...imported,
-        configuration: { web: `{"additionalHosts":["${host(app)}"]}` },
+        configuration: {},
         resources: [
           resource(databaseUrn, {
             cleanup: ["The old key: aws iam delete-access-key --user-name x --access-key-id AKIAOLD"],
@@ -512,7 +541,7 @@ const situations: [string, Situation, string, string[]][] = [
   [
     "another application uses the database too",
     {
-      names: second,
+      names: { ...second, prefix: app },
       environments: [
         created(`${app}-2`, { cname: host(app) }),
         created(`${app}-worker-2`),
@@ -574,9 +603,9 @@ const situations: [string, Situation, string, string[]][] = [
   [
     "everything is done",
     {
-      names: second,
+      names: { ...second, prefix: app },
       environments: [created(`${app}-2`, { cname: host(app) }), created(`${app}-worker-2`)],
-      survey: { ...imported, configuration: { web: `{"additionalHosts":["${host(app)}"]}` } },
+      survey: imported,
       facts: { keptKeys: ["adopted:SECRET_KEY"] },
     },
     "complete",

@@ -1,22 +1,18 @@
-import {
-  type ConfigurationOptionSetting,
-  DescribeApplicationsCommand,
-  DescribeConfigurationSettingsCommand,
-  DescribeEnvironmentsCommand,
-  type EnvironmentDescription,
-} from "@aws-sdk/client-elastic-beanstalk";
+import { DescribeApplicationsCommand } from "@aws-sdk/client-elastic-beanstalk";
 import { getOption, getOptions, propertyNamespace } from "../../../plan/application-environments";
 import { commandLine, removeCommand } from "../../../stacks/commands";
+import { findKeptOptions } from "../describe-changes";
+import { getValue } from "../environments";
 import { type AdoptionContext, createMatch, type Inputs, type Match, type Matcher, when } from "../matcher";
+import type { ExistingEnvironment } from "../survey";
 
 export const findApplication: Matcher = async (name, planned, { aws: { beanstalk } }) => {
   const { Applications = [] } = await beanstalk.send(
     new DescribeApplicationsCommand({ ApplicationNames: [name] }),
   );
   const { maxCount } = planned.appversionLifecycle as { maxCount: number };
-  return Applications.map(({ Description, Versions = [] }) =>
+  return Applications.map(({ Versions = [] }) =>
     createMatch(name, {
-      actual: { description: Description ?? "" },
       notes: when(
         Versions.length >= maxCount,
         `Only the ${maxCount} newest of its ${Versions.length} versions are kept.`,
@@ -25,72 +21,55 @@ export const findApplication: Matcher = async (name, planned, { aws: { beanstalk
   );
 };
 
-export const findEnvironment: Matcher = async (name, planned, context) => {
-  const { beanstalk } = context.aws;
-  const { Environments = [] } = await beanstalk.send(
-    new DescribeEnvironmentsCommand({ EnvironmentNames: [name], IncludeDeleted: false }),
+/** Finds the environment to take over: the one with the planned name, else the only one that can be. */
+export const findEnvironment: Matcher = (name, planned, context) => {
+  const role = planned.tier === "Worker" ? "worker" : "web";
+  const candidates = context.environments.filter(
+    (environment) => environment.role === role && environment.reasons.length === 0,
   );
-  return Promise.all(
-    Environments.filter(({ Status }) => !Status?.startsWith("Terminat")).map(async (environment) => {
-      const { ConfigurationSettings: [configuration] = [] } = await beanstalk.send(
-        new DescribeConfigurationSettingsCommand({
-          ApplicationName: environment.ApplicationName,
-          EnvironmentName: name,
-        }),
-      );
-      return matchEnvironment(environment, configuration?.OptionSettings ?? [], planned, context);
-    }),
+  const named = candidates.filter((environment) => environment.name === name);
+  return Promise.resolve(
+    (named.length > 0 ? named : candidates).map((environment) =>
+      matchEnvironment(environment, planned, context),
+    ),
   );
 };
 
 /** The Python platform sets it. */
 const platformVariable = "PYTHONPATH";
-const environmentType = ["aws:elasticbeanstalk:environment", "EnvironmentType"] as const;
-const replaceEnvironment =
-  'See docs/adopting.md, "Environments that cannot be adopted", for how to replace it.';
 
 export function matchEnvironment(
-  environment: EnvironmentDescription,
-  options: ConfigurationOptionSetting[],
+  environment: ExistingEnvironment,
   planned: Inputs,
   { stack, region, vpcId, branch }: Pick<AdoptionContext, "stack" | "region" | "vpcId" | "branch">,
 ): Match {
-  const { EnvironmentId = "", EnvironmentName = "", CNAME, SolutionStackName = "" } = environment;
-  const getValue = (namespace: string, option: string) =>
-    options.find(({ Namespace, OptionName }) => Namespace === namespace && OptionName === option)?.Value;
-  const getPlanned = (namespace: string, option: string) =>
-    getOption(planned, namespace, option) as string | undefined;
-  const [, actualBranch] = /^64bit Amazon Linux 2023 v[\d.]+ running (.+)$/.exec(SolutionStackName) ?? [];
-  const vpc = getValue("aws:ec2:vpc", "VPCId");
-  const balancer = getValue("aws:elasticbeanstalk:environment", "LoadBalancerType");
-  const isBalancedWeb = planned.tier === "WebServer" && getValue(...environmentType) === "LoadBalanced";
-  const staysBalanced = getPlanned(...environmentType) === "LoadBalanced";
+  const { name, role, cname, status, platform, version, options } = environment;
+  const [, actualBranch = ""] = /^64bit Amazon Linux 2023 v[\d.]+ running (.+)$/.exec(platform) ?? [];
+  const vpc = getValue(options, "aws:ec2:vpc", "VPCId") ?? "";
   const suffix = `.${region}.elasticbeanstalk.com`;
-  const hosts = (getPlanned(propertyNamespace, "DJANGO_ALLOWED_HOSTS") ?? "").toLowerCase().split(" ");
-  const hasOtherAddress = CNAME !== undefined && !hosts.includes(CNAME.toLowerCase());
-  const variables = compareVariables(options, planned);
-  return createMatch(EnvironmentId, {
-    actual: {
-      settings: getOptions(planned)
-        .filter(({ namespace }) => !namespace.startsWith(propertyNamespace))
-        .map(({ namespace, name }) => ({ namespace, name, value: getValue(namespace, name) ?? "" })),
-    },
+  const hosts = (getOption(planned, propertyNamespace, "DJANGO_ALLOWED_HOSTS") ?? "") as string;
+  const hasOtherAddress =
+    role === "web" && cname !== undefined && !hosts.toLowerCase().split(" ").includes(cname);
+  const variables = compareVariables(environment, planned);
+  const kept = findKeptOptions(environment, planned);
+  return createMatch(environment.id, {
     requiredSettings: [
-      ...when(hasOtherAddress && CNAME.endsWith(suffix), {
-        key: "web.cnamePrefix",
-        value: CNAME?.slice(0, -suffix.length) ?? "",
-        reason: `its address is ${CNAME ?? ""}, which cannot change`,
+      ...when(planned.name !== name, {
+        key: `${role}.environmentName`,
+        value: name,
+        reason: "an environment cannot be renamed",
       }),
-      ...when(actualBranch !== undefined && actualBranch !== branch, {
+      ...when(hasOtherAddress && cname.endsWith(suffix), {
+        key: "web.cnamePrefix",
+        value: cname?.slice(0, -suffix.length) ?? "",
+        reason: `its address is ${cname ?? ""}`,
+      }),
+      ...when(actualBranch !== branch, {
         key: "platform.branch",
-        value: actualBranch ?? "",
+        value: actualBranch,
         reason: "change the platform branch separately (docs/upgrading.md)",
       }),
-      ...when(Boolean(vpc) && vpc !== vpcId, {
-        key: "network.vpcId",
-        value: vpc ?? "",
-        reason: "it is in that VPC",
-      }),
+      ...when(vpc !== vpcId, { key: "network.vpcId", value: vpc, reason: "it is in that VPC" }),
       ...when(variables.plainSecrets.length > 0, {
         key: "platform.plainSecrets",
         value: true,
@@ -98,79 +77,46 @@ export function matchEnvironment(
           "its secrets are plain environment properties, and Elastic Beanstalk rejects a variable that is also a reference to a secret; a second pulumi up moves them",
       }),
     ],
-    recommendedSettings: when(isBalancedWeb && !staysBalanced, {
-      key: "web.singleInstance",
-      value: false,
-      reason: "it has a load balancer, and is unavailable while Elastic Beanstalk removes that",
-    }),
-    blockers: [
-      ...when(
-        environment.ApplicationName !== planned.application,
-        `It belongs to the application "${environment.ApplicationName ?? ""}", which cannot change. ${replaceEnvironment}`,
-      ),
-      ...when(
-        environment.Tier?.Name !== planned.tier,
-        `Its tier is ${environment.Tier?.Name ?? ""}, expected ${planned.tier as string}. The tier cannot change. ${replaceEnvironment}`,
-      ),
-      ...when(
-        actualBranch === undefined,
-        `Its platform is "${SolutionStackName}", which cannot change to Amazon Linux 2023. ${replaceEnvironment}`,
-      ),
-      ...when(
-        isBalancedWeb && staysBalanced && balancer !== "application",
-        `Its load balancer type is ${balancer ?? "classic"}, which cannot change to application. ${replaceEnvironment}`,
-      ),
-      ...when(
-        hasOtherAddress && !CNAME.endsWith(suffix),
-        `Its address is ${CNAME ?? ""}, expected <prefix>${suffix}. ${replaceEnvironment}`,
-      ),
-      ...when(
-        environment.Status !== "Ready",
-        `Its status is ${environment.Status ?? ""}. Wait until it is Ready: eb status ${EnvironmentName}`,
-      ),
-    ],
+    blockers: when(
+      status !== "Ready",
+      `Its status is ${status}. Wait until it is Ready: aws elasticbeanstalk wait environment-updated --environment-names ${name}`,
+    ),
     notes: [
-      `It keeps running version "${environment.VersionLabel ?? ""}" on ${SolutionStackName}.`,
+      `It keeps running version "${version}" on ${platform}.`,
       ...when(
         variables.changed.length > 0,
         `Variables that change to the program's values: ${variables.changed.join(", ")}.`,
       ),
       ...when(
         variables.unknown.length > 0,
-        `Variables that are not in the program and stay: ${variables.unknown.join(", ")}. Add them to extraEnvironment or extraSecrets.`,
+        `Variables that the program does not set: ${variables.unknown.join(", ")}.`,
       ),
+      ...when(kept.length > 0, `Options that were set by hand and stay: ${kept.join(", ")}.`),
     ],
     cleanup: when(
       variables.references.size === 0,
-      `Secrets in plain text in the properties of ${EnvironmentName}: ${commandLine([removeCommand("platform.plainSecrets")], stack)} && npx pulumi up --stack ${stack}`,
+      `Secrets in plain text in the properties of ${name}: ${commandLine([removeCommand("platform.plainSecrets")], stack)} && npx pulumi up --stack ${stack}`,
     ),
-    variables: variables.values,
   });
 }
 
 /** Compares the variables by name: their values may be secrets. */
-function compareVariables(options: ConfigurationOptionSetting[], planned: Inputs) {
-  const values = Object.fromEntries(
-    options.flatMap(({ Namespace, OptionName = "", Value }) =>
-      Namespace === propertyNamespace && Value !== undefined ? [[OptionName, Value]] : [],
-    ),
-  );
+function compareVariables({ variables, references: actual }: ExistingEnvironment, planned: Inputs) {
   const getPlanned = (name: string) => getOption(planned, propertyNamespace, name) as string | undefined;
   const references = new Set(
     getOptions(planned)
       .filter(({ namespace }) => namespace === `${propertyNamespace}secrets`)
       .map(({ name }) => name),
   );
-  const names = Object.keys(values);
+  const names = Object.keys(variables);
   return {
-    values,
     /** The variables that the program passes as references to secrets. */
     references,
-    plainSecrets: names.filter((name) => references.has(name)),
-    // A value that is not known offline either stays or is a secret, which secrets.ts handles.
+    plainSecrets: names.filter((name) => references.has(name) && actual[name] === undefined),
+    // A value that is not known offline either stays or is a secret, which variables.ts handles.
     changed: names.filter((name) => {
       const value = getPlanned(name);
-      return value !== undefined && value !== values[name] && !/^\[(unknown|secret)\]$/.test(value);
+      return value !== undefined && value !== variables[name] && !/^\[(unknown|secret)\]$/.test(value);
     }),
     unknown: names.filter(
       (name) => !references.has(name) && getPlanned(name) === undefined && name !== platformVariable,

@@ -1,12 +1,12 @@
 import {
   GetBucketAclCommand,
   type GetBucketAclCommandOutput,
-  GetBucketLifecycleConfigurationCommand,
   GetBucketLocationCommand,
-  GetBucketPolicyCommand,
+  GetBucketWebsiteCommand,
 } from "@aws-sdk/client-s3";
 import { commandLine, setCommand } from "../../../stacks/commands";
 import { createMatch, ignoreMissing, type Matcher, when } from "../matcher";
+import { getRegion } from "../usage";
 
 export const findBucket: Matcher = async (name, _planned, { aws: { s3 }, stack, region }) => {
   const Bucket = name;
@@ -24,17 +24,15 @@ export const findBucket: Matcher = async (name, _planned, { aws: { s3 }, stack, 
   if (location === undefined) {
     return [];
   }
-  // S3 returns no location for us-east-1.
-  const actualRegion = location.LocationConstraint ?? "us-east-1";
+  const actualRegion = getRegion(location.LocationConstraint);
   if (actualRegion !== region) {
     const blocker = `The bucket is in ${actualRegion}, but the stack is in ${region}, and a bucket cannot move. Copy its objects (aws s3 sync s3://${name} s3://COPY), delete it, let the program create the bucket, and copy the objects back.`;
     return [createMatch(name, { blockers: [blocker] })];
   }
   const acl = await s3.send(new GetBucketAclCommand({ Bucket }));
-  const policy = await ignoreMissing(s3.send(new GetBucketPolicyCommand({ Bucket })), "NoSuchBucketPolicy");
-  const lifecycle = await ignoreMissing(
-    s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket })),
-    "NoSuchLifecycleConfiguration",
+  const website = await ignoreMissing(
+    s3.send(new GetBucketWebsiteCommand({ Bucket })),
+    "NoSuchWebsiteConfiguration",
   );
   return [
     createMatch(name, {
@@ -42,16 +40,10 @@ export const findBucket: Matcher = async (name, _planned, { aws: { s3 }, stack, 
         isShared(acl),
         `Its ACL grants access to others, and S3 cannot disable ACLs before that ends: aws s3api put-bucket-acl --bucket ${name} --acl private`,
       ),
-      notes: [
-        ...when(
-          policy?.Policy !== undefined,
-          "Its bucket policy is replaced by the program's, which denies plain HTTP and grants nothing.",
-        ),
-        ...when(
-          (lifecycle?.Rules ?? []).length > 0,
-          "Its lifecycle rules are replaced by the program's, which expire no current object.",
-        ),
-      ],
+      notes: when(
+        website !== undefined,
+        "Its website is no longer public: the program blocks public access. Links that the application signs work.",
+      ),
     }),
   ];
 };

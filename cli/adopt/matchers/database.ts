@@ -1,5 +1,6 @@
-import { type DBInstance, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from "@aws-sdk/client-rds";
 import { commandLine, removeCommand } from "../../../stacks/commands";
+import { getSetting } from "../../../stacks/schema";
 import {
   type AdoptionContext,
   createMatch,
@@ -7,51 +8,42 @@ import {
   type Inputs,
   type Match,
   type Matcher,
-  type SuggestedSetting,
   when,
 } from "../matcher";
+import type { SuggestedSetting } from "../survey";
 
 export const findDatabase: Matcher = async (name, planned, context) => {
+  const instance = await describeInstance(context.aws.rds(context.region), name);
+  return instance === undefined ? [] : [matchDatabase(instance, planned, context)];
+};
+
+/** Returns an instance, or undefined if there is none with this identifier. */
+export async function describeInstance(rds: RDSClient, identifier: string): Promise<DBInstance | undefined> {
   const response = await ignoreMissing(
-    context.aws.rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: name })),
+    rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
     "DBInstanceNotFoundFault",
     "DBInstanceNotFound",
   );
-  return (response?.DBInstances ?? []).map((instance) => matchDatabase(instance, planned, context));
-};
+  return response?.DBInstances?.[0];
+}
 
 export function matchDatabase(
   instance: DBInstance,
   planned: Inputs,
   { stack, vpcId, managed }: Pick<AdoptionContext, "stack" | "vpcId" | "managed">,
 ): Match {
-  const securityGroups = (instance.VpcSecurityGroups ?? []).flatMap(
-    ({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? [],
-  );
-  const oldGroups = securityGroups.filter((group) => !managed.has(group));
-  const keptGroups = (planned.vpcSecurityGroupIds as string[]).filter((group) => group.startsWith("sg-"));
+  const oldGroups = getSecurityGroups(instance).filter((group) => !managed.has(group));
   const removeGroups = commandLine([removeCommand("database.additionalSecurityGroupIds")], stack);
   return createMatch(instance.DBInstanceIdentifier ?? "", {
-    actual: getInputs(instance, planned),
-    requiredSettings: getRequiredSettings(instance, planned, vpcId),
-    recommendedSettings: oldGroups
-      .filter((group) => !keptGroups.includes(group))
-      .map((group, index) => ({
-        key: `database.additionalSecurityGroupIds[${keptGroups.length + index}]`,
-        value: group,
-        reason: "running instances need this group to reach the database until they have their new groups",
-      })),
-    blockers: getBlockers(instance, planned),
-    notes: [
-      ...when(
-        instance.StorageEncrypted === false,
-        "Its storage is not encrypted and stays so. docs/adopting.md explains how to move to an encrypted copy of a snapshot.",
-      ),
-      ...when(
-        oldGroups.length > 0,
-        `The program's security group replaces ${oldGroups.join(", ")}, which is not imported, because a group's description cannot change.`,
-      ),
+    requiredSettings: [
+      ...getRequiredSettings(instance, planned, vpcId),
+      ...keepSecurityGroups(oldGroups, planned),
     ],
+    blockers: getBlockers(instance, planned),
+    notes: when(
+      instance.StorageEncrypted === false,
+      "Its storage is not encrypted and stays so. docs/restoring.md explains how to move to an encrypted copy.",
+    ),
     cleanup: oldGroups.map(
       (group) =>
         `The database's old security group: ${removeGroups} && npx pulumi up --stack ${stack}, then aws ec2 delete-security-group --group-id ${group}`,
@@ -59,32 +51,19 @@ export function matchDatabase(
   });
 }
 
-/** The instance's properties, by the names of the program's inputs. */
-function getInputs(instance: DBInstance, planned: Inputs): Match["actual"] {
-  const storage = instance.AllocatedStorage ?? 0;
-  const hasMinorVersion = (planned.engineVersion as string).includes(".");
-  return {
-    engineVersion: hasMinorVersion ? instance.EngineVersion : getMajorVersion(instance.EngineVersion),
-    instanceClass: instance.DBInstanceClass,
-    storageType: instance.StorageType,
-    // RDS cannot shrink storage.
-    allocatedStorage: storage < Number(planned.allocatedStorage) ? storage : undefined,
-    maxAllocatedStorage: instance.MaxAllocatedStorage ?? 0,
-    storageEncrypted: instance.StorageEncrypted,
-    dbName: instance.DBName,
-    username: instance.MasterUsername,
-    port: instance.Endpoint?.Port,
-    publiclyAccessible: instance.PubliclyAccessible,
-    parameterGroupName: instance.DBParameterGroups?.[0]?.DBParameterGroupName,
-    multiAz: instance.MultiAZ,
-    backupRetentionPeriod: instance.BackupRetentionPeriod,
-    copyTagsToSnapshot: instance.CopyTagsToSnapshot,
-    deletionProtection: instance.DeletionProtection,
-    autoMinorVersionUpgrade: instance.AutoMinorVersionUpgrade,
-    performanceInsightsEnabled: instance.PerformanceInsightsEnabled,
-    monitoringInterval: instance.MonitoringInterval,
-    enabledCloudwatchLogsExports: instance.EnabledCloudwatchLogsExports ?? [],
-  };
+function getSecurityGroups({ VpcSecurityGroups = [] }: DBInstance): string[] {
+  return VpcSecurityGroups.flatMap(({ VpcSecurityGroupId }) => VpcSecurityGroupId ?? []);
+}
+
+function keepSecurityGroups(groups: string[], planned: Inputs): SuggestedSetting[] {
+  const kept = (planned.vpcSecurityGroupIds as string[]).filter((group) => group.startsWith("sg-"));
+  return groups
+    .filter((group) => !kept.includes(group))
+    .map((group, index) => ({
+      key: `database.additionalSecurityGroupIds[${kept.length + index}]`,
+      value: group,
+      reason: "running instances reach the database through this group",
+    }));
 }
 
 /** The settings for properties that RDS cannot change in place. */
@@ -107,7 +86,7 @@ function getRequiredSettings(
       value: instance.MasterUsername ?? "",
       reason: "RDS cannot rename the master user",
     }),
-    ...when(majorVersion !== getMajorVersion(planned.engineVersion as string), {
+    ...when(majorVersion !== getMajorVersion(planned.engineVersion as string) && isSupported(majorVersion), {
       key: "database.engineVersion",
       value: majorVersion,
       reason: `it runs PostgreSQL ${instance.EngineVersion ?? ""}; do a major version upgrade separately`,
@@ -119,7 +98,8 @@ function getRequiredSettings(
     }),
     ...when(storage >= Number(planned.maxAllocatedStorage), {
       key: "database.maxAllocatedStorage",
-      value: 2 * storage,
+      // RDS's maximum is 65,536 GiB.
+      value: Math.min(2 * storage, 65536),
       reason: `it already has ${storage} GiB, and storage cannot shrink`,
     }),
     ...when(subnetGroup?.VpcId !== undefined && subnetGroup.VpcId !== vpcId, {
@@ -131,17 +111,19 @@ function getRequiredSettings(
 }
 
 function getBlockers(instance: DBInstance, planned: Inputs): string[] {
-  const { DBInstanceIdentifier: id = "", Engine = "", DBClusterIdentifier, DBName } = instance;
+  const { DBInstanceIdentifier: id = "", Engine = "", DBClusterIdentifier } = instance;
   const modify = `aws rds modify-db-instance --db-instance-identifier ${id}`;
   const migrate = `Dump the database, rename the instance (${modify} --new-db-instance-identifier ${id}-old --apply-immediately), let the program create its own instance, and restore the dump.`;
+  const plannedPort = Number(planned.port);
+  const port = instance.Endpoint?.Port ?? plannedPort;
   return [
     ...when(
       Engine !== "postgres" || DBClusterIdentifier !== undefined,
       `Its engine is ${Engine}${DBClusterIdentifier === undefined ? "" : " in a cluster"}, but the program needs an RDS for PostgreSQL instance. ${migrate}`,
     ),
     ...when(
-      DBName !== planned.dbName,
-      `Its initial database is ${DBName === undefined ? "not set" : `"${DBName}"`}, but the application needs "${planned.dbName as string}", and RDS cannot rename it. ${migrate}`,
+      port !== plannedPort,
+      `It listens on port ${port}, but the application has ${plannedPort} built in. Change it, which restarts the database (${modify} --db-port-number ${plannedPort} --apply-immediately), and set SQL_PORT.`,
     ),
     ...when(
       instance.ReadReplicaSourceDBInstanceIdentifier !== undefined,
@@ -156,6 +138,11 @@ function getBlockers(instance: DBInstance, planned: Inputs): string[] {
       `Its status is ${instance.DBInstanceStatus ?? ""}. Wait until it is available: aws rds wait db-instance-available --db-instance-identifier ${id}`,
     ),
   ];
+}
+
+/** Whether the program supports a major version of PostgreSQL. */
+function isSupported(majorVersion: string): boolean {
+  return getSetting("database.engineVersion")?.validator.isValid(majorVersion) === true;
 }
 
 function getMajorVersion(version = ""): string {

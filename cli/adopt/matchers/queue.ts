@@ -21,16 +21,7 @@ export function matchQueue(url: string, attributes: Record<string, string>, plan
   const plannedRetention = Number(planned.messageRetentionSeconds);
   const messages = Number(attributes.ApproximateNumberOfMessages);
   return createMatch(url, {
-    actual: {
-      visibilityTimeoutSeconds: Number(attributes.VisibilityTimeout),
-      messageRetentionSeconds: retention,
-      sqsManagedSseEnabled: attributes.SqsManagedSseEnabled === "true",
-    },
     notes: [
-      ...when(
-        attributes.Policy !== undefined,
-        "Its queue policy is replaced by the program's, which denies plain HTTP and grants nothing.",
-      ),
       ...when(
         attributes.RedrivePolicy !== undefined,
         "Failed messages are moved to the program's dead-letter queue. Messages in the old dead-letter queue stay there.",

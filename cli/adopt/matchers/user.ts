@@ -1,7 +1,11 @@
 import {
+  GetLoginProfileCommand,
   GetUserCommand,
+  type IAMClient,
   ListAccessKeysCommand,
   ListAttachedUserPoliciesCommand,
+  ListGroupsForUserCommand,
+  ListMFADevicesCommand,
   ListUserPoliciesCommand,
 } from "@aws-sdk/client-iam";
 import { createMatch, ignoreMissing, type Match, type Matcher, when } from "../matcher";
@@ -15,9 +19,15 @@ export const findUser: Matcher = async (name, _planned, { aws: { iam }, managed 
   const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName }));
   const { PolicyNames = [] } = await iam.send(new ListUserPoliciesCommand({ UserName }));
   const { AttachedPolicies = [] } = await iam.send(new ListAttachedUserPoliciesCommand({ UserName }));
+  const { Groups = [] } = await iam.send(new ListGroupsForUserCommand({ UserName }));
+  const { MFADevices = [] } = await iam.send(new ListMFADevicesCommand({ UserName }));
   const user = {
     name,
-    path: response.User.Path ?? "/",
+    extras: [
+      ...when(await hasConsoleLogin(iam, name), "a console password"),
+      ...when(Groups.length > 0, `groups (${Groups.map(({ GroupName }) => GroupName).join(", ")})`),
+      ...when(MFADevices.length > 0, "an MFA device"),
+    ],
     boundary: response.User.PermissionsBoundary?.PermissionsBoundaryArn,
     keys: AccessKeyMetadata.flatMap(({ AccessKeyId }) => AccessKeyId ?? []),
     policies: PolicyNames,
@@ -26,9 +36,19 @@ export const findUser: Matcher = async (name, _planned, { aws: { iam }, managed 
   return [matchUser(user, managed)];
 };
 
+/** Whether a user can sign in to the console. */
+export async function hasConsoleLogin(iam: IAMClient, UserName: string): Promise<boolean> {
+  const profile = await ignoreMissing(
+    iam.send(new GetLoginProfileCommand({ UserName })),
+    "NoSuchEntityException",
+  );
+  return profile !== undefined;
+}
+
 interface User {
   name: string;
-  path: string;
+  /** What the application does not need. */
+  extras: string[];
   boundary?: string;
   /** Ids of its access keys. */
   keys: string[];
@@ -39,13 +59,12 @@ interface User {
 }
 
 export function matchUser(
-  { name, path, boundary, keys, policies, attached }: User,
+  { name, extras, boundary, keys, policies, attached }: User,
   managed: ReadonlySet<string>,
 ): Match {
   const oldKeys = keys.filter((key) => !managed.has(key));
   const oldPolicies = policies.filter((policy) => !managed.has(`${name}:${policy}`));
   return createMatch(name, {
-    actual: { path },
     blockers: when(
       oldKeys.length > 1,
       `It has ${oldKeys.length} access keys. AWS allows two, and the program creates its own. Find the one that is unused (aws iam list-access-keys --user-name ${name}; aws iam get-access-key-last-used --access-key-id KEY) and delete it (aws iam delete-access-key --user-name ${name} --access-key-id KEY).`,
@@ -58,6 +77,10 @@ export function matchUser(
       ...when(
         oldPolicies.length + attached.length > 0,
         `Its existing policies (${[...oldPolicies, ...attached].join(", ")}) stay attached until you remove them.`,
+      ),
+      ...when(
+        extras.length > 0,
+        `It keeps ${extras.join(", ")}, which the application does not need. Remove what no person uses.`,
       ),
       ...when(boundary !== undefined, `Its permissions boundary (${boundary ?? ""}) is removed.`),
     ],
