@@ -18,6 +18,7 @@ import { emulatorOf } from "./emulator";
 import { type Built, HandMadeBuilder } from "./hand-made";
 import { type Account, AccountReader } from "./hand-made-account";
 import { compareAccounts, listDifferences } from "./hand-made-comparison";
+import { findPulumi } from "./tools";
 import { Workspace } from "./workspace";
 
 const root = join(__dirname, "../../..");
@@ -76,6 +77,7 @@ export class Adoption {
       BOTO_DISABLE_COMMONNAME: "true",
       AWS_PAGER: "",
       ADOPTION_ROOT: root,
+      ADOPTION_PULUMI: findPulumi(),
       ADOPTION_DNS: this.dnsFile,
       ADOPTION_ANSWERS: this.answersFile,
     };
