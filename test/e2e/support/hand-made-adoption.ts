@@ -269,7 +269,11 @@ export class Adoption {
     let isWatching = true;
     const loop = async (seconds: number, look: () => Promise<void> | void) => {
       while (isWatching) {
-        await look();
+        try {
+          await look();
+        } catch {
+          // An environment went between two calls: the next look sees.
+        }
         await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
       }
     };
@@ -401,7 +405,7 @@ export class Adoption {
       const password = params.MasterUserPassword;
       if (action === "ModifyDBInstance" && password !== undefined) {
         this.check(
-          password === this.built.secrets.SQL_PASSWORD,
+          password === this.built.masterPassword,
           "The database's master password was changed to another one.",
         );
       }

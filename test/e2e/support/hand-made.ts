@@ -93,6 +93,7 @@ export interface Built {
   /** The host name by which people reach the application. */
   host: string;
   databaseHost: string;
+  masterPassword: string;
   /** Values that must not be seen anywhere, all of this stack only. */
   secrets: Record<string, string>;
   variables: Record<"web" | "worker", Record<string, string>>;
@@ -381,6 +382,7 @@ export class HandMadeBuilder {
       },
       host,
       databaseHost,
+      masterPassword: this.stack.database?.MasterUserPassword ?? this.secrets.SQL_PASSWORD ?? "",
       secrets: this.secrets,
       variables: { web: of(web.variables, "0"), worker: of(worker.variables, "1") },
       version,
