@@ -278,8 +278,8 @@ export class Adoption {
       }
     };
     const both = Promise.all([
-      loop(3, () => this.checkServed()),
-      loop(0.3, () => {
+      loop(6, () => this.checkServed()),
+      loop(0.5, () => {
         this.checkProcesses();
       }),
     ]);
