@@ -92,7 +92,7 @@ function saveVariables(stack: string, variables: VariablePlan): void {
   for (const { key, value, secret } of variables.writes) {
     const isMember = key.startsWith("extraEnvironment.");
     const flags = [...(secret ? ["--secret"] : []), ...(isMember ? ["--path", "--type", "string"] : [])];
-    runPulumi(["config", "set", ...flags, key, "--stack", stack], value);
+    runConfig(["set", ...flags, key], stack, value);
   }
   const count = variables.writes.length;
   console.log(count === 0 ? "Everything is saved already." : `Set ${count} keys of Pulumi.${stack}.yaml.`);
@@ -102,11 +102,25 @@ function saveVariables(stack: string, variables: VariablePlan): void {
 }
 
 function readConfiguration(stack: string): Decrypted {
-  const output = runPulumi(["config", "--json", "--show-secrets", "--stack", stack]);
-  const values = JSON.parse(output) as Record<string, { value?: string }>;
+  const values = JSON.parse(runConfig(["--json", "--show-secrets"], stack)) as Record<
+    string,
+    { value?: string }
+  >;
   return Object.fromEntries(
     Object.entries(values).flatMap(([key, { value }]) => (value === undefined ? [] : [[key, value]])),
   );
+}
+
+/** Runs `pulumi config`. What it prints is left out of the error: it may be secret. */
+function runConfig(args: string[], stack: string, input?: string): string {
+  try {
+    return runPulumi(["config", ...args, "--stack", stack], input);
+  } catch (error) {
+    const { stderr = "" } = error as PulumiError;
+    throw new UserError(
+      `${stderr}Cannot ${input === undefined ? "read" : "change"} the configuration of ${stack} (pulumi config ${args.join(" ")}). Check that its secrets can be decrypted: npx pulumi config --stack ${stack}`,
+    );
+  }
 }
 
 function readState(stack: string): StateResource[] {

@@ -85,7 +85,7 @@ export class Rehearsal {
     const stack = ["--stack", this.stack];
     if (hasResources) {
       const state = await this.pulumi(["stack", "export", "--show-secrets", ...stack], "", "real");
-      await this.pulumi(["stack", "import", ...stack], state);
+      await this.pulumi(["stack", "import", ...stack], this.setSecretsProvider(state));
     }
     if (file.resources.length > 0) {
       const path = join(this.root, "import.json");
@@ -95,6 +95,14 @@ export class Rehearsal {
     }
     const output = await this.pulumi(["preview", "--refresh", "--json", ...stack]);
     return (JSON.parse(output) as { steps: Step[] }).steps;
+  }
+
+  /** Lets the copy encrypt the state by its own passphrase. */
+  private setSecretsProvider(state: string): string {
+    const content = JSON.parse(state) as { deployment: object };
+    const salt: unknown = parseDocument(readFileSync(this.file, "utf8")).get("encryptionsalt");
+    const deployment = { ...content.deployment, secrets_providers: { type: "passphrase", state: { salt } } };
+    return JSON.stringify({ ...content, deployment });
   }
 
   private get file(): string {

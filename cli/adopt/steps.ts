@@ -271,7 +271,7 @@ function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
       ...(beside
         ? [
             `# 30 to 60 minutes. ${existing.old.map(({ name }) => name).join(" and ")} keep running and keep their address.`,
-            "# Way back: go on with the old environments; the new ones serve nobody yet.",
+            "# Way back: go on with the old environments; the new ones have no address that is in use.",
           ]
         : [
             "# 30 to 60 minutes; instances are replaced. With one instance the site is unavailable meanwhile.",
@@ -479,7 +479,11 @@ function removeRest(survey: Survey, facts: Facts, existing: Environments): strin
   const { others } = existing;
   const { stack, resources } = survey;
   const settings = getTemporarySettings(survey, existing);
-  const cleanup = resources.flatMap((resource) => resource.cleanup);
+  // Those that remove a setting are above.
+  const cleanup = resources
+    .flatMap((resource) => resource.cleanup)
+    .filter((text) => !text.includes("config rm"));
+  const groups = getList(survey, "database", "additionalSecurityGroupIds");
   const isInUse = others.length > 0;
   return [
     ...(isInUse
@@ -493,6 +497,12 @@ function removeRest(survey: Survey, facts: Facts, existing: Environments): strin
           `# Settings that were for the old environments: ${settings.join(", ")}`,
           ...settings.map((key) => commandLine([removeCommand(key)], stack)),
           `npx pulumi up --yes --stack ${stack}`,
+          ...(settings.includes("database.additionalSecurityGroupIds")
+            ? groups.map(
+                (id) =>
+                  `# Then, if nothing else uses it: aws ec2 delete-security-group --group-id ${String(id)}`,
+              )
+            : []),
         ]),
     ...(settings.length > 0 ? [] : cleanup.flatMap((text) => formatCleanup(text, isInUse))),
     ...facts.keptKeys.map(
@@ -509,7 +519,7 @@ function getTemporarySettings(survey: Survey, { own, others }: Environments): st
     ...(others.length === 0 && getList(survey, "database", "additionalSecurityGroupIds").length > 0
       ? ["database.additionalSecurityGroupIds"]
       : []),
-    // Anybody may take the address of a terminated environment. Removing an item moves those after it.
+    // Another account may take the address of a terminated environment. Removing an item moves those after it.
     ...getList(survey, "web", "additionalHosts")
       .flatMap((host, index) =>
         String(host).endsWith(".elasticbeanstalk.com") && !isInUse(host)

@@ -279,7 +279,7 @@ export function getRegion(location: string | undefined): string {
   return location === "EU" ? "eu-west-1" : (location ?? "us-east-1");
 }
 
-/** Static files that share the media bucket move: `eb deploy` creates them anew. */
+/** Static files that share the media bucket move: `eb deploy` creates them again. */
 async function describeStaticBucket(
   value: Value,
   environments: ExistingEnvironment[],

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { findUpgradePath } from "../../cli/adopt/upgrade-path";
+import { getSources } from "../../cli/adopt/facts";
 import { getPathSettings } from "../../cli/adopt/path-settings";
 import { sortEnvironments } from "../../cli/adopt/roles";
 import { type Facts, formatSteps, getSteps } from "../../cli/adopt/steps";
@@ -506,7 +507,7 @@ const situations: [string, Situation, string, string[]][] = [
         ...imported,
         configuration: {
           database: '{"additionalSecurityGroupIds":["sg-1"]}',
-          web: `{"additionalHosts":["api.example.org","${host(app)}"]}`,
+          web: `{"additionalHosts":["api.example.org","${host(app)}","${host("older")}"]}`,
           platform: '{"plainSecrets":true}',
         },
       },
@@ -515,8 +516,9 @@ const situations: [string, Situation, string, string[]][] = [
     [
       "npx pulumi config rm --path platform.plainSecrets --stack prod",
       "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod",
-      "npx pulumi config rm --path 'web.additionalHosts[1]' --stack prod",
+      "additionalHosts[2]' --stack prod\n  npx pulumi config rm --path 'web.additionalHosts[1]' --stack prod",
       "!additionalHosts[0]",
+      "# Then, if nothing else uses it: aws ec2 delete-security-group --group-id sg-1",
       up,
     ],
   ],
@@ -530,13 +532,16 @@ const situations: [string, Situation, string, string[]][] = [
         configuration: {},
         resources: [
           resource(databaseUrn, {
-            cleanup: ["The old key: aws iam delete-access-key --user-name x --access-key-id AKIAOLD"],
+            cleanup: [
+              "The old key: aws iam delete-access-key --user-name x --access-key-id AKIAOLD",
+              "The old group: npx pulumi config rm --path database.additionalSecurityGroupIds && npx pulumi up",
+            ],
           }),
         ],
       },
     },
     "Remove what is no longer used",
-    ["# The old key", "aws iam delete-access-key --user-name x --access-key-id AKIAOLD", "!additionalHosts"],
+    ["# The old key", "aws iam delete-access-key --user-name x --access-key-id AKIAOLD", "!config rm"],
   ],
   [
     "another application uses the database too",
@@ -668,6 +673,48 @@ describe("adoption: steps", () => {
   });
 });
 
+describe("adoption: environments", () => {
+  it("counts one that cannot be taken over as old, although a planned resource has its name", () => {
+    const { survey } = build({ survey: { resources: [resource(webUrn, { id: `e-${app}` })] } });
+    const { old: found, own } = sortEnvironments(survey, []);
+    expect(found.map(({ name }) => name)).to.deep.equal([app, `${app}-worker`]);
+    expect(own).to.deep.equal({});
+  });
+
+  it("saves the variables of the one with the address first, and of those that are taken over until they are updated", () => {
+    const namesOf = (environments: ExistingEnvironment[], managed: string[] = []) => {
+      const resources = environments.map(({ id, role }) =>
+        resource(role === "web" ? webUrn : workerUrn, { id }),
+      );
+      const { survey } = build({ environments, survey: { resources } });
+      return getSources(sortEnvironments(survey, []), new Set(managed)).map(({ name }) => name);
+    };
+    const withoutKey = { variables: {} };
+    expect(namesOf(old)).to.deep.equal([app, `${app}-worker`]);
+    expect(namesOf([modern(app, withoutKey), environment(`${app}-worker`)])).to.deep.equal([
+      app,
+      `${app}-worker`,
+    ]);
+    expect(namesOf([modern(app, { isManaged: true })])).to.deep.equal([app]);
+    expect(namesOf([modern(app, { isManaged: true })], ["AKIAOLD"])).to.deep.equal([]);
+  });
+
+  it("takes the one that DNS leads to for the old one", () => {
+    const environments = [environment(app), environment("clone", { cname: "clone.example.net" })];
+    const { survey } = build({ environments });
+    expect(sortEnvironments(survey, [alias("clone.example.net")]).serving?.name).to.equal("clone");
+    expect(sortEnvironments(survey, []).serving?.name).to.equal(app);
+  });
+
+  it("leaves a third environment alone", () => {
+    const environments = [...old, environment("reports"), ...secondRunning];
+    const { survey } = build({ environments, names: second });
+    const { old: found, others } = sortEnvironments(survey, []);
+    expect(found.map(({ name }) => name)).to.deep.equal([app, `${app}-worker`]);
+    expect(others.map(({ name }) => name)).to.deep.equal(["reports"]);
+  });
+});
+
 describe("adoption: settings of the new environments", () => {
   const settingsOf = (situation: Situation) => {
     const { survey, facts } = build(situation);
@@ -723,6 +770,7 @@ describe("adoption: settings of the new environments", () => {
     });
     expect(settingsOf(situation(old))).to.deep.include(["web.dnsRecord", false]);
     expect(settingsOf(situation([...old, ...secondRunning]))).to.deep.equal([]);
+    expect(settingsOf({ ...situation(old), survey: { configuration: waiting } })).to.deep.equal([]);
   });
 
   it("asks for the master user's password if the application has a user of its own", () => {

@@ -1,16 +1,17 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { describeChanges } from "../../cli/adopt/describe-changes";
 import { createImportFile } from "../../cli/adopt/import-file";
 import type { Match } from "../../cli/adopt/matcher";
 import { matchers } from "../../cli/adopt/matchers";
+import { describeEnvironment } from "../../cli/adopt/environments";
 import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
 import { isShared } from "../../cli/adopt/matchers/bucket";
 import { matchDatabase } from "../../cli/adopt/matchers/database";
 import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
-import { formatFindings, isFinished, type Survey } from "../../cli/adopt/report";
+import { formatReport } from "../../cli/adopt/report";
+import type { Survey } from "../../cli/adopt/survey";
 import { findSecrets } from "../../cli/adopt/secrets";
 import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
@@ -36,8 +37,13 @@ describe("adoption", () => {
       vpcSecurityGroupIds: ["[unknown]"],
       allocatedStorage: 20,
       maxAllocatedStorage: 100,
+      port: 5432,
     };
-    /** One that needs only its subnet group. */
+    /** What every instance needs that was made by hand. */
+    const needed = {
+      "database.subnetGroupName": "default",
+      "database.additionalSecurityGroupIds[0]": "sg-1",
+    };
     const instance = {
       DBInstanceIdentifier: "beo",
       Engine: "postgres",
@@ -53,15 +59,12 @@ describe("adoption", () => {
     const of = (change: object, inputs: object = {}) =>
       matchDatabase({ ...instance, ...change }, { ...planned, ...inputs }, context);
 
-    it("requires only its subnet group if it equals the planned one", () => {
-      const { blockers, recommendedSettings } = of({});
-      expect(getRequired(of({}))).to.deep.equal({ "database.subnetGroupName": "default" });
+    it("requires its subnet group, and the security group through which instances reach it", () => {
+      const { blockers } = of({});
+      expect(getRequired(of({}))).to.deep.equal(needed);
       expect(blockers).to.deep.equal([]);
-      expect(recommendedSettings.map(({ key, value }) => [key, value])).to.deep.equal([
-        ["database.additionalSecurityGroupIds[0]", "sg-1"],
-      ]);
-      expect(getRequired(of({}, { dbSubnetGroupName: "default" }))).to.deep.equal({});
-      expect(of({}, { vpcSecurityGroupIds: ["[unknown]", "sg-1"] }).recommendedSettings).to.deep.equal([]);
+      const kept = { dbSubnetGroupName: "default", vpcSecurityGroupIds: ["[unknown]", "sg-1"] };
+      expect(getRequired(of({}, kept))).to.deep.equal({});
     });
 
     it("lists its old security group for cleanup, with commands for the stack", () => {
@@ -77,14 +80,12 @@ describe("adoption", () => {
       [{ MasterUsername: "postgres" }, "database.username", "postgres"],
       [{ EngineVersion: "14.2" }, "database.engineVersion", "14"],
       [{ AllocatedStorage: 200 }, "database.maxAllocatedStorage", 400],
+      [{ AllocatedStorage: 40000 }, "database.maxAllocatedStorage", 65536],
       [{ DBSubnetGroup: { DBSubnetGroupName: "default", VpcId: "vpc-2" } }, "network.vpcId", "vpc-2"],
     ];
     for (const [change, key, value] of required) {
       it(`requires ${key} for ${JSON.stringify(change)}`, () => {
-        expect(getRequired(of(change))).to.deep.equal({
-          "database.subnetGroupName": "default",
-          [key]: value,
-        });
+        expect(getRequired(of(change))).to.deep.equal({ ...needed, [key]: value });
         expect(of(change).blockers).to.deep.equal([]);
       });
     }
@@ -92,8 +93,8 @@ describe("adoption", () => {
     const blockers: [object, RegExp][] = [
       [{ Engine: "mysql" }, /^Its engine is mysql, .*Dump the database/],
       [{ DBClusterIdentifier: "c" }, /^Its engine is postgres in a cluster, /],
-      [{ DBName: undefined }, /^Its initial database is not set/],
-      [{ DBName: "other" }, /^Its initial database is "other"/],
+      [{ EngineVersion: "12.22" }, /^It runs PostgreSQL 12\.22\. Expected .*14 to 18.* Upgrade it first/],
+      [{ Endpoint: { Port: 5433 } }, /^It listens on port 5433, .*--db-port-number 5432/],
       [{ ReadReplicaSourceDBInstanceIdentifier: "a" }, /promote-read-replica/],
       [{ MasterUserSecret: {} }, /--no-manage-master-user-password/],
       [{ DBInstanceStatus: "modifying" }, /^Its status is modifying. Wait/],
@@ -105,6 +106,13 @@ describe("adoption", () => {
         expect(found[0]).to.match(message);
       });
     }
+
+    it("takes over an instance whose first database has another name, or none", () => {
+      for (const DBName of [undefined, "other"]) {
+        expect(of({ DBName }).blockers).to.deep.equal([]);
+        expect(getRequired(of({ DBName }))).to.deep.equal(needed);
+      }
+    });
   });
 
   describe("environment", () => {
@@ -116,6 +124,7 @@ describe("adoption", () => {
     });
     const planned = {
       application: "beo",
+      name: "beo",
       tier: "WebServer",
       settings: [
         scale("LoadBalanced"),
@@ -141,36 +150,35 @@ describe("adoption", () => {
     const options = {
       "aws:elasticbeanstalk:environment EnvironmentType": "LoadBalanced",
       "aws:elasticbeanstalk:environment LoadBalancerType": "application",
+      "aws:ec2:vpc VPCId": "vpc-1",
     };
-    const of = (change: object, more: Record<string, string> = {}, inputs: object = {}) =>
-      matchEnvironment(
+    const names = { application: "beo", web: "beo", worker: "beo-worker" };
+    const describeIt = (change: object, more: Record<string, string> = {}) =>
+      describeEnvironment(
         { ...description, ...change },
         Object.entries({ ...options, ...more }).map(([key, Value]) => {
           const [Namespace, OptionName] = key.split(" ");
           return { Namespace, OptionName, Value };
         }),
-        { ...planned, ...inputs },
-        context,
+        names,
+        new Set(),
       );
-    // A planned load balancer is an application one.
-    const balanced = {
-      settings: [
-        ...planned.settings,
-        { namespace: "aws:elasticbeanstalk:environment", name: "LoadBalancerType", value: "application" },
-      ],
-    };
+    const of = (change: object, more: Record<string, string> = {}, inputs: object = {}) =>
+      matchEnvironment(describeIt(change, more), { ...planned, ...inputs }, context);
 
     it("requires nothing if it equals the planned one", () => {
       expect(of({})).to.deep.include({
         id: "e-1",
         requiredSettings: [],
-        recommendedSettings: [],
         blockers: [],
         cleanup: [],
       });
     });
 
-    it("requires its address, platform branch and VPC", () => {
+    it("requires its name, address, platform branch and VPC", () => {
+      expect(getRequired(of({ EnvironmentName: "beo-web" }))).to.deep.equal({
+        "web.environmentName": "beo-web",
+      });
       expect(getRequired(of({ CNAME: "x.eba-abc.us-west-1.elasticbeanstalk.com" }))).to.deep.equal({
         "web.cnamePrefix": "x.eba-abc",
       });
@@ -192,82 +200,89 @@ describe("adoption", () => {
       );
     });
 
-    it("recommends to keep its load balancer", () => {
-      const settings = [scale("SingleInstance"), ...planned.settings.slice(1)];
-      expect(
-        of({}, {}, { settings }).recommendedSettings.map(({ key, value }) => [key, value]),
-      ).to.deep.equal([["web.singleInstance", false]]);
-    });
-
     it("lists variables by name, never by value", () => {
       const { notes } = of(
         {},
         { [`${property} DEBUG`]: "confidential", [`${property} PVWATTS_API_KEY`]: "confidential" },
       );
       expect(notes).to.include("Variables that change to the program's values: DEBUG.");
-      expect(notes.join()).to.match(/Variables that are not in the program and stay: PVWATTS_API_KEY\./);
+      expect(notes.join()).to.match(/Variables that the program does not set: PVWATTS_API_KEY\./);
       expect(notes.join()).not.to.include("confidential");
     });
 
-    const blockers: [string, Match, RegExp][] = [
-      ["of another application", of({ ApplicationName: "other" }), /belongs to the application "other"/],
-      ["of the other tier", of({ Tier: { Name: "Worker" } }), /Its tier is Worker, expected WebServer/],
+    it("is blocked while it is updating", () => {
+      expect(of({ Status: "Updating" }).blockers.join()).to.match(/^Its status is Updating\. Wait/);
+    });
+
+    const refused: [string, object, Record<string, string>, RegExp][] = [
+      ["of another application", { ApplicationName: "other" }, {}, /belongs to the application "other"/],
       [
-        "on a retired platform",
-        of({ SolutionStackName: "64bit Amazon Linux 2018.03 v2.9.10 running Python 3.6" }),
-        /cannot change to Amazon Linux 2023/,
+        "a worker of the web tier",
+        {},
+        { [`${property} WORKER`]: "1" },
+        /tier is WebServer instead of Worker/,
       ],
       [
-        "with a classic load balancer",
-        of({}, { "aws:elasticbeanstalk:environment LoadBalancerType": "classic" }, balanced),
-        /Its load balancer type is classic/,
+        "on the first Amazon Linux",
+        { SolutionStackName: "64bit Amazon Linux 2018.03 v2.9.10 running Python 3.6" },
+        {},
+        /its platform is .*Python 3\.6/,
       ],
-      ["with a legacy address", of({ CNAME: "beo.elasticbeanstalk.com" }), /expected <prefix>/],
-      ["that is updating", of({ Status: "Updating" }), /^Its status is Updating. Wait/],
+      [
+        "on Amazon Linux 2",
+        { SolutionStackName: "64bit Amazon Linux 2 v3.3.9 running Python 3.8" },
+        {},
+        /its platform is .*Python 3\.8/,
+      ],
+      [
+        "on another language",
+        { SolutionStackName: "64bit Amazon Linux 2023 v6.1.0 running Node.js 20" },
+        {},
+        /its platform is .*Node\.js/,
+      ],
+      [
+        "behind a classic load balancer",
+        {},
+        { "aws:elasticbeanstalk:environment LoadBalancerType": "classic" },
+        /load balancer is a classic one/,
+      ],
+      ["without its own VPC", {}, { "aws:ec2:vpc VPCId": "" }, /without the option VPCId/],
+      ["with a legacy address", { CNAME: "beo.elasticbeanstalk.com" }, {}, /has no region/],
     ];
-    for (const [what, { blockers: found }, message] of blockers) {
-      it(`is blocked if it is ${what}`, () => {
-        expect(found).to.have.length(1);
-        expect(found[0]).to.match(message);
+    for (const [what, change, more, reason] of refused) {
+      it(`cannot be taken over if it is ${what}`, () => {
+        const { reasons } = describeIt(change, more);
+        expect(reasons).to.have.length(1);
+        expect(reasons[0]).to.match(reason);
+        expect(describeIt({}).reasons).to.deep.equal([]);
       });
     }
   });
 
   it("names the account, and the region that the printed commands expect", () => {
-    const survey = {
+    const survey: Survey = {
       stack: "prod",
       applicationName: "beo-datastore-prod",
       account: "123456789012",
       region: "eu-central-1",
-      candidates: [],
+      environments: [],
+      resources: [],
+      usage: [],
+      changes: [],
+      planned: [],
       inState: new Set(),
-    } as unknown as Survey;
-    expect(formatFindings(survey).slice(0, 2)).to.deep.equal([
+      managed: new Set(),
+      configuration: {},
+      problems: [],
+    };
+    expect(formatReport(survey).slice(0, 2)).to.deep.equal([
       "prod: beo-datastore-prod in account 123456789012, eu-central-1",
       "The aws commands below expect: export AWS_REGION=eu-central-1",
     ]);
   });
 
-  it("is finished once the stack has every resource and no environment uses another key", () => {
-    const survey = (inState: string[], key: string) =>
-      ({
-        stack: "prod",
-        planned: [{ urn: "user" }, { urn: "key" }],
-        inState: new Set(inState),
-        managed: new Set(["AKIANEW"]),
-        candidates: [
-          {
-            matches: [{ variables: { AWS_ACCESS_KEY_ID: key } }],
-          },
-        ],
-      }) as unknown as Survey;
-    expect(isFinished(survey(["user", "key"], "AKIANEW"))).to.equal(true);
-    expect(isFinished(survey(["user"], "AKIANEW"))).to.equal(false);
-    expect(isFinished(survey(["user", "key"], "AKIAOLD"))).to.equal(false);
-  });
-
   it("needs room for a second access key of the user, and lists the old one for cleanup", () => {
-    const user = { name: "beo", path: "/", keys: ["A"], policies: ["p"], attached: ["arn:p"] };
+    const user = { name: "beo", extras: [], keys: ["A"], policies: ["p"], attached: ["arn:p"] };
     const { blockers, cleanup } = matchUser(user, new Set());
     expect(blockers).to.deep.equal([]);
     expect(cleanup.map((line) => /aws iam .*$/.exec(line)?.[0])).to.deep.equal([
@@ -279,6 +294,10 @@ describe("adoption", () => {
       "has 2 access keys",
     );
     expect(matchUser({ ...user, keys: ["A", "B"] }, new Set(["B"])).blockers).to.deep.equal([]);
+    const extras = ["a console password", "groups (staff)"];
+    expect(matchUser({ ...user, extras }, new Set()).notes.join()).to.include(
+      "It keeps a console password, groups (staff), which the application does not need.",
+    );
   });
 
   it("needs the DNS record to be a simple A record", () => {
@@ -326,7 +345,6 @@ describe("adoption", () => {
     ]);
     expect(notes({ ...old, ApproximateNumberOfMessages: "0" })).to.deep.equal([]);
     expect(notes({ ...old, MessageRetentionPeriod: "345600" })).to.deep.equal([]);
-    expect(notes({ Policy: "{}" }).join()).to.include("queue policy");
     expect(notes({ RedrivePolicy: "{}" }).join()).to.include("dead-letter queue");
   });
 });
@@ -349,21 +367,6 @@ describe("findSecrets", () => {
     expect(changing).to.have.length(1);
     expect(changing[0]).to.match(/^secretKey: SECRET_KEY is not valid \(expected 32 to 128 .*log in again/);
     expect(changing[0]).not.to.include("has spaces");
-  });
-});
-
-describe("describeChanges", () => {
-  it("covers the inputs that AWS returned, and shows unknown ones as created by the program", () => {
-    expect(
-      describeChanges(
-        { storageType: "gp2", port: 5432, logs: [], group: "default", gone: undefined, other: 1 },
-        { storageType: "gp3", port: 5432, logs: ["a", "b"], group: "[unknown]", gone: 1 },
-      ),
-    ).to.deep.equal([
-      "storageType: gp2 → gp3",
-      "logs: not set → a, b",
-      "group: default → created by the program",
-    ]);
   });
 });
 

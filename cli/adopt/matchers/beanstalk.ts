@@ -119,7 +119,12 @@ function compareVariables({ variables, references: actual }: ExistingEnvironment
       return value !== undefined && value !== variables[name] && !/^\[(unknown|secret)\]$/.test(value);
     }),
     unknown: names.filter(
-      (name) => !references.has(name) && getPlanned(name) === undefined && name !== platformVariable,
+      (name) =>
+        !references.has(name) &&
+        // The offline plan does not know the names of the extra secrets.
+        actual[name] === undefined &&
+        getPlanned(name) === undefined &&
+        name !== platformVariable,
     ),
   };
 }

@@ -70,7 +70,6 @@ export const database: Variation[] = [
       database: { MasterUserPassword: "MasterOfThe2020Database" },
       variables: { SQL_USER: "beo_app" },
     },
-    answers: { databasePassword: "MasterOfThe2020Database" },
     says: [/sqlUser/],
   },
   {

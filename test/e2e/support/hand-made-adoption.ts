@@ -102,7 +102,8 @@ export class Adoption {
     for (const [key, value] of Object.entries(configuration)) {
       await this.workspace.succeed("config", "set", "--path", key, fill(value), "--stack", "dev");
     }
-    const filled = Object.fromEntries(Object.entries(answers).map(([key, value]) => [key, fill(value)]));
+    const known = { databasePassword: this.built.masterPassword, ...answers };
+    const filled = Object.fromEntries(Object.entries(known).map(([key, value]) => [key, fill(value)]));
     writeFileSync(this.answersFile, JSON.stringify(filled), { mode: 0o600 });
     writeFileSync(
       this.dnsFile,
