@@ -134,7 +134,7 @@ export class Adoption {
     }
     if (outcome.result === "adopted") {
       await this.finish(before);
-    } else {
+    } else if (this.variation.blocked !== undefined || this.variation.mayBlock === true) {
       await this.checkNothingChanged(before);
     }
     this.checkSecrets();
@@ -251,7 +251,8 @@ export class Adoption {
     });
   }
 
-  private note(text: string): void {
+  /** Adds to what the run printed. */
+  note(text: string): void {
     this.transcript += text;
     const folder = process.env.ADOPTION_TRANSCRIPTS;
     if (folder !== undefined) {

@@ -26,7 +26,9 @@ export function describeVariations(title: string, variations: Variation[]): void
           ];
           const isBlocked = blocked !== undefined || (mayBlock === true && result === "blocked");
           const expected = isBlocked ? "blocked" : "adopted";
-          expect({ result, problems }).to.deep.equal({ result: expected, problems: [] });
+          const wrong = [...(result === expected ? [] : [`It is ${result}, not ${expected}.`]), ...problems];
+          adoption.note(`\nProblems\n${wrong.join("\n")}\n`);
+          expect(wrong, wrong.join("\n")).to.have.length(0);
         } finally {
           record({ name, result, rounds, problems: problems.length, seconds: (Date.now() - begin) / 1000 });
           adoption.remove();
