@@ -251,7 +251,7 @@ export const storage: Variation[] = [
   },
   {
     name: "bucket-acl",
-    differs: "the static bucket's ACL lets everybody read",
+    differs: "the static bucket's ACL lets everyone read",
     stack: {
       platform: "current",
       commands: [`aws s3api put-bucket-acl --bucket ${app}-static --acl public-read`],

@@ -86,7 +86,7 @@ export class AccountReader {
       data: {
         database: database.DbiResourceId ?? "",
         objects: [...(await this.readObjects(names.media)), ...(await this.readObjects(names.static))],
-        // Whoever receives a message counts towards its move to the dead-letter queue: once, at the end.
+        // Receiving a message counts towards its move to the dead-letter queue: once, at the end.
         messages: resourceId === undefined ? messages : await this.readMessages(),
       },
       environments,

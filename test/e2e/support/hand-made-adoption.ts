@@ -144,6 +144,7 @@ export class Adoption {
   private async walk(): Promise<{ result: Outcome["result"]; rounds: number }> {
     let last = "";
     let failures = 0;
+    const executed = new Set<string>();
     for (let rounds = 1; rounds <= maxRounds; rounds += 1) {
       const report = await this.runAdopt();
       if (report.text.split("\n").includes("Adoption is complete.")) {
@@ -151,9 +152,12 @@ export class Adoption {
         return { result: "adopted", rounds };
       }
       const commands = this.getCommands(report);
+      // With blockers, commands that have been run already do not help again.
+      const isBlocked = report.code === 1 && commands.every((command) => executed.has(command));
       const isSame = last === report.text;
       last = report.text;
-      if (commands.length === 0 || isSame) {
+      commands.forEach((command) => executed.add(command));
+      if (commands.length === 0 || isBlocked || isSame) {
         return { result: report.code === 1 ? "blocked" : "stuck", rounds };
       }
       this.moveRecordElsewhere(report);

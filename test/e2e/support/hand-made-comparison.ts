@@ -159,7 +159,7 @@ function isListed(name: string, from: string | undefined, to: string | undefined
   const values = [from, to].filter((value) => isShort(value) && tag === undefined);
   return lines.some(
     (line) =>
-      // Options that nobody set are told by their names, in one line.
+      // Options at their defaults are listed by their names, in one line.
       line.includes("have their defaults:") ||
       values.every((value = "") => line.toLowerCase().includes(value.toLowerCase())),
   );
