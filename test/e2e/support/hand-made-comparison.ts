@@ -15,7 +15,7 @@ interface Comparison {
 
 /** Compares an account before and after its adoption. Returns what was lost, and what changed untold. */
 export function compareAccounts({ before, after, built, reports, kept }: Comparison): string[] {
-  const pairs = pairResources(before, after);
+  const pairs = pairResources(before, after, built);
   return [
     ...compareData(before.data, after.data),
     ...pairs.flatMap(({ title, from, to }) => compareResource(title, from, to, reports)),
@@ -58,7 +58,7 @@ function findEnvironment(account: Account, role: keyof typeof tiers, before?: st
   );
 }
 
-function pairResources(before: Account, after: Account) {
+function pairResources(before: Account, after: Account, built: Built) {
   const pairs = Object.entries(before.resources)
     .filter(([title]) => !title.startsWith("environment"))
     .map(([title, from]) => ({ title, from, to: after.resources[title] ?? {} }));
@@ -68,7 +68,11 @@ function pairResources(before: Account, after: Account) {
     const isSame = now?.EnvironmentId === old?.EnvironmentId;
     // A new environment is not what the old one was: what people decided for it is compared.
     const decided = (options: Attributes = {}) =>
-      Object.fromEntries(Object.entries(options).filter(([name]) => isSame || decidedByPeople.test(name)));
+      Object.fromEntries(
+        Object.entries(options).filter(
+          ([name]) => isSame || (built.options[role].includes(name) && capacity.test(name)),
+        ),
+      );
     return {
       title: role,
       from: { ...decided(old?.options), ...old?.tags },
@@ -78,7 +82,7 @@ function pairResources(before: Account, after: Account) {
   return [...pairs, ...environments];
 }
 
-const decidedByPeople = /asg (Min|Max)Size|InstanceTypes?$|EC2KeyName|HealthCheckPath|Healthcheck URL/;
+const capacity = /asg (Min|Max)Size|InstanceTypes?$|EC2KeyName|HealthCheckPath|Healthcheck URL/;
 
 function compareData(before: Account["data"], after: Account["data"]): string[] {
   const lost = (what: string, from: string[], to: string[]) =>

@@ -97,6 +97,8 @@ export interface Built {
   /** Values that must not be seen anywhere, all of this stack only. */
   secrets: Record<string, string>;
   variables: Record<"web" | "worker", Record<string, string>>;
+  /** The options that people set themselves. */
+  options: Record<"web" | "worker", string[]>;
   version: string;
 }
 
@@ -384,6 +386,7 @@ export class HandMadeBuilder {
       databaseHost,
       masterPassword: this.stack.database?.MasterUserPassword ?? this.secrets.SQL_PASSWORD ?? "",
       secrets: this.secrets,
+      options: { web: Object.keys(web.options ?? {}), worker: Object.keys(worker.options ?? {}) },
       variables: { web: of(web.variables, "0"), worker: of(worker.variables, "1") },
       version,
     };
