@@ -97,8 +97,8 @@ function needsMarker(survey: Survey, { records }: Facts): boolean {
 
 /** The master user's password, where the application's variables do not have it. */
 function getPasswordSettings(survey: Survey, { variables, hasDatabasePassword }: Facts): SuggestedSetting[] {
-  const user = survey.database?.username ?? "the master user";
-  return variables.sqlUser === undefined || hasDatabasePassword
+  const user = survey.database?.username ?? "";
+  return variables.sqlUser === undefined || hasDatabasePassword || survey.database === undefined
     ? []
     : [
         {

@@ -209,14 +209,27 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
     return [];
   }
   const password = `"$(npx pulumi config get databasePassword --stack ${stack})"`;
-  // `printf` is a part of the shell: the password is in no list of processes.
-  const fromJson = (document: object) =>
-    `--cli-input-json file://<(printf '${JSON.stringify(document)}' ${password})`;
+  // `printf` is a part of the shell, so the password is in no list of processes; the file of `mktemp` is the user's only.
+  const withJson = (command: string, document: object) =>
+    `(f=$(mktemp); trap 'rm -f "$f"' EXIT; printf '${JSON.stringify(document)}' ${password} > "$f"; ${command} --cli-input-json "file://$f" > /dev/null)`;
   return [
     `# databasePassword is not the SQL_PASSWORD of ${facts.otherPasswords.join(" and ")}. Sets it in the database, then in the environments; the site is unavailable in between, for some minutes:`,
-    `aws rds modify-db-instance ${fromJson({ DBInstanceIdentifier: database.identifier, MasterUserPassword: "%s", ApplyImmediately: true })}`,
+    withJson("aws rds modify-db-instance", {
+      DBInstanceIdentifier: database.identifier,
+      MasterUserPassword: "%s",
+      ApplyImmediately: true,
+    }),
     ...facts.otherPasswords.flatMap((name) => [
-      `aws elasticbeanstalk update-environment ${fromJson({ EnvironmentName: name, OptionSettings: [{ Namespace: "aws:elasticbeanstalk:application:environment", OptionName: "SQL_PASSWORD", Value: "%s" }] })}`,
+      withJson("aws elasticbeanstalk update-environment", {
+        EnvironmentName: name,
+        OptionSettings: [
+          {
+            Namespace: "aws:elasticbeanstalk:application:environment",
+            OptionName: "SQL_PASSWORD",
+            Value: "%s",
+          },
+        ],
+      }),
       `aws elasticbeanstalk wait environment-updated --environment-names ${name}`,
     ]),
   ];

@@ -54,7 +54,8 @@ export async function findUsage(context: UsageContext): Promise<Usage[]> {
     describeRefusedVariables(environments),
     describeHttps(environments, context),
   ];
-  return reportConflicts(usage.flat());
+  const getRank = ({ variable }: Usage) => (variable.startsWith("SQL_") ? 0 : 1);
+  return reportConflicts(usage.flat().sort((a, b) => getRank(a) - getRank(b)));
 }
 
 /** The environments of the application; if there are none, those of others that use its resources. */
@@ -447,8 +448,10 @@ async function describeAddresses(
         : [{ variable: "CNAME", environment: name, value, what: "address of the environment" }],
     );
   const seen = new Set([...hosts, ...kept]);
+  // The program's own environment has had the hosts since it was created; others are addresses of what goes away.
+  const isReplaced = web.some(({ isManaged }) => isManaged);
   const reached = [...records, ...addresses, ...allowed].map((usage): Usage => {
-    if (seen.has(usage.value)) {
+    if (isReplaced || seen.has(usage.value)) {
       return usage;
     }
     seen.add(usage.value);

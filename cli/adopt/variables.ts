@@ -98,7 +98,7 @@ export function planVariables(
     }
   }
   target.finish();
-  if (values.SQL_USER !== undefined && values.SQL_USER !== masterUser) {
+  if (masterUser !== undefined && values.SQL_USER !== undefined && values.SQL_USER !== masterUser) {
     plan.sqlUser = values.SQL_USER;
   }
   return plan;
@@ -120,7 +120,10 @@ function saveOwn(values: Record<string, string>, masterUser: string | undefined,
       secret && configurationKey !== undefined ? [[name as string, configurationKey as string]] : [],
     ),
   );
-  if (!isMaster) {
+  if (masterUser === undefined) {
+    // Whose password it is, is known with the database.
+    keys.delete("SQL_PASSWORD");
+  } else if (!isMaster) {
     keys.set("SQL_PASSWORD", "sqlPassword").set("SQL_USER", "sqlUser");
   }
   const found = [...keys].flatMap(([name, key]) =>

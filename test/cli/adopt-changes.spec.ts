@@ -328,6 +328,7 @@ describe("formatReport", () => {
     managed: new Set(),
     configuration: {},
     problems: ["The rehearsal failed."],
+    settings: [{ key: "web.environmentName", value: "beo-2", reason: "the name is taken" }],
   };
 
   it("has a section for each question, and shows no value of a variable", () => {
@@ -355,6 +356,8 @@ describe("formatReport", () => {
       "  SQS queue q: It is blocked.",
       "",
       "Required settings",
+      "  # the name is taken",
+      "  npx pulumi config set --path web.environmentName beo-2 --stack dev",
       "  # SQL_HOST names it",
       "  npx pulumi config set --path database.identifier db --stack dev",
       "  # no renaming",
@@ -368,9 +371,11 @@ describe("formatReport", () => {
 
   it("blocks for problems, uses and resources, and asks for no setting of what the stack has", () => {
     expect(getBlockers(survey)).to.have.length(3);
-    expect(
-      getRequiredSettings({ ...survey, inState: new Set([database]) }).map(({ key }) => key),
-    ).to.deep.equal(["database.identifier"]);
+    const inState = new Set([database]);
+    expect(getRequiredSettings({ ...survey, inState }).map(({ key }) => key)).to.deep.equal([
+      "web.environmentName",
+      "database.identifier",
+    ]);
     expect(getKeepSettings(survey).map(({ key }) => key)).to.deep.equal(["database.multiAz"]);
   });
 });

@@ -260,7 +260,7 @@ const situations: [string, Situation, string, string[]][] = [
     [
       `"DBInstanceIdentifier":"${app}","MasterUserPassword":"%s","ApplyImmediately":true`,
       `"EnvironmentName":"${app}-worker"`,
-      "<(printf",
+      "(f=$(mktemp); trap 'rm -f \"$f\"' EXIT; printf '{",
       `"$(npx pulumi config get databasePassword --stack prod)"`,
     ],
   ],

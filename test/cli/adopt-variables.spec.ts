@@ -85,6 +85,12 @@ describe("adoption: variables", () => {
     expect(plan({}).sqlUser).to.equal(undefined);
   });
 
+  it("leaves the database's password out while the database is not known", () => {
+    const { writes, sqlUser } = planVariables([environment("web", guide)], undefined, {}, "beo");
+    expect(writes.map(({ key }) => key)).not.to.include.members(["databasePassword"]);
+    expect(sqlUser).to.equal(undefined);
+  });
+
   it("saves what only the worker has, and the web environment's value where they differ", () => {
     const worker = {
       ...guide,

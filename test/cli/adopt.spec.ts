@@ -12,7 +12,6 @@ import { matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record"
 import { matchUser } from "../../cli/adopt/matchers/user";
 import { formatReport } from "../../cli/adopt/report";
 import type { Survey } from "../../cli/adopt/survey";
-import { findSecrets } from "../../cli/adopt/secrets";
 import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
 
@@ -93,12 +92,17 @@ describe("adoption", () => {
     const blockers: [object, RegExp][] = [
       [{ Engine: "mysql" }, /^Its engine is mysql, .*Dump the database/],
       [{ DBClusterIdentifier: "c" }, /^Its engine is postgres in a cluster, /],
-      [{ EngineVersion: "12.22" }, /^It runs PostgreSQL 12\.22\. Expected .*14 to 18.* Upgrade it first/],
       [{ Endpoint: { Port: 5433 } }, /^It listens on port 5433, .*--db-port-number 5432/],
       [{ ReadReplicaSourceDBInstanceIdentifier: "a" }, /promote-read-replica/],
       [{ MasterUserSecret: {} }, /--no-manage-master-user-password/],
       [{ DBInstanceStatus: "modifying" }, /^Its status is modifying. Wait/],
     ];
+    it("is not blocked by an old version, which the second step upgrades, nor asked to keep it", () => {
+      const old = of({ EngineVersion: "12.22" });
+      expect(old.blockers).to.deep.equal([]);
+      expect(getRequired(old)).not.to.have.property("database.engineVersion");
+    });
+
     for (const [change, message] of blockers) {
       it(`is blocked by ${JSON.stringify(change)}`, () => {
         const found = of(change).blockers;
@@ -106,6 +110,10 @@ describe("adoption", () => {
         expect(found[0]).to.match(message);
       });
     }
+
+    it("requires no version that the program does not support: the steps upgrade it first", () => {
+      expect(getRequired(of({ EngineVersion: "12.22" }))).to.deep.equal(needed);
+    });
 
     it("takes over an instance whose first database has another name, or none", () => {
       for (const DBName of [undefined, "other"]) {
@@ -274,6 +282,7 @@ describe("adoption", () => {
       managed: new Set(),
       configuration: {},
       problems: [],
+      settings: [],
     };
     expect(formatReport(survey).slice(0, 2)).to.deep.equal([
       "prod: beo-datastore-prod in account 123456789012, eu-central-1",
@@ -354,19 +363,6 @@ describe("matchers", () => {
     for (const type of Object.keys(matchers)) {
       expect(resourceTypes[type], type).to.include.keys("label", "nameInput");
     }
-  });
-});
-
-describe("findSecrets", () => {
-  it("reuses valid secrets, except those that are configured already", () => {
-    const { reusable, changing } = findSecrets(
-      { SQL_PASSWORD: "abcdefgh1", SECRET_KEY: "has spaces in it and $", ADMIN_URL: "handmadeadmin" },
-      new Set(["adminUrl", "smtpUser", "smtpPassword", "supportPassword"]),
-    );
-    expect(reusable).to.deep.equal({ databasePassword: "abcdefgh1" });
-    expect(changing).to.have.length(1);
-    expect(changing[0]).to.match(/^secretKey: SECRET_KEY is not valid \(expected 32 to 128 .*log in again/);
-    expect(changing[0]).not.to.include("has spaces");
   });
 });
 

@@ -12,7 +12,7 @@ export const findEmailIdentity: Matcher = async (name, planned, { aws: { mail },
     : [
         createMatch(name, {
           blockers: [
-            `The identity is already verified and may be used by other applications. Either keep the SMTP credentials in use: npx beo adopt ${stack} --take-secrets, or set the secrets smtpUser and smtpPassword. Or delete the identity: aws sesv2 delete-email-identity --region ${region} --email-identity ${name}`,
+            `The identity is already verified and may be used by other applications. Either keep the SMTP credentials in use: npx beo adopt ${stack} --save-variables, or set the secrets smtpUser and smtpPassword. Or delete the identity: aws sesv2 delete-email-identity --region ${region} --email-identity ${name}`,
           ],
         }),
       ];
