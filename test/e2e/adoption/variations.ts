@@ -608,7 +608,7 @@ export const addresses: Variation[] = [
       commands: [alias('"SetIdentifier":"old","Weight":100,')],
     },
     configuration: withDomain,
-    blocked: [/weight/i],
+    blocked: [/weighted|routing policy/i],
   },
   {
     name: "dns-elsewhere",
