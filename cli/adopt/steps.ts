@@ -271,7 +271,8 @@ function formatImport(file: string, stack: string): string {
 function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
   const { planned, inState, changes, managed, stack } = survey;
   const isMissing = planned.some(({ urn }) => !inState.has(urn) && urn !== addressUrn);
-  const isChanging = changes.some(({ urn }) => urn !== addressUrn);
+  const changing = [...changes.map(({ urn }) => urn), ...(survey.pending ?? [])];
+  const isChanging = changing.some((urn) => urn !== addressUrn);
   const hasOldVariables = roles.some((role) => {
     const environment = existing.own[role];
     return environment !== undefined && !isUpdated(environment, managed);
@@ -479,8 +480,8 @@ function terminate({ stack }: Survey, old: readonly ExistingEnvironment[], { var
       : [
           `# Their variables are saved in Pulumi.${stack}.yaml; nothing uses ${refused.join(", ")} (${keptNamespace}:…).`,
         ]),
-    ...running.flatMap(({ name, platform }) => [
-      `# Deletes ${name} (${platform}) with its instances, load balancer and address:`,
+    ...running.flatMap(({ name, role, platform }) => [
+      `# Deletes ${name} (${platform}) with its instances${role === "web" ? ", load balancer and address" : ""}:`,
       `aws elasticbeanstalk terminate-environment --environment-name ${name}`,
     ]),
     `aws elasticbeanstalk wait environment-terminated --environment-names ${names}`,
@@ -526,21 +527,26 @@ function removeRest(survey: Survey, facts: Facts, existing: Environments): strin
 
 /** The settings that only old environments needed. */
 function getTemporarySettings(survey: Survey, { own, others }: Environments): string[] {
-  const isInUse = (host: unknown) => host === own.web?.cname?.toLowerCase() && host !== getOwnHost(survey);
   return [
     ...(getMember(survey, "platform", "plainSecrets") === true ? ["platform.plainSecrets"] : []),
     ...(others.length === 0 && getList(survey, "database", "additionalSecurityGroupIds").length > 0
       ? ["database.additionalSecurityGroupIds"]
       : []),
-    // Another account may take the address of a terminated environment. Removing an item moves those after it.
-    ...getList(survey, "web", "additionalHosts")
-      .flatMap((host, index) =>
-        String(host).endsWith(".elasticbeanstalk.com") && !isInUse(host)
-          ? [`web.additionalHosts[${index}]`]
-          : [],
-      )
-      .reverse(),
+    ...getFormerHosts(survey, own),
   ];
+}
+
+/** The hosts of environments that are gone: another account may take such an address. */
+function getFormerHosts(survey: Survey, own: Environments["own"]): string[] {
+  const isInUse = (host: unknown) => host === own.web?.cname?.toLowerCase() && host !== getOwnHost(survey);
+  const hosts = getList(survey, "web", "additionalHosts");
+  const former = hosts.flatMap((host, index) =>
+    String(host).endsWith(".elasticbeanstalk.com") && !isInUse(host) ? [index] : [],
+  );
+  // An empty list is no value. Removing an item moves those after it.
+  return former.length === hosts.length && hosts.length > 0
+    ? ["web.additionalHosts"]
+    : former.reverse().map((index) => `web.additionalHosts[${index}]`);
 }
 
 /** Formats "<what>: <command>" as a comment and a command. */

@@ -47,6 +47,8 @@ export interface Survey {
   configuration: Readonly<Record<string, string>>;
   /** What prevents the adoption as a whole. */
   problems: string[];
+  /** The URNs of what `pulumi up` would create or change, from the rehearsal. */
+  pending?: string[];
   /** Settings that the steps need. */
   settings: SuggestedSetting[];
   database?: {
@@ -282,6 +284,7 @@ async function rehearse(
     })
       .filter(({ path }) => !["engineVersion", "allowMajorVersionUpgrade"].includes(path))
       .map(addKeep);
+    survey.pending = steps.filter(({ op }) => ["create", "update"].includes(op)).map(({ urn }) => urn);
     survey.changes = numberChanges(changes, configuration);
     addDestruction(survey, findDestruction(steps));
   } catch (error) {

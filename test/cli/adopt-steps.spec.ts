@@ -306,6 +306,12 @@ const situations: [string, Situation, string, string[]][] = [
     [up],
   ],
   [
+    "a setting was removed, and only variables change",
+    { names: second, environments: [...old, ...secondRunning], survey: { ...imported, pending: [webUrn] } },
+    "Create the new environments",
+    [up],
+  ],
+  [
     "the new environments run the placeholder",
     { names: second, environments: [...old, ...secondPlaced], survey: imported },
     "Deploy the application",
@@ -521,6 +527,16 @@ const situations: [string, Situation, string, string[]][] = [
       "# Then, if nothing else uses it: aws ec2 delete-security-group --group-id sg-1",
       up,
     ],
+  ],
+  [
+    "the address of the old environment was the only additional host",
+    {
+      names: second,
+      environments: [created(`${app}-2`, { cname: host(`${app}-2`) }), created(`${app}-worker-2`)],
+      survey: { ...imported, configuration: { web: `{"additionalHosts":["${host(app)}"]}` } },
+    },
+    "Remove what is no longer used",
+    ["npx pulumi config rm --path web.additionalHosts --stack prod", "!additionalHosts["],
   ],
   [
     "only the old key, policy and group are left",
