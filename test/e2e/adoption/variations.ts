@@ -535,7 +535,8 @@ export const variables: Variation[] = [
       platform: "current",
       variables: { AWS_DEFAULT_ACL: "public-read", EMAIL_FILE_DIR: "/tmp/mail" },
     },
-    says: [/AWS_DEFAULT_ACL/, /EMAIL_FILE_DIR/],
+    mayBlock: true,
+    says: [/--options-to-remove .*AWS_DEFAULT_ACL/, /--options-to-remove .*EMAIL_FILE_DIR/],
   },
   {
     name: "references",
