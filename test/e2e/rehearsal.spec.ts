@@ -3,9 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { clientsOf } from "./support/clients";
 import { emulatorOf } from "./support/emulator";
-import { buildByHand, content } from "./support/hand-made";
+import { type Built, HandMadeBuilder } from "./support/hand-made";
 import { Workspace } from "./support/workspace";
 
 const name = "beo-datastore-dev";
@@ -17,11 +16,12 @@ describe("the rehearsal of an adoption", function () {
   this.timeout(10 * 60_000);
   let workspace: Workspace;
   let emulator: ReturnType<typeof emulatorOf>;
+  let built: Built;
   before(async () => {
     workspace = new Workspace();
     emulator = emulatorOf(workspace.aws);
     await workspace.init("dev");
-    await buildByHand(name, clientsOf(workspace.aws));
+    built = await new HandMadeBuilder(name, { platform: "current" }, workspace.environment()).build();
   });
   after(() => {
     workspace.remove();
@@ -41,7 +41,7 @@ describe("the rehearsal of an adoption", function () {
       .to.include("~ storageType: gp2 → gp3")
       .and.include("~ visibilityTimeoutSeconds: 30 → 3600");
     expect(output).to.include("aws:autoscaling:asg MaxSize: 4 → 1; keep: worker.maxSize 4");
-    for (const secret of [content.password, content.secretKey, "HandMadeSmtp/+1="]) {
+    for (const secret of Object.values(built.secrets)) {
       expect(output).not.to.include(secret);
     }
     expect(calls.length).to.be.greaterThan(50);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { findExecutable } from "../../../cli/pulumi";
 
 /** The Pulumi CLI. npm's package of that name is a launcher, which fetches the CLI when it is first used. */
@@ -56,10 +56,11 @@ const recorder = join(__dirname, "../aws-models/recorder.py");
  * @param folder Where it keeps its files.
  * @param requests A file to which it appends the requests that it receives, secrets in plain text. The AWS at
  * AWS_ENDPOINT_URL does not.
+ * @param plugins More plug-ins of the emulator.
  *
  * @throws Error where there is none, and for an endpoint that is not on this machine: the suite makes and destroys.
  */
-export function startAws(folder: string, requests?: string): Aws {
+export function startAws(folder: string, requests?: string, plugins: string[] = []): Aws {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (endpoint !== undefined) {
     if (!/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?$/.test(endpoint)) {
@@ -85,7 +86,8 @@ export function startAws(folder: string, requests?: string): Aws {
     encoding: "utf8",
     env: {
       ...process.env,
-      ...(requests !== undefined && { AWS_EMULATOR_PLUGINS: recorder, AWS_REQUESTS: requests }),
+      AWS_EMULATOR_PLUGINS: [...plugins, ...(requests === undefined ? [] : [recorder])].join(delimiter),
+      AWS_REQUESTS: requests,
     },
     stdio: ["ignore", "pipe", "ignore"],
   });

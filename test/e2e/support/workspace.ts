@@ -36,8 +36,14 @@ export class Workspace {
   /** The CLI's processes that have not ended. */
   private readonly running = new Set<ChildProcess>();
 
-  /** @param variables More of the CLI's environment. */
-  constructor(private readonly variables: NodeJS.ProcessEnv = {}) {
+  /**
+   * @param variables More of the CLI's environment.
+   * @param plugins Plug-ins of the emulated AWS.
+   */
+  constructor(
+    private readonly variables: NodeJS.ProcessEnv = {},
+    plugins: string[] = [],
+  ) {
     for (const part of parts) {
       cpSync(join(root, part), join(this.folder, part), { recursive: true });
     }
@@ -50,7 +56,7 @@ export class Workspace {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
     mkdirSync(join(this.folder, "tmp"));
-    this.aws = startAws(this.folder, requestsFile(this.folder));
+    this.aws = startAws(this.folder, requestsFile(this.folder), plugins);
     // However the run ends: mocha ends its workers by a signal or by leaving them alone.
     process.once("exit", this.remove);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

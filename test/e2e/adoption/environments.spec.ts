@@ -1,0 +1,4 @@
+import { describeVariations } from "../support/hand-made-suite";
+import { environments } from "./variations";
+
+describeVariations("environments", environments);

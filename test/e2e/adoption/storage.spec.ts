@@ -1,0 +1,4 @@
+import { describeVariations } from "../support/hand-made-suite";
+import { storage } from "./variations";
+
+describeVariations("storage", storage);
