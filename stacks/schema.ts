@@ -129,6 +129,7 @@ export const schema = {
     healthCheckPath: { validator: formats.urlPath },
     healthCheckMatcher: { validator: formats.statusCodes },
     cnamePrefix: { validator: formats.cnamePrefix },
+    uploadLimit: { validator: integer({ min: 1, max: 2048 }) },
   },
   worker: { ...capacity, messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) } },
   network: {

@@ -89,6 +89,7 @@ export const validValues: Record<string, unknown> = {
   "web.healthCheckPath": "/v1/health/",
   "web.healthCheckMatcher": "200-299,400",
   "web.cnamePrefix": "beo-prod.eba-a1b2c3d4",
+  "web.uploadLimit": 500,
   "worker.instanceTypes": ["c6i.xlarge"],
   "worker.minSize": 5,
   "worker.maxSize": 6,
