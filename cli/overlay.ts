@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { Option } from "commander";
 import { createCommand, projectFolder, requireStacks } from "./command";
-import { findMissingLandmarks, findObstacles, findUntracked } from "./overlay/checkout";
+import { findMissingLandmarks, findIncompatibilities, findUntracked } from "./overlay/checkout";
 import { type Difference, findDifferences, readOverlay, writeFiles } from "./overlay/files";
 import { getNumbers, type Platform, platforms, readNumbers } from "./overlay/numbers";
 
@@ -35,14 +35,14 @@ export const command = createCommand("overlay")
       console.log(patch === "" ? `${path}: ${state}` : patch.trimEnd());
     }
     const left = options.check ? differences : write(checkout, differences, options.force === true);
-    const obstacles = findObstacles(checkout, platform);
+    const incompatibilities = findIncompatibilities(checkout, platform);
     // What is not written yet cannot be in Git.
     const untracked = findUntracked(checkout, overlay).filter(
       (path) => !left.some((file) => file.path === path && file.state === "missing"),
     );
-    report(checkout, platform, { left, obstacles, untracked, isCheck: options.check === true });
+    report(checkout, platform, { left, incompatibilities, untracked, isCheck: options.check === true });
     const isIncomplete =
-      left.length > 0 || obstacles.length > 0 || (options.check === true && untracked.length > 0);
+      left.length > 0 || incompatibilities.length > 0 || (options.check === true && untracked.length > 0);
     process.exitCode = isIncomplete ? 1 : 0;
   });
 
@@ -72,13 +72,13 @@ function write(checkout: string, differences: Difference[], force: boolean): Dif
 
 interface Findings {
   left: Difference[];
-  obstacles: string[];
+  incompatibilities: string[];
   untracked: string[];
   isCheck: boolean;
 }
 
 function report(checkout: string, platform: Platform, findings: Findings): void {
-  const { left, obstacles, untracked, isCheck } = findings;
+  const { left, incompatibilities, untracked, isCheck } = findings;
   if (left.length > 0) {
     const files = left.map(({ path }) => path).join(", ");
     console.error(
@@ -87,15 +87,15 @@ function report(checkout: string, platform: Platform, findings: Findings): void 
         : `Not overwritten: ${files}. Use --force to overwrite.`,
     );
   }
-  obstacles.forEach((obstacle) => {
-    console.error(obstacle);
+  incompatibilities.forEach((incompatibility) => {
+    console.error(incompatibility);
   });
   if (untracked.length > 0) {
     console.error(
       `eb deploy leaves out files that are not in Git. Add them:\n  git -C ${checkout} add --force ${untracked.join(" ")}`,
     );
   }
-  if (left.length + obstacles.length + untracked.length === 0) {
+  if (left.length + incompatibilities.length + untracked.length === 0) {
     console.error(`The checkout is complete for the ${platform} platform.`);
   }
 }

@@ -27,7 +27,7 @@ export function findUntracked(checkout: string, overlay: OverlayFile[]): string[
 }
 
 /** Returns what a checkout has that its platform cannot run, and that no file of the overlay changes. */
-export function findObstacles(checkout: string, platform: Platform): string[] {
+export function findIncompatibilities(checkout: string, platform: Platform): string[] {
   const requirements = readFileSync(join(checkout, "requirements.txt"), "utf8");
   const [, django] = /^Django==([12]\.[\d.]+|3\.[01][\d.]*)/im.exec(requirements) ?? [];
   return [

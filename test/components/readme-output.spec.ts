@@ -46,6 +46,7 @@ describe("the instructions", () => {
     const commands = text.match(/^ +(npx|eb) .*$/gm) ?? [];
     expect(commands.map((line) => line.trim())).to.deep.equal([
       "npx pulumi stack output ebConfig -s alice > APPLICATION/.elasticbeanstalk/config.yml",
+      "npx beo overlay APPLICATION --stack alice",
       "eb deploy alice-dev",
       "eb deploy alice-dev-worker",
     ]);
