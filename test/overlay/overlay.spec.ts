@@ -71,18 +71,21 @@ for (const platform of ["docker", "python"] as const) {
         // No command line contains a secret.
         expect(web.run("cat /var/log/calls").output).not.to.include(stage.database.password);
       });
-    });
 
-    it("creates the first superuser where CREATE_ADMIN is 1, once", () => {
-      const release = () => {
-        const variables = { CREATE_ADMIN: "1" };
-        const { status, output } = web.run("sh beanstalk/run release", { user: applicationUser, variables });
-        expect(status, output).to.equal(0);
-        return stage.database.query("SELECT username, email, is_superuser FROM auth_user");
-      };
-      const [mail, superuser] = ["support@beotest.net", "t"];
-      expect(release()).to.deep.equal([`${mail}|${mail}|${superuser}`]);
-      expect(release()).to.deep.equal([`${mail}|${mail}|${superuser}`]);
+      it("creates the first superuser where CREATE_ADMIN is 1, once", () => {
+        const release = () => {
+          const variables = { CREATE_ADMIN: "1" };
+          const { status, output } = web.run("sh beanstalk/run release", {
+            user: applicationUser,
+            variables,
+          });
+          expect(status, output).to.equal(0);
+          return stage.database.query("SELECT username, email, is_superuser FROM auth_user");
+        };
+        const [mail, superuser] = ["support@beotest.net", "t"];
+        expect(release()).to.deep.equal([`${mail}|${mail}|${superuser}`]);
+        expect(release()).to.deep.equal([`${mail}|${mail}|${superuser}`]);
+      });
     });
 
     describe("on a web instance", () => {

@@ -5,6 +5,7 @@ the lock, which PostgreSQL releases when the session ends: with the process, or 
 process ends the command within 11 seconds after it lost the session, before another instance gets the lock.
 """
 
+import ctypes
 import os
 import select
 import signal
@@ -19,8 +20,11 @@ LOCK = 0x62656174  # "beat"
 ANSWER_TIMEOUT = 5
 ATTEMPT_INTERVAL = 5
 STOP_TIMEOUT = 5
-# The server's side: it ends the session of a host that does not answer for 15 + 3 * 5 seconds.
-SERVER_OPTIONS = "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3"
+# The server's side: it ends the session of a host that does not answer for 30 seconds, whether the session is idle or an
+# answer is on its way.
+SERVER_OPTIONS = (
+    "-c tcp_keepalives_idle=15 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000"
+)
 
 
 def log(message):
@@ -76,6 +80,12 @@ def acquire(connection):
     log("got the lock")
 
 
+def end_with_parent():
+    """Ends the command with this process, even if this one is killed: its lock would be released."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
 def stop(process):
     if process.poll() is not None:
         return
@@ -89,7 +99,7 @@ def stop(process):
 
 def run(command, connection):
     """Runs the command while the session lasts, and returns its exit code."""
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, preexec_fn=end_with_parent)
     try:
         while process.poll() is None:
             query(connection, "SELECT 1")
