@@ -10,6 +10,7 @@ const summaries = {
   drift: "Compares a deployed stack with AWS",
   diff: "Compares the plans of two stacks",
   env: "Writes the variables of a deployed stack as a dotenv file",
+  overlay: "Writes the files that the application's checkout needs on Elastic Beanstalk",
 };
 
 /** Builds the front. Only a command that the arguments name is loaded. */

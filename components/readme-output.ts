@@ -51,7 +51,8 @@ export function getInstructions(inputs: {
         "Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
         "  mkdir -p APPLICATION/.elasticbeanstalk",
         `  npx pulumi stack output ebConfig -s ${stack} > APPLICATION/.elasticbeanstalk/config.yml`,
-        "Then in the checkout, the web environment first because it migrates the database:",
+        `  npx beo overlay APPLICATION --stack ${stack}`,
+        "Commit the files in the checkout, and deploy the web environment first because it migrates the database:",
         ...environments.map((environment) => `  eb deploy ${environment}`),
       ],
       movesDomain && [

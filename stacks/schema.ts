@@ -140,6 +140,7 @@ export const schema = {
     healthCheckPath: { validator: formats.urlPath },
     healthCheckMatcher: { validator: formats.statusCodes },
     cnamePrefix: { validator: formats.cnamePrefix },
+    uploadLimit: { validator: integer({ min: 1, max: 2048 }) },
     additionalHosts: { validator: listOf(formats.allowedHost) },
     dnsRecord: { validator: boolean },
   },

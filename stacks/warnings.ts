@@ -1,18 +1,11 @@
-import { type Command, commandLine, removeCommand, setCommand, setCommands } from "./commands";
+import { type Command, commandLine, removeCommand, setCommands } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { Configuration } from "./schema";
 import { type CompleteSettings, tiers } from "./tiers";
 
 /** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
 export function getWarnings(
-  {
-    allowReplacement = [],
-    database = {},
-    mail = {},
-    platform = {},
-    web = {},
-    worker = {},
-  }: Partial<Configuration>,
+  { allowReplacement = [], database = {}, mail = {}, platform = {}, web = {} }: Partial<Configuration>,
   { appUrl, applicationName, domain, environment, hostedZone, smtpUser }: CompleteSettings,
   stack: string,
 ): string[] {
@@ -32,16 +25,14 @@ export function getWarnings(
       domain === undefined,
     [`web.minSize is 1, but ${minSize} in the ${environment} tier. While the only instance fails, the application is unavailable.`]:
       web.minSize === 1 && minSize > 1,
-    [`web.healthCheckMatcher is ${matcher}. Health checks have an IP address as Host, which the application as it is answers with 400. Without 400 no instance becomes healthy.`]:
-      !matches400,
+    [`web.healthCheckMatcher is ${matcher}. Health checks have an IP address as Host, which the application answers with 400, except on /health of npx beo overlay. Without 400 no instance becomes healthy.`]:
+      !matches400 && web.healthCheckPath !== "/health",
     "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
       database.storageEncrypted === false,
     [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
       groups.length > 0,
     "web.dnsRecord has no effect, because hostedZone is not set.":
       web.dnsRecord === false && hostedZone === undefined,
-    [`worker.maxSize is ${worker.maxSize ?? 1}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
-      (worker.maxSize ?? 1) > 1,
     "mail.region has no effect, because mail is sent through the provider of smtpUser.":
       mail.region !== undefined && smtpUser !== undefined,
     [`allowReplacement is set. Changes of ${allowReplacement.join(", ")} may replace resources and delete their data. Remove it after the update.`]:
@@ -55,9 +46,7 @@ export function getWarnings(
     .filter((text) => warnings[text])
     .map((text) => {
       const [key = ""] = /^[\w.]+/.exec(text) ?? [];
-      const commands =
-        key.includes(".") || key === "allowReplacement" ? [removeCommand(key)] : setCommands(key);
-      const fix = key === "worker.maxSize" ? [setCommand(key, 1)] : commands;
+      const fix = key.includes(".") || key === "allowReplacement" ? [removeCommand(key)] : setCommands(key);
       // Without this key RDS would replace the database.
       return key === "database.storageEncrypted" ? text : text + formatFix(fix, stack);
     });

@@ -91,6 +91,15 @@ export interface WebArgs extends CapacityArgs {
    * to replace the environment, with `allowReplacement`.
    */
   cnamePrefix?: pulumi.Input<string>;
+  /**
+   * MiB of the largest upload, 1–2,048. The load balancer waits for an answer of the application for 300 seconds, or for
+   * 1.5 seconds for each MiB where that is more. The application's proxy and gunicorn get the same values by
+   * `npx beo overlay`.
+   *
+   * @default 200
+   * @changing In place.
+   */
+  uploadLimit?: number;
 }
 
 /** Defaults of {@link WebArgs}. */
@@ -99,7 +108,13 @@ export const webDefaults = {
   singleInstance: false,
   healthCheckPath: "/",
   healthCheckMatcher: "200,400",
+  uploadLimit: 200,
 } satisfies WebArgs;
+
+/** Returns the seconds that a request may take: those that process an upload of the maximum size, or an export. */
+export function getRequestTimeout(uploadLimit: number): number {
+  return Math.max(300, Math.ceil(1.5 * uploadLimit));
+}
 
 /** The worker environment. */
 export interface WorkerArgs extends CapacityArgs {
@@ -250,6 +265,7 @@ export function getWebOptions(
     "aws:elbv2:loadbalancer": {
       SecurityGroups: loadBalancer.securityGroupId,
       ManagedSecurityGroup: loadBalancer.securityGroupId,
+      IdleTimeout: formatValue(getRequestTimeout(web.uploadLimit)),
     },
     // With HTTPS our own listener on port 80 redirects: no option can express a redirect.
     "aws:elbv2:listener:default": { ListenerEnabled: certificateArn === undefined ? "true" : "false" },

@@ -109,11 +109,14 @@ function getInstanceStatements(args: InstanceRoleArgs, parent: pulumi.Resource):
     {
       Sid: "LogStreams",
       Effect: "Allow",
+      // The groups of the application's own files, which the overlay sends, are created by the agent.
       Action: [
+        "logs:CreateLogGroup",
         "logs:CreateLogStream",
         "logs:DescribeLogGroups",
         "logs:DescribeLogStreams",
         "logs:PutLogEvents",
+        "logs:PutRetentionPolicy",
       ],
       Resource: toArn("logs", pulumi.interpolate`log-group:/aws/elasticbeanstalk/${environmentName}/*`),
     },

@@ -22,8 +22,8 @@ Production has ${fleet.minSize} to ${fleet.maxSize} worker instances (\`worker.m
 Scale-in terminates instances, and a task that is still running there is lost. This can only happen to a task that runs longer
 than ${idleMinutes} minutes.
 
-Celery beat runs on every worker: while several run, periodic tasks are started several times. See
-[the application's requirements](application.md).
+Celery beat, which starts the periodic tasks, runs on one worker at a time, and moves to another one when that worker
+ends: see [the application](application.md#one-scheduler).
 
 ## Simulated
 

@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
-const commands = ["plan", "adopt", "drift", "diff", "env"];
+const commands = ["plan", "adopt", "drift", "diff", "env", "overlay"];
 
 function beo(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {

@@ -102,6 +102,7 @@ describe("Beanstalk", () => {
         "aws:elbv2:listener:443 SSLCertificateArns = arn:aws:acm:us-west-1:123456789012:certificate/1",
         "aws:elbv2:listener:443 SSLPolicy = ELBSecurityPolicy-TLS13-1-2-2021-06",
         "aws:elbv2:listener:default ListenerEnabled = false",
+        "aws:elbv2:loadbalancer IdleTimeout = 300",
         "aws:elbv2:loadbalancer ManagedSecurityGroup = sg-lb",
         "aws:elbv2:loadbalancer SecurityGroups = sg-lb",
       ].sort(),
@@ -115,6 +116,11 @@ describe("Beanstalk", () => {
         { type: "redirect", redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" } },
       ],
     });
+  });
+
+  it("lets the load balancer wait longer for larger uploads", async () => {
+    const made = await run(() => new Beanstalk("b", { ...args, web: { uploadLimit: 1000 } }));
+    expect(settingsOf(made, "b-web")).to.include("aws:elbv2:loadbalancer IdleTimeout = 1500");
   });
 
   it("creates a worker environment with an idle queue of its own, whose default scaling trigger never fires", async () => {
@@ -217,10 +223,12 @@ describe("Beanstalk", () => {
         Sid: "LogStreams",
         Effect: "Allow",
         Action: [
+          "logs:CreateLogGroup",
           "logs:CreateLogStream",
           "logs:DescribeLogGroups",
           "logs:DescribeLogStreams",
           "logs:PutLogEvents",
+          "logs:PutRetentionPolicy",
         ],
         Resource: `arn:aws:logs:${account}:log-group:/aws/elasticbeanstalk/${environment}/*`,
       },

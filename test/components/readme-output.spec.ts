@@ -59,6 +59,7 @@ describe("the instructions", () => {
     const commands = text.match(/^ +(npx|eb) .*$/gm) ?? [];
     expect(commands.map((line) => line.trim())).to.deep.equal([
       "npx pulumi stack output ebConfig -s alice > APPLICATION/.elasticbeanstalk/config.yml",
+      "npx beo overlay APPLICATION --stack alice",
       "eb deploy alice-web",
       "eb deploy alice-celery",
       "npx pulumi config rm --path web.dnsRecord --stack alice",

@@ -66,8 +66,15 @@ describe("the commands of README", function () {
   }
 
   function makeApplication(): string {
-    mkdirSync(checkout);
-    writeFileSync(join(checkout, "Procfile"), "web: python -m http.server 8000\n");
+    mkdirSync(join(checkout, "beo_datastore"), { recursive: true });
+    for (const file of [
+      "manage.py",
+      "requirements.txt",
+      "beo_datastore/settings.py",
+      "beo_datastore/celery.py",
+    ]) {
+      writeFileSync(join(checkout, file), "");
+    }
     return checkout;
   }
 

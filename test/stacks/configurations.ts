@@ -93,6 +93,7 @@ export const validValues: Record<string, unknown> = {
   "web.healthCheckPath": "/v1/health/",
   "web.healthCheckMatcher": "200-299,400",
   "web.cnamePrefix": "beo-prod.eba-a1b2c3d4",
+  "web.uploadLimit": 500,
   "web.additionalHosts": ["beo-old.us-west-1.elasticbeanstalk.com", ".beotest.org"],
   "web.dnsRecord": false,
   "worker.environmentName": "beo-celery",

@@ -133,16 +133,17 @@ describe("the warnings", () => {
     };
     expect(warnings(quiet(chosen))).to.deep.equal([
       "web.minSize is 1, but 2 in the prod tier. While the only instance fails, the application is unavailable.\n    npx pulumi config rm --path web.minSize --stack prod",
-      "web.healthCheckMatcher is 200-299,404. Health checks have an IP address as Host, which the application as it is answers with 400. Without 400 no instance becomes healthy.\n    npx pulumi config rm --path web.healthCheckMatcher --stack prod",
+      "web.healthCheckMatcher is 200-299,404. Health checks have an IP address as Host, which the application answers with 400, except on /health of npx beo overlay. Without 400 no instance becomes healthy.\n    npx pulumi config rm --path web.healthCheckMatcher --stack prod",
       // Without the key, RDS would replace the database.
       "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.",
       "database.additionalSecurityGroupIds is set. sg-0123456789abcdef0 may give others access to the database. Remove it once both environments use their new security groups.\n    npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod",
-      "worker.maxSize is 2. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.\n    npx pulumi config set --path worker.maxSize 1 --stack prod",
       "mail.region has no effect, because mail is sent through the provider of smtpUser.\n    npx pulumi config rm --path mail.region --stack prod",
       "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.\n    npx pulumi config rm --path platform.plainSecrets --stack prod",
       "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.\n    npx pulumi config rm --path platform.update --stack prod",
     ]);
     expect(warnings(quiet({ web: { healthCheckMatcher: "200,399-401" } }))).to.deep.equal([]);
+    const health = { healthCheckPath: "/health", healthCheckMatcher: "200" };
+    expect(warnings(quiet({ web: health }))).to.deep.equal([]);
   });
 
   it("tell of a record that is left out, but would not be created anyway", () => {

@@ -1,0 +1,101 @@
+import { basename } from "node:path";
+import { Option } from "commander";
+import { createCommand, projectFolder, requireStacks } from "./command";
+import { findMissingLandmarks, findIncompatibilities, findUntracked } from "./overlay/checkout";
+import { type Difference, findDifferences, readOverlay, writeFiles } from "./overlay/files";
+import { getNumbers, type Platform, platforms, readNumbers } from "./overlay/numbers";
+
+interface Options {
+  platform?: Platform;
+  stack?: string;
+  check?: true;
+  force?: true;
+}
+
+export const command = createCommand("overlay")
+  .usage("CHECKOUT [options]")
+  .description(
+    "Writes the files that a checkout of the application needs on Elastic Beanstalk: processes, proxy, hooks and logs.\nDeletes nothing, and overwrites files only with --force. docs/application.md describes the files.",
+  )
+  .argument("<CHECKOUT>", "the folder of the application's checkout")
+  .option("--stack <stack>", "take the platform, limits and time-outs from this stack's file")
+  .addOption(new Option("--platform <platform>", "the platform; default: the stack's").choices(platforms))
+  .option("--check", "write nothing; exit with 1 if the checkout lacks something")
+  .option("--force", "overwrite files that differ")
+  .addHelpText("after", "\nExit codes: 0 success, 1 the checkout lacks something or differs, 2 wrong usage.")
+  .action((checkout: string, options: Options) => {
+    const { platform, numbers } = getTarget(options);
+    const missing = findMissingLandmarks(checkout);
+    if (missing.length > 0) {
+      command.error(`${checkout} is not a checkout of beo_datastore: it has no ${missing.join(", ")}.`);
+    }
+    const overlay = readOverlay(platform, numbers);
+    const differences = findDifferences(checkout, overlay);
+    for (const { path, state, patch } of differences) {
+      console.log(patch === "" ? `${path}: ${state}` : patch.trimEnd());
+    }
+    const left = options.check ? differences : write(checkout, differences, options.force === true);
+    const incompatibilities = findIncompatibilities(checkout, platform);
+    // What is not written yet cannot be in Git.
+    const untracked = findUntracked(checkout, overlay).filter(
+      (path) => !left.some((file) => file.path === path && file.state === "missing"),
+    );
+    report(checkout, platform, { left, incompatibilities, untracked, isCheck: options.check === true });
+    const isIncomplete =
+      left.length > 0 || incompatibilities.length > 0 || (options.check === true && untracked.length > 0);
+    process.exitCode = isIncomplete ? 1 : 0;
+  });
+
+/** Returns the platform and the numbers for the files. */
+function getTarget({ stack, platform }: Options) {
+  if (stack === undefined) {
+    return platform === undefined
+      ? command.error("Name the stack with --stack, or the platform with --platform.")
+      : { platform, numbers: getNumbers() };
+  }
+  requireStacks(command, [basename(stack)]);
+  const target = readNumbers(projectFolder, basename(stack));
+  if (platform !== undefined && platform !== target.platform) {
+    command.error(
+      `Stack ${stack} has a ${target.platform} platform (platform.branch), not ${platform}. Leave out --stack or --platform.`,
+    );
+  }
+  return target;
+}
+
+/** Writes what does not overwrite anything, or all of it, and returns the rest. */
+function write(checkout: string, differences: Difference[], force: boolean): Difference[] {
+  const isWritten = ({ state }: Difference) => force || state !== "different";
+  writeFiles(checkout, differences.filter(isWritten));
+  return differences.filter((difference) => !isWritten(difference));
+}
+
+interface Findings {
+  left: Difference[];
+  incompatibilities: string[];
+  untracked: string[];
+  isCheck: boolean;
+}
+
+function report(checkout: string, platform: Platform, findings: Findings): void {
+  const { left, incompatibilities, untracked, isCheck } = findings;
+  if (left.length > 0) {
+    const files = left.map(({ path }) => path).join(", ");
+    console.error(
+      isCheck
+        ? `The checkout lacks files for the ${platform} platform, or has others: ${files}. Write them with npx beo overlay.`
+        : `Not overwritten: ${files}. Use --force to overwrite.`,
+    );
+  }
+  incompatibilities.forEach((incompatibility) => {
+    console.error(incompatibility);
+  });
+  if (untracked.length > 0) {
+    console.error(
+      `eb deploy leaves out files that are not in Git. Add them:\n  git -C ${checkout} add --force ${untracked.join(" ")}`,
+    );
+  }
+  if (left.length + incompatibilities.length + untracked.length === 0) {
+    console.error(`The checkout is complete for the ${platform} platform.`);
+  }
+}

@@ -1,0 +1,88 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { createTwoFilesPatch } from "diff";
+import type { Numbers, Platform } from "./numbers";
+
+const root = resolve(__dirname, "../../overlay");
+
+/** A file of the overlay. */
+export interface OverlayFile {
+  /** Its path in the checkout. */
+  path: string;
+  content: string;
+  isExecutable: boolean;
+}
+
+/** A file of the overlay, and what the checkout has instead. */
+export interface Difference extends OverlayFile {
+  state: "missing" | "different" | "not executable";
+  /** As a unified diff. */
+  patch: string;
+}
+
+/** Returns the files that a checkout needs on a platform, sorted by path. */
+export function readOverlay(platform: Platform, numbers: Numbers): OverlayFile[] {
+  return ["common", platform]
+    .flatMap((part) => {
+      const folder = join(root, part);
+      return readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name))
+        .map((file) => ({ path: relative(folder, file), text: readFileSync(file, "utf8") }));
+    })
+    .map(({ path, text }) => ({
+      path,
+      content: fillIn(text, numbers, path),
+      isExecutable: text.startsWith("#!"),
+    }))
+    .sort((a, b) => a.path.localeCompare(b.path));
+}
+
+/** Replaces placeholders such as `{{uploadLimit}}`. */
+function fillIn(text: string, numbers: Numbers, path: string): string {
+  const values: Record<string, string | number> = { ...numbers };
+  return text.replaceAll(/\{\{(\w+)\}\}/g, (placeholder, name: string) => {
+    const value = values[name];
+    if (value === undefined) {
+      throw new Error(`${path} contains ${placeholder}, which has no value.`);
+    }
+    return String(value);
+  });
+}
+
+/** Compares a checkout with the overlay. */
+export function findDifferences(checkout: string, overlay: OverlayFile[]): Difference[] {
+  return overlay.flatMap((file): Difference[] => {
+    const path = join(checkout, file.path);
+    if (!existsSync(path)) {
+      return [{ ...file, state: "missing", patch: "" }];
+    }
+    const current = readFileSync(path, "utf8");
+    if (current !== file.content) {
+      const names = [`${file.path} (checkout)`, `${file.path} (overlay)`] as const;
+      return [{ ...file, state: "different", patch: createTwoFilesPatch(...names, current, file.content) }];
+    }
+    const isExecutable = (statSync(path).mode & 0o100) !== 0;
+    return isExecutable || !file.isExecutable ? [] : [{ ...file, state: "not executable", patch: "" }];
+  });
+}
+
+/** Writes files of the overlay to a checkout. */
+export function writeFiles(checkout: string, files: OverlayFile[]): void {
+  for (const { path, content, isExecutable } of files) {
+    const file = join(checkout, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+    if (isExecutable) {
+      chmodSync(file, 0o755);
+    }
+  }
+}

@@ -1,0 +1,60 @@
+"""The application for gunicorn, with a health check: /health tells the load balancer whether Django answers requests.
+
+The load balancer sends an IP address as Host, which Django rejects with 400 before any view. The health check passes the
+request on with a Host that is allowed, so that it goes through Django's middleware and URLs. Django's 404 is healthy; a
+/health of the application's own is used. The database is not asked: while it is unavailable, replacing instances does not
+help.
+"""
+
+import logging
+
+from django.conf import settings
+
+from beo_datastore.wsgi import application as django
+
+PATH = "/health"
+
+
+def application(environ, start_response):
+    if environ.get("PATH_INFO") != PATH:
+        return django(environ, start_response)
+    status = get_status(environ)
+    is_healthy = status < 500 and status != 400
+    body = "Django answers {}.\n".format(status).encode()
+    start_response(
+        "200 OK" if is_healthy else "503 Service Unavailable",
+        [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")],
+    )
+    return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+
+def get_status(environ):
+    statuses = []
+
+    def start_response(status, headers, exc_info=None):
+        statuses.append(int(status.split(" ")[0]))
+
+    request = {name: value for name, value in environ.items() if name != "HTTP_X_FORWARDED_HOST"}
+    request["HTTP_HOST"] = get_host()
+    response = django(request, start_response)
+    try:
+        for _ in response:
+            pass
+    finally:
+        if hasattr(response, "close"):
+            response.close()
+    return statuses[0]
+
+
+def get_host():
+    """Returns a Host that Django accepts: the first one of ALLOWED_HOSTS, which may be a pattern."""
+    host = next(iter(settings.ALLOWED_HOSTS), "")
+    return "localhost" if host in ("", "*") else host.lstrip(".")
+
+
+def is_not_health_check(record):
+    return getattr(getattr(record, "request", None), "path", None) != PATH or record.levelno >= logging.ERROR
+
+
+# Otherwise Django logs "Not Found: /health" for each check.
+logging.getLogger("django.request").addFilter(is_not_health_check)

@@ -1,0 +1,231 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { parse } from "yaml";
+import { fixtures } from "../support/stacks";
+
+const root = join(__dirname, "../..");
+
+describe("npx beo overlay", () => {
+  let folder = "";
+  let checkout = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "overlay-"));
+    checkout = join(folder, "beo_datastore");
+    for (const [file, content] of Object.entries(application)) {
+      write(file, content);
+    }
+    git("init", "--quiet");
+    git("add", "--all");
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** What the application's repository has of what the overlay is about. */
+  const application = {
+    ".ebextensions/django.config":
+      "option_settings:\n  aws:elasticbeanstalk:container:python:\n    WSGIPath: a\n",
+    ".gitignore": "Dockerfile\ndocker-compose.yml\n",
+    "beo_datastore/celery.py": "",
+    "beo_datastore/settings.py": "",
+    "manage.py": "",
+    "requirements.txt": "celery==4.4.0\nDjango==2.2.16\n",
+  };
+  const write = (file: string, content: string) => {
+    mkdirSync(join(checkout, file, ".."), { recursive: true });
+    writeFileSync(join(checkout, file), content);
+  };
+  const read = (file: string) => readFileSync(join(checkout, file), "utf8");
+  const git = (...args: string[]) => execFileSync("git", ["-C", checkout, ...args], { encoding: "utf8" });
+  const overlay = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(
+      process.execPath,
+      [join(root, "cli/beo.js"), "overlay", checkout, ...args],
+      { cwd: existsSync(join(folder, "Pulumi.yaml")) ? folder : fixtures, encoding: "utf8" },
+    );
+    return { status, stdout, stderr };
+  };
+  /** Makes a project with one stack of a configuration, which has the namespace beo-datastore. */
+  const createStack = (config: string) => {
+    cpSync(join(fixtures, "Pulumi.yaml"), join(folder, "Pulumi.yaml"));
+    writeFileSync(join(folder, "Pulumi.dev.yaml"), `config:\n${config}`);
+  };
+  const listFiles = () =>
+    readdirSync(checkout, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !entry.parentPath.includes("/.git"))
+      .map((entry) => join(entry.parentPath, entry.name));
+
+  it("writes the missing files, and shows and keeps one that differs", () => {
+    const { status, stdout, stderr } = overlay("--platform", "docker");
+    expect(status).to.equal(1);
+    expect(stdout)
+      .to.include("\nDockerfile: missing\n")
+      .and.include("--- .ebextensions/django.config (checkout)\n+++ .ebextensions/django.config (overlay)\n")
+      .and.include("\n-    WSGIPath: a\n");
+    expect(stderr).to.include("Not overwritten: .ebextensions/django.config. Use --force to overwrite.");
+    expect(read(".ebextensions/django.config")).to.equal(application[".ebextensions/django.config"]);
+    expect(read("Dockerfile")).to.include("FROM ");
+  });
+
+  it("overwrites with --force, and deletes nothing", () => {
+    write("deployment_scripts/init_celery.sh", "#!/bin/sh\n");
+    expect(overlay("--platform", "docker", "--force").status).to.equal(0);
+    expect(read(".ebextensions/django.config")).to.include("leader_only: true");
+    expect(existsSync(join(checkout, "deployment_scripts/init_celery.sh"))).to.equal(true);
+    expect(statSync(join(checkout, "beanstalk/run")).mode & 0o111).to.equal(0o111);
+  });
+
+  it("names the files that Git ignores, because eb deploy leaves them out", () => {
+    const { stderr } = overlay("--platform", "docker", "--force");
+    const [command = ""] = /git -C .*/.exec(stderr) ?? [];
+    expect(command).to.match(/^git -C \S+ add --force .*\bDockerfile\b/);
+    execFileSync("sh", ["-c", command]);
+    expect(git("ls-files")).to.include("docker-compose.yml\n");
+    const again = overlay("--platform", "docker");
+    expect(again).to.deep.equal({
+      status: 0,
+      stdout: "",
+      stderr: "The checkout is complete for the docker platform.\n",
+    });
+  });
+
+  it("writes nothing with --check, and exits with 1 until the checkout has everything", () => {
+    const before = listFiles();
+    const { status, stderr } = overlay("--platform", "docker", "--check");
+    expect(status).to.equal(1);
+    expect(stderr).to.include("Dockerfile").and.include("npx beo overlay");
+    expect(listFiles()).to.deep.equal(before);
+
+    overlay("--platform", "docker", "--force");
+    expect(overlay("--platform", "docker", "--check").stderr).to.include("not in Git");
+    git("add", "--all", "--force");
+    expect(overlay("--platform", "docker", "--check").status).to.equal(0);
+
+    chmodSync(join(checkout, "beanstalk/run"), 0o644);
+    expect(overlay("--platform", "docker", "--check").stdout).to.equal("beanstalk/run: not executable\n");
+    write("beanstalk/run", read("beanstalk/run").replace("--time-limit=600", ""));
+    const changed = overlay("--platform", "docker", "--check");
+    expect(changed.status).to.equal(1);
+    expect(changed.stdout).to.match(/^\+.*--time-limit=600/m);
+  });
+
+  it("takes the platform and the numbers from the stack", () => {
+    createStack(`  aws:region: us-west-2
+  beo-datastore:platform: { branch: Docker }
+  beo-datastore:web: { uploadLimit: 500 }
+  beo-datastore:worker: { taskTimeLimit: 900 }
+`);
+    expect(overlay("--stack", "dev", "--force").status).to.equal(0);
+    expect(read(".platform/nginx/conf.d/beo.conf")).to.include("client_max_body_size 500m;");
+    expect(read(".platform/nginx/conf.d/beo.conf")).to.include("proxy_read_timeout 750s;");
+    expect(read("beanstalk/run")).to.include("--timeout 750 ").and.include("--time-limit=900 ");
+    expect(read("docker-compose.yml")).to.include("stop_grace_period: 960s");
+    expect(read("beanstalk/aws-config")).to.include("region = us-west-2\n");
+  });
+
+  it("starts Celery with the limit and the scheduler that the application has", () => {
+    overlay("--platform", "python", "--force");
+    const commands = read("beanstalk/run").replaceAll("\\\n", " ").replaceAll(/ +/g, " ");
+    // What etc/default/celeryd and celerybeat of the application set.
+    expect(commands).to.match(/celery -A beo_datastore worker .*--time-limit=600 /);
+    expect(commands).to.match(/celery -A \S+ beat .*-S django_celery_beat\.schedulers:DatabaseScheduler /);
+    expect(read("Procfile")).to.match(/^web: .*\nworker: .*\nbeat: .*\n$/);
+  });
+
+  for (const platform of ["docker", "python"]) {
+    it(`writes valid YAML and shell scripts for ${platform}, without placeholders`, () => {
+      overlay("--platform", platform, "--force");
+      const files = git("ls-files", "--others").split("\n").concat(".ebextensions/django.config");
+      for (const file of files.filter((name) => name !== "")) {
+        const text = read(file);
+        expect(text, file).not.to.match(/\{\{|\}\}/);
+        if (/\.(ya?ml|config)$/.test(file)) {
+          expect(parse(text, { merge: true }), file).to.be.an("object");
+        }
+        const [, shell] = /^#!\/bin\/(sh|bash)\n/.exec(text) ?? [];
+        if (shell !== undefined) {
+          execFileSync(shell, ["-n", join(checkout, file)]);
+          expect(statSync(join(checkout, file)).mode & 0o111, file).to.equal(0o111);
+        }
+      }
+      expect(overlay("--platform", platform).stdout).to.equal("");
+    });
+  }
+
+  it("starts each part in a container of one image, as long as Celery may need to stop", () => {
+    overlay("--platform", "docker", "--force");
+    const { services } = parse(read("docker-compose.yml"), { merge: true }) as {
+      services: Record<
+        string,
+        { image: string; env_file?: string; init?: boolean; stop_grace_period?: string }
+      >;
+    };
+    const { proxy, ...parts } = services;
+    expect(proxy?.image).to.equal("beo-datastore-proxy");
+    expect(Object.keys(parts)).to.deep.equal(["web", "worker", "beat"]);
+    for (const part of Object.values(parts)) {
+      expect(part).to.include({ image: "beo-datastore", env_file: ".env", init: true });
+    }
+    expect(parts.worker?.stop_grace_period).to.equal("660s");
+    expect(read(".dockerignore")).to.match(/^\.env\*$/m);
+  });
+
+  it("says that pinned requirements do not run on a Python platform", () => {
+    const { status, stderr } = overlay("--platform", "python", "--force");
+    expect(status).to.equal(1);
+    expect(stderr).to.include("pins Django 2.2.16").and.include("--platform docker");
+    write("requirements.txt", "Django==5.2.8\n");
+    git("add", "--all");
+    expect(overlay("--platform", "python", "--check").status).to.equal(0);
+  });
+
+  describe("exits with 2", () => {
+    it("for a folder that is no checkout, naming what it looked for", () => {
+      rmSync(join(checkout, "beo_datastore/celery.py"));
+      const { status, stderr } = overlay("--platform", "docker");
+      expect(status).to.equal(2);
+      expect(stderr).to.include("is not a checkout of beo_datastore: it has no beo_datastore/celery.py.");
+    });
+
+    const wrong: [args: string[], message: string][] = [
+      [[], "Name the stack with --stack, or the platform with --platform."],
+      [["--platform", "java"], "Allowed choices are docker, python."],
+      [["--stack", "nosuch"], 'There is no stack "nosuch"'],
+      [
+        ["--stack", "dev", "--platform", "docker"],
+        "Stack dev has a python platform (platform.branch), not docker.",
+      ],
+    ];
+    for (const [args, message] of wrong) {
+      it(`after "${args.join(" ")}"`, () => {
+        const { status, stdout, stderr } = overlay(...args);
+        expect({ status, stdout }).to.deep.equal({ status: 2, stdout: "" });
+        expect(stderr).to.include(message);
+      });
+    }
+  });
+
+  it("rejects an invalid value of the stack", () => {
+    createStack("  beo-datastore:web: { uploadLimit: many }\n");
+    const { status, stderr } = overlay("--stack", "dev");
+    expect(status).to.equal(1);
+    expect(stderr).to.include(
+      'web.uploadLimit is "many" in Pulumi.dev.yaml. Expected an integer from 1 to 2048.',
+    );
+  });
+});

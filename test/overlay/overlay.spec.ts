@@ -1,0 +1,364 @@
+import { type ChildProcess, execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { parse } from "yaml";
+import type { Instance } from "./support/instance";
+import { createStage, getClientOptions, host, type Stage, taskTimeLimit } from "./support/stage";
+import { applicationUser, sleep, until } from "./support/tools";
+
+const mebibyte = 2 ** 20;
+
+for (const platform of ["docker", "python"] as const) {
+  describe(`the overlay for the ${platform} platform`, () => {
+    let stage: Stage;
+    let web: Instance;
+    const workers: { instance: Instance; worker: ChildProcess; beat: ChildProcess }[] = [];
+    before(async () => {
+      stage = await createStage(platform);
+      web = stage.createInstance("web");
+      runHook(web, "prebuild/10_logs.sh");
+    });
+    after(() => {
+      stage.stop();
+    });
+
+    const runHook = (instance: Instance, hook: string) => {
+      expect(instance.run(`.platform/hooks/${hook}`)).to.deep.equal({ status: 0, output: "" });
+    };
+    const startWorker = () => {
+      const instance = stage.createInstance("worker");
+      runHook(instance, "prebuild/10_logs.sh");
+      const worker = instance.start(stage.getCommand("worker"));
+      const beat = instance.start(stage.getCommand("beat"));
+      workers.push({ instance, worker, beat });
+      return workers.at(-1)!;
+    };
+    /** Runs a script in the application, with Django. */
+    const runScript = (script: string) => {
+      const { status, output } = web.run(`python manage.py shell -c "${script}"`, { user: applicationUser });
+      expect(status, output).to.equal(0);
+    };
+    const request = async (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
+      await fetchWithHost(`http://127.0.0.1:${stage.port}${path}`, { Host: host, ...headers }, init);
+
+    describe("at a release", () => {
+      it("migrates and collects static files on the web environment only", async () => {
+        const { container_commands: commands } = parse(
+          web.read("var/app/current/.ebextensions/django.config"),
+        ) as {
+          container_commands: Record<string, { command: string; leader_only: boolean }>;
+        };
+        const [release, ...others] = Object.values(commands);
+        expect(others).to.deep.equal([]);
+        expect(release!.leader_only).to.equal(true);
+
+        const worker = stage.createInstance("worker");
+        runHook(worker, "prebuild/10_logs.sh");
+        expect(worker.run(release!.command).status).to.equal(0);
+        expect(
+          stage.database.query("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"),
+        ).to.deep.equal(["0"]);
+
+        const { status, output } = web.run(release!.command);
+        expect(status, output).to.equal(0);
+        expect(stage.database.count("migrate")).to.equal(1);
+        const s3 = new S3Client({ ...getClientOptions(stage.aws), forcePathStyle: true });
+        const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: "beo-static" }));
+        expect(Contents.map(({ Key }) => Key)).to.include("admin/css/base.css");
+        // No command line contains a secret.
+        expect(web.run("cat /var/log/calls").output).not.to.include(stage.database.password);
+      });
+
+      it("creates the first superuser where CREATE_ADMIN is 1, once", () => {
+        const release = () => {
+          const variables = { CREATE_ADMIN: "1" };
+          const { status, output } = web.run("sh beanstalk/run release", {
+            user: applicationUser,
+            variables,
+          });
+          expect(status, output).to.equal(0);
+          return stage.database.query("SELECT username, email, is_superuser FROM auth_user");
+        };
+        const [mail, superuser] = ["support@beotest.net", "t"];
+        expect(release()).to.deep.equal([`${mail}|${mail}|${superuser}`]);
+        expect(release()).to.deep.equal([`${mail}|${mail}|${superuser}`]);
+      });
+    });
+
+    describe("on a web instance", () => {
+      let gunicorn: ChildProcess;
+      let slow: Promise<Response>;
+      before(async () => {
+        gunicorn = web.start(stage.getCommand("web"));
+        web.start(
+          "nginx -c /var/app/current/.platform/nginx/nginx.conf -p /etc/nginx -g 'daemon off;'",
+          {},
+          0,
+        );
+        await until("the application answers", 60, async () => {
+          const response = await request("/health").catch(() => undefined);
+          return response?.status === 200;
+        });
+        // Longer than the defaults of gunicorn (30 s) and nginx (60 s).
+        slow = request("/export?seconds=63");
+      });
+
+      it("answers the health check with any Host, and other paths with an allowed Host only", async () => {
+        const address = { Host: "10.0.0.1" };
+        expect((await request("/health", address)).status).to.equal(200);
+        expect((await request("/", address)).status).to.equal(400);
+        expect((await request("/")).status).to.equal(200);
+      });
+
+      it("keeps health checks out of Django's log", () => {
+        expect(web.read("var/log/django/django.log")).not.to.include("/health");
+      });
+
+      it("keeps X-Forwarded-Proto and Host of the load balancer", async () => {
+        const answer = await request("/", { "X-Forwarded-Proto": "https" });
+        expect(await answer.json()).to.deep.equal({ isSecure: true, host });
+      });
+
+      it("takes uploads up to the limit", async () => {
+        const upload = async (size: number) => {
+          const body = new FormData();
+          body.set("file", new Blob([Buffer.alloc(size, "meter")]), "meter.csv");
+          return await request("/upload", {}, { method: "POST", body });
+        };
+        const accepted = await upload(5 * mebibyte);
+        expect(accepted.status).to.equal(200);
+        expect(await accepted.json()).to.include({ size: 5 * mebibyte });
+        expect((await upload(6.1 * mebibyte)).status).to.equal(413);
+      });
+
+      it("signs links to static files with Signature Version 4", async () => {
+        const { url } = (await (await request("/stylesheet")).json()) as { url: string };
+        expect(url).to.match(/X-Amz-Algorithm=AWS4-HMAC-SHA256/);
+        expect((await fetch(url)).status).to.equal(200);
+      });
+
+      it("writes logs as the application's user", () => {
+        const owners = web.run(
+          "stat -c '%u' /var/log/django /var/log/django/django.log /var/log/celery",
+        ).output;
+        expect(owners.trim().split("\n")).to.deep.equal(Array(3).fill(String(applicationUser)));
+      });
+
+      it("does not start Celery", async () => {
+        const [worker, beat] = [web.start(stage.getCommand("worker")), web.start(stage.getCommand("beat"))];
+        await sleep(3);
+        expect([worker.exitCode, beat.exitCode]).to.deep.equal([null, null]);
+        expect(web.run("ls /var/log/celery").output).to.equal("");
+        [worker, beat].forEach((child) => child.kill("SIGTERM"));
+        await Promise.all([once(worker, "exit"), once(beat, "exit")]);
+      });
+
+      it("reports an application that accepts no Host as unhealthy", () => {
+        const check = `python -c "
+from beanstalk.wsgi import application
+import io
+print(application({'PATH_INFO': '/health', 'REQUEST_METHOD': 'GET', 'SERVER_NAME': 'x', 'SERVER_PORT': '80', 'wsgi.input': io.BytesIO()}, lambda status, headers: print(status)))"`;
+        const run = (hosts: string) =>
+          web.run(check, { user: applicationUser, variables: { DJANGO_ALLOWED_HOSTS: hosts } }).output;
+        expect(run("")).to.match(/^503 /m);
+        expect(run("*")).to.match(/^200 /m);
+        expect(run(".beotest.net api.beotest.net")).to.match(/^200 /m);
+      });
+
+      it("lets a request take longer than a minute", async () => {
+        expect((await slow).status).to.equal(200);
+      });
+
+      it("is unhealthy without Django", async () => {
+        gunicorn.kill("SIGTERM");
+        await once(gunicorn, "exit");
+        expect((await request("/health")).status).to.equal(502);
+      });
+    });
+
+    describe("on three workers", () => {
+      before(async () => {
+        [1, 2, 3].forEach(startWorker);
+        runScript(`
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+schedule = IntervalSchedule.objects.create(every=5, period='seconds')
+PeriodicTask.objects.create(name='tick', task='beo_datastore.tasks.tick', interval=schedule)`);
+        await until("the workers are ready", 60, () =>
+          workers.every(({ instance }) => instance.read("var/log/celery/worker.log").includes(" ready.")),
+        );
+        await until("the first periodic task", 90, () => stage.database.count("tick") > 0);
+      });
+
+      const getLeaders = () =>
+        workers.filter(
+          ({ instance, beat }) =>
+            beat.exitCode === null &&
+            beat.signalCode === null &&
+            instance.read("var/log/celery/beat.log").includes("got the lock"),
+        );
+
+      it("runs one scheduler, which sends a periodic task once", async () => {
+        const start = stage.database.count("tick");
+        await sleep(30);
+        expect(stage.database.count("tick") - start).to.be.within(4, 7);
+        expect(getLeaders()).to.have.length(1);
+      });
+
+      it("moves the scheduler to another worker within a minute after the loss of its instance", async () => {
+        const [leader] = getLeaders();
+        leader!.instance.kill();
+        const start = stage.database.count("tick");
+        const time = Date.now();
+        await until("the next periodic task", 60, () => stage.database.count("tick") > start);
+        expect(getLeaders().filter((other) => other !== leader)).to.have.length(1);
+        await sleep(15);
+        // No more than one every five seconds.
+        const seconds = (Date.now() - time) / 1000;
+        expect(stage.database.count("tick") - start).to.be.at.most(seconds / 5 + 1);
+        workers.splice(workers.indexOf(leader!), 1);
+      });
+
+      it("moves the scheduler when its instance stops, and when PostgreSQL restarts", async () => {
+        const [leader] = getLeaders();
+        leader!.beat.kill("SIGTERM");
+        await once(leader!.beat, "exit");
+        const start = stage.database.count("tick");
+        await until("the next periodic task", 30, () => stage.database.count("tick") > start);
+        stage.database.restart();
+        const next = stage.database.count("tick");
+        await until("a periodic task after the restart", 60, () => stage.database.count("tick") > next);
+        expect(getLeaders()).to.have.length(1);
+      });
+
+      it("ends a task that exceeds the limit", async () => {
+        runScript(`
+from beo_datastore.tasks import work
+work.delay('endless', 600)`);
+        await until("the task started", 60, () => stage.database.count("endless started") === 1);
+        await sleep(taskTimeLimit + 5);
+        const logs = workers.map(({ instance }) => instance.read("var/log/celery/worker.log")).join("");
+        expect(logs).to.match(new RegExp(`Hard time limit \\(${taskTimeLimit}(\\.0)?s\\) exceeded`));
+        expect(stage.database.count("endless finished")).to.equal(0);
+      });
+
+      it("finishes running tasks on SIGTERM, and leaves the others to the next worker", async () => {
+        stage.database.query("UPDATE django_celery_beat_periodictask SET enabled = false");
+        runScript(`
+from beo_datastore.tasks import work
+for number in range(12):
+    work.delay('task {}'.format(number), 8)`);
+        const countAll = (event: string) =>
+          Number(
+            stage.database.query(
+              `SELECT count(*) FROM beo_datastore_event WHERE name LIKE 'task % ${event}'`,
+            )[0],
+          );
+        await until("a task started", 60, () => countAll("started") > 0);
+        for (const { worker } of workers) {
+          worker.kill("SIGTERM");
+        }
+        const codes = await Promise.all(
+          workers.map(async ({ worker }) => (await once(worker, "exit"))[0] as number),
+        );
+        expect(codes).to.deep.equal(workers.map(() => 0));
+        // What was started was finished.
+        expect(countAll("started")).to.equal(countAll("finished"));
+        expect(countAll("finished")).to.be.below(12);
+
+        startWorker();
+        await until("all tasks finished", 120, () => countAll("finished") >= 12);
+        await sleep(5);
+        expect([countAll("started"), countAll("finished")]).to.deep.equal([12, 12]);
+        const sqs = new SQSClient(getClientOptions(stage.aws));
+        const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "beo" }));
+        const { Attributes } = await sqs.send(
+          new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+        );
+        expect(Attributes).to.include({
+          ApproximateNumberOfMessages: "0",
+          ApproximateNumberOfMessagesNotVisible: "0",
+        });
+      });
+
+      it("does not start the scheduler where CELERY_BEAT is 0", async () => {
+        const { instance } = workers.at(-1)!;
+        const paused = instance.start(stage.getCommand("beat"), { CELERY_BEAT: "0" });
+        await sleep(2);
+        expect(execFileSync("ps", ["-o", "args=", "-p", String(paused.pid)], { encoding: "utf8" })).to.match(
+          /^sleep infinity/,
+        );
+        paused.kill("SIGTERM");
+      });
+
+      it("sends the log files that exist to CloudWatch Logs, and to the bundle and tail logs", () => {
+        const { instance } = workers.at(-1)!;
+        const { output } = instance.run(".platform/hooks/postdeploy/20_cloudwatch_logs.sh");
+        expect(output).to.equal("");
+        const configuration = JSON.parse(instance.read("opt/aws/amazon-cloudwatch-agent/etc/beo.json")) as {
+          logs: { logs_collected: { files: { collect_list: Record<string, unknown>[] } } };
+        };
+        const files = configuration.logs.logs_collected.files.collect_list;
+        const existing = instance
+          .run("ls /var/log/django/django.log /var/log/celery/*.log")
+          .output.trim()
+          .split("\n");
+        expect(files.map(({ file_path }) => file_path)).to.have.members(existing);
+        expect(files[0]).to.deep.equal({
+          file_path: "/var/log/django/django.log",
+          log_group_name: "/aws/elasticbeanstalk/beo/var/log/django/django.log",
+          log_stream_name: "{instance_id}",
+          retention_in_days: 90,
+        });
+        expect(instance.read("var/log/calls")).to.include("-a append-config -m ec2 -s -c file:");
+        const { files: tasks } = parse(instance.read("var/app/current/.ebextensions/logs.config")) as {
+          files: Record<string, { content: string }>;
+        };
+        for (const task of ["bundlelogs", "taillogs"]) {
+          const patterns =
+            tasks[`/opt/elasticbeanstalk/tasks/${task}.d/beo.conf`]!.content.trim().split("\n");
+          const matched = instance
+            .run(`ls ${patterns.join(" ")}`)
+            .output.trim()
+            .split("\n");
+          expect(matched).to.include.members(existing);
+        }
+      });
+
+      it("stops Celery through the platform's own means", () => {
+        const { instance } = workers.at(-1)!;
+        instance.run("sh beanstalk/stop-worker");
+        const command = platform === "docker" ? "docker compose stop worker" : "systemctl stop worker";
+        expect(instance.read("var/log/calls")).to.match(new RegExp(`/${command}$`, "m"));
+      });
+    });
+  });
+}
+
+/** `fetch` sets Host itself, so that this is what the Node.js client for HTTP does. */
+async function fetchWithHost(
+  url: string,
+  headers: Record<string, string>,
+  init: RequestInit,
+): Promise<Response> {
+  const { request } = await import("node:http");
+  const encoded = new Request(url, init);
+  const body = Buffer.from(await encoded.arrayBuffer());
+  return await new Promise((resolve, reject) => {
+    const call = request(url, {
+      method: encoded.method,
+      headers: { ...Object.fromEntries(encoded.headers), "Content-Length": body.length, ...headers },
+    });
+    call.on("error", reject);
+    call.on("response", (message) => {
+      const chunks: Buffer[] = [];
+      message.on("data", (chunk: Buffer) => chunks.push(chunk));
+      message.on("end", () => {
+        resolve(new Response(Buffer.concat(chunks), { status: message.statusCode }));
+      });
+    });
+    call.end(body);
+  });
+}
