@@ -128,6 +128,7 @@ function flagsFor(path: string, isText = false): string[] {
   return /[.[]/.test(path) ? ["--path", ...(isText ? ["--type", "string"] : [])] : [];
 }
 
-function shellWord(text: string): string {
+/** Quotes a word for a shell where it is necessary. */
+export function shellWord(text: string): string {
   return /^[\w@.:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
