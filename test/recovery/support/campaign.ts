@@ -255,7 +255,7 @@ async function inspect(
   const lost = isDestroy ? [] : data.filter((item) => !now.includes(item)).map((item) => `lost: ${item}`);
   const { output } = await subject.workspace.quietly("stack", "export", "--stack", "dev");
   const pending = /"pending_operations": \[\s*\{/.test(output) ? ["pending operations in the state"] : [];
-  const again = isDestroy ? undefined : await subject.up("--refresh", "--expect-no-changes");
+  const again = isDestroy ? undefined : await subject.up("--expect-no-changes");
   const changes =
     again === undefined || again.code === 0 ? [] : [`another update changes something:\n${again.output}`];
   return [...differences, ...lost, ...pending, ...changes];
