@@ -4,11 +4,12 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import {
   GetObjectCommand,
-  ListObjectsV2Command,
   ListObjectVersionsCommand,
+  paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { shellWord } from "../../stacks/commands";
+import { collect } from "./existing";
 
 /** A resource as the state has it. */
 export interface StateResource {
@@ -208,8 +209,9 @@ function createBucketFiles(location: string, s3: S3Client): Files {
   };
   return {
     list: async (folder) => {
-      const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix: prefix + folder }));
-      return Contents.map(({ Key = "" }) => Key.slice(prefix.length));
+      const pages = paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: prefix + folder });
+      const objects = await collect(pages, ({ Contents }) => Contents);
+      return objects.map(({ Key = "" }) => Key.slice(prefix.length));
     },
     read,
     restore: (from, to) =>

@@ -127,6 +127,7 @@ function inspectStoredState({ stack, stored, deployment, matched }: Facts): Sect
     command: newest.restore,
     effect: "reads" as const,
   };
+  const stateTime = Date.parse(deployment.manifest?.time ?? "") || 0;
   const hasResources = (newest?.deployment.resources ?? []).length > 0;
   switch (stored.state) {
     case "broken":
@@ -161,10 +162,12 @@ function inspectStoredState({ stack, stored, deployment, matched }: Facts): Sect
             isFinal: true,
           };
     default:
-      return restore && hasResources && Date.parse(newest.time) > Date.parse(deployment.manifest?.time ?? "")
+      return restore && hasResources && Date.parse(newest.time) > stateTime
         ? {
             findings: [
-              `The state is of ${deployment.manifest?.time ?? ""}, but the backend has a newer version. Someone restored an older one.`,
+              stateTime === 0
+                ? "The state is empty, but the backend has a version with resources. Someone created the stack again."
+                : `The state is of ${deployment.manifest?.time ?? ""}, but the backend has a newer version. Someone restored an older one.`,
             ],
             steps: [restore],
             isFinal: true,

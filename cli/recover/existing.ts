@@ -100,3 +100,15 @@ export function matchResources(existing: ExistingResource[], planned: PlannedRes
 export function getIds(resources: readonly StateResource[], type: string): string[] {
   return resources.flatMap((resource) => (resource.type === type ? (resource.id ?? []) : []));
 }
+
+/** Returns the items of all pages of a list. */
+export async function collect<Page, Item>(
+  pages: AsyncIterable<Page>,
+  select: (page: Page) => Item[] | undefined,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  for await (const page of pages) {
+    items.push(...(select(page) ?? []));
+  }
+  return items;
+}

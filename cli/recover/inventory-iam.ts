@@ -3,14 +3,14 @@ import {
   GetUserCommand,
   ListAccessKeysCommand,
   ListAttachedRolePoliciesCommand,
-  ListInstanceProfilesCommand,
   ListInstanceProfileTagsCommand,
   ListRolePoliciesCommand,
-  ListRolesCommand,
   ListUserPoliciesCommand,
-  ListUsersCommand,
+  paginateListInstanceProfiles,
+  paginateListRoles,
+  paginateListUsers,
 } from "@aws-sdk/client-iam";
-import { type ExistingResource, getFixedName, getIds, isPlanned, toTags } from "./existing";
+import { collect, type ExistingResource, getFixedName, getIds, isPlanned, toTags } from "./existing";
 import type { Scope } from "./inventory";
 
 const userType = "aws:iam/user:User";
@@ -20,10 +20,10 @@ const profileType = "aws:iam/instanceProfile:InstanceProfile";
 /** Finds the users, roles and instance profiles, and their inline policies. */
 export async function findIdentityResources(scope: Scope): Promise<ExistingResource[]> {
   const { iam } = scope.aws;
-  const [{ Users = [] }, { Roles = [] }, { InstanceProfiles = [] }] = await Promise.all([
-    iam.send(new ListUsersCommand({ MaxItems: 1000 })),
-    iam.send(new ListRolesCommand({ MaxItems: 1000 })),
-    iam.send(new ListInstanceProfilesCommand({ MaxItems: 1000 })),
+  const [users, roles, instanceProfiles] = await Promise.all([
+    collect(paginateListUsers({ client: iam }, {}), ({ Users }) => Users),
+    collect(paginateListRoles({ client: iam }, {}), ({ Roles }) => Roles),
+    collect(paginateListInstanceProfiles({ client: iam }, {}), ({ InstanceProfiles }) => InstanceProfiles),
   ]);
   const isOurs = (type: string, name = "") =>
     [...scope.planned, ...scope.state].some(
@@ -31,32 +31,32 @@ export async function findIdentityResources(scope: Scope): Promise<ExistingResou
         resource.type === type &&
         name.startsWith(getFixedName(type, resource.inputs) ?? resource.urn.replace(/^.*::/, "")),
     );
-  const profiles = InstanceProfiles.filter(({ InstanceProfileName }) =>
+  const profiles = instanceProfiles.filter(({ InstanceProfileName }) =>
     isOurs(profileType, InstanceProfileName),
   );
   const found = await Promise.all([
-    ...Users.filter(({ UserName }) => isOurs(userType, UserName)).map(({ UserName = "" }) =>
-      describeUser(scope, UserName),
-    ),
-    ...Roles.filter(({ RoleName }) => isOurs(roleType, RoleName)).map(({ RoleName = "" }) =>
-      describeRole(
-        scope,
-        RoleName,
-        InstanceProfiles.filter(({ Roles: roles = [] }) =>
-          roles.some((role) => role.RoleName === RoleName),
-        ).flatMap(({ InstanceProfileName }) => InstanceProfileName ?? []),
+    ...users
+      .filter(({ UserName }) => isOurs(userType, UserName))
+      .map(({ UserName = "" }) => describeUser(scope, UserName)),
+    ...roles
+      .filter(({ RoleName }) => isOurs(roleType, RoleName))
+      .map(({ RoleName = "" }) =>
+        describeRole(
+          scope,
+          RoleName,
+          instanceProfiles
+            .filter(({ Roles = [] }) => Roles.some((role) => role.RoleName === RoleName))
+            .flatMap(({ InstanceProfileName }) => InstanceProfileName ?? []),
+        ),
       ),
-    ),
-    ...profiles.map(
-      async ({ InstanceProfileName: name = "", Roles: roles = [] }): Promise<ExistingResource[]> => {
-        const { Tags } = await iam.send(new ListInstanceProfileTagsCommand({ InstanceProfileName: name }));
-        const remove = [
-          ...roles.map(({ RoleName = "" }) => removeFromProfile(name, RoleName)),
-          `aws iam delete-instance-profile --instance-profile-name ${name}`,
-        ];
-        return [{ type: profileType, id: name, importId: name, name, tags: toTags(Tags), remove }];
-      },
-    ),
+    ...profiles.map(async ({ InstanceProfileName: name = "", Roles = [] }): Promise<ExistingResource[]> => {
+      const { Tags } = await iam.send(new ListInstanceProfileTagsCommand({ InstanceProfileName: name }));
+      const remove = [
+        ...Roles.map(({ RoleName = "" }) => removeFromProfile(name, RoleName)),
+        `aws iam delete-instance-profile --instance-profile-name ${name}`,
+      ];
+      return [{ type: profileType, id: name, importId: name, name, tags: toTags(Tags), remove }];
+    }),
   ]);
   return found.flat();
 }

@@ -1,15 +1,15 @@
 import { ListCertificatesCommand, ListTagsForCertificateCommand } from "@aws-sdk/client-acm";
 import { DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
 import {
-  DescribeAlarmsCommand,
-  ListDashboardsCommand,
   ListTagsForResourceCommand as ListAlarmTagsCommand,
+  paginateDescribeAlarms,
+  paginateListDashboards,
 } from "@aws-sdk/client-cloudwatch";
 import {
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand as ListLogGroupTagsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeSecurityGroupRulesCommand, DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
+import { DescribeSecurityGroupRulesCommand, paginateDescribeSecurityGroups } from "@aws-sdk/client-ec2";
 import {
   DescribeApplicationsCommand,
   DescribeApplicationVersionsCommand,
@@ -22,14 +22,14 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   DescribeDBInstancesCommand,
-  DescribeDBParameterGroupsCommand,
-  DescribeDBSubnetGroupsCommand,
   ListTagsForResourceCommand as ListDatabaseTagsCommand,
+  paginateDescribeDBParameterGroups,
+  paginateDescribeDBSubnetGroups,
 } from "@aws-sdk/client-rds";
 import { ListHostedZonesCommand, ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { GetBucketTaggingCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetConfigurationSetCommand, GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
-import { ListTagsForResourceCommand as ListTopicTagsCommand, ListTopicsCommand } from "@aws-sdk/client-sns";
+import { ListTagsForResourceCommand as ListTopicTagsCommand, paginateListTopics } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ListQueueTagsCommand } from "@aws-sdk/client-sqs";
 import {
   DescribeParametersCommand,
@@ -40,7 +40,7 @@ import { ignoreMissing } from "../adopt/matcher";
 import type { StateResource } from "./backend";
 import type { Clients } from "./clients";
 import type { EnvironmentStatus } from "./environments";
-import { type ExistingResource, getFixedName, getIds, toTags } from "./existing";
+import { collect, type ExistingResource, getFixedName, getIds, toTags } from "./existing";
 import { findIdentityResources } from "./inventory-iam";
 
 /** What the search depends on. */
@@ -133,18 +133,21 @@ async function findDatabaseGroups(scope: Scope): Promise<ExistingResource[]> {
   if (!hasType(scope, "aws:rds/instance:Instance")) {
     return [];
   }
-  const [{ DBSubnetGroups = [] }, { DBParameterGroups = [] }] = await Promise.all([
-    rds.send(new DescribeDBSubnetGroupsCommand({})),
-    rds.send(new DescribeDBParameterGroupsCommand({})),
+  const [subnetGroups, parameterGroups] = await Promise.all([
+    collect(paginateDescribeDBSubnetGroups({ client: rds }, {}), ({ DBSubnetGroups }) => DBSubnetGroups),
+    collect(
+      paginateDescribeDBParameterGroups({ client: rds }, {}),
+      ({ DBParameterGroups }) => DBParameterGroups,
+    ),
   ]);
   const groups = [
-    ...DBSubnetGroups.map(({ DBSubnetGroupName: name = "", DBSubnetGroupArn: arn = "" }) => ({
+    ...subnetGroups.map(({ DBSubnetGroupName: name = "", DBSubnetGroupArn: arn = "" }) => ({
       type: "aws:rds/subnetGroup:SubnetGroup",
       name,
       arn,
       remove: [`aws rds delete-db-subnet-group --db-subnet-group-name ${name}`],
     })),
-    ...DBParameterGroups.map(({ DBParameterGroupName: name = "", DBParameterGroupArn: arn = "" }) => ({
+    ...parameterGroups.map(({ DBParameterGroupName: name = "", DBParameterGroupArn: arn = "" }) => ({
       type: "aws:rds/parameterGroup:ParameterGroup",
       name,
       arn,
@@ -212,19 +215,24 @@ async function findSecurityGroups(scope: Scope): Promise<ExistingResource[]> {
     return [];
   }
   const { ec2 } = scope.aws;
-  const { SecurityGroups = [] } = await ec2.send(new DescribeSecurityGroupsCommand({}));
+  const all = await collect(
+    paginateDescribeSecurityGroups({ client: ec2 }, {}),
+    ({ SecurityGroups }) => SecurityGroups,
+  );
   const known = getIds(scope.state, type);
-  const groups = SecurityGroups.filter(
-    ({ GroupId = "", GroupName = "" }) =>
-      known.includes(GroupId) || startsWithLogicalName(scope, type, GroupName),
-  ).map(({ GroupId: id = "", GroupName: name = "", Tags }) => ({
-    type,
-    id,
-    importId: id,
-    name,
-    tags: toTags(Tags),
-    remove: [`aws ec2 delete-security-group --group-id ${id}`],
-  }));
+  const groups = all
+    .filter(
+      ({ GroupId = "", GroupName = "" }) =>
+        known.includes(GroupId) || startsWithLogicalName(scope, type, GroupName),
+    )
+    .map(({ GroupId: id = "", GroupName: name = "", Tags }) => ({
+      type,
+      id,
+      importId: id,
+      name,
+      tags: toTags(Tags),
+      remove: [`aws ec2 delete-security-group --group-id ${id}`],
+    }));
   if (groups.length === 0) {
     return [];
   }
@@ -297,22 +305,27 @@ async function findAlarms(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
   const dashboardType = "aws:cloudwatch/dashboard:Dashboard";
   const { cloudWatch } = scope.aws;
-  const [{ MetricAlarms = [] }, { DashboardEntries = [] }] = await Promise.all([
+  const [metricAlarms, dashboardEntries] = await Promise.all([
     hasType(scope, type)
-      ? cloudWatch.send(new DescribeAlarmsCommand({ MaxRecords: 100 }))
-      : { MetricAlarms: [] },
-    hasType(scope, dashboardType) ? cloudWatch.send(new ListDashboardsCommand({})) : { DashboardEntries: [] },
+      ? collect(paginateDescribeAlarms({ client: cloudWatch }, {}), ({ MetricAlarms }) => MetricAlarms)
+      : [],
+    hasType(scope, dashboardType)
+      ? collect(
+          paginateListDashboards({ client: cloudWatch }, {}),
+          ({ DashboardEntries }) => DashboardEntries,
+        )
+      : [],
   ]);
-  const alarms = MetricAlarms.filter(({ AlarmName = "" }) =>
-    startsWithLogicalName(scope, type, AlarmName),
-  ).map(async ({ AlarmName: name = "", AlarmArn }) => {
-    const { Tags } = await cloudWatch.send(new ListAlarmTagsCommand({ ResourceARN: AlarmArn }));
-    const remove = [`aws cloudwatch delete-alarms --alarm-names ${name}`];
-    return { type, id: name, importId: name, name, tags: toTags(Tags), remove };
-  });
-  const dashboards = DashboardEntries.map(({ DashboardName: name = "" }) => name).filter((name) =>
-    getNames(scope, dashboardType).includes(name),
-  );
+  const alarms = metricAlarms
+    .filter(({ AlarmName = "" }) => startsWithLogicalName(scope, type, AlarmName))
+    .map(async ({ AlarmName: name = "", AlarmArn }) => {
+      const { Tags } = await cloudWatch.send(new ListAlarmTagsCommand({ ResourceARN: AlarmArn }));
+      const remove = [`aws cloudwatch delete-alarms --alarm-names ${name}`];
+      return { type, id: name, importId: name, name, tags: toTags(Tags), remove };
+    });
+  const dashboards = dashboardEntries
+    .map(({ DashboardName: name = "" }) => name)
+    .filter((name) => getNames(scope, dashboardType).includes(name));
   return [
     ...(await Promise.all(alarms)),
     ...dashboards.map((name) => ({
@@ -354,9 +367,10 @@ async function findTopics(scope: Scope): Promise<ExistingResource[]> {
   if (!hasType(scope, type)) {
     return [];
   }
-  const { Topics = [] } = await scope.aws.sns.send(new ListTopicsCommand({}));
+  const topics = await collect(paginateListTopics({ client: scope.aws.sns }, {}), ({ Topics }) => Topics);
   return Promise.all(
-    Topics.map(({ TopicArn = "" }) => TopicArn)
+    topics
+      .map(({ TopicArn = "" }) => TopicArn)
       .filter((arn) => startsWithLogicalName(scope, type, getLastPart(arn)))
       .map(async (arn) => {
         const { Tags } = await scope.aws.sns.send(new ListTopicTagsCommand({ ResourceArn: arn }));

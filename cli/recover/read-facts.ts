@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
@@ -24,13 +24,15 @@ import { findExisting } from "./inventory";
  * @throws UserError if one of them cannot be read, or the credentials belong to another account than the stack.
  */
 export async function readFacts(stack: string): Promise<Facts> {
-  const { config, project } = readStack(projectFolder, stack);
+  // The name may be qualified: organization/stack.
+  const name = basename(stack);
+  const { config, project } = readStack(projectFolder, name);
   const aws = createClients(config);
-  const { plan } = await planStack(stack, projectFolder, getProgram());
+  const { plan } = await planStack(name, projectFolder, getProgram());
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
   }
-  const stored = await callAws(readStoredStack(getBackendUrl(), project, stack, aws.s3));
+  const stored = await callAws(readStoredStack(getBackendUrl(), project, name, aws.s3));
   const deployment = ["good", "unknown"].includes(stored.state) ? exportState(stack) : {};
   const state = deployment.resources ?? [];
   const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
@@ -63,7 +65,7 @@ export async function readFacts(stack: string): Promise<Facts> {
     hasDatabaseSource:
       database.snapshotIdentifier !== undefined ||
       databases.some(({ snapshot }) => snapshot !== undefined && snapshot === ignored),
-    importFile: `recover-${stack}.json`,
+    importFile: `recover-${name}.json`,
   };
 }
 
@@ -99,7 +101,7 @@ function exportState(stack: string): Deployment {
 }
 
 /** In another account nothing of the stack exists, and everything would look lost. */
-function requireAccount(stack: string, account: string, state: StateResource[]): void {
+export function requireAccount(stack: string, account: string, state: StateResource[]): void {
   const deployed = state
     .flatMap(({ outputs }) => (typeof outputs?.arn === "string" ? outputs.arn : []))
     .map((arn) => arn.split(":")[4])
@@ -133,6 +135,7 @@ async function callAws<T>(response: Promise<T>): Promise<T> {
       throw error;
     }
     const { name, message } = error as Error;
+    console.error((error as {$response?: unknown}).$response, (error as Error).stack);
     throw new UserError(
       `${name}: ${message}\nWhat exists in AWS could not be read, so nothing is proposed. Check your credentials (aws sts get-caller-identity) and your permission to read the stack's services.`,
       { cause: error },

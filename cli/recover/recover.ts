@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { readSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { createImportFile } from "../adopt/import-file";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
@@ -38,7 +38,7 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
     return 0;
   }
   if (run && steps.length > 0) {
-    await runSteps(steps, yes === true);
+    runSteps(steps, yes === true);
   }
   return 1;
 }
@@ -82,10 +82,10 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
 }
 
 /** Asks before each command, and stops at the first one that fails or is not wanted. */
-async function runSteps(steps: Step[], yes: boolean): Promise<void> {
+export function runSteps(steps: Step[], yes: boolean): void {
   for (const { does, command, effect } of steps) {
     console.log(`\n${effect === "deletes" ? "DELETES. " : ""}${does}\n  ${command}`);
-    if (!(yes && effect !== "deletes") && !(await ask("Run it? (yes/no) "))) {
+    if (!(yes && effect !== "deletes") && !ask("Run it? (yes/no) ")) {
       console.log("Stopped. Nothing else was run.");
       return;
     }
@@ -97,15 +97,13 @@ async function runSteps(steps: Step[], yes: boolean): Promise<void> {
   }
 }
 
-async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  // The end of the input is a "no".
-  const end = new Promise<string>((resolve) =>
-    terminal.once("close", () => {
-      resolve("");
-    }),
-  );
-  const answer = await Promise.race([terminal.question(question), end]);
-  terminal.close();
+/** Reads one line and leaves the rest of the input to the commands. The end of the input is a "no". */
+function ask(question: string): boolean {
+  process.stdout.write(question);
+  const byte = Buffer.alloc(1);
+  let answer = "";
+  while (readSync(0, byte) === 1 && byte.toString() !== "\n") {
+    answer += byte.toString();
+  }
   return answer.trim() === "yes";
 }

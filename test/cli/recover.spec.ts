@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -9,6 +10,7 @@ import { type Deployment, parseCheckpoint, readStoredStack } from "../../cli/rec
 import { diagnose, type Facts } from "../../cli/recover/diagnose";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { describePreview } from "../../cli/recover/preview";
+import { requireAccount } from "../../cli/recover/read-facts";
 import { formatDiagnosis } from "../../cli/recover/recover";
 import type { PlannedResource } from "../../plan/plan";
 
@@ -446,5 +448,68 @@ describe("readStoredStack", () => {
     expect(parseCheckpoint(Buffer.from("{}"))).to.equal(undefined);
     rmSync(join(folder, ".pulumi/stacks/beo/prod.json"));
     expect((await read()).state).to.equal("missing");
+  });
+});
+
+describe("requireAccount", () => {
+  const state = [
+    { ...complete[0]!, outputs: { arn: "arn:aws:rds:us-west-1:123456789012:db:beo-datastore-prod" } },
+  ];
+
+  it("refuses credentials of another account than the stack's", () => {
+    expect(() => {
+      requireAccount("prod", "999999999999", state);
+    }).to.throw(
+      "The credentials belong to account 999999999999, but prod is in 123456789012. Set AWS_PROFILE",
+    );
+  });
+
+  it("accepts the stack's account, and any account for a stack without resources", () => {
+    requireAccount("prod", "123456789012", state);
+    requireAccount("prod", "999999999999", []);
+  });
+});
+
+describe("npx beo recover --run", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "recover-run-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs two commands, of which the second one deletes, and returns which of them were run. */
+  const runWith = (answers: string, yes: boolean) => {
+    const files = ["first", "second"].map((name) => join(folder, name));
+    files.forEach((file) => {
+      rmSync(file, { force: true });
+    });
+    const steps = files.map((file, index) => ({
+      does: "Creates a file.",
+      command: `touch ${file}`,
+      effect: index === 0 ? "changes" : "deletes",
+    }));
+    const script = `require("./cli/recover/recover.ts").runSteps(${JSON.stringify(steps)}, ${yes})`;
+    const { stdout } = spawnSync(process.execPath, ["--require", "./preload.js", "-e", script], {
+      cwd: join(__dirname, "../.."),
+      input: answers,
+      encoding: "utf8",
+    });
+    return { ran: files.map((file) => existsSync(file)), stdout };
+  };
+
+  it("asks before each command, and runs only what is answered with yes", () => {
+    expect(runWith("yes\nyes\n", false).ran).to.deep.equal([true, true]);
+    expect(runWith("yes\nno\n", false).ran).to.deep.equal([true, false]);
+    expect(runWith("y\n", false).ran).to.deep.equal([false, false]);
+    expect(runWith("", false).ran).to.deep.equal([false, false]);
+  });
+
+  it("asks with --yes before what deletes", () => {
+    const { ran, stdout } = runWith("", true);
+    expect(ran).to.deep.equal([true, false]);
+    expect(stdout).to.match(/DELETES\. Creates a file\.\n.*Run it\? \(yes\/no\)/s);
+    expect(runWith("yes\n", true).ran).to.deep.equal([true, true]);
   });
 });
