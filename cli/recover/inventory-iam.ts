@@ -1,9 +1,9 @@
 import {
+  GetInstanceProfileCommand,
   GetRoleCommand,
   GetUserCommand,
   ListAccessKeysCommand,
   ListAttachedRolePoliciesCommand,
-  ListInstanceProfileTagsCommand,
   ListRolePoliciesCommand,
   ListUserPoliciesCommand,
   paginateListInstanceProfiles,
@@ -50,12 +50,16 @@ export async function findIdentityResources(scope: Scope): Promise<ExistingResou
         ),
       ),
     ...profiles.map(async ({ InstanceProfileName: name = "", Roles = [] }): Promise<ExistingResource[]> => {
-      const { Tags } = await iam.send(new ListInstanceProfileTagsCommand({ InstanceProfileName: name }));
+      const { InstanceProfile } = await iam.send(
+        new GetInstanceProfileCommand({ InstanceProfileName: name }),
+      );
       const remove = [
         ...Roles.map(({ RoleName = "" }) => removeFromProfile(name, RoleName)),
         `aws iam delete-instance-profile --instance-profile-name ${name}`,
       ];
-      return [{ type: profileType, id: name, importId: name, name, tags: toTags(Tags), remove }];
+      return [
+        { type: profileType, id: name, importId: name, name, tags: toTags(InstanceProfile?.Tags), remove },
+      ];
     }),
   ]);
   return found.flat();

@@ -135,7 +135,6 @@ async function callAws<T>(response: Promise<T>): Promise<T> {
       throw error;
     }
     const { name, message } = error as Error;
-    console.error((error as {$response?: unknown}).$response, (error as Error).stack);
     throw new UserError(
       `${name}: ${message}\nWhat exists in AWS could not be read, so nothing is proposed. Check your credentials (aws sts get-caller-identity) and your permission to read the stack's services.`,
       { cause: error },
