@@ -10,6 +10,7 @@ import { dataTypes, type ExistingResource, getFixedName, type MatchedResource } 
 /** Everything that the diagnosis depends on. */
 export interface Facts {
   stack: string;
+  region: string;
   stored: Omit<StoredStack, "locks"> & { locks: (Lock & { isAlive?: boolean })[] };
   /** The current state; empty if it cannot be read. */
   deployment: Deployment;

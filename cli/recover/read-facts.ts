@@ -54,6 +54,7 @@ export async function readFacts(stack: string): Promise<Facts> {
   );
   return {
     stack,
+    region: config["aws:region"] ?? "",
     stored: { ...stored, locks: stored.locks.map((lock) => ({ ...lock, isAlive: isAlive(lock) })) },
     deployment,
     planned: plan.resources,

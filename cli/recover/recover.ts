@@ -32,12 +32,13 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
   console.log(
     json
       ? JSON.stringify({ stack, recovered: isRecovered, findings, steps, alternatives }, null, 2)
-      : formatDiagnosis(stack, diagnosis),
+      : formatDiagnosis(stack, diagnosis, facts.region),
   );
   if (isRecovered) {
     return 0;
   }
   if (run && steps.length > 0) {
+    process.env.AWS_REGION = facts.region;
     runSteps(steps, yes === true);
   }
   return 1;
@@ -47,6 +48,7 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
 export function formatDiagnosis(
   stack: string,
   { findings, steps, alternatives }: Pick<Diagnosis, "findings" | "steps" | "alternatives">,
+  region: string,
 ): string {
   if (findings.length === 0 && steps.length === 0) {
     return `${stack}: Nothing to recover. The state, AWS and the program agree.`;
@@ -55,6 +57,9 @@ export function formatDiagnosis(
   return [
     `${stack}: What happened`,
     ...findings.map((finding) => `  ${finding}`),
+    ...(steps.some(({ command }) => command.startsWith("aws "))
+      ? ["", `The aws commands below expect: export AWS_REGION=${region}`]
+      : []),
     ...(steps.length === 0
       ? []
       : ["", "What to do, in this order", ...[...steps, again].flatMap(formatStep)]),

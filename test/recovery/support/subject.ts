@@ -59,6 +59,8 @@ export class Subject {
     chmodSync(npx, 0o755);
     Object.assign(variables, {
       AWS_ENDPOINT_URL: proxy.url,
+      // Version 1 of the AWS CLI does not read AWS_REGION.
+      AWS_DEFAULT_REGION: "us-west-1",
       PATH: [bin, installCommandLines(), process.env.PATH].join(delimiter),
       // What a person answers.
       PULUMI_SKIP_CONFIRMATIONS: "true",
