@@ -32,13 +32,17 @@ export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis 
     "delete-replaced": "DELETE",
     import: "import",
   };
+  const replaced = new Set(steps.flatMap(({ op, urn }) => (op === "replace" ? urn : [])));
   const changes = steps.flatMap(({ op, urn }) => {
     const [type = "", name = ""] = urn
       .split("::")
       .slice(-2)
       .map((part) => part.replace(/^.*\$/, ""));
     const verb = verbs[op];
-    return verb === undefined ? [] : [{ verb, type, label: `${getShortType(type)} ${name}` }];
+    // "replace" covers the halves of a replacement.
+    return verb === undefined || (op === "delete-replaced" && replaced.has(urn))
+      ? []
+      : [{ verb, type, label: `${getShortType(type)} ${name}` }];
   });
   if (changes.length === 0) {
     return createDiagnosis([]);

@@ -365,6 +365,14 @@ describe("describePreview", () => {
     expect(steps[0]).to.deep.include({ command: "npx pulumi up --refresh -s prod", effect: "deletes" });
   });
 
+  it("names a replacement once", () => {
+    const { findings } = describePreview(
+      "prod",
+      ["create-replacement", "replace", "delete-replaced"].map((op) => ({ op, urn: alarm.urn })),
+    );
+    expect(findings[0]).to.match(/An update would REPLACE MetricAlarm beo-mon-queue-age\.$/);
+  });
+
   for (const op of ["delete", "replace", "delete-replaced"]) {
     it(`proposes no update that would ${op} the database`, () => {
       const { findings, steps } = describePreview("prod", [{ op, urn: database.urn }]);
