@@ -14,6 +14,8 @@ export interface VariableInputs {
   queueName: string;
   /** Host name that serves the application; undefined without one. */
   domain: string | undefined;
+  /** Further hosts that Django answers to. */
+  additionalHosts: readonly string[];
   /** First part of the web environment's own host name. */
   cnamePrefix: string;
   secretKey: string;
@@ -70,7 +72,7 @@ function variable<Name extends string, Input extends keyof VariableInputs = neve
 }
 
 /** The inputs that are a variable's value as they are. */
-type TextInput = Exclude<keyof VariableInputs, "domain" | "databasePort">;
+type TextInput = Exclude<keyof VariableInputs, "domain" | "additionalHosts" | "databasePort">;
 
 /** A value that is one input. */
 const from = <Input extends TextInput>(input: Input) => ({
@@ -166,9 +168,11 @@ export const applicationVariables = [
     name: "DJANGO_ALLOWED_HOSTS",
     use: "the hosts that Django answers to",
     source: "beanstalk",
-    inputs: ["domain", "cnamePrefix", "region"],
-    value: ({ domain, cnamePrefix, region }) =>
-      [...(domain === undefined ? [] : [domain]), `${cnamePrefix}.${region}.elasticbeanstalk.com`].join(" "),
+    inputs: ["domain", "cnamePrefix", "region", "additionalHosts"],
+    value: ({ domain, cnamePrefix, region, additionalHosts }) => {
+      const ownHost = `${cnamePrefix}.${region}.elasticbeanstalk.com`;
+      return [...(domain === undefined ? [] : [domain]), ownHost, ...additionalHosts].join(" ");
+    },
   }),
   variable({
     name: "MEDIA_ROOT",

@@ -19,6 +19,7 @@ import {
 } from "./beanstalk/options";
 import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
 import { type OptionSettings, toSettings } from "./beanstalk/option-settings";
+import { waitUntilReady } from "./beanstalk/wait-until-ready";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getPlatformVersion } from "./lookups";
@@ -28,8 +29,9 @@ import type { ServiceRole } from "./service-role";
 /** The application's two environments. */
 export interface BeanstalkArgs {
   /**
-   * Name of the application and of its web environment; the worker environment is `<applicationName>-worker`. 4–33
-   * letters, digits and hyphens, since Elastic Beanstalk limits environment names to 40.
+   * Name of the application, and unless `web.environmentName` and `worker.environmentName` are others, of its web
+   * environment; the worker environment is `<applicationName>-worker`. 4–33 letters, digits and hyphens, since Elastic
+   * Beanstalk limits environment names to 40.
    *
    * @changing Replaces the application and both environments.
    */
@@ -187,7 +189,11 @@ export class Beanstalk extends pulumi.ComponentResource {
       name,
       {
         application,
-        cnamePrefix: web.cnamePrefix ?? settings.applicationName,
+        keepers: {
+          cnamePrefix: web.cnamePrefix ?? settings.applicationName,
+          webEnvironmentName: web.environmentName,
+          workerEnvironmentName: worker.environmentName,
+        },
         platform: isDocker(platform) ? "docker" : "python",
         tags,
       },
@@ -288,11 +294,12 @@ function createWebEnvironment(
   loadBalancer: LoadBalancer | undefined,
 ): Environment {
   const { applicationName, secretArns = {}, webVariables = {}, tags } = context.args;
+  const environmentName = web.environmentName ?? applicationName;
   const role = createInstanceRole(
     `${context.name}-web-instances`,
     {
       applicationName,
-      environmentName: applicationName,
+      environmentName,
       bundleBucketArn: context.bootstrap.bundleBucketArn,
       secretArns: Object.values(secretArns),
       tags,
@@ -306,7 +313,7 @@ function createWebEnvironment(
   return createEnvironment(
     context,
     "web",
-    { name: applicationName, tier: "WebServer", cnamePrefix },
+    { name: environmentName, tier: "WebServer", cnamePrefix },
     getWebOptions(web, toEnvironmentContext(context, webVariables, role.profile.name), loadBalancer),
     role.policies,
   );
@@ -318,7 +325,7 @@ function createWorkerEnvironment(
   web: Environment,
 ): Environment {
   const { applicationName, secretArns = {}, workerVariables = {}, tags } = context.args;
-  const environmentName = pulumi.interpolate`${applicationName}-worker`;
+  const environmentName = worker.environmentName ?? pulumi.interpolate`${applicationName}-worker`;
   const role = createInstanceRole(
     `${context.name}-worker-instances`,
     {
@@ -385,6 +392,7 @@ function createEnvironment(
       deleteBeforeReplace: true,
       // It contains every setting in plain text, environment properties included.
       additionalSecretOutputs: ["allSettings"],
+      hooks: waitUntilReady(`${name}-${part}-until-ready`),
       ignoreChanges: ["version", ...(platform.update ? [] : ["solutionStackName"])],
     },
   );

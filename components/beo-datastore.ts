@@ -2,82 +2,35 @@ import { getHostedZoneOutput } from "@pulumi/aws/elasticbeanstalk";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import type { AccessKeyArgs } from "./access-key";
 import { isSecretVariable, secretsRevision, toEnvironment } from "./application-variables";
-import { Beanstalk, beanstalkDefaults } from "./beanstalk";
-import {
-  type PlatformArgs,
-  platformDefaults,
-  type WebArgs,
-  webDefaults,
-  type WorkerArgs,
-} from "./beanstalk/options";
+import { Beanstalk } from "./beanstalk";
+import type { WorkerArgs } from "./beanstalk/options";
 import { Certificate } from "./certificate";
-import { Database, type DatabaseInstanceArgs, databaseInstanceDefaults } from "./database";
+import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
+import {
+  type DatastoreDatabaseArgs,
+  type DatastoreNetworkArgs,
+  type DatastorePlatformArgs,
+  datastorePlatformDefaults,
+  type DatastoreQueueArgs,
+  type DatastoreServiceAccountArgs,
+  type DatastoreStorageArgs,
+  type DatastoreWebArgs,
+  datastoreWebDefaults,
+} from "./datastore-args";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
 import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
-import { Network, type VpcArgs } from "./network";
+import { Network } from "./network";
 import { getOutputs } from "./outputs";
 import { Queue } from "./queue";
 import { getRegion } from "./region";
 import { SecretParameters } from "./secret-parameters";
 import { ServiceAccount } from "./service-account";
-import { Storage, storageDefaults } from "./storage";
-
-/** The network. */
-export interface DatastoreNetworkArgs extends VpcArgs {
-  /**
-   * Whether instances get public IP addresses; false for private subnets with a NAT gateway.
-   *
-   * @default true
-   * @changing Replaces the instances.
-   */
-  associatePublicIpAddress?: boolean;
-}
-
-/** Defaults of {@link DatastoreNetworkArgs}. */
-export const datastoreNetworkDefaults = {
-  associatePublicIpAddress: beanstalkDefaults.associatePublicIpAddress,
-} satisfies DatastoreNetworkArgs;
-
-/** The Elastic Beanstalk platform of both environments. */
-export interface DatastorePlatformArgs extends PlatformArgs {
-  /**
-   * Sets secrets as plain environment properties, which everyone with access to the environments can read, instead of by
-   * reference to encrypted parameters. For platform versions released before March 2025.
-   *
-   * @default false
-   * @changing Restarts the application on the instances; creates or deletes the parameters.
-   */
-  plainSecrets?: boolean;
-}
-
-/** Defaults of {@link DatastorePlatformArgs}. */
-export const datastorePlatformDefaults = {
-  ...platformDefaults,
-  plainSecrets: false,
-} satisfies DatastorePlatformArgs;
-
-/** The buckets. */
-export interface DatastoreStorageArgs {
-  /**
-   * Puts the bucket names into the account's own namespace, `<name>-<account>-<region>-an`, where another AWS account has
-   * taken the plain names (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
-   *
-   * @default false
-   * @changing Cannot be changed later: it would replace the buckets.
-   */
-  accountNamespace?: boolean;
-}
-
-/** Defaults of {@link DatastoreStorageArgs}. */
-export const datastoreStorageDefaults = {
-  accountNamespace: storageDefaults.accountNamespace,
-} satisfies DatastoreStorageArgs;
+import { Storage } from "./storage";
 
 /** All of BEO Datastore's AWS infrastructure. */
 export interface BeoDatastoreArgs {
@@ -211,14 +164,14 @@ export interface BeoDatastoreArgs {
    * @default every setting's own default
    * @changing In place, except where a setting says otherwise.
    */
-  database?: DatabaseInstanceArgs;
+  database?: DatastoreDatabaseArgs;
   /**
    * The web environment.
    *
    * @default every setting's own default
    * @changing In place, except where a setting says otherwise.
    */
-  web?: WebArgs;
+  web?: DatastoreWebArgs;
   /**
    * The worker environment.
    *
@@ -255,12 +208,19 @@ export interface BeoDatastoreArgs {
    */
   storage?: DatastoreStorageArgs;
   /**
-   * The access keys of the application's IAM user.
+   * The Celery queue.
    *
    * @default every setting's own default
-   * @changing In place.
+   * @changing In place, except where a setting says otherwise.
    */
-  serviceAccount?: AccessKeyArgs;
+  queue?: DatastoreQueueArgs;
+  /**
+   * The application's IAM user and its access keys.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  serviceAccount?: DatastoreServiceAccountArgs;
   /**
    * Protects the data: Pulumi refuses to delete or replace the database and the media bucket, a deleted database leaves a
    * final snapshot, and CloudWatch keeps the logs of terminated environments.
@@ -269,6 +229,13 @@ export interface BeoDatastoreArgs {
    * @changing In place; run `pulumi up` with false before you destroy the stack.
    */
   protect?: boolean;
+  /**
+   * Gives the deployed database a new name for its final snapshot. Set it where it has none, because it was imported.
+   *
+   * @default false
+   * @changing In place: the name is used when the database is deleted.
+   */
+  renewFinalSnapshot?: boolean;
   /**
    * Tags of all resources that take tags. Never a tag `Name`, which Elastic Beanstalk sets itself.
    *
@@ -279,7 +246,10 @@ export interface BeoDatastoreArgs {
 }
 
 /** Defaults of {@link BeoDatastoreArgs}. */
-export const beoDatastoreDefaults = { protect: true } satisfies Partial<BeoDatastoreArgs>;
+export const beoDatastoreDefaults = {
+  protect: true,
+  renewFinalSnapshot: databaseDefaults.renewFinalSnapshot,
+} satisfies Partial<BeoDatastoreArgs>;
 
 /** The application's database, buckets, queue, service account, mail and environments, connected with each other. */
 export class BeoDatastore extends pulumi.ComponentResource {
@@ -321,7 +291,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const context: Context = {
       name,
       args: withDefaults(args, beoDatastoreDefaults),
-      web: withDefaults(args.web ?? {}, webDefaults),
+      web: withDefaults(args.web ?? {}, datastoreWebDefaults),
       platform: withDefaults(args.platform ?? {}, datastorePlatformDefaults),
       region: getRegion(this),
       zoneId: findZoneId(args, this),
@@ -331,11 +301,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const network = createNetwork(context);
     const database = createDatabase(context, network);
     const storage = createStorage(context);
-    const queue = new Queue(
-      `${name}-queue`,
-      { queueName: args.applicationName, tags: args.tags },
-      context.parent,
-    );
+    const queue = createQueue(context);
     const serviceAccount = createServiceAccount(context, storage, queue);
     const mail = createMail(context);
     const certificate = createCertificate(context);
@@ -359,14 +325,20 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.queueUrl = queue.queueUrl;
     this.dnsRecords = getDnsRecords(context, { beanstalk, certificate, mail });
     this.dashboardUrl = monitoring.dashboardUrl;
+    // From the arguments, so that a preview shows them.
+    const webEnvironmentName = args.web?.environmentName ?? args.applicationName;
     this.ebConfig = getEbConfig({
       applicationName: args.applicationName,
+      webEnvironmentName,
       branch: context.platform.branch,
       region: context.region,
     });
     this.readme = getInstructions({
       applicationName: args.applicationName,
+      webEnvironmentName,
+      workerEnvironmentName: args.worker?.environmentName ?? `${args.applicationName}-worker`,
       url: this.url,
+      movesDomain: !context.web.dnsRecord && certificate !== undefined,
       dnsRecords: this.dnsRecords,
       mail: mail && { ...getMailSender(args), domain: args.mail?.domain },
       alarmEmail: args.alarmEmail,
@@ -381,7 +353,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
 interface Context {
   name: string;
   args: WithDefaults<BeoDatastoreArgs, typeof beoDatastoreDefaults>;
-  web: WithDefaults<WebArgs, typeof webDefaults>;
+  web: WithDefaults<DatastoreWebArgs, typeof datastoreWebDefaults>;
   platform: WithDefaults<DatastorePlatformArgs, typeof datastorePlatformDefaults>;
   region: pulumi.Output<string>;
   /** Id of the hosted zone, if records are created in it. */
@@ -413,18 +385,24 @@ function createNetwork({ name, args, web, parent }: Context): Network {
 }
 
 function createDatabase({ name, args, platform, parent }: Context, network: Network): Database {
+  const {
+    identifier = args.applicationName,
+    name: databaseName = "beo_datastore",
+    ...instance
+  } = args.database ?? {};
   return new Database(
     `${name}-db`,
     {
-      ...args.database,
-      identifier: args.applicationName,
-      databaseName: "beo_datastore",
+      ...instance,
+      identifier,
+      databaseName,
       password: args.databasePassword,
       vpcId: network.vpcId,
       subnetIds: network.databaseSubnetIds,
       clientSecurityGroupIds: [network.instanceSecurityGroupId],
       logRetentionDays: platform.logRetentionDays,
       protect: args.protect,
+      renewFinalSnapshot: args.renewFinalSnapshot,
       tags: args.tags,
     },
     parent,
@@ -436,8 +414,8 @@ function createStorage({ name, args, parent }: Context): Storage {
   return new Storage(
     `${name}-s3`,
     {
+      ...storage,
       namePrefix: applicationName,
-      accountNamespace: storage.accountNamespace,
       corsOrigins: [appUrl, ...(domain === undefined ? [] : [`https://${domain}`])],
       protect,
       tags,
@@ -446,12 +424,17 @@ function createStorage({ name, args, parent }: Context): Storage {
   );
 }
 
+function createQueue({ name, args, parent }: Context): Queue {
+  const { name: queueName = args.applicationName, ...attributes } = args.queue ?? {};
+  return new Queue(`${name}-queue`, { ...attributes, queueName, tags: args.tags }, parent);
+}
+
 function createServiceAccount({ name, args, parent }: Context, storage: Storage, queue: Queue) {
   return new ServiceAccount(
     `${name}-iam`,
     {
       ...args.serviceAccount,
-      userName: args.applicationName,
+      userName: args.serviceAccount?.userName ?? args.applicationName,
       staticBucketArn: storage.staticBucketArn,
       mediaBucketArn: storage.mediaBucketArn,
       queueArn: queue.queueArn,
@@ -515,11 +498,12 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
     staticBucketName: storage.staticBucketName,
     queueName: queue.queueName,
     domain: args.domain,
+    additionalHosts: web.additionalHosts ?? [],
     cnamePrefix: web.cnamePrefix ?? args.applicationName,
     secretKey: args.secretKey ?? generateSecret(context, "secret-key", { length: 50, upper: true }),
     smtpUser: mail?.smtpUser ?? args.smtpUser ?? "",
     smtpPassword: mail?.smtpPassword ?? args.smtpPassword ?? "",
-    databaseName: database.databaseName,
+    databaseName: args.database?.name ?? database.databaseName,
     databaseHost: database.host,
     databasePort: database.port,
     databaseUser: args.sqlUser ?? database.username,
@@ -602,11 +586,11 @@ function createProperties(
 
 /** Points the domain to the web environment, where its zone is in the account. */
 function createAddressRecord(
-  { name, args, parent }: Context,
+  { name, args, web, parent }: Context,
   beanstalk: Beanstalk,
   certificate: Certificate | undefined,
 ): void {
-  if (args.domain === undefined || certificate === undefined) {
+  if (args.domain === undefined || certificate === undefined || !web.dnsRecord) {
     return;
   }
   const target = { name: beanstalk.webCname, zoneId: getHostedZoneOutput({}, parent).id };

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ec2 from "@pulumi/aws/ec2";
 import * as rds from "@pulumi/aws/rds";
@@ -205,6 +206,14 @@ export interface DatabaseArgs extends DatabaseInstanceArgs {
    */
   protect?: boolean;
   /**
+   * Gives the deployed instance a new name for its final snapshot. Set it where that instance has none, because it was
+   * imported: every instance keeps the name that it was created with.
+   *
+   * @default false
+   * @changing In place: the name is used when the instance is deleted.
+   */
+  renewFinalSnapshot?: boolean;
+  /**
    * Tags of all resources.
    *
    * @default no tags
@@ -218,6 +227,7 @@ export const databaseDefaults = {
   ...databaseInstanceDefaults,
   logRetentionDays: 30,
   protect: true,
+  renewFinalSnapshot: false,
 } satisfies Partial<DatabaseArgs>;
 
 const port = 5432;
@@ -252,7 +262,6 @@ export class Database extends pulumi.ComponentResource {
       parameterGroup: createParameterGroup(context),
       securityGroup: createSecurityGroup(context, vpcId),
       logGroups: createLogGroups(context),
-      finalSnapshotIdentifier: getFinalSnapshotIdentifier(context),
       monitoring: createMonitoringRole(context),
     });
 
@@ -354,13 +363,13 @@ function createLogGroups({ name, args, parent }: Context): pulumi.Output<cloudwa
   });
 }
 
-/** Returns a name with a random part, since the final snapshot of an earlier instance may have taken a fixed one. */
-function getFinalSnapshotIdentifier({ name, args, parent }: Context): pulumi.Output<string> | undefined {
-  if (!args.protect) {
-    return undefined;
-  }
-  const suffix = new random.RandomId(`${name}-final-snapshot`, { byteLength: 4 }, { parent });
-  return pulumi.interpolate`${args.identifier}-final-${suffix.hex}`;
+/**
+ * Returns another name at every run, for the instance that this run may create: the final snapshot of an earlier instance
+ * may have taken any name that the state remembers. A preview does not know it.
+ */
+function createFinalSnapshotIdentifier(identifier: pulumi.Input<string>): pulumi.Output<string> {
+  const suffix = pulumi.runtime.isDryRun() ? pulumi.output(pulumi.unknown) : randomBytes(4).toString("hex");
+  return pulumi.interpolate`${identifier}-final-${suffix}`;
 }
 
 /** Creates the role of Enhanced Monitoring where that is on. */
@@ -384,7 +393,6 @@ interface InstanceInputs {
   parameterGroup: rds.ParameterGroup;
   securityGroup: ec2.SecurityGroup;
   logGroups: pulumi.Output<cloudwatch.LogGroup[]>;
-  finalSnapshotIdentifier: pulumi.Output<string> | undefined;
   monitoring: ReturnType<typeof createMonitoringRole>;
 }
 
@@ -418,7 +426,7 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       copyTagsToSnapshot: true,
       deletionProtection: args.deletionProtection,
       skipFinalSnapshot: !args.protect,
-      finalSnapshotIdentifier: inputs.finalSnapshotIdentifier,
+      finalSnapshotIdentifier: createFinalSnapshotIdentifier(args.identifier),
       snapshotIdentifier: checkSnapshot(args, parent),
       enabledCloudwatchLogsExports: exportedLogs,
       performanceInsightsEnabled: args.performanceInsights,
@@ -438,6 +446,8 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
         "engineLifecycleSupport",
         "snapshotIdentifier",
         "storageEncrypted",
+        // An instance keeps its name; a new one, also in its place, takes the new name.
+        ...(args.renewFinalSnapshot ? [] : ["finalSnapshotIdentifier"]),
         // RDS upgrades the minor version itself, and would reject this one as a downgrade.
         ...(args.allowMajorVersionUpgrade ? [] : ["engineVersion"]),
       ],

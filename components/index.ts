@@ -1,15 +1,18 @@
 export type { AccessKeyArgs } from "./access-key";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { CapacityArgs, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
-export {
-  BeoDatastore,
-  type BeoDatastoreArgs,
-  type DatastoreNetworkArgs,
-  type DatastorePlatformArgs,
-  type DatastoreStorageArgs,
-} from "./beo-datastore";
+export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";
 export { Certificate, type CertificateArgs } from "./certificate";
 export { Database, type DatabaseArgs, type DatabaseInstanceArgs } from "./database";
+export type {
+  DatastoreDatabaseArgs,
+  DatastoreNetworkArgs,
+  DatastorePlatformArgs,
+  DatastoreQueueArgs,
+  DatastoreServiceAccountArgs,
+  DatastoreStorageArgs,
+  DatastoreWebArgs,
+} from "./datastore-args";
 export type { DnsRecord } from "./dns-record";
 export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
 export { Monitoring, type MonitoringArgs } from "./monitoring";

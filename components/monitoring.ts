@@ -9,9 +9,9 @@ import { getRegion } from "./region";
 /** The monitored resources, and the recipient of the alarms. */
 export interface MonitoringArgs {
   /**
-   * Name of the dashboard, unique in the account.
+   * Name of the dashboard, and the beginning of the names of the topic and the alarms; unique in the account.
    *
-   * @changing Replaces the dashboard.
+   * @changing Replaces the dashboard and the alarms. A topic keeps its name, so that its subscriptions stay confirmed.
    */
   dashboardName: pulumi.Input<string>;
   /**
@@ -96,7 +96,13 @@ export class Monitoring extends pulumi.ComponentResource {
     const settings = withDefaults(args, monitoringDefaults);
     const parent = { parent: this };
 
-    const topic = new sns.Topic(`${name}-alarms`, { tags: settings.tags }, parent);
+    // Derived names: after an interrupted update, AWS returns the topic and overwrites the alarms that it has already.
+    const getName = (part: string) => pulumi.interpolate`${settings.dashboardName}-${part}`;
+    const topic = new sns.Topic(
+      `${name}-alarms`,
+      { name: getName("alarms"), tags: settings.tags },
+      { ...parent, deleteBeforeReplace: true, ignoreChanges: ["name"] },
+    );
     if (settings.alarmEmail !== undefined) {
       new sns.TopicSubscription(
         `${name}-email`,
@@ -127,13 +133,14 @@ export class Monitoring extends pulumi.ComponentResource {
         `${name}-${alarmName}`,
         {
           ...alarm,
+          name: getName(alarmName),
           alarmDescription: description,
           treatMissingData: "notBreaching",
           alarmActions: [topic.arn],
           okActions: [topic.arn],
           tags: settings.tags,
         },
-        parent,
+        { ...parent, deleteBeforeReplace: true },
       );
     }
 

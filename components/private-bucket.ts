@@ -28,12 +28,12 @@ export interface PrivateBucketArgs {
    */
   versioned?: boolean;
   /**
-   * Days that overwritten and deleted objects are kept in a versioned bucket.
+   * Days that overwritten and deleted objects are kept in a versioned bucket; 0 keeps them for ever.
    *
    * @default 90
    * @changing In place.
    */
-  noncurrentVersionDays?: pulumi.Input<number>;
+  noncurrentVersionDays?: number;
   /**
    * Web origins whose pages may read objects.
    *
@@ -191,7 +191,7 @@ function keepVersions(
     : [];
   new s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
-    { bucket, rules: versioned ? [...rules, expireNoncurrentVersions] : rules },
+    { bucket, rules: versioned && noncurrentVersionDays > 0 ? [...rules, expireNoncurrentVersions] : rules },
     { ...opts, dependsOn: versioning },
   );
 }

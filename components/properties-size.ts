@@ -31,10 +31,10 @@ export function getPropertiesSize(args: Args, region: string): number {
 
 /** What is configured, and for the rest texts as long as the real ones. */
 function estimateInputs(args: Args, region: string): VariableInputs {
-  const { applicationName, database, web, databasePassword } = args;
+  const { applicationName, database, web, storage, databasePassword } = args;
   // No generated value is longer.
   const generated = "x".repeat(50);
-  const suffix = args.storage?.accountNamespace ? `-123456789012-${region}-an` : "";
+  const suffix = storage?.accountNamespace ? `-123456789012-${region}-an` : "";
   return {
     adminUrl: generated,
     secretKey: generated,
@@ -45,12 +45,13 @@ function estimateInputs(args: Args, region: string): VariableInputs {
     ...args,
     accessKeyId: generated,
     secretAccessKey: generated,
-    mediaBucketName: `${applicationName}-media${suffix}`,
-    staticBucketName: `${applicationName}-static${suffix}`,
-    queueName: applicationName,
+    mediaBucketName: storage?.mediaBucketName ?? `${applicationName}-media${suffix}`,
+    staticBucketName: storage?.staticBucketName ?? `${applicationName}-static${suffix}`,
+    queueName: args.queue?.name ?? applicationName,
+    additionalHosts: web?.additionalHosts ?? [],
     cnamePrefix: web?.cnamePrefix ?? applicationName,
-    databaseName: "beo_datastore",
-    databaseHost: `${applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
+    databaseName: database?.name ?? "beo_datastore",
+    databaseHost: `${database?.identifier ?? applicationName}.abcdefghijkl.${region}.rds.amazonaws.com`,
     databasePort: 5432,
     databaseUser: args.sqlUser ?? database?.username ?? "beo_datastore",
     databasePassword: args.sqlPassword ?? databasePassword ?? generated,

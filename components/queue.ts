@@ -8,7 +8,7 @@ import { tlsOnly } from "./policy-documents";
 /** A Celery queue. */
 export interface QueueArgs {
   /**
-   * The queue's name: 1–68 letters, digits and `-`, since Celery's SQS transport alters other punctuation and the
+   * The queue's name: 1–67 letters, digits, `-` and `_`, since Celery's SQS transport alters other punctuation and the
    * dead-letter queue adds 13 characters to it.
    *
    * @default a generated name
@@ -32,6 +32,21 @@ export interface QueueArgs {
    * @changing In place.
    */
   maxReceiveCount?: pulumi.Input<number>;
+  /**
+   * Seconds that a request for messages waits for one to arrive, 0–20 (long polling). Celery's requests set their own wait
+   * time.
+   *
+   * @default 0 seconds
+   * @changing In place.
+   */
+  receiveWaitTimeSeconds?: pulumi.Input<number>;
+  /**
+   * Seconds that every new message stays hidden, 0–900.
+   *
+   * @default 0 seconds
+   * @changing In place.
+   */
+  delaySeconds?: pulumi.Input<number>;
   /**
    * Tags of both queues.
    *
@@ -63,7 +78,8 @@ export class Queue extends pulumi.ComponentResource {
 
   constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Queue", name, {}, opts);
-    const { queueName, visibilityTimeoutSeconds, maxReceiveCount, tags } = withDefaults(args, queueDefaults);
+    const settings = withDefaults(args, queueDefaults);
+    const { queueName, maxReceiveCount, tags } = settings;
     const parent = { parent: this };
     const queueOptions = { ...parent, deleteBeforeReplace: queueName !== undefined };
     const common = { sqsManagedSseEnabled: true, tags };
@@ -83,7 +99,9 @@ export class Queue extends pulumi.ComponentResource {
       {
         ...common,
         name: queueName,
-        visibilityTimeoutSeconds,
+        visibilityTimeoutSeconds: settings.visibilityTimeoutSeconds,
+        receiveWaitTimeSeconds: settings.receiveWaitTimeSeconds,
+        delaySeconds: settings.delaySeconds,
         messageRetentionSeconds: 4 * day,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount }),
       },

@@ -8,15 +8,19 @@ import type { DnsRecord } from "./dns-record";
  */
 export function getEbConfig(inputs: {
   applicationName: string;
+  webEnvironmentName: pulumi.Input<string>;
   branch: string;
   region: pulumi.Input<string>;
 }): pulumi.Output<string> {
-  const { applicationName, branch } = inputs;
-  const defaults = ["default", "main", "master"].map(
-    (name) => `  ${name}:\n    environment: ${applicationName}\n`,
-  );
+  const { applicationName, webEnvironmentName, branch } = inputs;
   return pulumi.interpolate`branch-defaults:
-${defaults.join("")}global:
+  default:
+    environment: ${webEnvironmentName}
+  main:
+    environment: ${webEnvironmentName}
+  master:
+    environment: ${webEnvironmentName}
+global:
   application_name: ${applicationName}
   default_platform: ${branch} running on 64bit Amazon Linux 2023
   default_region: ${inputs.region}
@@ -27,23 +31,33 @@ ${defaults.join("")}global:
 /** Returns the steps that are left to do by hand after an update. */
 export function getInstructions(inputs: {
   applicationName: string;
+  webEnvironmentName: pulumi.Input<string>;
+  workerEnvironmentName: pulumi.Input<string>;
   url: pulumi.Input<string>;
+  /** Whether the domain has yet to be pointed to the web environment. */
+  movesDomain: boolean;
   dnsRecords: pulumi.Input<DnsRecord[]>;
   /** The sender and the region of SES; undefined with another mail provider. */
   mail: { fromAddress: string; region: string; domain?: string } | undefined;
   alarmEmail?: string;
 }): pulumi.Output<string> {
-  const { applicationName, mail, alarmEmail } = inputs;
+  const { applicationName, webEnvironmentName, workerEnvironmentName, movesDomain, mail, alarmEmail } =
+    inputs;
   const stack = pulumi.getStack();
-  return pulumi.all([inputs.url, inputs.dnsRecords]).apply(([url, records]) => {
+  const names = pulumi.all([webEnvironmentName, workerEnvironmentName]);
+  return pulumi.all([inputs.url, inputs.dnsRecords, names]).apply(([url, records, environments]) => {
     const steps = [
       [
         "Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
         "  mkdir -p APPLICATION/.elasticbeanstalk",
         `  npx pulumi stack output ebConfig -s ${stack} > APPLICATION/.elasticbeanstalk/config.yml`,
         "Then in the checkout, the web environment first because it migrates the database:",
-        `  eb deploy ${applicationName}`,
-        `  eb deploy ${applicationName}-worker`,
+        ...environments.map((environment) => `  eb deploy ${environment}`),
+      ],
+      movesDomain && [
+        `Once the application works at its own host name, point ${url} to it:`,
+        `  npx pulumi config rm --path web.dnsRecord --stack ${stack}`,
+        `  npx pulumi up --stack ${stack}`,
       ],
       records.length > 0 && [
         "Create these DNS records:",

@@ -60,7 +60,8 @@ export class ServiceAccount extends pulumi.ComponentResource {
 
     const user = new iam.User(
       `${name}-user`,
-      { name: args.userName, tags: args.tags },
+      // A user that was created by hand may have a console login, further keys and policies, which AWS wants deleted first.
+      { name: args.userName, forceDestroy: true, tags: args.tags },
       {
         ...parent,
         deleteBeforeReplace: args.userName !== undefined,

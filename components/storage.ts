@@ -14,8 +14,22 @@ export interface StorageArgs {
    */
   namePrefix: pulumi.Input<string>;
   /**
-   * Puts both names into the account's own namespace, `<name>-<account>-<region>-an`, where another AWS account has taken
-   * the plain names (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+   * Name of the media bucket.
+   *
+   * @default `<namePrefix>-media`
+   * @changing Replaces the bucket.
+   */
+  mediaBucketName?: pulumi.Input<string>;
+  /**
+   * Name of the static bucket.
+   *
+   * @default `<namePrefix>-static`
+   * @changing Replaces the bucket.
+   */
+  staticBucketName?: pulumi.Input<string>;
+  /**
+   * Puts the default names into the account's own namespace, `<name>-<account>-<region>-an`, where another AWS account has
+   * taken the plain names (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
    *
    * @default false
    * @changing Replaces both buckets.
@@ -29,12 +43,12 @@ export interface StorageArgs {
    */
   corsOrigins?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * Days that overwritten and deleted media objects are kept.
+   * Days that overwritten and deleted media objects are kept; 0 keeps them for ever.
    *
    * @default 90
    * @changing In place.
    */
-  noncurrentVersionDays?: pulumi.Input<number>;
+  noncurrentVersionDays?: number;
   /**
    * Protects the media bucket: Pulumi refuses to delete or replace it, and AWS to delete it while it has objects.
    *
@@ -82,27 +96,33 @@ export class Storage extends pulumi.ComponentResource {
     const suffix = accountNamespace
       ? pulumi.interpolate`-${getCallerIdentityOutput({}, parent).accountId}-${getRegion(this)}-an`
       : "";
-    const common = { bucketNamespace: accountNamespace ? "account-regional" : undefined, tags };
+    const getName = (part: string, bucketName: pulumi.Input<string> | undefined) =>
+      bucketName === undefined
+        ? {
+            bucketName: pulumi.interpolate`${namePrefix}-${part}${suffix}`,
+            bucketNamespace: accountNamespace ? "account-regional" : undefined,
+          }
+        : { bucketName };
 
     const media = new PrivateBucket(
       `${name}-media`,
       {
-        ...common,
-        bucketName: pulumi.interpolate`${namePrefix}-media${suffix}`,
+        ...getName("media", settings.mediaBucketName),
         versioned: true,
         noncurrentVersionDays: settings.noncurrentVersionDays,
         forceDestroy: !protect,
         protect,
+        tags,
       },
       parent,
     );
     const assets = new PrivateBucket(
       `${name}-static`,
       {
-        ...common,
-        bucketName: pulumi.interpolate`${namePrefix}-static${suffix}`,
+        ...getName("static", settings.staticBucketName),
         corsOrigins: settings.corsOrigins,
         forceDestroy: !protect,
+        tags,
       },
       parent,
     );

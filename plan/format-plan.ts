@@ -80,13 +80,12 @@ function formatList(title: string, texts: string[], mark: string, width: number)
 }
 
 /** The resources that people know by name, at a glance. */
-function formatMainResources({ resources, applicationName }: StackPlan, width: number): string[] {
+function formatMainResources({ resources }: StackPlan, width: number): string[] {
   const order = Object.keys(resourceTypes);
   const sorted = [...resources].sort((a, b) => order.indexOf(a.type) - order.indexOf(b.type));
   const rows = sorted.flatMap((resource) => {
-    const { label = "", nameInput = "" } = resourceTypes[resource.type] ?? {};
-    const name = resource.inputs[nameInput];
-    return label !== "" && typeof name === "string" && name.startsWith(applicationName)
+    const { label = "", isMain, nameInput = "" } = resourceTypes[resource.type] ?? {};
+    return isMain && typeof resource.inputs[nameInput] === "string"
       ? [{ label, summary: formatInputs(resource) }]
       : [];
   });

@@ -8,6 +8,8 @@ type Inputs = Record<string, PropertyValue>;
 export interface ResourceType {
   /** What people call it; only for types that people also create by hand. */
   label?: string;
+  /** Whether the plan lists its resources of a fixed name at a glance. */
+  isMain?: true;
   /** The input that holds its physical name. */
   nameInput?: string;
   /** Returns what is worth showing beside the physical name. Empty strings are left out. */
@@ -30,6 +32,7 @@ const comparisons: Record<string, string> = {
 export const resourceTypes: Record<string, ResourceType> = {
   "aws:rds/instance:Instance": {
     label: "RDS instance",
+    isMain: true,
     nameInput: "identifier",
     summarize: (db) => [
       text(db.instanceClass),
@@ -55,6 +58,7 @@ export const resourceTypes: Record<string, ResourceType> = {
   },
   "aws:elasticbeanstalk/environment:Environment": {
     label: "EB environment",
+    isMain: true,
     nameInput: "name",
     summarize: (environment) => [
       text(getOption(environment, "aws:ec2:instances", "InstanceTypes")),
@@ -65,22 +69,25 @@ export const resourceTypes: Record<string, ResourceType> = {
   },
   "aws:elasticbeanstalk/application:Application": {
     label: "EB application",
+    isMain: true,
     nameInput: "name",
   },
   "aws:elasticbeanstalk/applicationVersion:ApplicationVersion": { nameInput: "name" },
   "aws:s3/bucket:Bucket": {
     label: "bucket",
+    isMain: true,
     nameInput: "bucket",
     summarize: ({ forceDestroy }) => [when(forceDestroy, "deleted with its contents")],
   },
   "aws:sqs/queue:Queue": {
     label: "SQS queue",
+    isMain: true,
     nameInput: "name",
     summarize: ({ visibilityTimeoutSeconds }) => [
       visibilityTimeoutSeconds === undefined ? "" : `visibility timeout ${text(visibilityTimeoutSeconds)} s`,
     ],
   },
-  "aws:iam/user:User": { label: "IAM user", nameInput: "name" },
+  "aws:iam/user:User": { label: "IAM user", isMain: true, nameInput: "name" },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { summarize: ({ policyArn }) => [text(policyArn)] },
   "aws:ssm/parameter:Parameter": { nameInput: "name", summarize: ({ type }) => [text(type)] },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {

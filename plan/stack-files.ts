@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LineCounter, parse, parseDocument, visit } from "yaml";
+import { type Document, LineCounter, parse, parseDocument, visit } from "yaml";
 import { memberPath } from "../stacks/commands";
 import { getSetting } from "../stacks/schema";
 import { isRecord } from "../stacks/validators";
@@ -89,23 +89,38 @@ interface StackFileContent {
 }
 
 /** The top-level keys that the CLI writes to a stack file. */
+const maxDepth = 20;
+const isTooDeep = `is nested deeper than ${maxDepth} levels.`;
 const topLevelKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
 
 function parseStackFile(name: string, text: string): StackFileContent {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
   const at = (offset: number) => `${name}, line ${lines.linePos(offset).line}`;
-  const messages = document.errors.map(({ message, pos: [offset] }) => `${at(offset)}: ${message}`);
+  const messages = document.errors.map(
+    // The parser calls itself for each level.
+    ({ message, pos: [offset] }) => `${at(offset)}: ${message.includes("call stack") ? isTooDeep : message}`,
+  );
+  const report = (message: string, range: readonly number[] | null = null) =>
+    messages.push(`${at(range?.[0] ?? 0)}: ${message}`);
   visit(document, {
     Scalar: (_, { source = "", type, range }) => {
       if (type === "PLAIN" && isAmbiguous(source)) {
-        messages.push(
-          `${at(range?.[0] ?? 0)}: ${source} is ambiguous in YAML. Quote a string; write a number without a leading 0 or underscores.`,
+        report(
+          `${source} is ambiguous in YAML. Quote a string; write a number without a leading 0 or underscores.`,
+          range,
         );
       }
     },
+    // No setting is nested deeper than four levels. The parsers fail from some thousands on.
+    Collection: (_, { range }, { length }) => {
+      if (length > 2 * maxDepth) {
+        report(isTooDeep, range);
+        return visit.BREAK;
+      }
+    },
   });
-  const content: unknown = document.errors.length > 0 ? {} : (document.toJS() ?? {});
+  const content = messages.length > 0 ? {} : toContent(document, report);
   if (!isRecord(content)) {
     messages.push(`${name}: expected a mapping with the key config.`);
   }
@@ -114,10 +129,33 @@ function parseStackFile(name: string, text: string): StackFileContent {
     : []) {
     messages.push(`${name}: ${key} is outside config, where it is ignored. Move it under config.`);
   }
+  if (isRecord(content) && lacksKey(content)) {
+    messages.push(
+      `${name}: encryptionsalt is missing, which decrypts the secrets in this file. Restore the line from Git: git log -p -- ${name}. Run no other command of Pulumi before: it would write a new line, which does not decrypt them.`,
+    );
+  }
   if (messages.length > 0) {
     throw new StackFileError(messages);
   }
   return content as StackFileContent;
+}
+
+/** Whether a file has secrets that a passphrase or a KMS key encrypts, and not what decrypts them. Pulumi Cloud needs none. */
+function lacksKey({ config, encryptionsalt, encryptedkey }: Record<string, unknown>): boolean {
+  const isOwn = (part: unknown) => isEncrypted(part) && part.secure.startsWith("v1:");
+  return encryptionsalt === undefined && encryptedkey === undefined && hasPart(config, isOwn);
+}
+
+/** Returns what a document contains. Aliases of aliases can stand for more than fits into the memory. */
+function toContent(document: Document, report: (message: string) => void): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    report(
+      `${error instanceof Error ? error.message : String(error)}. Write the values without aliases (*).`,
+    );
+    return {};
+  }
 }
 
 /** Octal numbers, numbers with underscores and dates: the YAML parsers of the engine and of the plan differ. */
@@ -161,6 +199,6 @@ function hasPart(value: unknown, test: (part: unknown) => boolean): boolean {
     : test(value);
 }
 
-function isEncrypted(value: unknown): boolean {
+function isEncrypted(value: unknown): value is { secure: string } {
   return isRecord(value) && Object.keys(value).join() === "secure" && typeof value.secure === "string";
 }

@@ -43,6 +43,7 @@ export function checkRules(
     context.report("aws:region", message, [setCommand("aws:region", applicationRegion)]);
   }
   checkName(context);
+  checkNames(context);
   checkHttps(context);
   checkDatabase(context);
   checkCapacity(context);
@@ -77,6 +78,37 @@ function checkName({ settings: { applicationName, environment, storage }, knows,
   if (/^(aws|ssm|xn--|sthree-|amzn-s3-demo-)/.test(applicationName)) {
     const message = `makes the application name "${applicationName}". Systems Manager reserves names that begin with aws or ssm, and S3 those that begin with xn--, sthree- or amzn-s3-demo-.`;
     report("name", message);
+  }
+}
+
+/** Checks that no two resources get the same name, and that a given name is not meant to be another one. */
+function checkNames({ settings, knows, report }: Context) {
+  const { applicationName, storage = {}, web, worker } = settings;
+  const { mediaBucketName, staticBucketName } = storage;
+  /** The names that have to differ, with their defaults. */
+  const pairs: { path: SettingPath; value: string; otherPath: SettingPath; other: string }[] = [
+    {
+      path: "worker.environmentName",
+      value: worker.environmentName ?? `${applicationName}-worker`,
+      otherPath: "web.environmentName",
+      other: web.environmentName ?? applicationName,
+    },
+    {
+      path: "storage.staticBucketName",
+      value: staticBucketName ?? `${applicationName}-static`,
+      otherPath: "storage.mediaBucketName",
+      other: mediaBucketName ?? `${applicationName}-media`,
+    },
+  ];
+  for (const { path, value, otherPath, other } of pairs) {
+    if (knows("name", "environment", path, otherPath) && value.toLowerCase() === other.toLowerCase()) {
+      report(path, `is "${value}", but ${otherPath} is "${other}". Expected different names.`);
+    }
+  }
+  if (storage.accountNamespace && (mediaBucketName ?? staticBucketName) !== undefined) {
+    const name = mediaBucketName === undefined ? "storage.staticBucketName" : "storage.mediaBucketName";
+    const message = `is true, but ${name} is set. Only the program's own names are in the account's namespace. Remove one of them.`;
+    report("storage.accountNamespace", message, [removeCommand("storage.accountNamespace")]);
   }
 }
 

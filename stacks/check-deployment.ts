@@ -1,7 +1,8 @@
 import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { platformDefaults } from "../components/beanstalk/options";
-import { type Command, placeholderCommand, setCommand } from "./commands";
+import { checkAccount, findSnapshot, type Snapshot } from "./check-account";
+import { type Command, placeholderCommand, removeCommand, setCommand } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { SettingPath } from "./schema";
 import { type CompleteSettings, tiers } from "./tiers";
@@ -11,10 +12,20 @@ export interface Deployment {
   resources: readonly { type: string; name: string; outputs: Record<string, unknown> }[];
   /** Id of the account's default VPC, where the configuration names no other. */
   defaultVpcId?: string;
+  /** The newest snapshot of the database, where AWS has no database. */
+  snapshot?: Snapshot;
 }
 
-/** Reads the stack's last deployment from its state. It is empty before the first one. */
-export async function readDeployment({ network }: CompleteSettings): Promise<Deployment> {
+/**
+ * Reads the stack's last deployment from its state. It is empty before the first one.
+ *
+ * @param options.findSnapshot Whether to look for a snapshot of the database, which needs valid settings and an engine.
+ * @throws RunError if the credentials belong to another account.
+ */
+export async function readDeployment(
+  settings: CompleteSettings,
+  options: { findSnapshot: boolean },
+): Promise<Deployment> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the engine defines the result
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
@@ -24,8 +35,18 @@ export async function readDeployment({ network }: CompleteSettings): Promise<Dep
     ...resource,
     name: urn.replace(/^.*::/, ""),
   }));
-  const needsVpc = resources.length > 0 && network?.vpcId === undefined;
-  return { resources, ...(needsVpc && { defaultVpcId: await getDefaultVpcId() }) };
+  const needsVpc = resources.length > 0 && settings.network?.vpcId === undefined;
+  const account = checkAccount(resources, pulumi.getStack());
+  const [defaultVpcId, snapshot] = await Promise.all([
+    needsVpc ? getDefaultVpcId() : undefined,
+    options.findSnapshot ? findSnapshot(settings, resources) : undefined,
+    account,
+  ]).catch(async (error: unknown) => {
+    // The wrong account explains every other failure.
+    await account;
+    throw error;
+  });
+  return { resources, ...(defaultVpcId !== undefined && { defaultVpcId }), ...(snapshot && { snapshot }) };
 }
 
 /** A property of a deployed resource that AWS cannot change: another value replaces the resource and its data. */
@@ -34,55 +55,118 @@ interface PermanentProperty {
   type: string;
   /** The resource's name. @default any */
   name?: string;
-  /** What is lost with a replacement. */
-  loss: string;
+  /** What a change would do. */
+  effect: string;
   /** The deployed value; undefined if it cannot be told. */
   deployed: (outputs: Record<string, unknown>) => string | undefined;
   /** The configured value; undefined if it cannot be told. */
   configured: (settings: CompleteSettings, deployment: Deployment) => string | undefined;
-  /** The command that keeps the deployed value. */
-  keep: (deployed: string) => Command;
+  /** The value without the setting; undefined if it cannot be told. @default no such value */
+  initial?: (deployment: Deployment, applicationName: string) => string | undefined;
+  /** The command that keeps the deployed value. @default sets the value, or removes the setting if that is the same */
+  keep?: (deployed: string) => Command;
 }
 
+/** The names. What is not set follows the application name, which `checkName` checks. */
+const names: PermanentProperty[] = [
+  {
+    path: "database.identifier",
+    type: "aws:rds/instance:Instance",
+    effect: "rename the database, with downtime and another host name",
+    deployed: ({ identifier }) => toText(identifier),
+    configured: ({ database }) => database.identifier,
+    initial: (_, applicationName) => applicationName,
+  },
+  {
+    path: "database.name",
+    type: "aws:elasticbeanstalk/environment:Environment",
+    name: "beo-eb-web",
+    effect: "connect the application to another database, which may be empty or missing",
+    deployed: ({ settings }) => getOption(settings, "SQL_DATABASE"),
+    configured: ({ database }) => database.name,
+    initial({ resources }) {
+      const instance = resources.find(({ type }) => type === "aws:rds/instance:Instance");
+      const created = toText(instance?.outputs.dbName);
+      return created === "" ? "beo_datastore" : created;
+    },
+  },
+  ...(["media", "static"] as const).map((part): PermanentProperty => ({
+    path: `storage.${part}BucketName`,
+    type: "aws:s3/bucket:Bucket",
+    name: `beo-s3-${part}-bucket`,
+    effect: `replace the ${part} bucket with its objects`,
+    // A name in the account's namespace is up to storage.accountNamespace.
+    deployed: ({ bucket }) => toText(bucket)?.replace(/-\d{12}-[a-z0-9-]+-an$/, ""),
+    configured: ({ storage }) => storage?.[`${part}BucketName`],
+    initial: (_, applicationName) => `${applicationName}-${part}`,
+  })),
+  {
+    path: "queue.name",
+    type: "aws:sqs/queue:Queue",
+    name: "beo-queue-queue",
+    effect: "replace the queue with its messages",
+    deployed: ({ name }) => toText(name),
+    configured: ({ queue }) => queue?.name,
+    initial: (_, applicationName) => applicationName,
+  },
+  {
+    path: "serviceAccount.userName",
+    type: "aws:iam/user:User",
+    name: "beo-iam-user",
+    effect: "replace the IAM user with its access key",
+    deployed: ({ name }) => toText(name),
+    configured: ({ serviceAccount }) => serviceAccount.userName,
+    initial: (_, applicationName) => applicationName,
+  },
+  ...(["web", "worker"] as const).map((group): PermanentProperty => ({
+    path: `${group}.environmentName`,
+    type: "aws:elasticbeanstalk/environment:Environment",
+    name: `beo-eb-${group}`,
+    effect: `replace the ${group} environment`,
+    deployed: ({ name }) => toText(name),
+    configured: (settings) => settings[group].environmentName,
+    initial: (_, applicationName) => (group === "web" ? applicationName : `${applicationName}-worker`),
+  })),
+];
+
 const permanentProperties: PermanentProperty[] = [
+  ...names,
   {
     path: "database.username",
     type: "aws:rds/instance:Instance",
-    loss: "the database",
+    effect: "replace the database",
     deployed: ({ username }) => toText(username),
     configured: ({ database }) => database.username,
-    keep: (username) => setCommand("database.username", username),
   },
   {
     path: "network.vpcId",
     type: "aws:ec2/securityGroup:SecurityGroup",
     name: "beo-net-instances",
-    loss: "the security groups and both environments, and the database cannot move",
+    effect: "replace the security groups and both environments, and the database cannot move",
     deployed: ({ vpcId }) => toText(vpcId),
     configured: ({ network }, { defaultVpcId }) => network?.vpcId ?? defaultVpcId,
-    keep: (vpcId) => setCommand("network.vpcId", vpcId),
   },
   {
     path: "storage.accountNamespace",
     type: "aws:s3/bucket:Bucket",
     name: "beo-s3-media-bucket",
-    loss: "both buckets with their objects",
+    effect: "replace both buckets with their objects",
     deployed: ({ bucket }) => toText(toText(bucket)?.endsWith("-an")),
-    configured: ({ storage }) => String(storage?.accountNamespace ?? false),
+    configured: ({ storage }) =>
+      storage?.mediaBucketName === undefined ? String(storage?.accountNamespace ?? false) : undefined,
     keep: (deployed) => setCommand("storage.accountNamespace", deployed === "true"),
   },
   {
     path: "database.subnetGroupName",
     type: "aws:rds/instance:Instance",
-    loss: "the database, which RDS does not move to another subnet group of its VPC",
+    effect: "replace the database, which RDS does not move to another subnet group of its VPC",
     deployed: ({ dbSubnetGroupName }) => toText(dbSubnetGroupName),
     configured: ({ database }) => database.subnetGroupName,
-    keep: (group) => setCommand("database.subnetGroupName", group),
   },
   {
     path: "platform.branch",
     type: "aws:elasticbeanstalk/environment:Environment",
-    loss: "both environments, which Elastic Beanstalk does not change between Python and Docker",
+    effect: "replace both environments, which Elastic Beanstalk does not change between Python and Docker",
     deployed: ({ solutionStackName }) => getLanguage(toText(solutionStackName)),
     configured: ({ platform }) => getLanguage(platform.branch ?? platformDefaults.branch),
     keep: (language) =>
@@ -94,8 +178,8 @@ const permanentProperties: PermanentProperty[] = [
     path: `${group}.instanceTypes`,
     type: "aws:elasticbeanstalk/environment:Environment",
     name: `beo-eb-${group}`,
-    loss: `the ${group} environment, whose architecture Elastic Beanstalk cannot change`,
-    deployed: ({ settings }) => getArchitecture(getInstanceTypes(settings)),
+    effect: `replace the ${group} environment, whose architecture Elastic Beanstalk cannot change`,
+    deployed: ({ settings }) => getArchitecture(getOption(settings, "InstanceTypes")),
     configured: (settings) => getArchitecture(settings[group].instanceTypes[0]),
     keep: (architecture) => placeholderCommand(`${group}.instanceTypes[0]`, `${architecture} type`, false),
   })),
@@ -111,22 +195,25 @@ export function checkDeployment(
   deployment: Deployment,
   ignored: ReadonlySet<string>,
 ): Problem[] {
+  const applicationName = getDeployedName(settings, deployment, ignored);
   const problems = permanentProperties
     .filter(({ path }) => !ignored.has(path))
-    .flatMap(({ path, type, name, loss, deployed, configured, keep }): Problem[] => {
+    .flatMap(({ path, type, name, effect, deployed, configured, initial, keep }): Problem[] => {
       const resource = deployment.resources.find(
         (one) => one.type === type && (name ?? one.name) === one.name,
       );
       const current = resource && deployed(resource.outputs);
-      const next = configured(settings, deployment);
+      const unset = applicationName === undefined ? undefined : initial?.(deployment, applicationName);
+      const next = configured(settings, deployment) ?? unset;
       if (current === undefined || next === undefined || current === next) {
         return [];
       }
-      const message = `is ${next}, but ${current} is deployed. The change would replace ${loss}. ${howTo(path)}`;
-      return [{ key: path, message, commands: [keep(current)] }];
+      const message = `is ${next}, but ${current} is deployed. The change would ${effect}. ${howTo(path)}`;
+      const standard = current === unset ? removeCommand(path) : setCommand(path, current);
+      return [{ key: path, message, commands: [keep?.(current) ?? standard] }];
     });
   return [
-    ...checkName(settings, deployment, ignored),
+    ...checkName(settings, applicationName, ignored),
     ...checkEngineVersion(settings, deployment, ignored),
     ...problems,
   ];
@@ -161,21 +248,30 @@ function checkEngineVersion(
   ];
 }
 
-/** The types whose names are the application's own, in the order in which they are created. */
-const namedTypes: Record<string, string> = {
-  "aws:rds/instance:Instance": "identifier",
-  "aws:elasticbeanstalk/application:Application": "name",
-  "aws:sqs/queue:Queue": "name",
-};
+/** The deployed application name: of the Elastic Beanstalk application, or of what is created before it. */
+function getDeployedName(
+  { database, queue }: CompleteSettings,
+  { resources }: Deployment,
+  ignored: ReadonlySet<string>,
+): string | undefined {
+  const find = (type: string, output: string, name?: string) =>
+    toText(resources.find((one) => one.type === type && (name ?? one.name) === one.name)?.outputs[output]);
+  const follows = (path: SettingPath, value: string | undefined) => value === undefined && !ignored.has(path);
+  return (
+    find("aws:elasticbeanstalk/application:Application", "name") ??
+    (follows("database.identifier", database.identifier)
+      ? find("aws:rds/instance:Instance", "identifier")
+      : undefined) ??
+    (follows("queue.name", queue?.name) ? find("aws:sqs/queue:Queue", "name", "beo-queue-queue") : undefined)
+  );
+}
 
 /** The stack's name, `environment` and `name` form the application name. */
 function checkName(
   { applicationName, environment }: CompleteSettings,
-  { resources }: Deployment,
+  deployed: string | undefined,
   ignored: ReadonlySet<string>,
 ): Problem[] {
-  const names = resources.flatMap(({ type, outputs }) => toText(outputs[namedTypes[type] ?? ""]) ?? []);
-  const deployed = names.find((name) => !name.endsWith("-dead-letters"));
   if (
     deployed === undefined ||
     deployed === applicationName ||
@@ -204,10 +300,11 @@ function toText(value: unknown): string | undefined {
   return typeof value === "string" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-function getInstanceTypes(settings: unknown): string | undefined {
+/** The value of an environment's option or property. */
+function getOption(settings: unknown, option: string): string | undefined {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider defines the members
   const options = Array.isArray(settings) ? (settings as Record<string, unknown>[]) : [];
-  return toText(options.find(({ name }) => name === "InstanceTypes")?.value);
+  return toText(options.find(({ name }) => name === option)?.value);
 }
 
 /** The account may have no default VPC; the network reports that. */

@@ -62,6 +62,8 @@ function checkValue(key: string, value: unknown, { otherKeys }: RawConfiguration
       return isRecord(value) && isRecord(value.tags) && Object.keys(value).length === 1
         ? undefined
         : "has an invalid value. Expected a map with the key tags, a map of names and values.";
+    case "aws:ignoreTags":
+      return checkIgnoredTags(value);
     case "pulumi:disable-default-providers":
       return isListOf((name) => !["*", "aws", "random"].includes(String(name)))
         ? undefined
@@ -71,6 +73,24 @@ function checkValue(key: string, value: unknown, { otherKeys }: RawConfiguration
         ? `has mode ${String(value.mode)}. The program needs generated names that are unique.`
         : undefined;
   }
+}
+
+/** Checks the tags that the provider leaves alone, such as those that were set by hand. */
+function checkIgnoredTags(value: unknown): string | undefined {
+  const lists = isRecord(value) ? Object.entries(value) : [];
+  const isTexts = (list: unknown): list is string[] =>
+    Array.isArray(list) && list.length > 0 && list.every((text) => typeof text === "string" && text !== "");
+  if (
+    lists.length === 0 ||
+    !lists.every(([key, list]) => ["keys", "keyPrefixes"].includes(key) && isTexts(list))
+  ) {
+    return "has an invalid value. Expected a map with the key keys, keyPrefixes or both, each a list of texts.";
+  }
+  const ignored = lists.flatMap(([key, list]) => (isTexts(list) ? list.map((text) => ({ key, text })) : []));
+  const own = ownTags.find((tag) =>
+    ignored.some(({ key, text }) => (key === "keys" ? tag === text : tag.startsWith(text))),
+  );
+  return own && `contains the tag ${own}, which this program sets.`;
 }
 
 function checkSpelling(key: string, { project, values, otherKeys }: RawConfiguration): Problem[] {

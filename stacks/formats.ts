@@ -12,6 +12,37 @@ export const namePrefix = string(
   "lowercase letters, digits and single hyphens, starting with a letter",
   /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
 );
+/** Elastic Beanstalk API reference, CreateEnvironment. */
+export const environmentName = string(
+  "4 to 40 letters, digits and hyphens, not starting or ending with a hyphen",
+  /^(?!-)[A-Za-z0-9-]{4,40}(?<!-)$/,
+);
+/** RDS API reference, CreateDBInstance. RDS stores it in lower case. */
+export const databaseIdentifier = string(
+  "1 to 63 lowercase letters, digits and single hyphens, starting with a letter",
+  /^(?=.{1,63}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+);
+/** PostgreSQL truncates longer ones. */
+export const databaseName = string(
+  "1 to 63 letters, digits, underscores and hyphens, starting with a letter or underscore",
+  /^[A-Za-z_][\w-]{0,62}$/,
+);
+/** S3 User Guide, "General purpose bucket naming rules". */
+export const bucketName = string(
+  "3 to 63 lowercase letters, digits, dots and hyphens, without the prefixes and suffixes that S3 reserves",
+  /^(?!xn--|sthree-|amzn-s3-demo-|[\d.]+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?<!-s3alias|--ol-s3|\.mrap|--x-s3|--table-s3|-an)$/,
+);
+/** 80 characters (SQS API reference, CreateQueue) without the end of the dead-letter queue's name. */
+export const queueName = string("1 to 67 letters, digits, underscores and hyphens", /^[\w-]{1,67}$/);
+/** IAM API reference, CreateUser. */
+export const userName = string("1 to 64 letters, digits and any of `_ + = , . @ -`", /^[\w+=,.@-]{1,64}$/);
+
+/** Django settings, ALLOWED_HOSTS. The application separates them by spaces. */
+export const allowedHost = string(
+  "a lowercase host name, .example.org for every host of a domain, or an IPv4 address",
+  new RegExp(String.raw`^(\.?${host}|\d{1,3}(\.\d{1,3}){3})$`),
+);
+
 export const domainName = string("a lowercase host name without a final dot", new RegExp(`^${host}$`));
 
 export const dnsLabel = string(

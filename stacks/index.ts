@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
 import { KeyChecks } from "./check-values";
 import { type RawConfiguration, readConfiguration } from "./configuration";
+import { checkSnapshot, lacksFinalSnapshot } from "./check-account";
 import { checkDeployment, readDeployment } from "./check-deployment";
 import { ConfigurationError } from "./configuration-error";
 import { checkRules } from "./check-combinations";
@@ -18,16 +19,24 @@ export { ConfigurationError } from "./configuration-error";
  */
 export async function loadSettings(): Promise<{ datastore: BeoDatastoreArgs; warnings: string[] }> {
   const raw = readConfiguration();
-  const { settings, complete, ignored, warnings, problems } = checkConfiguration(raw);
-  const deployment = await readDeployment(complete);
-  problems.push(...checkDeployment(complete, deployment, ignored));
+  const { settings, complete, ignored, ignoreSnapshot, warnings, problems } = checkConfiguration(raw);
+  const deployment = await readDeployment(complete, {
+    findSnapshot: raw.hasEngine && problems.length === 0,
+  });
+  problems.push(
+    ...checkDeployment(complete, deployment, ignored),
+    ...checkSnapshot(complete, deployment, ignoreSnapshot, raw.stack),
+  );
   if (problems.length > 0) {
     throw new ConfigurationError(raw.stack, problems);
   }
   // The name of a deployed stack is settled.
   const isDeployed = deployment.resources.length > 0;
   return {
-    datastore: markSecrets(settings),
+    datastore: {
+      ...markSecrets(settings),
+      renewFinalSnapshot: settings.protect && lacksFinalSnapshot(deployment),
+    },
     warnings: warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
   };
 }
@@ -38,7 +47,7 @@ export function checkConfiguration(raw: RawConfiguration) {
   // Where the tier is not known, the rules skip everything that a tier decides.
   const settings = applyTier(values, environment ?? "prod");
   const complete = withDefaults(settings);
-  const { allowReplacement = [] } = values;
+  const { allowReplacement = [], ignoreSnapshot } = values;
   const ignored = new Set([...unknown, ...allowReplacement]);
   const placeholders = findPlaceholders(values, environment === "dev");
   const problems = [
@@ -47,13 +56,14 @@ export function checkConfiguration(raw: RawConfiguration) {
     ...(raw.hasEngine ? placeholders : []),
   ];
   if (problems.length > 0) {
-    return { settings, complete, ignored, problems, warnings: [] };
+    return { settings, complete, ignored, ignoreSnapshot, problems, warnings: [] };
   }
   const note = placeholders.length > 0 && !raw.hasEngine ? [formatPlaceholders(placeholders, raw.stack)] : [];
   return {
     settings,
     complete,
     ignored,
+    ignoreSnapshot,
     problems,
     warnings: [...getWarnings(values, complete, raw.stack), ...note],
   };

@@ -7,7 +7,7 @@ import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./valid
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
   pulumi.Unwrap<BeoDatastoreArgs>,
-  "applicationName" | "environment" | "tags"
+  "applicationName" | "environment" | "tags" | "renewFinalSnapshot"
 > {
   /**
    * First part of the application name, `<name>-<environment>`.
@@ -24,15 +24,24 @@ export interface Configuration extends Omit<
    */
   environment?: Environment;
   /**
-   * Settings that may replace what is deployed, with its data: "name" for the application name, "database.username",
-   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.instanceTypes" or
-   * "worker.instanceTypes". Remove it after the
-   * update.
+   * Settings that may replace what is deployed, with its data: "name" for the application name; the other names,
+   * "database.identifier", "database.name", "storage.mediaBucketName", "storage.staticBucketName", "queue.name",
+   * "serviceAccount.userName", "web.environmentName" and "worker.environmentName"; and "database.username",
+   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.instanceTypes" and
+   * "worker.instanceTypes". Remove it after the update.
    *
    * @default none: such changes are refused
    * @changing In place.
    */
   allowReplacement?: string[];
+  /**
+   * Identifier of the newest snapshot of a database of this stack that was deleted, to create the next one without its
+   * data: empty, or from `database.snapshotIdentifier`. A newer snapshot is not ignored.
+   *
+   * @default none: a database without the data of its newest snapshot is refused
+   * @changing In place: it is used only when the database is created.
+   */
+  ignoreSnapshot?: string;
 }
 
 /** What is known of a key beside its documentation. */
@@ -77,16 +86,15 @@ export const schema = {
   allowReplacement: {
     validator: listOf(
       enumOf(
-        ...(["name", "database.username", "network.vpcId", "storage.accountNamespace"] as const),
-        ...([
-          "database.subnetGroupName",
-          "platform.branch",
-          "web.instanceTypes",
-          "worker.instanceTypes",
-        ] as const),
+        ...(["name", "database.identifier", "database.name", "storage.mediaBucketName"] as const),
+        ...(["storage.staticBucketName", "queue.name", "serviceAccount.userName"] as const),
+        ...(["web.environmentName", "worker.environmentName", "database.username"] as const),
+        ...(["database.subnetGroupName", "network.vpcId", "storage.accountNamespace"] as const),
+        ...(["platform.branch", "web.instanceTypes", "worker.instanceTypes"] as const),
       ),
     ),
   },
+  ignoreSnapshot: { validator: formats.snapshotIdentifier },
   appUrl: { validator: formats.siteUrl, required: true },
   supportEmail: { validator: formats.email, required: true },
   domain: { validator: formats.domainName },
@@ -105,6 +113,8 @@ export const schema = {
   extraEnvironment: { validator: mapOf(formats.propertyText) },
   extraSecrets: { validator: mapOf(formats.shellText), secret: true },
   database: {
+    identifier: { validator: formats.databaseIdentifier },
+    name: { validator: formats.databaseName },
     instanceClass: { validator: formats.instanceClass },
     engineVersion: { validator: formats.postgresVersion },
     allowMajorVersionUpgrade: { validator: boolean },
@@ -124,13 +134,20 @@ export const schema = {
     applyImmediately: { validator: boolean },
   },
   web: {
+    environmentName: { validator: formats.environmentName },
     ...capacity,
     singleInstance: { validator: boolean },
     healthCheckPath: { validator: formats.urlPath },
     healthCheckMatcher: { validator: formats.statusCodes },
     cnamePrefix: { validator: formats.cnamePrefix },
+    additionalHosts: { validator: listOf(formats.allowedHost) },
+    dnsRecord: { validator: boolean },
   },
-  worker: { ...capacity, messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) } },
+  worker: {
+    environmentName: { validator: formats.environmentName },
+    ...capacity,
+    messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) },
+  },
   network: {
     vpcId: { validator: formats.vpcId },
     databaseSubnetIds: { validator: formats.subnetIds },
@@ -153,8 +170,20 @@ export const schema = {
     plainSecrets: { validator: boolean },
     logRetentionDays: { validator: logRetentionDays },
   },
-  storage: { accountNamespace: { validator: boolean } },
-  serviceAccount: accessKey,
+  storage: {
+    mediaBucketName: { validator: formats.bucketName },
+    staticBucketName: { validator: formats.bucketName },
+    accountNamespace: { validator: boolean },
+    // The maximum of S3's lifecycle rules.
+    noncurrentVersionDays: { validator: integer({ min: 0, max: 2147483647 }) },
+  },
+  queue: {
+    name: { validator: formats.queueName },
+    maxReceiveCount: { validator: integer({ min: 1, max: 1000 }) },
+    receiveWaitTimeSeconds: { validator: integer({ min: 0, max: 20 }) },
+    delaySeconds: { validator: integer({ min: 0, max: 900 }) },
+  },
+  serviceAccount: { userName: { validator: formats.userName }, ...accessKey },
 } satisfies Schema<Configuration>;
 
 type Paths<S> = {

@@ -66,7 +66,7 @@ export type Settings = PlainArgs & Tier & { environment: Environment };
 
 /** Applies a configuration over its tier. What neither sets is left to the components' defaults. */
 export function applyTier(configuration: Partial<Configuration>, environment: Environment): Settings {
-  const { name = "beo-datastore", allowReplacement, ...rest } = configuration;
+  const { name = "beo-datastore", allowReplacement, ignoreSnapshot, ...rest } = configuration;
   const tier = tiers[environment];
   const { singleInstance = false, ...web } = tier.web;
   const servesHttps = rest.domain !== undefined || rest.certificateArn !== undefined;

@@ -13,7 +13,7 @@ export function getWarnings(
     web = {},
     worker = {},
   }: Partial<Configuration>,
-  { appUrl, applicationName, domain, environment, smtpUser }: CompleteSettings,
+  { appUrl, applicationName, domain, environment, hostedZone, smtpUser }: CompleteSettings,
   stack: string,
 ): string[] {
   const groups = database.additionalSecurityGroupIds ?? [];
@@ -38,6 +38,8 @@ export function getWarnings(
       database.storageEncrypted === false,
     [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
       groups.length > 0,
+    "web.dnsRecord has no effect, because hostedZone is not set.":
+      web.dnsRecord === false && hostedZone === undefined,
     [`worker.maxSize is ${worker.maxSize ?? 1}. Celery beat runs on every worker instance, so while there are several, periodic tasks are started several times. See docs/application.md.`]:
       (worker.maxSize ?? 1) > 1,
     "mail.region has no effect, because mail is sent through the provider of smtpUser.":

@@ -7,8 +7,8 @@ import { PrivateBucket } from "../private-bucket";
 
 interface BootstrapVersionArgs {
   application: Application;
-  /** First part of the web environment's host name. */
-  cnamePrefix: pulumi.Input<string>;
+  /** What replaces an environment when it changes. */
+  keepers: Record<string, pulumi.Input<string> | undefined>;
   platform: "python" | "docker";
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
@@ -29,13 +29,13 @@ export interface BootstrapVersion {
  */
 export function createBootstrapVersion(
   name: string,
-  { application, cnamePrefix, platform, tags }: BootstrapVersionArgs,
+  { application, keepers, platform, tags }: BootstrapVersionArgs,
   parent: pulumi.Resource,
 ): BootstrapVersion {
   const bucket = new PrivateBucket(`${name}-bundles`, { tags }, { parent });
   const { hex } = new random.RandomId(
     `${name}-bootstrap-id`,
-    { byteLength: 4, keepers: { application: application.name, cnamePrefix, platform } },
+    { byteLength: 4, keepers: { ...keepers, application: application.name, platform } },
     { parent },
   );
   const label = pulumi.interpolate`bootstrap-${platform}-${hex}`;

@@ -54,6 +54,13 @@ export const capacityDefaults = {
 /** The web environment. */
 export interface WebArgs extends CapacityArgs {
   /**
+   * Name of the environment, for `eb deploy`: 4–40 letters, digits and hyphens, unique in the account and region.
+   *
+   * @default the application's name
+   * @changing Cannot be changed later: it would replace the environment.
+   */
+  environmentName?: pulumi.Input<string>;
+  /**
    * Runs one instance with an Elastic IP address and no load balancer: cheaper, but without HTTPS.
    *
    * @default false
@@ -95,6 +102,13 @@ export const webDefaults = {
 
 /** The worker environment. */
 export interface WorkerArgs extends CapacityArgs {
+  /**
+   * Name of the environment, for `eb deploy`: 4–40 letters, digits and hyphens, unique in the account and region.
+   *
+   * @default `<application name>-worker`
+   * @changing Cannot be changed later: it would replace the environment.
+   */
+  environmentName?: pulumi.Input<string>;
   /**
    * Messages in the queue, waiting or in flight, for each running instance above which another instance is started. It has
    * to be more than the 8 messages that an instance with two worker processes prefetches.

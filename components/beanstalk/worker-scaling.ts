@@ -1,6 +1,6 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { taskTimeLimit } from "../celery";
 
 /** Scaling rules as data, for the alarms and policies and for the simulation in docs/worker-scaling.md. */
@@ -63,7 +63,8 @@ interface WorkerScalingArgs {
 export function createWorkerScaling(name: string, args: WorkerScalingArgs, parent: pulumi.Resource): void {
   const { autoScalingGroupName, queueName, tags } = args;
   const rules = getScalingRules(args.messagesPerInstance);
-  const opts = { parent };
+  // Fixed names: after an interrupted update, AWS overwrites the policies and alarms that it has already.
+  const opts = { parent, deleteBeforeReplace: true };
   const metrics = [
     getQueueMetric("waiting", "ApproximateNumberOfMessagesVisible", queueName, rules.period),
     getQueueMetric("inflight", "ApproximateNumberOfMessagesNotVisible", queueName, rules.period),
@@ -72,6 +73,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   const scaleOut = new autoscaling.Policy(
     `${name}-scale-out`,
     {
+      name: "celery-scale-out",
       autoscalingGroupName: autoScalingGroupName,
       policyType: "StepScaling",
       adjustmentType: "PercentChangeInCapacity",
@@ -85,6 +87,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   new cloudwatch.MetricAlarm(
     `${name}-backlog`,
     {
+      name: pulumi.interpolate`${queueName}-backlog`,
       alarmDescription: `Scales the workers out: more than ${rules.out.messagesPerInstance} messages per instance for ${rules.out.evaluationPeriods} minutes.`,
       comparisonOperator: "GreaterThanThreshold",
       threshold: rules.out.messagesPerInstance,
@@ -110,6 +113,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   const scaleIn = new autoscaling.Policy(
     `${name}-scale-in`,
     {
+      name: "celery-scale-in",
       autoscalingGroupName: autoScalingGroupName,
       policyType: "StepScaling",
       adjustmentType: "ExactCapacity",
@@ -121,6 +125,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   new cloudwatch.MetricAlarm(
     `${name}-idle`,
     {
+      name: pulumi.interpolate`${queueName}-idle`,
       alarmDescription: `Scales the workers in: the queue has been empty for ${rules.in.evaluationPeriods} minutes, longer than a task may run.`,
       comparisonOperator: "LessThanOrEqualToThreshold",
       threshold: 0,

@@ -19,6 +19,7 @@ const inputs = {
   staticBucketName: "x-static",
   queueName: "x",
   domain: "api.example.com",
+  additionalHosts: [],
   cnamePrefix: "x",
   secretKey: "key",
   smtpUser: "user",
@@ -82,6 +83,14 @@ describe("the application's variables", () => {
   it("name only the web environment's own host without a domain", async () => {
     const { DJANGO_ALLOWED_HOSTS } = toEnvironment({ ...inputs, domain: undefined }, "web");
     expect(await valueOf(DJANGO_ALLOWED_HOSTS)).to.equal("x.us-west-1.elasticbeanstalk.com");
+  });
+
+  it("name further hosts after these", async () => {
+    const additionalHosts = ["old.us-west-1.elasticbeanstalk.com", ".example.org"];
+    const { DJANGO_ALLOWED_HOSTS } = toEnvironment({ ...inputs, additionalHosts }, "worker");
+    expect(await valueOf(DJANGO_ALLOWED_HOSTS)).to.equal(
+      "api.example.com x.us-west-1.elasticbeanstalk.com old.us-west-1.elasticbeanstalk.com .example.org",
+    );
   });
 
   it("are secret where the application uses them as credentials", async () => {

@@ -274,6 +274,8 @@ describe("Beanstalk", () => {
     for (const change of [
       { applicationName: "other" },
       { web: { cnamePrefix: "other" } },
+      { web: { environmentName: "other" } },
+      { worker: { environmentName: "other" } },
       { platform: { branch: "Docker" } },
     ]) {
       expect(await keepersOf(change)).not.to.deep.equal(keepers);
@@ -338,14 +340,19 @@ describe("Beanstalk", () => {
       comparisonOperator: "GreaterThanThreshold",
       threshold: 20,
       evaluationPeriods: 2,
-      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:b-worker-scale-out"],
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:celery-scale-out"],
     });
     expect(made.inputs("b-worker-idle")).to.deep.include({
       comparisonOperator: "LessThanOrEqualToThreshold",
       threshold: 0,
       evaluationPeriods: 15,
-      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:b-worker-scale-in"],
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:celery-scale-in"],
     });
+    // Derived names: AWS overwrites what an interrupted update created, instead of scaling twice.
+    const names = ["scale-out", "scale-in", "backlog", "idle"].map(
+      (part) => made.inputs(`b-worker-${part}`).name,
+    );
+    expect(names).to.deep.equal(["celery-scale-out", "celery-scale-in", "beo-backlog", "beo-idle"]);
     expect(made.inputs("b-worker-scale-in")).to.deep.include({
       adjustmentType: "ExactCapacity",
       stepAdjustments: [{ metricIntervalUpperBound: "0", scalingAdjustment: 2 }],
@@ -358,6 +365,33 @@ describe("Beanstalk", () => {
     expect(await prefixOf()).to.equal("beo");
     expect(await prefixOf("other")).to.equal("other");
     expect(await prefixOf("beo.eba-a1b2c3d4")).to.equal(undefined);
+  });
+
+  it("uses given environment names, also in the policies of the instances", async () => {
+    const made = await run(
+      () =>
+        new Beanstalk("b", {
+          ...args,
+          web: { environmentName: "Beo-web-2" },
+          worker: { environmentName: "celery-2" },
+        }),
+    );
+    for (const [part, name] of Object.entries({ web: "Beo-web-2", worker: "celery-2" })) {
+      expect(made.inputs(`b-${part}`)).to.include({ name, application: "beo" });
+      const { Statement } = JSON.parse(String(made.inputs(`b-${part}-instances-policy`).policy)) as {
+        Statement: { Sid: string; Resource: unknown }[];
+      };
+      const resourcesOf = (sid: string) => Statement.find(({ Sid }) => Sid === sid)?.Resource;
+      expect(resourcesOf("LogStreams")).to.equal(
+        `arn:aws:logs:us-west-1:123456789012:log-group:/aws/elasticbeanstalk/${name}/*`,
+      );
+      expect(resourcesOf("HealthReports")).to.deep.equal([
+        "arn:aws:elasticbeanstalk:us-west-1:123456789012:application/beo",
+        `arn:aws:elasticbeanstalk:us-west-1:123456789012:environment/beo/${name}`,
+      ]);
+    }
+    // Names do not change the address.
+    expect(made.inputs("b-web").cnamePrefix).to.equal("beo");
   });
 
   it("rejects a load-balanced environment without the load balancer's security group", async () => {

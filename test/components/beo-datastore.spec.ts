@@ -11,6 +11,9 @@ import {
 } from "../../components";
 import { applicationVariables, isSecretVariable } from "../../components/application-variables";
 import { getOutputs } from "../../components/outputs";
+import { record } from "../../plan/record";
+import { answers, exampleOutputs } from "../support/examples";
+import { guidePolicy } from "../support/guide-policy";
 import { isSecretOutput, run, valueOf } from "../support/run";
 
 const args: BeoDatastoreArgs = {
@@ -225,6 +228,160 @@ describe("BeoDatastore", () => {
     });
     expect(made.shown("b-ssm-ADMIN_URL").value).to.equal("[secret]");
     expect(made.resources.length).to.be.greaterThan(100);
+  });
+});
+
+describe("the names of an adopted stack", () => {
+  const adopted: BeoDatastoreArgs = {
+    ...args,
+    alarmEmail: "operations@example.com",
+    database: { identifier: "beo-restored", name: "meters" },
+    storage: { mediaBucketName: "uploads.example", staticBucketName: "assets-example" },
+    queue: { name: "celery_tasks", maxReceiveCount: 3, receiveWaitTimeSeconds: 20, delaySeconds: 5 },
+    serviceAccount: { userName: "navigader" },
+    web: {
+      environmentName: "beo-web-2",
+      cnamePrefix: "beo-2",
+      additionalHosts: ["beo-old.us-west-1.elasticbeanstalk.com"],
+      dnsRecord: false,
+    },
+    worker: { environmentName: "beo-tasks-2" },
+  };
+
+  it("are those of its resources, and of everything that refers to them, in a preview too", async () => {
+    const made = await run(() => new BeoDatastore("b", adopted), { preview: true });
+    expect(made.shown("b-db-instance")).to.include({ identifier: "beo-restored", dbName: "meters" });
+    expect(made.shown("b-s3-media-bucket").bucket).to.equal("uploads.example");
+    expect(made.shown("b-s3-static-bucket").bucket).to.equal("assets-example");
+    expect(made.shown("b-queue-queue")).to.include({
+      name: "celery_tasks",
+      receiveWaitTimeSeconds: 20,
+      delaySeconds: 5,
+    });
+    expect(made.shown("b-queue-dead-letters").name).to.equal("celery_tasks-dead-letters");
+    expect(made.shown("b-iam-user").name).to.equal("navigader");
+    expect(made.shown("b-eb-application").name).to.equal("beo-datastore-prod");
+    expect(made.shown("b-eb-web")).to.include({ name: "beo-web-2", cnamePrefix: "beo-2" });
+    expect(made.shown("b-eb-worker").name).to.equal("beo-tasks-2");
+    expect(made.shown("b-db-postgresql-log").name).to.equal("/aws/rds/instance/beo-restored/postgresql");
+    for (const part of ["web", "worker"]) {
+      const settings = made.shown(`b-eb-${part}`).settings as { name: string; value: string }[];
+      const values = Object.fromEntries(settings.map(({ name, value }) => [name, value]));
+      expect(values, part).to.include({
+        AWS_MEDIA_BUCKET_NAME: "uploads.example",
+        AWS_STORAGE_BUCKET_NAME: "assets-example",
+        CELERY_DEFAULT_QUEUE: "celery_tasks",
+        DJANGO_ALLOWED_HOSTS:
+          "api.example.com beo-2.us-west-1.elasticbeanstalk.com beo-old.us-west-1.elasticbeanstalk.com",
+        MEDIA_ROOT: "s3://uploads.example/",
+        SQL_DATABASE: "meters",
+        STATIC_ROOT: "assets-example.s3-website-us-west-1.amazonaws.com/",
+      });
+    }
+  });
+
+  it("are in the user's policy, the alarms, the dashboard and the outputs", async () => {
+    let outputs: Record<string, unknown> = {};
+    const made = await run(async () => {
+      const { readme, ebConfig, ...datastore } = new BeoDatastore("b", adopted);
+      outputs = await valueOf({
+        readme,
+        ebConfig,
+        databaseHost: datastore.databaseHost,
+        mediaBucketName: datastore.mediaBucketName,
+        staticBucketName: datastore.staticBucketName,
+        queueName: datastore.queueName,
+        webEnvironmentName: datastore.webEnvironmentName,
+        workerEnvironmentName: datastore.workerEnvironmentName,
+      });
+    });
+    const { readme, ebConfig, ...names } = outputs;
+    expect(names).to.deep.equal({
+      databaseHost: "beo-restored.abcdefghijkl.us-west-1.rds.amazonaws.com",
+      mediaBucketName: "uploads.example",
+      staticBucketName: "assets-example",
+      queueName: "celery_tasks",
+      webEnvironmentName: "beo-web-2",
+      workerEnvironmentName: "beo-tasks-2",
+    });
+    expect(String(ebConfig).match(/environment: .*|application_name: .*/g)).to.deep.equal([
+      ...Array.from({ length: 3 }, () => "environment: beo-web-2"),
+      "application_name: beo-datastore-prod",
+    ]);
+    expect(String(readme).match(/eb deploy .*/g)).to.deep.equal([
+      "eb deploy beo-web-2",
+      "eb deploy beo-tasks-2",
+    ]);
+    expect(JSON.parse(String(made.inputs("b-iam-policy").policy))).to.deep.equal(
+      guidePolicy(
+        "arn:aws:s3:::assets-example",
+        "arn:aws:s3:::uploads.example",
+        "arn:aws:sqs:us-west-1:123456789012:celery_tasks",
+      ),
+    );
+    const alarms = made.resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
+    const dimensions = new Set(
+      alarms.flatMap(({ name }) => {
+        const alarm = made.inputs(name) as {
+          dimensions?: Record<string, string>;
+          metricQueries?: { metric?: { dimensions?: Record<string, string> } }[];
+        };
+        return [
+          alarm.dimensions,
+          ...(alarm.metricQueries ?? []).map(({ metric }) => metric?.dimensions),
+        ].flatMap((found) => Object.values(found ?? {}));
+      }),
+    );
+    const expected = [
+      "beo-restored",
+      "celery_tasks",
+      "celery_tasks-dead-letters",
+      "beo-web-2",
+      "beo-tasks-2",
+    ];
+    expect([...dimensions]).to.include.members(expected);
+    expect([...dimensions].join()).not.to.include("beo-datastore-prod");
+    const dashboard = String(made.inputs("b-mon-dashboard").dashboardBody);
+    expect(expected.filter((name) => !dashboard.includes(`"${name}"`))).to.deep.equal([]);
+  });
+
+  it("leave the address to an older environment until dnsRecord is true", async () => {
+    const addresses = async (more: Partial<BeoDatastoreArgs>) =>
+      (await run(() => new BeoDatastore("b", { ...adopted, ...more }))).resources.filter(
+        ({ name }) => name === "b-address",
+      ).length;
+    expect(await addresses({})).to.equal(0);
+    expect(await addresses({ web: { ...adopted.web, dnsRecord: true } })).to.equal(1);
+    const made = await run(() => new BeoDatastore("b", adopted));
+    // The certificate does not need the address.
+    expect(made.counts()).to.include({ Certificate: 1, CertificateValidation: 1 });
+  });
+
+  it("connect to the database of a snapshot, unless database.name is set", async () => {
+    /** SQL_DATABASE with an instance that RDS created with a database of this name. */
+    const databaseOf = async (dbName: string, database: BeoDatastoreArgs["database"]) => {
+      let variables: Record<string, string> = {};
+      await record(
+        {
+          project: "beo-datastore",
+          stack: "dev",
+          config: { "aws:region": "us-west-1" },
+          outputs(resource) {
+            const { id, outputs } = exampleOutputs(resource);
+            return { id, outputs: resource.name === "b-db-instance" ? { ...outputs, dbName } : outputs };
+          },
+          invoke: answers,
+        },
+        async () => {
+          variables = await valueOf(new BeoDatastore("b", { ...args, database }).webEnvironment);
+        },
+      );
+      return variables.SQL_DATABASE;
+    };
+    expect(await databaseOf("of_the_snapshot", {})).to.equal("of_the_snapshot");
+    expect(await databaseOf("", {})).to.equal("beo_datastore");
+    expect(await databaseOf("", { name: "meters" })).to.equal("meters");
+    expect(await databaseOf("beo_datastore", { name: "meters" })).to.equal("meters");
   });
 });
 

@@ -17,6 +17,8 @@ const args: DatabaseArgs = {
 describe("Database", () => {
   it("creates a private, encrypted, backed-up instance that accepts TLS connections from its clients only", async () => {
     const made = await run(() => new Database("d", args));
+    const { finalSnapshotIdentifier } = made.inputs("d-instance");
+    expect(finalSnapshotIdentifier).to.match(/^beo-final-[0-9a-f]{8}$/);
     expect(made.counts()).to.deep.equal({
       RandomPassword: 1,
       SubnetGroup: 1,
@@ -24,7 +26,6 @@ describe("Database", () => {
       SecurityGroup: 1,
       SecurityGroupIngressRule: 1,
       LogGroup: 2,
-      RandomId: 1,
       Instance: 1,
     });
     expect(made.inputs("d-instance")).to.deep.equal({
@@ -52,7 +53,7 @@ describe("Database", () => {
       copyTagsToSnapshot: true,
       deletionProtection: true,
       skipFinalSnapshot: false,
-      finalSnapshotIdentifier: "beo-final-0a1b2c3d",
+      finalSnapshotIdentifier,
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
       performanceInsightsEnabled: false,
       monitoringInterval: 0,
@@ -128,7 +129,26 @@ describe("Database", () => {
     const made = await run(() => new Database("d", { ...args, protect: false, deletionProtection: false }));
     expect(made.resource("d-instance").protect).to.equal(false);
     expect(made.inputs("d-instance")).to.include({ skipFinalSnapshot: true, deletionProtection: false });
-    expect(made.inputs("d-instance")).not.to.have.property("finalSnapshotIdentifier");
+  });
+
+  it("gives every new instance another name for its final snapshot, and a deployed one keeps its own", async () => {
+    const create = (more: Partial<DatabaseArgs> = {}) => run(() => new Database("d", { ...args, ...more }));
+    const [first, second] = [await create(), await create()];
+    expect(first.inputs("d-instance").finalSnapshotIdentifier).not.to.equal(
+      second.inputs("d-instance").finalSnapshotIdentifier,
+    );
+    expect(first.resource("d-instance").ignoreChanges).to.include("finalSnapshotIdentifier");
+    const renewed = await create({ renewFinalSnapshot: true });
+    expect(renewed.resource("d-instance").ignoreChanges).not.to.include("finalSnapshotIdentifier");
+    const unprotected = await create({ protect: false });
+    expect(unprotected.inputs("d-instance").finalSnapshotIdentifier, "for the day it is protected").to.match(
+      /^beo-final-[0-9a-f]{8}$/,
+    );
+  });
+
+  it("does not show a name in a preview that the update would not use", async () => {
+    const made = await run(() => new Database("d", args), { preview: true });
+    expect(made.inputs("d-instance").finalSnapshotIdentifier).to.equal("unknown");
   });
 
   it("creates a parameter group for each major version", async () => {
@@ -143,7 +163,13 @@ describe("Database", () => {
   it("ignores the engine version, unless allowMajorVersionUpgrade is true", async () => {
     const ignored = async (more: Partial<DatabaseArgs>) =>
       (await run(() => new Database("d", { ...args, ...more }))).resource("d-instance").ignoreChanges;
-    const once = ["dbName", "engineLifecycleSupport", "snapshotIdentifier", "storageEncrypted"];
+    const once = [
+      "dbName",
+      "engineLifecycleSupport",
+      "snapshotIdentifier",
+      "storageEncrypted",
+      "finalSnapshotIdentifier",
+    ];
     expect(await ignored({})).to.deep.equal([...once, "engineVersion"]);
     expect(await ignored({ allowMajorVersionUpgrade: true })).to.deep.equal(once);
   });

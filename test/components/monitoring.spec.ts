@@ -21,7 +21,7 @@ describe("Monitoring", () => {
       alarms
         .map(({ name }) => {
           const alarm = made.inputs(name);
-          expect(alarm.alarmActions).to.deep.equal(["arn:aws:sns:us-west-1:123456789012:m-alarms"]);
+          expect(alarm.alarmActions).to.deep.equal(["arn:aws:sns:us-west-1:123456789012:beo-alarms"]);
           const sign = alarm.comparisonOperator === "LessThanThreshold" ? "<" : ">";
           const where = Object.values(alarm.dimensions as Record<string, string>).join();
           return `${String(alarm.metricName)} ${where} ${sign} ${String(alarm.threshold)}`;
@@ -37,6 +37,18 @@ describe("Monitoring", () => {
       "FreeStorageSpace db < 5368709120",
       "HTTPCode_Target_5XX_Count app/x/1 > 10",
     ]);
+  });
+
+  it("derives the names of the topic and the alarms, so that AWS finds those of an interrupted update", async () => {
+    const made = await run(() => new Monitoring("m", args));
+    const alarms = made.resources.filter(({ type }) => type.endsWith(":MetricAlarm"));
+    expect(alarms).to.have.length(8);
+    for (const { name } of alarms) {
+      expect(made.inputs(name).name).to.equal(name.replace("m-", "beo-"));
+    }
+    expect(made.inputs("m-alarms").name).to.equal("beo-alarms");
+    // A deployed topic keeps its generated name, and with it its confirmed subscription.
+    expect(made.resource("m-alarms").ignoreChanges).to.deep.equal(["name"]);
   });
 
   it("describes each alarm by what happened and a next step", async () => {

@@ -44,6 +44,14 @@ describe("Queue", () => {
     expect(made.inputs("q-dead-letters-tls-only").policy).to.equal(tlsOnly("celery-dead-letters"));
   });
 
+  it("uses given attributes", async () => {
+    const attributes = { receiveWaitTimeSeconds: 20, delaySeconds: 15 };
+    const made = await run(() => new Queue("q", { queueName: "tasks_1", ...attributes }));
+    expect(made.inputs("q-queue")).to.deep.include({ name: "tasks_1", ...attributes });
+    expect(made.inputs("q-dead-letters")).not.to.have.any.keys(attributes);
+    expect(made.inputs("q-dead-letters").name).to.equal("tasks_1-dead-letters");
+  });
+
   it("uses a given visibility timeout and receive count", async () => {
     const made = await run(() => new Queue("q", { visibilityTimeoutSeconds: 7200, maxReceiveCount: 3 }));
     const { visibilityTimeoutSeconds, redrivePolicy, name } = made.inputs("q-queue");

@@ -18,10 +18,15 @@ async function evaluate(program: () => pulumi.Output<string>, stack = "dev"): Pr
 }
 
 describe("the configuration of the EB CLI", () => {
-  const inputs = { applicationName: "beo-datastore-dev", branch: "Python 3.13", region: "us-west-1" };
+  const inputs = {
+    applicationName: "beo-datastore-dev",
+    webEnvironmentName: "beo-web-2",
+    branch: "Python 3.13",
+    region: "us-west-1",
+  };
 
   it("names the environment for the branches main and master, and for a folder without Git", async () => {
-    const environment = "beo-datastore-dev";
+    const environment = "beo-web-2";
     expect(parse(await evaluate(() => getEbConfig(inputs)))).to.deep.equal({
       "branch-defaults": { default: { environment }, main: { environment }, master: { environment } },
       global: {
@@ -41,13 +46,23 @@ describe("the configuration of the EB CLI", () => {
 describe("the instructions", () => {
   it("name the stack and the environment in every command", async () => {
     const mail = { fromAddress: "alice@example.org", region: "us-west-2" };
-    const inputs = { applicationName: "alice-dev", url: "http://alice-dev", dnsRecords: [], mail };
+    const inputs = {
+      applicationName: "alice-dev",
+      webEnvironmentName: "alice-web",
+      workerEnvironmentName: "alice-celery",
+      url: "https://api.example.org",
+      movesDomain: true,
+      dnsRecords: [],
+      mail,
+    };
     const text = await evaluate(() => getInstructions(inputs), "alice");
     const commands = text.match(/^ +(npx|eb) .*$/gm) ?? [];
     expect(commands.map((line) => line.trim())).to.deep.equal([
       "npx pulumi stack output ebConfig -s alice > APPLICATION/.elasticbeanstalk/config.yml",
-      "eb deploy alice-dev",
-      "eb deploy alice-dev-worker",
+      "eb deploy alice-web",
+      "eb deploy alice-celery",
+      "npx pulumi config rm --path web.dnsRecord --stack alice",
+      "npx pulumi up --stack alice",
     ]);
   });
 });

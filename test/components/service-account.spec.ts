@@ -19,6 +19,11 @@ describe("ServiceAccount", () => {
     );
   });
 
+  it("is deleted with what was added to it by hand, such as a console login", async () => {
+    const made = await run(() => new ServiceAccount("a", { ...arns, userName: "navigader" }));
+    expect(made.inputs("a-user")).to.deep.equal({ name: "navigader", forceDestroy: true });
+  });
+
   it("outputs the access key as secrets, and creates it after the policy", async () => {
     let secrets: boolean[] = [];
     const made = await run(async () => {

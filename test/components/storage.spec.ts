@@ -84,6 +84,37 @@ describe("Storage", () => {
     expect(await getOptions(false)).to.deep.equal(unprotectedBuckets);
   });
 
+  it("uses given names, in the global namespace", async () => {
+    const names = { mediaBucketName: "meter.uploads", staticBucketName: "meter-assets" };
+    const made = await run(() => new Storage("s", { ...args, ...names }));
+    expect(made.inputs("s-media-bucket").bucket).to.equal("meter.uploads");
+    expect(made.inputs("s-static-bucket").bucket).to.equal("meter-assets");
+    expect(made.inputs("s-media-bucket").bucketNamespace).to.equal(undefined);
+    expect(made.inputs("s-media-versioning").bucket).to.equal("meter.uploads");
+    expect(made.resource("s-media-bucket").deleteBeforeReplace).to.equal(true);
+  });
+
+  it("expires noncurrent media objects after the given days, or never", async () => {
+    const getRules = async (noncurrentVersionDays?: number) =>
+      (await run(() => new Storage("s", { ...args, noncurrentVersionDays }))).inputs("s-media-lifecycle")
+        .rules;
+    const uploads = {
+      id: "abort-incomplete-uploads",
+      status: "Enabled",
+      filter: { prefix: "" },
+      abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
+    };
+    const versions = (noncurrentDays: number) => ({
+      id: "expire-noncurrent-versions",
+      status: "Enabled",
+      filter: { prefix: "" },
+      noncurrentVersionExpiration: { noncurrentDays },
+    });
+    expect(await getRules()).to.deep.equal([uploads, versions(90)]);
+    expect(await getRules(365)).to.deep.equal([uploads, versions(365)]);
+    expect(await getRules(0)).to.deep.equal([uploads]);
+  });
+
   it("uses names in the account's own namespace with accountNamespace", async () => {
     const made = await run(() => new Storage("s", { ...args, accountNamespace: true }));
     expect(made.inputs("s-media-bucket")).to.include({

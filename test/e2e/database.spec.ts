@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   DescribeDBInstancesCommand,
   DescribeDBSnapshotsCommand,
@@ -71,22 +73,53 @@ describe("a database's life", function () {
     expect(database?.DBParameterGroups?.[0]?.DBParameterGroupName).to.match(/postgres18/);
   });
 
-  it("leaves a snapshot each time that it is destroyed", async () => {
+  it("keeps the name of its final snapshot, and gets one after an import only", async () => {
+    const file = join(workspace.folder, "state.json");
+    const rename = async (name: string | undefined) => {
+      await workspace.succeed("stack", "export", "--stack", "dev", "--file", file);
+      const state = JSON.parse(readFileSync(file, "utf8")) as {
+        deployment: { resources: { type: string; inputs: object; outputs: object }[] };
+      };
+      for (const { type, inputs, outputs } of state.deployment.resources) {
+        if (type === "aws:rds/instance:Instance") {
+          Object.assign(inputs, { finalSnapshotIdentifier: name });
+          Object.assign(outputs, { finalSnapshotIdentifier: name });
+        }
+      }
+      writeFileSync(file, JSON.stringify(state));
+      await workspace.succeed("stack", "import", "--stack", "dev", "--file", file);
+    };
+    // A deployment of before, whose name a RandomId had made.
+    await rename("data-final-0a1b2c3d");
+    await workspace.succeed(...update, "--refresh", "--expect-no-changes");
+    await workspace.succeed("stack", "export", "--stack", "dev", "--file", file);
+    expect(readFileSync(file, "utf8")).to.include("data-final-0a1b2c3d");
+
+    await rename(undefined);
+    await workspace.succeed(...update, "--expect-no-changes");
+    await set("renewFinalSnapshot", "true");
+    await workspace.succeed(...update);
+    await workspace.succeed("config", "rm", "renewFinalSnapshot", "--stack", "dev");
+    await workspace.succeed(...update, "--refresh", "--expect-no-changes");
+    await workspace.succeed("stack", "export", "--stack", "dev", "--file", file);
+    expect(readFileSync(file, "utf8")).to.match(/"finalSnapshotIdentifier": "data-final-[0-9a-f]{8}"/);
+    expect(await ids()).to.deep.equal(first);
+  });
+
+  it("leaves a snapshot when it is replaced, and another one when it is destroyed right afterwards", async () => {
     const snapshots = async () => {
       const { DBSnapshots = [] } = await aws.rds.send(
         new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: "data", SnapshotType: "manual" }),
       );
       return DBSnapshots.map(({ DBSnapshotIdentifier = "" }) => DBSnapshotIdentifier);
     };
-    const destroy = async () => {
-      await workspace.succeed("state", "unprotect", "--all", "--yes", "--stack", "dev");
-      await workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", "dev");
-    };
-    await destroy();
+    const unprotect = () => workspace.succeed("state", "unprotect", "--all", "--yes", "--stack", "dev");
+    await unprotect();
+    await workspace.succeed(...update, "--replace", "**data-instance");
     expect(await snapshots()).to.have.length(1);
-    await workspace.succeed(...update);
     expect(await ids()).not.to.deep.equal(first);
-    await destroy();
+    await unprotect();
+    await workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", "dev");
     const both = await snapshots();
     expect(both).to.have.length(2);
     both.forEach((one) => expect(one).to.match(/^data-final-[0-9a-f]{8}$/));

@@ -249,7 +249,7 @@ describe("an update that is broken off", function () {
       }),
     );
     const { MetricAlarms = [] } = await aws.cloudWatch.send(new DescribeAlarmsCommand({}));
-    const deadLetters = MetricAlarms.find(({ AlarmName }) => AlarmName?.includes("-dead-letters-"));
+    const deadLetters = MetricAlarms.find(({ AlarmName }) => AlarmName?.endsWith("-dead-letters"));
     await aws.cloudWatch.send(new DeleteAlarmsCommand({ AlarmNames: [deadLetters?.AlarmName ?? ""] }));
     // No difference: what `eb deploy` does.
     await aws.beanstalk.send(

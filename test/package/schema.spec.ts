@@ -86,11 +86,11 @@ describe("the component package's schema", () => {
       plain: true,
     });
     expect(inputProperties.database).to.include({
-      $ref: "#/types/beo:index:DatabaseInstanceArgs",
+      $ref: "#/types/beo:index:DatastoreDatabaseArgs",
       plain: true,
     });
     expect(inputProperties.secretKey).to.include({ type: "string" }).and.not.have.property("plain");
-    expect(type("DatabaseInstanceArgs").properties?.allocatedStorage).to.include({ type: "number" });
+    expect(type("DatastoreDatabaseArgs").properties?.allocatedStorage).to.include({ type: "number" });
     expect(properties.databasePort).to.include({ type: "number" });
     expect(properties.dnsRecords).to.deep.include({
       type: "array",

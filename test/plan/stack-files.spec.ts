@@ -86,6 +86,26 @@ describe("readStack", () => {
     ["a number with underscores", "config:\n  p:c: {x: 1_000}\n", /line 2: 1_000 is ambiguous in YAML/],
     ["a date", "config:\n  p:c: {x: 2024-01-01}\n", /line 2: 2024-01-01 is ambiguous in YAML/],
     ["a key outside config", "p:a: x\nconfig: {}\n", /^Pulumi\.bad\.yaml: p:a is outside config/],
+    [
+      "aliases of aliases, which stand for more than fits into the memory",
+      `config:\n  p:a: &a [x, x, x, x, x, x, x, x, x, x]\n${Array.from("bcdefgh")
+        .map((letter, index) => {
+          const last = `*${"abcdefgh".charAt(index)}`;
+          return `  p:${letter}: &${letter} [${Array(10).fill(last).join(", ")}]\n`;
+        })
+        .join("")}`,
+      /^Pulumi\.bad\.yaml, line 1: .*alias.* Write the values without aliases \(\*\)\.$/,
+    ],
+    ...[50, 5_000, 50_000].map((depth): [string, string, RegExp] => [
+      `${depth} nested lists`,
+      `config:\n  p:c: ${"[".repeat(depth)}${"]".repeat(depth)}\n`,
+      /^Pulumi\.bad\.yaml, line 2: is nested deeper than 20 levels\./,
+    ]),
+    [
+      "secrets without the key that decrypts them",
+      "config:\n  p:extraSecrets: {TOKEN: {secure: v1:ynGRGx7xe0XlS+qF:Ahcvu88mUt1VEdQ2}}\n",
+      /^Pulumi\.bad\.yaml: encryptionsalt is missing, .* git log -p -- Pulumi\.bad\.yaml\./,
+    ],
     ["a string", "nonsense\n", /^Pulumi\.bad\.yaml: expected a mapping/],
   ];
   for (const [what, text, message] of invalid) {
@@ -103,6 +123,19 @@ describe("readStack", () => {
       "Pulumi.twice.yaml: a and p:a are the same key. Remove one of them.",
     );
     rmSync(join(root, "Pulumi.twice.yaml"));
+  });
+
+  it("accepts secrets with a salt or an encrypted key, and those of Pulumi Cloud, which need none", () => {
+    const passphrase = "config:\n  p:secretKey: {secure: v1:ynGRGx7xe0XlS+qF:Ahcvu88mUt1VEdQ2}\n";
+    for (const text of [
+      `encryptionsalt: v1:L2JI/1diiU0=:v1:2rp8E0crAEYG0r1Z:x0VgnEUXlUo\n${passphrase}`,
+      `secretsprovider: awskms://alias/pulumi\nencryptedkey: AQICAHg=\n${passphrase}`,
+      "config:\n  p:secretKey: {secure: AAABAHk2Vx}\n",
+    ]) {
+      writeFileSync(join(root, "Pulumi.kept.yaml"), text);
+      expect(readStack(root, "kept").secretKeys).to.deep.equal(["p:secretKey"]);
+    }
+    rmSync(join(root, "Pulumi.kept.yaml"));
   });
 
   it("accepts quoted numbers and merged maps", () => {

@@ -27,10 +27,18 @@ const staging: Deployment = {
       outputs: { bucket: "beo-datastore-staging-media" },
     },
     {
+      type: "aws:s3/bucket:Bucket",
+      name: "beo-s3-static-bucket",
+      outputs: { bucket: "beo-datastore-staging-static" },
+    },
+    { type: "aws:iam/user:User", name: "beo-iam-user", outputs: { name: "beo-datastore-staging" } },
+    { type: "aws:iam/user:User", name: "beo-mail-user", outputs: { name: "beo-mail-user-1a2b3c4" } },
+    {
       type: "aws:rds/instance:Instance",
       name: "beo-db-instance",
       outputs: {
         identifier: "beo-datastore-staging",
+        dbName: "beo_datastore",
         username: "beo_datastore",
         dbSubnetGroupName: "beo-db-subnets-1a2b3c4",
         engineVersion: "17",
@@ -42,8 +50,26 @@ const staging: Deployment = {
       name: "beo-eb-web",
       outputs: {
         solutionStackName: "64bit Amazon Linux 2023 v4.7.2 running Python 3.13",
-        settings: [{ namespace: "aws:ec2:instances", name: "InstanceTypes", value: "t3.small" }],
+        name: "beo-datastore-staging",
+        settings: [
+          { namespace: "aws:ec2:instances", name: "InstanceTypes", value: "t3.small" },
+          {
+            namespace: "aws:elasticbeanstalk:application:environment",
+            name: "SQL_DATABASE",
+            value: "beo_datastore",
+          },
+        ],
       },
+    },
+    {
+      type: "aws:elasticbeanstalk/environment:Environment",
+      name: "beo-eb-worker",
+      outputs: { name: "beo-datastore-staging-worker" },
+    },
+    {
+      type: "aws:elasticbeanstalk/application:Application",
+      name: "beo-eb-application",
+      outputs: { name: "beo-datastore-staging" },
     },
   ],
 };
@@ -75,6 +101,151 @@ function check(
     command: commandLine(commands, stack),
   }));
 }
+
+/** The deployment of the same stack after it was adopted with names of its own. */
+const adoptedNames: Record<string, [resource: string, output: string, value: string, effect: string]> = {
+  "database.identifier": [
+    "beo-db-instance",
+    "identifier",
+    "beo-restored",
+    "rename the database, with downtime and another host name",
+  ],
+  "storage.mediaBucketName": [
+    "beo-s3-media-bucket",
+    "bucket",
+    "navigader-uploads",
+    "replace the media bucket with its objects",
+  ],
+  "storage.staticBucketName": [
+    "beo-s3-static-bucket",
+    "bucket",
+    "navigader-assets",
+    "replace the static bucket with its objects",
+  ],
+  "queue.name": ["beo-queue-queue", "name", "celery_tasks", "replace the queue with its messages"],
+  "serviceAccount.userName": [
+    "beo-iam-user",
+    "name",
+    "navigader",
+    "replace the IAM user with its access key",
+  ],
+  "web.environmentName": ["beo-eb-web", "name", "Beo-web-2", "replace the web environment"],
+  "worker.environmentName": ["beo-eb-worker", "name", "beo-celery", "replace the worker environment"],
+};
+const adopted: Deployment = {
+  ...staging,
+  resources: staging.resources.map((resource) => {
+    const [, output = "", value] = Object.values(adoptedNames).find(([name]) => name === resource.name) ?? [];
+    return { ...resource, outputs: { ...resource.outputs, ...(value !== undefined && { [output]: value }) } };
+  }),
+};
+/** Their settings. */
+const adoptedSettings = (without?: string): Record<string, Record<string, string>> => {
+  const settings: Record<string, Record<string, string>> = {};
+  for (const [path, [, , value]] of Object.entries(adoptedNames).filter(([path]) => path !== without)) {
+    const [group = "", member = ""] = path.split(".");
+    settings[group] = { ...settings[group], [member]: value };
+  }
+  return settings;
+};
+
+describe("the names of a deployed stack", () => {
+  it("may be others than those that follow from the application name", () => {
+    expect(check(adoptedSettings(), { deployment: adopted })).to.deep.equal([]);
+  });
+
+  for (const [path, [, , value, effect]] of Object.entries(adoptedNames)) {
+    const [group = "", member = ""] = path.split(".");
+    const keep = `Keep the deployed one with the command below, or list ${path} in allowReplacement (docs/stacks.md).`;
+
+    it(`refuses another ${path}, and one that is removed`, () => {
+      const changes = {
+        ...adoptedSettings(),
+        [group]: { ...adoptedSettings()[group], [member]: "another-name" },
+      };
+      expect(check(changes, { deployment: adopted })).to.deep.equal([
+        {
+          text: `${path} is another-name, but ${value} is deployed. The change would ${effect}. ${keep}`,
+          command: `npx pulumi config set --path ${path} ${value} --stack staging`,
+        },
+      ]);
+      const [removed, ...others] = check(adoptedSettings(path), { deployment: adopted });
+      expect(others).to.deep.equal([]);
+      expect(removed?.text).to.match(
+        new RegExp(`^${path} is beo-datastore-staging\\S*, but ${value} is deployed`),
+      );
+      expect(removed?.command).to.equal(`npx pulumi config set --path ${path} ${value} --stack staging`);
+      expect(check({ ...changes, allowReplacement: [path] }, { deployment: adopted })).to.deep.equal([]);
+    });
+
+    it(`refuses ${path} in a stack that has the names of its application`, () => {
+      const [problem, ...others] = check({ [group]: { [member]: value } });
+      expect(others).to.deep.equal([]);
+      expect(problem?.text).to.match(
+        new RegExp(`^${path} is ${value}, but beo-datastore-staging\\S* is deployed`),
+      );
+      expect(problem?.command).to.equal(`npx pulumi config rm --path ${path} --stack staging`);
+    });
+  }
+
+  it("refuses another database of the application", () => {
+    const effect = "connect the application to another database, which may be empty or missing";
+    const keep =
+      "Keep the deployed one with the command below, or list database.name in allowReplacement (docs/stacks.md).";
+    expect(check({ database: { name: "meters" } })).to.deep.equal([
+      {
+        text: `database.name is meters, but beo_datastore is deployed. The change would ${effect}. ${keep}`,
+        command: "npx pulumi config rm --path database.name --stack staging",
+      },
+    ]);
+    const withDatabase = (sqlDatabase: string, dbName: string): Deployment => ({
+      resources: staging.resources.map((resource) => ({
+        ...resource,
+        outputs: {
+          ...resource.outputs,
+          ...(resource.name === "beo-db-instance" && { dbName }),
+          ...(resource.name === "beo-eb-web" && { settings: [{ name: "SQL_DATABASE", value: sqlDatabase }] }),
+        },
+      })),
+    });
+    // An instance that was created without a database.
+    const meters = withDatabase("meters", "");
+    expect(check({ database: { name: "meters" } }, { deployment: meters })).to.deep.equal([]);
+    expect(check({}, { deployment: meters })[0]).to.deep.equal({
+      text: `database.name is beo_datastore, but meters is deployed. The change would ${effect}. ${keep}`,
+      command: "npx pulumi config set --path database.name meters --stack staging",
+    });
+    expect(check({}, { deployment: withDatabase("of_a_snapshot", "of_a_snapshot") })).to.deep.equal([]);
+  });
+
+  it("tells another application name from a name of its own", () => {
+    const settings = adoptedSettings();
+    const texts = check({ ...settings, name: "meter-data" }, { deployment: adopted }).map(({ text }) => text);
+    expect(texts).to.have.length(1);
+    expect(texts[0]).to.match(
+      /^name and environment make the application name meter-data-staging, but beo-datastore-staging is deployed/,
+    );
+    // Only the database was created yet.
+    const resources = adopted.resources.filter(({ name }) => name === "beo-db-instance");
+    expect(check({ database: settings.database }, { deployment: { resources } })).to.deep.equal([]);
+  });
+
+  it("in the account's namespace are up to storage.accountNamespace", () => {
+    const resources = staging.resources.map((resource) => ({
+      ...resource,
+      outputs: resource.name.startsWith("beo-s3")
+        ? { bucket: `${String(resource.outputs.bucket)}-123456789012-us-west-1-an` }
+        : resource.outputs,
+    }));
+    const keys = (values: Record<string, unknown>) =>
+      check(values, { deployment: { resources } }).map(({ text }) => text.split(" ")[0]);
+    expect(keys({ storage: { accountNamespace: true } })).to.deep.equal([]);
+    expect(keys({})).to.deep.equal(["storage.accountNamespace"]);
+    expect(keys({ storage: { mediaBucketName: "navigader-uploads" } })).to.deep.equal([
+      "storage.mediaBucketName",
+    ]);
+  });
+});
 
 describe("the last deployment", () => {
   it("allows everything before the first one, and the same settings afterwards", () => {

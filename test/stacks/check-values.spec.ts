@@ -117,6 +117,7 @@ describe("the configuration", () => {
       "aws:allowedAccountIds": '["012345678901"]',
       "aws:assumeRoles": '[{"roleArn":"arn:aws:iam::123456789012:role/deploy","sessionName":"beo"}]',
       "aws:defaultTags": '{"tags":{"Owner":"Team Ä","cost:center":"42","Project":"own","Empty":""}}',
+      "aws:ignoreTags": '{"keys":["Backup","CostCenter"],"keyPrefixes":["team:"]}',
       "aws:skipMetadataApiCheck": "false",
       "aws:version": "7.48.0",
       "aws:secretKey": "hidden",

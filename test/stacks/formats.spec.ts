@@ -11,6 +11,23 @@ const accepted: Record<string, unknown[]> = {
   domain: ["xn--bcher-kva.de", "api.xn--p1ai", `${"a".repeat(63)}.de`, "a-b.c1.co.uk"],
   databasePassword: ["12345678", "a".repeat(128)],
   smtpPassword: ["AbC+/=!*?@:~^[]{}"],
+  // RDS, S3, SQS, IAM and Elastic Beanstalk API references: their limits.
+  "database.identifier": ["b", "beo-datastore-dev-restored", "a".repeat(63)],
+  "database.name": ["postgres", "Meters", "_m", "beo-datastore", "m".repeat(63)],
+  "storage.mediaBucketName": ["abc", "my.uploads.2020", "1-media", "m".repeat(63)],
+  "storage.staticBucketName": ["beo-an-assets", "anan"],
+  "storage.noncurrentVersionDays": [0, 1, 36500],
+  "queue.name": ["q", "Celery_tasks-2", "q".repeat(67)],
+  "queue.maxReceiveCount": [1, 1000],
+  "queue.receiveWaitTimeSeconds": [0, 20],
+  "queue.delaySeconds": [0, 900],
+  "serviceAccount.userName": ["u", "svc+beo=app,2.x@example-org_1", "u".repeat(64)],
+  "web.environmentName": ["beo1", "Beo-Web-2", "w".repeat(40)],
+  "worker.environmentName": ["1234", "w".repeat(40)],
+  "web.additionalHosts": [
+    ["api.example.de"],
+    [".example.de", "10.0.0.1", "a.us-west-1.elasticbeanstalk.com"],
+  ],
   "database.engineVersion": ["14", "18", "17.6"],
   "database.instanceClass": ["db.t4g.medium", "db.m6g.16xlarge", "db.x2iedn.xlarge"],
   "database.username": ["a", "Beo_Datastore_99"],
@@ -31,6 +48,31 @@ const accepted: Record<string, unknown[]> = {
 /** Values that people try and AWS or the application does not accept, by setting. */
 const rejected: Record<string, unknown[]> = {
   name: ["Beo", "beo_datastore", "-beo", "beo-", "beo--datastore", "2beo", ""],
+  "database.identifier": ["2beo", "beo--db", "beo-", "Beo", "beo_db", "a".repeat(64), ""],
+  "database.name": ["2020", "me ters", "meters;", "m".repeat(64), ""],
+  "storage.mediaBucketName": [
+    ...["ab", "Media", "my_media", "-media", "media-", "a..b", "192.168.5.4", "m".repeat(64), ""],
+    ...["xn--media", "sthree-media", "amzn-s3-demo-media"],
+    // The last one is for names in an account's own namespace.
+    ...["m-s3alias", "m--ol-s3", "m.mrap", "m--x-s3", "m--table-s3", "media-123456789012-us-west-1-an"],
+  ],
+  "storage.staticBucketName": ["s3://assets", "assets/"],
+  "storage.noncurrentVersionDays": [-1, 1.5, "90"],
+  // Celery alters a dot.
+  "queue.name": ["tasks.fifo", "my queue", "https://sqs.us-west-1.amazonaws.com/1/q", "q".repeat(68), ""],
+  "queue.maxReceiveCount": [0, 1001],
+  "queue.receiveWaitTimeSeconds": [-1, 21],
+  "queue.delaySeconds": [-1, 901],
+  "serviceAccount.userName": ["a b", "svc/beo", "arn:aws:iam::123456789012:user/beo", "u".repeat(65), ""],
+  "web.environmentName": ["beo", "-beo1", "beo1-", "beo_web", "beo.web", "w".repeat(41)],
+  "worker.environmentName": ["abc", "a b c d"],
+  "web.additionalHosts": [
+    ["*"],
+    ["https://api.example.de"],
+    ["a.example.de b.example.de"],
+    ["a.example.de:8000"],
+    [],
+  ],
   environment: ["production", "Prod", "stage"],
   appUrl: [
     "https://a.beotest.net/",
@@ -127,6 +169,7 @@ const rejected: Record<string, unknown[]> = {
   "mail.mailFromSubdomain": ["", "a.b", "-a", "a-", "Bounce", "a_b", "x".repeat(64), 5],
   "mail.region": ["us-nowhere-9", "us-west-2a", "Oregon"],
   "mail.keyGeneration": [0, -1, 1e300],
+  ignoreSnapshot: ["", "-final", "a--b", true],
   allowReplacement: ["name", ["everything"], ["name", "name"], []],
   "platform.branch": ["Python 3.8", "docker", "Python"],
   "platform.wsgiPath": ["beo_datastore/wsgi.py", "beo_datastore.wsgi"],

@@ -560,6 +560,54 @@ export const rules: Mistake[] = [
     "npx pulumi config rm --path worker.instanceTypes --stack prod && npx pulumi config set --path --type string 'worker.instanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
   ],
   [
+    "one name for both environments",
+    changed({ web: { environmentName: "beo-2" }, worker: { environmentName: "Beo-2" } }),
+    'worker.environmentName is "Beo-2", but web.environmentName is "beo-2". Expected different names.',
+    "npx pulumi config set --path --type string worker.environmentName --stack prod <4 to 40 letters, digits and hyphens, not starting or ending with a hyphen>",
+  ],
+  [
+    "a worker environment with the web environment's name",
+    changed({ worker: { environmentName: "beo-datastore-prod" } }),
+    'worker.environmentName is "beo-datastore-prod", but web.environmentName is "beo-datastore-prod". Expected different names.',
+    "npx pulumi config set --path --type string worker.environmentName --stack prod <4 to 40 letters, digits and hyphens, not starting or ending with a hyphen>",
+  ],
+  [
+    "a web environment with the worker environment's name",
+    changed({ web: { environmentName: "beo-datastore-prod-worker" } }),
+    'worker.environmentName is "beo-datastore-prod-worker", but web.environmentName is "beo-datastore-prod-worker". Expected different names.',
+    "npx pulumi config set --path --type string worker.environmentName --stack prod <4 to 40 letters, digits and hyphens, not starting or ending with a hyphen>",
+  ],
+  [
+    "one bucket for media and static files",
+    changed({ storage: { mediaBucketName: "navigader", staticBucketName: "navigader" } }),
+    'storage.staticBucketName is "navigader", but storage.mediaBucketName is "navigader". Expected different names.',
+    "npx pulumi config set --path --type string storage.staticBucketName --stack prod <value>",
+  ],
+  [
+    "a media bucket with the static bucket's name",
+    changed({ storage: { mediaBucketName: "beo-datastore-prod-static" } }),
+    'storage.staticBucketName is "beo-datastore-prod-static", but storage.mediaBucketName is "beo-datastore-prod-static". Expected different names.',
+    "npx pulumi config set --path --type string storage.staticBucketName --stack prod <value>",
+  ],
+  [
+    "a bucket name in the account's namespace",
+    changed({ storage: { mediaBucketName: "navigader-media", accountNamespace: true } }),
+    "storage.accountNamespace is true, but storage.mediaBucketName is set. Only the program's own names are in the account's namespace. Remove one of them.",
+    "npx pulumi config rm --path storage.accountNamespace --stack prod",
+  ],
+  [
+    "every host as an additional one",
+    changed({ web: { additionalHosts: ["*"] } }),
+    'web.additionalHosts is ["*"]. Expected a list of different items, each a lowercase host name, .example.org for every host of a domain, or an IPv4 address.',
+    "npx pulumi config rm --path web.additionalHosts --stack prod && npx pulumi config set --path --type string 'web.additionalHosts[0]' --stack prod <value>",
+  ],
+  [
+    "a dot in the queue's name, which Celery alters",
+    changed({ queue: { name: "beo.tasks" } }),
+    'queue.name is "beo.tasks". Expected 1 to 67 letters, digits, underscores and hyphens.',
+    "npx pulumi config set --path --type string queue.name --stack prod <1 to 67 letters, digits, underscores and hyphens>",
+  ],
+  [
     "a VPC without subnets of the instances",
     changed({
       network: { vpcId: "vpc-12345678", databaseSubnetIds: ["subnet-12345678", "subnet-12345679"] },

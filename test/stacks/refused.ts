@@ -60,6 +60,36 @@ export const namespaces: Mistake[] = [
     "npx pulumi config rm aws:defaultTags --stack prod",
   ],
   [
+    "ignored tags without the key keys",
+    other({ "aws:ignoreTags": '["Backup"]' }),
+    "aws:ignoreTags has an invalid value. Expected a map with the key keys, keyPrefixes or both, each a list of texts.",
+    "npx pulumi config rm aws:ignoreTags --stack prod",
+  ],
+  [
+    "an ignored tag that is not in a list",
+    other({ "aws:ignoreTags": '{"keys":"Backup"}' }),
+    "aws:ignoreTags has an invalid value. Expected a map with the key keys, keyPrefixes or both, each a list of texts.",
+    "npx pulumi config rm aws:ignoreTags --stack prod",
+  ],
+  [
+    "an ignored tag with its value",
+    other({ "aws:ignoreTags": '{"keys":["Backup"],"tags":{"Backup":"daily"}}' }),
+    "aws:ignoreTags has an invalid value. Expected a map with the key keys, keyPrefixes or both, each a list of texts.",
+    "npx pulumi config rm aws:ignoreTags --stack prod",
+  ],
+  [
+    "an ignored tag that the program sets",
+    other({ "aws:ignoreTags": '{"keys":["Backup","Environment"]}' }),
+    "aws:ignoreTags contains the tag Environment, which this program sets.",
+    "npx pulumi config rm aws:ignoreTags --stack prod",
+  ],
+  [
+    "an ignored prefix of a tag that the program sets",
+    other({ "aws:ignoreTags": '{"keyPrefixes":["team:","Pro"]}' }),
+    "aws:ignoreTags contains the tag Project, which this program sets.",
+    "npx pulumi config rm aws:ignoreTags --stack prod",
+  ],
+  [
     "an account ID of too few digits",
     other({ "aws:allowedAccountIds": "[12345678901]" }),
     "aws:allowedAccountIds has an invalid value. Expected a list of AWS account IDs, each of 12 digits in quotes.",

@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { record } from "../../plan/record";
 import { checkConfiguration, ConfigurationError, loadSettings } from "../../stacks";
 import { getSetting, settingPaths } from "../../stacks/schema";
-import { changed, dev, prod } from "./configurations";
+import { certificate, changed, dev, prod } from "./configurations";
 
 /** Runs a program with a configuration as the engine passes it. */
 async function load(config: Record<string, string>, secretKeys: string[], project = "beo-datastore") {
@@ -143,6 +143,15 @@ describe("the warnings", () => {
       "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.\n    npx pulumi config rm --path platform.update --stack prod",
     ]);
     expect(warnings(quiet({ web: { healthCheckMatcher: "200,399-401" } }))).to.deep.equal([]);
+  });
+
+  it("tell of a record that is left out, but would not be created anyway", () => {
+    const byCertificate = { hostedZone: undefined, certificateArn: certificate };
+    expect(warnings(quiet({ ...byCertificate, web: { dnsRecord: false } }))).to.deep.equal([
+      "web.dnsRecord has no effect, because hostedZone is not set.\n    npx pulumi config rm --path web.dnsRecord --stack prod",
+    ]);
+    expect(warnings(quiet({ ...byCertificate, web: { dnsRecord: true } }))).to.deep.equal([]);
+    expect(warnings(quiet({ web: { dnsRecord: false } }))).to.deep.equal([]);
   });
 
   it("tell of names that collide with others", () => {

@@ -10,6 +10,7 @@ new Database("data", {
   engineVersion: config.get("engineVersion"),
   allowMajorVersionUpgrade: config.getBoolean("allowMajorVersionUpgrade"),
   deletionProtection: false,
+  renewFinalSnapshot: config.getBoolean("renewFinalSnapshot"),
   storageEncrypted: config.getBoolean("storageEncrypted"),
   applyImmediately: true,
   // The emulated AWS leaves a database in the state that this tag names.

@@ -13,6 +13,7 @@ export interface Fault {
   service: string;
   action: string;
   error: string;
+  message?: string;
   /** How many calls; below 0: all. */
   count: number;
   /** How many calls pass first. */

@@ -1,0 +1,173 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { AccessKeyArgs } from "./access-key";
+import { beanstalkDefaults } from "./beanstalk";
+import { type PlatformArgs, platformDefaults, type WebArgs, webDefaults } from "./beanstalk/options";
+import type { DatabaseInstanceArgs } from "./database";
+import type { VpcArgs } from "./network";
+import { queueDefaults } from "./queue";
+import { storageDefaults } from "./storage";
+
+/** The database. */
+export interface DatastoreDatabaseArgs extends DatabaseInstanceArgs {
+  /**
+   * Identifier of the RDS instance: 1–63 lower-case letters, digits and single hyphens, beginning with a letter.
+   *
+   * @default the application's name
+   * @changing Cannot be changed later: RDS would rename the instance, with downtime and another host name.
+   */
+  identifier?: pulumi.Input<string>;
+  /**
+   * Name of the database that the application connects to, its SQL_DATABASE. RDS creates it with a new instance, if it is of
+   * letters, digits and underscores. In an adopted instance it has to exist.
+   *
+   * @default `beo_datastore`, or the database of the snapshot that the instance is restored from
+   * @changing Cannot be changed later: the application would use another database, which has to exist.
+   */
+  name?: pulumi.Input<string>;
+}
+
+/** The web environment. */
+export interface DatastoreWebArgs extends WebArgs {
+  /**
+   * Further hosts that Django answers to, beside `domain` and the environment's own host name; `.example.org` is every host
+   * of that domain. For example the address of an older environment that still points here.
+   *
+   * @default none
+   * @changing Restarts the application on the instances.
+   */
+  additionalHosts?: string[];
+  /**
+   * Whether an A record in `hostedZone` points `domain` to the web environment. Set it to false while an older environment
+   * still has the address.
+   *
+   * @default true
+   * @changing In place: creates or deletes the record, with which the address moves.
+   */
+  dnsRecord?: boolean;
+}
+
+/** Defaults of {@link DatastoreWebArgs}. */
+export const datastoreWebDefaults = { ...webDefaults, dnsRecord: true } satisfies DatastoreWebArgs;
+
+/** The network. */
+export interface DatastoreNetworkArgs extends VpcArgs {
+  /**
+   * Whether instances get public IP addresses; false for private subnets with a NAT gateway.
+   *
+   * @default true
+   * @changing Replaces the instances.
+   */
+  associatePublicIpAddress?: boolean;
+}
+
+/** Defaults of {@link DatastoreNetworkArgs}. */
+export const datastoreNetworkDefaults = {
+  associatePublicIpAddress: beanstalkDefaults.associatePublicIpAddress,
+} satisfies DatastoreNetworkArgs;
+
+/** The Elastic Beanstalk platform of both environments. */
+export interface DatastorePlatformArgs extends PlatformArgs {
+  /**
+   * Sets secrets as plain environment properties, which everyone with access to the environments can read, instead of by
+   * reference to encrypted parameters. For platform versions released before March 2025.
+   *
+   * @default false
+   * @changing Restarts the application on the instances; creates or deletes the parameters.
+   */
+  plainSecrets?: boolean;
+}
+
+/** Defaults of {@link DatastorePlatformArgs}. */
+export const datastorePlatformDefaults = {
+  ...platformDefaults,
+  plainSecrets: false,
+} satisfies DatastorePlatformArgs;
+
+/** The buckets. */
+export interface DatastoreStorageArgs {
+  /**
+   * Name of the bucket for uploads and results: 3–63 lower-case letters, digits, dots and hyphens.
+   *
+   * @default `<application name>-media`
+   * @changing Cannot be changed later: it would replace the bucket.
+   */
+  mediaBucketName?: pulumi.Input<string>;
+  /**
+   * Name of the bucket for static files: 3–63 lower-case letters, digits, dots and hyphens.
+   *
+   * @default `<application name>-static`
+   * @changing Cannot be changed later: it would replace the bucket.
+   */
+  staticBucketName?: pulumi.Input<string>;
+  /**
+   * Puts the default names into the account's own namespace, `<name>-<account>-<region>-an`, where another AWS account has
+   * taken the plain names (https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html).
+   *
+   * @default false
+   * @changing Cannot be changed later: it would replace the buckets.
+   */
+  accountNamespace?: boolean;
+  /**
+   * Days that overwritten and deleted media objects are kept; 0 keeps them for ever.
+   *
+   * @default 90
+   * @changing In place. Within a day, S3 deletes for good what has been overwritten or deleted for more days.
+   */
+  noncurrentVersionDays?: number;
+}
+
+/** Defaults of {@link DatastoreStorageArgs}. */
+export const datastoreStorageDefaults = {
+  accountNamespace: storageDefaults.accountNamespace,
+  noncurrentVersionDays: storageDefaults.noncurrentVersionDays,
+} satisfies DatastoreStorageArgs;
+
+/** The Celery queue. */
+export interface DatastoreQueueArgs {
+  /**
+   * Name of the queue: 1–67 letters, digits, `-` and `_`. The dead-letter queue is `<name>-dead-letters`.
+   *
+   * @default the application's name
+   * @changing Cannot be changed later: it would replace the queue with its messages.
+   */
+  name?: pulumi.Input<string>;
+  /**
+   * How often a message is received before SQS moves it to the dead-letter queue, 1–1,000. Celery's prefetching counts as
+   * receiving.
+   *
+   * @default 10
+   * @changing In place.
+   */
+  maxReceiveCount?: pulumi.Input<number>;
+  /**
+   * Seconds that a request for messages waits for one to arrive, 0–20 (long polling). Celery's requests set their own wait
+   * time.
+   *
+   * @default 0 seconds
+   * @changing In place.
+   */
+  receiveWaitTimeSeconds?: pulumi.Input<number>;
+  /**
+   * Seconds that every new task stays hidden from the workers, 0–900.
+   *
+   * @default 0 seconds
+   * @changing In place.
+   */
+  delaySeconds?: pulumi.Input<number>;
+}
+
+/** Defaults of {@link DatastoreQueueArgs}. */
+export const datastoreQueueDefaults = {
+  maxReceiveCount: queueDefaults.maxReceiveCount,
+} satisfies DatastoreQueueArgs;
+
+/** The application's IAM user and its access keys. */
+export interface DatastoreServiceAccountArgs extends AccessKeyArgs {
+  /**
+   * Name of the user: 1–64 letters, digits and any of `_ + = , . @ -`.
+   *
+   * @default the application's name
+   * @changing Cannot be changed later: it would replace the user with its access key.
+   */
+  userName?: pulumi.Input<string>;
+}

@@ -1,0 +1,121 @@
+import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
+import { getInstance } from "@pulumi/aws/rds/getInstance";
+import { getSnapshot } from "@pulumi/aws/rds/getSnapshot";
+import * as pulumi from "@pulumi/pulumi";
+import { commandLine, setCommand } from "./commands";
+import type { Deployment } from "./check-deployment";
+import type { Problem } from "./configuration-error";
+import type { CompleteSettings } from "./tiers";
+
+/** A snapshot of an RDS instance. */
+export interface Snapshot {
+  identifier: string;
+  /** When it was taken, as AWS writes it. */
+  created: string;
+}
+
+/**
+ * Returns the newest snapshot of the stack's database, if there is no such database in AWS. The state does not tell: it is
+ * read as it was before `up --refresh`, and does not have what an interrupted update created.
+ */
+export async function findSnapshot(
+  { applicationName, database }: CompleteSettings,
+  resources: Deployment["resources"],
+): Promise<Snapshot | undefined> {
+  const deployed = findInstance(resources)?.outputs.identifier;
+  const configured = database.identifier ?? applicationName;
+  const dbInstanceIdentifier = typeof deployed === "string" ? deployed : configured;
+  const [instance, snapshot] = await Promise.all([
+    unlessMissing(getInstance({ dbInstanceIdentifier })),
+    unlessMissing(getSnapshot({ dbInstanceIdentifier, mostRecent: true })),
+  ]);
+  return instance === undefined && snapshot !== undefined
+    ? { identifier: snapshot.id, created: snapshot.snapshotCreateTime }
+    : undefined;
+}
+
+/** Refuses to create the database without the data of its newest snapshot, unless the configuration names that. */
+export function checkSnapshot(
+  { database }: CompleteSettings,
+  { snapshot }: Deployment,
+  ignored: string | undefined,
+  stack: string,
+): Problem[] {
+  const configured = database.snapshotIdentifier?.replace(/^arn:.*:snapshot:/, "");
+  if (snapshot === undefined || [configured, ignored].includes(snapshot.identifier)) {
+    return [];
+  }
+  const { identifier, created } = snapshot;
+  const ignore = commandLine([setCommand("ignoreSnapshot", identifier)], stack);
+  const restore = setCommand("database.snapshotIdentifier", identifier);
+  const given = configured === undefined ? "is not set" : `is ${configured}`;
+  const outcome = configured === undefined ? "with an empty one" : "with older data";
+  const message = `${given}, but the stack's database was deleted, and its newest snapshot is ${identifier} (${created}). The update would replace it ${outcome}. Restore the snapshot with the last command below, or create the database without it:\n    ${ignore}`;
+  return [{ key: "database.snapshotIdentifier", message, commands: [restore] }];
+}
+
+/** Whether the deployed database has no name for its final snapshot, because it was imported. */
+export function lacksFinalSnapshot({ resources }: Deployment): boolean {
+  const instance = findInstance(resources);
+  return instance !== undefined && typeof instance.outputs.finalSnapshotIdentifier !== "string";
+}
+
+/** Returns the stack's database in the state. */
+function findInstance(resources: Deployment["resources"]) {
+  return resources.find(({ type }) => type === "aws:rds/instance:Instance");
+}
+
+/**
+ * Refuses credentials of another account than the one that the stack is deployed in.
+ *
+ * @throws RunError, which Pulumi prints without a stack trace.
+ */
+export async function checkAccount(resources: Deployment["resources"], stack: string): Promise<void> {
+  const deployed = findAccount(resources);
+  if (deployed === undefined) {
+    return;
+  }
+  const { accountId } = await getCallerIdentity().catch((error: unknown) => {
+    throw new pulumi.RunError(
+      `AWS refused the credentials: ${String(error)}\nNothing was changed. Stack "${stack}" is deployed in account ${deployed}. ${howToSelect}`,
+    );
+  });
+  if (accountId !== deployed) {
+    throw new pulumi.RunError(describeAccounts(stack, deployed, accountId));
+  }
+}
+const howToSelect =
+  "Select its credentials, for example by AWS_PROFILE, and check them: aws sts get-caller-identity";
+
+/** Returns the account in the ARNs of deployed resources; undefined if there are none. */
+export function findAccount(resources: Deployment["resources"]): string | undefined {
+  return resources
+    .map(({ outputs: { arn } }) => /^arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):/.exec(String(arn))?.[1])
+    .find((account) => account !== undefined);
+}
+
+/** Describes that the credentials belong to another account, and what to do. */
+export function describeAccounts(stack: string, deployed: string, given: string): string {
+  return [
+    `Stack "${stack}" is deployed in AWS account ${deployed}, but the credentials belong to account ${given}. Nothing was changed.`,
+    `  ${howToSelect}`,
+    "  Let Pulumi refuse all other accounts, also before the first deployment (aws:allowedAccountIds):",
+    `    npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' ${deployed} --stack ${stack}`,
+  ].join("\n");
+}
+
+/** Returns undefined where AWS has no such thing. Other errors, such as a missing permission, remain. */
+async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
+  try {
+    return await result;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    // The provider's texts, which differ between data sources and versions.
+    if (/no results|no matching|NotFound|couldn't find/.test(reason)) {
+      return undefined;
+    }
+    throw new pulumi.RunError(
+      `Reading the stack's database from AWS failed: ${reason}\nNothing was changed. Check the credentials: aws sts get-caller-identity. They need rds:DescribeDBInstances and rds:DescribeDBSnapshots.`,
+    );
+  }
+}
