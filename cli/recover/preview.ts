@@ -14,12 +14,18 @@ interface Preview {
 }
 
 /** What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed. */
-export function previewUpdate(stack: string): Diagnosis {
+export function previewUpdate(stack: string, undeclared: readonly string[]): Diagnosis {
   const preview = runPreview(stack);
   if (typeof preview === "string") {
     return createDiagnosis([`An update of the stack would fail:\n${preview}`]);
   }
-  return describePreview(stack, preview);
+  return describePreview(stack, addDeletions(preview, undeclared));
+}
+
+/** Adds the deletion of what the program does not declare any more: a preview that refreshes may leave it out. */
+export function addDeletions(steps: PreviewStep[], undeclared: readonly string[]): PreviewStep[] {
+  const deleted = new Set(steps.flatMap(({ op, urn }) => (op === "delete" ? urn : [])));
+  return [...steps, ...undeclared.filter((urn) => !deleted.has(urn)).map((urn) => ({ op: "delete", urn }))];
 }
 
 /** Describes what an update would do. One that would replace or delete data is not proposed. */

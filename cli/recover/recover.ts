@@ -23,7 +23,7 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
   let diagnosis = diagnose(facts);
   if (diagnosis.steps.length === 0 && !diagnosis.isFinal) {
     console.error("Previewing an update …");
-    const preview = previewUpdate(stack);
+    const preview = previewUpdate(stack, getUndeclared(facts));
     diagnosis = { ...preview, findings: [...diagnosis.findings, ...preview.findings] };
   }
   writeImportFile(facts, diagnosis);
@@ -42,6 +42,17 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
     runSteps(steps, yes === true);
   }
   return 1;
+}
+
+/** Returns the URNs of what is in the state and not in the program, such as the old key of an interrupted rotation. */
+export function getUndeclared({ planned, deployment }: Pick<Facts, "planned" | "deployment">): string[] {
+  const declared = new Set(planned.map(({ urn }) => urn));
+  // A stack whose values are in Pulumi ESC has no offline plan.
+  return declared.size === 0
+    ? []
+    : (deployment.resources ?? []).flatMap(({ urn, type, id }) =>
+        id && !type.startsWith("pulumi:") && !declared.has(urn) ? urn : [],
+      );
 }
 
 /** Formats what happened and the commands, in order. */

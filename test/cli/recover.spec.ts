@@ -9,9 +9,9 @@ import { after, before, describe, it } from "mocha";
 import { type Deployment, parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
 import { diagnose, type Facts } from "../../cli/recover/diagnose";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
-import { describePreview } from "../../cli/recover/preview";
+import { addDeletions, describePreview } from "../../cli/recover/preview";
 import { requireAccount } from "../../cli/recover/read-facts";
-import { formatDiagnosis } from "../../cli/recover/recover";
+import { formatDiagnosis, getUndeclared } from "../../cli/recover/recover";
 import type { PlannedResource } from "../../plan/plan";
 
 const stackUrn = (type: string, name: string) =>
@@ -363,6 +363,17 @@ describe("describePreview", () => {
       "The stack is not as the program declares it. An update would create MetricAlarm beo-mon-queue-age; DELETE AccessKey beo-iam-key-1.",
     ]);
     expect(steps[0]).to.deep.include({ command: "npx pulumi up --refresh -s prod", effect: "deletes" });
+  });
+
+  it("deletes the old key of an interrupted rotation, though the preview leaves it out", () => {
+    const urn = stackUrn("aws:iam/accessKey:AccessKey", "beo-iam-key-1");
+    const key = { urn, type: "aws:iam/accessKey:AccessKey", id: "AKIA1" };
+    const undeclared = getUndeclared({ planned, deployment: { resources: [...complete, key] } });
+    expect(undeclared).to.deep.equal([urn]);
+    expect(getUndeclared({ planned: [], deployment: { resources: complete } })).to.deep.equal([]);
+    const steps = [{ op: "delete", urn }];
+    expect(addDeletions([], undeclared)).to.deep.equal(steps);
+    expect(addDeletions(steps, undeclared)).to.deep.equal(steps);
   });
 
   it("names a replacement once", () => {
