@@ -11,7 +11,10 @@ export const command = createCommand("adopt")
   )
   .argument("<STACK>", "the stack, created by `npx pulumi stack init STACK`")
   .option("--account <id>", "fail if the credentials belong to another account")
-  .option("--save-variables", "save the environments' variables in the stack's configuration, secrets encrypted")
+  .option(
+    "--save-variables",
+    "save the environments' variables in the stack's configuration, secrets encrypted",
+  )
   .option("--out <file>", "the import file; default: adopt-STACK.json")
   .option("--force", "overwrite a file that is not an import file")
   .addHelpText("after", "\nExit codes: 0 success, 1 failure or blockers, 2 wrong usage.")

@@ -9,6 +9,7 @@ const summaries = {
   adopt: "Finds resources created by hand and prepares their import into a stack",
   drift: "Compares a deployed stack with AWS",
   diff: "Compares the plans of two stacks",
+  recover: "Says what an interrupted run left, and how to recover from it",
   env: "Writes the variables of a deployed stack as a dotenv file",
   overlay: "Writes the files that the application's checkout needs on Elastic Beanstalk",
 };

@@ -16,6 +16,8 @@ export interface Fault {
   message?: string;
   /** How many calls; below 0: all. */
   count: number;
+  /** How many calls pass first. */
+  after?: number;
   /** "event": the call succeeds, and what it began ends in an ERROR event. */
   mode?: "event";
 }

@@ -1,0 +1,71 @@
+import { GetAccessKeyLastUsedCommand, ListAccessKeysCommand } from "@aws-sdk/client-iam";
+import { GetParametersCommand } from "@aws-sdk/client-ssm";
+import { getIds, getFixedName, type MatchedResource } from "./existing";
+import type { Scope } from "./inventory";
+
+/** An access key of one of the stack's users that is not in the state. */
+export interface UnknownKey {
+  id: string;
+  user: string;
+  created: string;
+  /** When and for what service it was last used, as AWS reports it. */
+  lastUsed: string;
+  /** The environments' variable that has this key, if one does. */
+  usedBy?: string;
+}
+
+/** The variables with the id of an access key. */
+const keyVariables = ["AWS_ACCESS_KEY_ID", "SMTP_USER"];
+
+/** Finds the access keys that Pulumi does not know, and whether the environments use them. */
+export async function findUnknownKeys(scope: Scope, matched: MatchedResource[]): Promise<UnknownKey[]> {
+  const { iam } = scope.aws;
+  const known = getIds(scope.state, "aws:iam/accessKey:AccessKey");
+  const users = new Set(matched.filter(({ type }) => type === "aws:iam/user:User").map(({ name }) => name));
+  const used = await readUsedKeys(scope);
+  const keys = await Promise.all(
+    [...users].map(async (user) => {
+      const { AccessKeyMetadata = [] } = await iam.send(new ListAccessKeysCommand({ UserName: user }));
+      return AccessKeyMetadata.filter(({ AccessKeyId = "" }) => !known.includes(AccessKeyId)).map((key) => ({
+        ...key,
+        user,
+      }));
+    }),
+  );
+  return Promise.all(
+    keys.flat().map(async ({ AccessKeyId: id = "", CreateDate, user }) => {
+      const { AccessKeyLastUsed: last } = await iam.send(
+        new GetAccessKeyLastUsedCommand({ AccessKeyId: id }),
+      );
+      const lastUsed =
+        last?.LastUsedDate === undefined
+          ? "never used"
+          : `last used ${last.LastUsedDate.toISOString()} for ${last.ServiceName ?? "?"}`;
+      const created = CreateDate?.toISOString() ?? "";
+      const usedBy = used.get(id);
+      return { id, user, created, lastUsed, ...(usedBy !== undefined && { usedBy }) };
+    }),
+  );
+}
+
+/** Returns the variables that have the ids of access keys: instances read the parameters when they start. */
+async function readUsedKeys({ aws, planned, state, environments }: Scope): Promise<Map<string, string>> {
+  const type = "aws:ssm/parameter:Parameter";
+  const names = [...planned, ...state]
+    .filter((resource) => resource.type === type)
+    .flatMap(({ inputs }) => getFixedName(type, inputs) ?? [])
+    .filter((name) => keyVariables.includes(name.replace(/^.*\//, "")));
+  const { Parameters = [] } =
+    names.length === 0
+      ? {}
+      : await aws.ssm.send(new GetParametersCommand({ Names: [...new Set(names)], WithDecryption: true }));
+  return new Map([
+    ...Parameters.map(({ Name = "", Value = "" }) => [Value, `the parameter ${Name}`] as const),
+    ...environments.flatMap(({ name, properties }) =>
+      keyVariables.flatMap((variable) => {
+        const value = properties[variable];
+        return value === undefined ? [] : [[value, `${variable} of ${name}`] as const];
+      }),
+    ),
+  ]);
+}

@@ -1,0 +1,234 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import {
+  GetObjectCommand,
+  ListObjectVersionsCommand,
+  paginateListObjectsV2,
+  type S3Client,
+} from "@aws-sdk/client-s3";
+import { shellWord } from "../../stacks/commands";
+import { collect } from "./existing";
+
+/** A resource as the state has it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  parent?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  /** It was replaced and is to be deleted. */
+  delete?: boolean;
+  /** It was deleted and is to be created again. */
+  pendingReplacement?: boolean;
+}
+
+/** What Pulumi was doing when it was interrupted. */
+export interface PendingOperation {
+  type: "creating" | "updating" | "deleting" | "reading" | "importing";
+  resource: StateResource;
+}
+
+/** A stack's state. */
+export interface Deployment {
+  manifest?: { time?: string };
+  resources?: StateResource[];
+  pending_operations?: PendingOperation[];
+}
+
+/** A lock of a stack, as the CLI writes it. */
+export interface Lock {
+  pid: number;
+  username: string;
+  hostname: string;
+  timestamp: string;
+}
+
+/** A version of the state that can be read. */
+export interface StateVersion {
+  /** Where it is, for people. */
+  label: string;
+  time: string;
+  deployment: Deployment;
+  /** Whether it is the state after a run that ended, not one within a run. */
+  isFinal: boolean;
+  /** Makes it the current state, and keeps a copy of what is there. */
+  restore: string;
+}
+
+/** A completed run of the CLI. */
+export interface CompletedRun {
+  kind: string;
+  result: string;
+  /** Seconds since 1970. */
+  endTime: number;
+}
+
+/** What a self-managed backend stores of a stack. */
+export interface StoredStack {
+  state: "good" | "missing" | "broken" | "unknown";
+  locks: Lock[];
+  /** The newest first. */
+  versions: StateVersion[];
+  /** The newest first. */
+  runs: CompletedRun[];
+}
+
+/** The files of a backend. */
+interface Files {
+  list: (prefix: string) => Promise<string[]>;
+  read: (key: string) => Promise<Buffer | undefined>;
+  /** The command that copies a file over the state, and keeps a copy of that. */
+  restore: (from: string, to: string) => string;
+  /** Older versions of a file that the storage keeps. */
+  olderVersions: (key: string) => Promise<{ label: string; content: Buffer; restore: string }[]>;
+}
+
+/** Older runs say nothing about the current state. */
+const inspectedRuns = 20;
+
+/**
+ * Reads what the backend stores of a stack, without the CLI, which fails if the state is broken. Of other backends, such
+ * as Pulumi Cloud, only the CLI can read.
+ */
+export async function readStoredStack(
+  url: string,
+  project: string,
+  stack: string,
+  s3: S3Client,
+): Promise<StoredStack> {
+  const files = createFiles(url, s3);
+  if (files === undefined) {
+    return { state: "unknown", locks: [], versions: [], runs: [] };
+  }
+  const current = (await files.list(`.pulumi/stacks/${project}/`)).find((key) =>
+    [`${stack}.json`, `${stack}.json.gz`].includes(key.replace(/^.*\//, "")),
+  );
+  const key = current ?? `.pulumi/stacks/${project}/${stack}.json`;
+  const content = current === undefined ? undefined : await files.read(current);
+  const history = (await files.list(`.pulumi/history/${project}/${stack}/`)).sort().reverse();
+  const backups = [`${key}.bak`, ...history.filter((file) => /\.checkpoint\.json(\.gz)?$/.test(file))];
+  const copies = await Promise.all(
+    backups.slice(0, inspectedRuns).map(async (from) => ({
+      label: from,
+      content: await files.read(from),
+      restore: files.restore(from, key),
+    })),
+  );
+  const versions = [...copies, ...(await files.olderVersions(key))].flatMap(
+    ({ label, content: version, restore }): StateVersion[] => {
+      const deployment = parseCheckpoint(version);
+      return deployment === undefined
+        ? []
+        : [
+            {
+              label,
+              restore,
+              deployment,
+              isFinal: label.startsWith(".pulumi/history/"),
+              time: deployment.manifest?.time ?? "",
+            },
+          ];
+    },
+  );
+  return {
+    state: content === undefined ? "missing" : parseCheckpoint(content) === undefined ? "broken" : "good",
+    locks: await readAll<Lock>(files, await files.list(`.pulumi/locks/organization/${project}/${stack}/`)),
+    versions: versions.sort((a, b) => Date.parse(b.time) - Date.parse(a.time)),
+    runs: await readAll<CompletedRun>(
+      files,
+      history.filter((file) => /\.history\.json(\.gz)?$/.test(file)).slice(0, inspectedRuns),
+    ),
+  };
+}
+
+/** Returns the deployment of a state file; undefined if the file is missing, truncated or something else. */
+export function parseCheckpoint(content: Buffer | undefined): Deployment | undefined {
+  const file = parseJson(content) as { checkpoint?: { latest?: Deployment | null } } | undefined;
+  const { checkpoint } = file ?? {};
+  // A new stack has no deployment yet.
+  return checkpoint === undefined ? undefined : (checkpoint.latest ?? {});
+}
+
+function parseJson(content: Buffer | undefined): unknown {
+  try {
+    const text = content?.[0] === 0x1f ? gunzipSync(content) : content;
+    return JSON.parse(text?.toString() ?? "") as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+async function readAll<T>(files: Files, keys: string[]): Promise<T[]> {
+  const contents = await Promise.all(keys.map((key) => files.read(key)));
+  return contents.flatMap((content) => (parseJson(content) as T | undefined) ?? []);
+}
+
+function createFiles(url: string, s3: S3Client): Files | undefined {
+  const [, scheme, rest = ""] = /^(file|s3):\/\/(.*)$/.exec(url) ?? [];
+  return scheme === "file"
+    ? createLocalFiles(url)
+    : scheme === "s3"
+      ? createBucketFiles(rest, s3)
+      : undefined;
+}
+
+function createLocalFiles(url: string): Files {
+  const home = (path: string) => path.replace(/^~/, process.env.HOME ?? "~");
+  const root = url.startsWith("file:///") ? fileURLToPath(url.replace(/\?.*$/, "")) : home(url.slice(7));
+  return {
+    list: (prefix) =>
+      Promise.resolve(
+        existsSync(join(root, prefix)) ? readdirSync(join(root, prefix)).map((name) => prefix + name) : [],
+      ),
+    read: (key) => Promise.resolve(existsSync(join(root, key)) ? readFileSync(join(root, key)) : undefined),
+    restore: (from, to) => {
+      const [source, target] = [from, to].map((key) => shellWord(join(root, key)));
+      const keep = existsSync(join(root, to)) ? `cp ${target} ${target}.before-recovery && ` : "";
+      return `${keep}cp ${source} ${target}`;
+    },
+    olderVersions: () => Promise.resolve([]),
+  };
+}
+
+function createBucketFiles(location: string, s3: S3Client): Files {
+  const [, Bucket = "", path = ""] = /^([^/?]+)\/?([^?]*)/.exec(location) ?? [];
+  const prefix = path === "" ? "" : `${path.replace(/\/$/, "")}/`;
+  const read = async (Key: string, VersionId?: string) => {
+    try {
+      const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: prefix + Key, VersionId }));
+      return Body && Buffer.from(await Body.transformToByteArray());
+    } catch (error) {
+      if ((error as Error).name === "NoSuchKey") {
+        return undefined;
+      }
+      throw error;
+    }
+  };
+  return {
+    list: async (folder) => {
+      const pages = paginateListObjectsV2({ client: s3 }, { Bucket, Prefix: prefix + folder });
+      const objects = await collect(pages, ({ Contents }) => Contents);
+      return objects.map(({ Key = "" }) => Key.slice(prefix.length));
+    },
+    read,
+    restore: (from, to) =>
+      `aws s3 cp ${[from, to].map((key) => shellWord(`s3://${Bucket}/${prefix}${key}`)).join(" ")}`,
+    olderVersions: async (key) => {
+      const { Versions = [] } = await s3.send(
+        new ListObjectVersionsCommand({ Bucket, Prefix: prefix + key, MaxKeys: 50 }),
+      );
+      return Promise.all(
+        Versions.filter(({ Key, IsLatest }) => Key === prefix + key && !IsLatest).map(
+          async ({ VersionId = "" }) => ({
+            label: `${key}, version ${VersionId}`,
+            content: (await read(key, VersionId)) ?? Buffer.alloc(0),
+            restore: `aws s3api copy-object --bucket ${Bucket} --key ${shellWord(prefix + key)} --copy-source ${shellWord(`${Bucket}/${prefix}${key}?versionId=${VersionId}`)}`,
+          }),
+        ),
+      );
+    },
+  };
+}

@@ -1,0 +1,606 @@
+import { ListCertificatesCommand, ListTagsForCertificateCommand } from "@aws-sdk/client-acm";
+import { DescribePoliciesCommand } from "@aws-sdk/client-auto-scaling";
+import {
+  ListTagsForResourceCommand as ListAlarmTagsCommand,
+  paginateDescribeAlarms,
+  paginateListDashboards,
+} from "@aws-sdk/client-cloudwatch";
+import {
+  DescribeLogGroupsCommand,
+  ListTagsForResourceCommand as ListLogGroupTagsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeSecurityGroupRulesCommand, paginateDescribeSecurityGroups } from "@aws-sdk/client-ec2";
+import {
+  DescribeApplicationsCommand,
+  DescribeApplicationVersionsCommand,
+  DescribeEnvironmentResourcesCommand,
+  ListTagsForResourceCommand as ListBeanstalkTagsCommand,
+} from "@aws-sdk/client-elastic-beanstalk";
+import {
+  DescribeListenersCommand,
+  DescribeTagsCommand as DescribeListenerTagsCommand,
+} from "@aws-sdk/client-elastic-load-balancing-v2";
+import {
+  DescribeDBInstancesCommand,
+  ListTagsForResourceCommand as ListDatabaseTagsCommand,
+  paginateDescribeDBParameterGroups,
+  paginateDescribeDBSubnetGroups,
+} from "@aws-sdk/client-rds";
+import { ListHostedZonesCommand, ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
+import { GetBucketTaggingCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
+import { GetConfigurationSetCommand, GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
+import { ListTagsForResourceCommand as ListTopicTagsCommand, paginateListTopics } from "@aws-sdk/client-sns";
+import { GetQueueUrlCommand, ListQueueTagsCommand } from "@aws-sdk/client-sqs";
+import {
+  DescribeParametersCommand,
+  ListTagsForResourceCommand as ListParameterTagsCommand,
+} from "@aws-sdk/client-ssm";
+import type { PlannedResource } from "../../plan/plan";
+import { ignoreMissing } from "../adopt/matcher";
+import type { StateResource } from "./backend";
+import type { Clients } from "./clients";
+import type { EnvironmentStatus } from "./environments";
+import { collect, type ExistingResource, getFixedName, getIds, toTags } from "./existing";
+import { findIdentityResources } from "./inventory-iam";
+
+/** What the search depends on. */
+export interface Scope {
+  aws: Clients;
+  planned: PlannedResource[];
+  state: StateResource[];
+  environments: EnvironmentStatus[];
+}
+
+/** Searches AWS for everything that the program creates and that can be left behind by an interrupted run. */
+export async function findExisting(scope: Scope): Promise<ExistingResource[]> {
+  const found = await Promise.all(
+    [
+      findDatabases,
+      findDatabaseGroups,
+      findBuckets,
+      findQueues,
+      findIdentityResources,
+      findSecurityGroups,
+      findParameters,
+      findAlarms,
+      findLogGroups,
+      findTopics,
+      findMail,
+      findApplications,
+      findVersions,
+      findEnvironments,
+      findScalingPolicies,
+      findListeners,
+      findCertificates,
+      findRecords,
+    ].map((find) => find(scope)),
+  );
+  return found.flat();
+}
+
+/** The names of a type that the program or the state fixes. */
+function getNames({ planned, state }: Scope, type: string): string[] {
+  return [
+    ...new Set(
+      [...planned, ...state].flatMap((resource) =>
+        resource.type === type ? (getFixedName(type, resource.inputs) ?? []) : [],
+      ),
+    ),
+  ];
+}
+
+/** Whether the program or the state has a resource of a type; AWS need not be asked for others. */
+function hasType({ planned, state }: Scope, type: string): boolean {
+  return [...planned, ...state].some((resource) => resource.type === type);
+}
+
+/** The logical names of the planned resources of a type, from which Pulumi generates physical names. */
+function startsWithLogicalName({ planned }: Scope, type: string, name: string): boolean {
+  return planned.some(
+    (resource) =>
+      resource.type === type &&
+      (getFixedName(type, resource.inputs) ?? resource.name).toLowerCase() ===
+        name.toLowerCase().slice(0, (getFixedName(type, resource.inputs) ?? resource.name).length),
+  );
+}
+
+async function findDatabases(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:rds/instance:Instance";
+  const instances = await Promise.all(
+    getNames(scope, type).map((DBInstanceIdentifier) =>
+      ignoreMissing(
+        scope.aws.rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
+        "DBInstanceNotFoundFault",
+        "DBInstanceNotFound",
+      ),
+    ),
+  );
+  return instances
+    .flatMap((response) => response?.DBInstances ?? [])
+    .filter(({ DBInstanceStatus }) => DBInstanceStatus !== "deleting")
+    .map(({ DBInstanceIdentifier: name = "", DbiResourceId: id = "", TagList }) => ({
+      type,
+      id,
+      importId: name,
+      name,
+      tags: toTags(TagList),
+      remove: [],
+    }));
+}
+
+async function findDatabaseGroups(scope: Scope): Promise<ExistingResource[]> {
+  const { rds } = scope.aws;
+  if (!hasType(scope, "aws:rds/instance:Instance")) {
+    return [];
+  }
+  const [subnetGroups, parameterGroups] = await Promise.all([
+    collect(paginateDescribeDBSubnetGroups({ client: rds }, {}), ({ DBSubnetGroups }) => DBSubnetGroups),
+    collect(
+      paginateDescribeDBParameterGroups({ client: rds }, {}),
+      ({ DBParameterGroups }) => DBParameterGroups,
+    ),
+  ]);
+  const groups = [
+    ...subnetGroups.map(({ DBSubnetGroupName: name = "", DBSubnetGroupArn: arn = "" }) => ({
+      type: "aws:rds/subnetGroup:SubnetGroup",
+      name,
+      arn,
+      remove: [`aws rds delete-db-subnet-group --db-subnet-group-name ${name}`],
+    })),
+    ...parameterGroups.map(({ DBParameterGroupName: name = "", DBParameterGroupArn: arn = "" }) => ({
+      type: "aws:rds/parameterGroup:ParameterGroup",
+      name,
+      arn,
+      remove: [`aws rds delete-db-parameter-group --db-parameter-group-name ${name}`],
+    })),
+  ].filter(({ type, name }) => startsWithLogicalName(scope, type, name));
+  return Promise.all(
+    groups.map(async ({ arn, ...group }) => {
+      const { TagList } = await rds.send(new ListDatabaseTagsCommand({ ResourceName: arn }));
+      return { ...group, id: group.name, importId: group.name, tags: toTags(TagList) };
+    }),
+  );
+}
+
+async function findBuckets(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:s3/bucket:Bucket";
+  if (!hasType(scope, type)) {
+    return [];
+  }
+  const { Buckets = [] } = await scope.aws.s3.send(new ListBucketsCommand({}));
+  return Promise.all(
+    Buckets.map(({ Name = "" }) => Name)
+      .filter((name) => startsWithLogicalName(scope, type, name))
+      .map(async (name) => {
+        const tagging = await ignoreMissing(
+          scope.aws.s3.send(new GetBucketTaggingCommand({ Bucket: name })),
+          "NoSuchTagSet",
+        );
+        // Deletes an empty bucket only.
+        return {
+          type,
+          id: name,
+          importId: name,
+          name,
+          tags: toTags(tagging?.TagSet),
+          remove: [`aws s3 rb s3://${name}`],
+        };
+      }),
+  );
+}
+
+async function findQueues(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:sqs/queue:Queue";
+  const queues = await Promise.all(
+    getNames(scope, type).map(async (name): Promise<ExistingResource[]> => {
+      const queue = await ignoreMissing(
+        scope.aws.sqs.send(new GetQueueUrlCommand({ QueueName: name })),
+        "QueueDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+      );
+      if (queue?.QueueUrl === undefined) {
+        return [];
+      }
+      const { QueueUrl } = queue;
+      const { Tags } = await scope.aws.sqs.send(new ListQueueTagsCommand({ QueueUrl }));
+      return [{ type, id: QueueUrl, importId: QueueUrl, name, tags: toTags(Tags), remove: [] }];
+    }),
+  );
+  return queues.flat();
+}
+
+async function findSecurityGroups(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:ec2/securityGroup:SecurityGroup";
+  if (!hasType(scope, type)) {
+    return [];
+  }
+  const { ec2 } = scope.aws;
+  const all = await collect(
+    paginateDescribeSecurityGroups({ client: ec2 }, {}),
+    ({ SecurityGroups }) => SecurityGroups,
+  );
+  const known = getIds(scope.state, type);
+  const groups = all
+    .filter(
+      ({ GroupId = "", GroupName = "" }) =>
+        known.includes(GroupId) || startsWithLogicalName(scope, type, GroupName),
+    )
+    .map(({ GroupId: id = "", GroupName: name = "", Tags }) => ({
+      type,
+      id,
+      importId: id,
+      name,
+      tags: toTags(Tags),
+      remove: [`aws ec2 delete-security-group --group-id ${id}`],
+    }));
+  if (groups.length === 0) {
+    return [];
+  }
+  const { SecurityGroupRules = [] } = await ec2.send(
+    new DescribeSecurityGroupRulesCommand({
+      Filters: [{ Name: "group-id", Values: groups.map(({ id }) => id) }],
+    }),
+  );
+  const rules = SecurityGroupRules.flatMap((rule): ExistingResource[] => {
+    const { SecurityGroupRuleId: id = "", GroupId = "", IsEgress = false, Description, Tags } = rule;
+    const direction = IsEgress ? "Egress" : "Ingress";
+    const ruleType = `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`;
+    const planned = scope.planned.find(
+      ({ type: plannedType, inputs }) =>
+        plannedType === ruleType &&
+        inputs.description === Description &&
+        (inputs.fromPort ?? -1) === (rule.FromPort ?? -1),
+    );
+    const flag = IsEgress ? "egress" : "ingress";
+    const command = `aws ec2 revoke-security-group-${flag} --group-id ${GroupId} --security-group-rule-ids ${id}`;
+    return planned === undefined
+      ? []
+      : [
+          {
+            type: ruleType,
+            id,
+            importId: id,
+            name: id,
+            tags: toTags(Tags),
+            remove: [command],
+            urn: planned.urn,
+          },
+        ];
+  });
+  return [...groups, ...rules];
+}
+
+async function findParameters(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:ssm/parameter:Parameter";
+  const { ssm } = scope.aws;
+  const names = getNames(scope, type);
+  // AWS accepts 50 values at most.
+  const pages = Array.from({ length: Math.ceil(names.length / 50) }, (_, page) =>
+    names.slice(50 * page, 50 * (page + 1)),
+  );
+  const responses = await Promise.all(
+    pages.map((Values) =>
+      ssm.send(
+        new DescribeParametersCommand({
+          MaxResults: 50,
+          ParameterFilters: [{ Key: "Name", Option: "Equals", Values }],
+        }),
+      ),
+    ),
+  );
+  return Promise.all(
+    responses
+      .flatMap(({ Parameters = [] }) => Parameters)
+      .map(async ({ Name: name = "" }) => {
+        const { TagList } = await ssm.send(
+          new ListParameterTagsCommand({ ResourceType: "Parameter", ResourceId: name }),
+        );
+        const remove = [`aws ssm delete-parameter --name ${name}`];
+        return { type, id: name, importId: name, name, tags: toTags(TagList), remove };
+      }),
+  );
+}
+
+async function findAlarms(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
+  const dashboardType = "aws:cloudwatch/dashboard:Dashboard";
+  const { cloudwatch } = scope.aws;
+  const [metricAlarms, dashboardEntries] = await Promise.all([
+    hasType(scope, type)
+      ? collect(paginateDescribeAlarms({ client: cloudwatch }, {}), ({ MetricAlarms }) => MetricAlarms)
+      : [],
+    hasType(scope, dashboardType)
+      ? collect(
+          paginateListDashboards({ client: cloudwatch }, {}),
+          ({ DashboardEntries }) => DashboardEntries,
+        )
+      : [],
+  ]);
+  const alarms = metricAlarms
+    .filter(({ AlarmName = "" }) => startsWithLogicalName(scope, type, AlarmName))
+    .map(async ({ AlarmName: name = "", AlarmArn }) => {
+      const { Tags } = await cloudwatch.send(new ListAlarmTagsCommand({ ResourceARN: AlarmArn }));
+      const remove = [`aws cloudwatch delete-alarms --alarm-names ${name}`];
+      return { type, id: name, importId: name, name, tags: toTags(Tags), remove };
+    });
+  const dashboards = dashboardEntries
+    .map(({ DashboardName: name = "" }) => name)
+    .filter((name) => getNames(scope, dashboardType).includes(name));
+  return [
+    ...(await Promise.all(alarms)),
+    ...dashboards.map((name) => ({
+      type: dashboardType,
+      id: name,
+      importId: name,
+      name,
+      remove: [`aws cloudwatch delete-dashboards --dashboard-names ${name}`],
+    })),
+  ];
+}
+
+async function findLogGroups(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:cloudwatch/logGroup:LogGroup";
+  const { logs } = scope.aws;
+  const groups = await Promise.all(
+    getNames(scope, type).map(async (name) => {
+      const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }));
+      return logGroups.filter(({ logGroupName }) => logGroupName === name);
+    }),
+  );
+  return Promise.all(
+    groups.flat().map(async ({ logGroupName: name = "", arn = "" }) => {
+      const { tags } = await logs.send(new ListLogGroupTagsCommand({ resourceArn: arn.replace(/:\*$/, "") }));
+      return {
+        type,
+        id: name,
+        importId: name,
+        name,
+        tags: toTags(tags),
+        remove: [`aws logs delete-log-group --log-group-name ${name}`],
+      };
+    }),
+  );
+}
+
+async function findTopics(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:sns/topic:Topic";
+  if (!hasType(scope, type)) {
+    return [];
+  }
+  const topics = await collect(paginateListTopics({ client: scope.aws.sns }, {}), ({ Topics }) => Topics);
+  return Promise.all(
+    topics
+      .map(({ TopicArn = "" }) => TopicArn)
+      .filter((arn) => startsWithLogicalName(scope, type, getLastPart(arn)))
+      .map(async (arn) => {
+        const { Tags } = await scope.aws.sns.send(new ListTopicTagsCommand({ ResourceArn: arn }));
+        const remove = [`aws sns delete-topic --topic-arn ${arn}`];
+        return { type, id: arn, importId: arn, name: getLastPart(arn), tags: toTags(Tags), remove };
+      }),
+  );
+}
+
+async function findMail(scope: Scope): Promise<ExistingResource[]> {
+  const [identityType, setType] = [
+    "aws:sesv2/emailIdentity:EmailIdentity",
+    "aws:sesv2/configurationSet:ConfigurationSet",
+  ] as const;
+  const getRegion = (type: string, name: string) =>
+    [...scope.planned, ...scope.state].find(
+      (one) => one.type === type && getFixedName(type, one.inputs) === name,
+    )?.inputs?.region as string;
+  const identities = getNames(scope, identityType).map(async (name): Promise<ExistingResource[]> => {
+    const region = getRegion(identityType, name);
+    const found = await ignoreMissing(
+      scope.aws.mail(region).send(new GetEmailIdentityCommand({ EmailIdentity: name })),
+      "NotFoundException",
+    );
+    const remove = [`aws sesv2 delete-email-identity --region ${region} --email-identity ${name}`];
+    return found === undefined
+      ? []
+      : [{ type: identityType, id: name, importId: name, name, tags: toTags(found.Tags), remove }];
+  });
+  const sets = getNames(scope, setType).map(async (name): Promise<ExistingResource[]> => {
+    const region = getRegion(setType, name);
+    const found = await ignoreMissing(
+      scope.aws.mail(region).send(new GetConfigurationSetCommand({ ConfigurationSetName: name })),
+      "NotFoundException",
+    );
+    const remove = [`aws sesv2 delete-configuration-set --region ${region} --configuration-set-name ${name}`];
+    return found === undefined
+      ? []
+      : [{ type: setType, id: name, importId: name, name, tags: toTags(found.Tags), remove }];
+  });
+  return (await Promise.all([...identities, ...sets])).flat();
+}
+
+async function findApplications(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:elasticbeanstalk/application:Application";
+  const names = getNames(scope, type);
+  const { beanstalk } = scope.aws;
+  const { Applications = [] } =
+    names.length === 0
+      ? {}
+      : await beanstalk.send(new DescribeApplicationsCommand({ ApplicationNames: names }));
+  return Promise.all(
+    Applications.map(async ({ ApplicationName: name = "", ApplicationArn: ResourceArn = "" }) => ({
+      type,
+      id: name,
+      importId: name,
+      name,
+      tags: await getBeanstalkTags(scope, ResourceArn),
+      remove: [`aws elasticbeanstalk delete-application --application-name ${name}`],
+    })),
+  );
+}
+
+async function getBeanstalkTags({ aws: { beanstalk } }: Scope, ResourceArn: string) {
+  const { ResourceTags } = await beanstalk.send(new ListBeanstalkTagsCommand({ ResourceArn }));
+  return toTags(ResourceTags);
+}
+
+/** Finds the program's versions that no environment runs. The provider cannot import versions. */
+async function findVersions(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:elasticbeanstalk/applicationVersion:ApplicationVersion";
+  const { beanstalk } = scope.aws;
+  const [application] = getNames(scope, "aws:elasticbeanstalk/application:Application");
+  const { ApplicationVersions = [] } =
+    application === undefined || !hasType(scope, type)
+      ? {}
+      : await beanstalk.send(new DescribeApplicationVersionsCommand({ ApplicationName: application }));
+  return Promise.all(
+    ApplicationVersions.filter(
+      ({ VersionLabel = "" }) =>
+        VersionLabel.startsWith("bootstrap-") &&
+        !scope.environments.some(({ version }) => version === VersionLabel),
+    ).map(async ({ VersionLabel: name = "", ApplicationVersionArn = "" }) => ({
+      type,
+      id: name,
+      importId: null,
+      name,
+      tags: await getBeanstalkTags(scope, ApplicationVersionArn),
+      urn: scope.planned.find((resource) => resource.type === type)?.urn,
+      remove: [
+        `aws elasticbeanstalk delete-application-version --application-name ${application ?? ""} --version-label ${name}`,
+      ],
+    })),
+  );
+}
+
+async function findEnvironments(scope: Scope): Promise<ExistingResource[]> {
+  return Promise.all(
+    scope.environments
+      .filter(({ status }) => status !== "Terminating")
+      .map(async ({ id, name, arn }) => ({
+        type: "aws:elasticbeanstalk/environment:Environment",
+        id,
+        importId: id,
+        name,
+        tags: await getBeanstalkTags(scope, arn),
+        remove: [`aws elasticbeanstalk terminate-environment --environment-id ${id}`],
+      })),
+  );
+}
+
+async function findScalingPolicies(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:autoscaling/policy:Policy";
+  const policies = await Promise.all(
+    (hasType(scope, type) ? await getEnvironmentResources(scope) : []).flatMap(({ groups }) =>
+      groups.map(async (group) => {
+        const { ScalingPolicies = [] } = await scope.aws.autoScaling.send(
+          new DescribePoliciesCommand({ AutoScalingGroupName: group }),
+        );
+        return ScalingPolicies.map(({ PolicyName: name = "" }) => ({
+          type,
+          id: name,
+          importId: `${group}/${name}`,
+          name,
+          remove: [`aws autoscaling delete-policy --auto-scaling-group-name ${group} --policy-name ${name}`],
+        }));
+      }),
+    ),
+  );
+  return policies.flat();
+}
+
+async function getEnvironmentResources({ aws: { beanstalk }, environments }: Scope) {
+  return Promise.all(
+    environments
+      .filter(({ status }) => status !== "Terminating")
+      .map(async ({ id }) => {
+        const { EnvironmentResources: { AutoScalingGroups = [], LoadBalancers = [] } = {} } =
+          await beanstalk.send(new DescribeEnvironmentResourcesCommand({ EnvironmentId: id }));
+        return {
+          groups: AutoScalingGroups.flatMap(({ Name }) => Name ?? []),
+          loadBalancers: LoadBalancers.flatMap(({ Name }) => Name ?? []),
+        };
+      }),
+  );
+}
+
+/** Elastic Beanstalk has listeners of its own; ours have the program's port and tags. */
+async function findListeners(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:lb/listener:Listener";
+  const { loadBalancing } = scope.aws;
+  const planned = scope.planned.find((resource) => resource.type === type);
+  if (planned === undefined) {
+    return [];
+  }
+  const balancers = (await getEnvironmentResources(scope)).flatMap(({ loadBalancers }) => loadBalancers);
+  const listeners = await Promise.all(
+    balancers
+      .filter((arn) => arn.startsWith("arn:"))
+      .map((LoadBalancerArn) => loadBalancing.send(new DescribeListenersCommand({ LoadBalancerArn }))),
+  );
+  return Promise.all(
+    listeners
+      .flatMap(({ Listeners = [] }) => Listeners)
+      .filter(({ Port }) => Port === planned.inputs.port)
+      .map(async ({ ListenerArn: arn = "" }) => {
+        const { TagDescriptions: [description] = [] } = await loadBalancing.send(
+          new DescribeListenerTagsCommand({ ResourceArns: [arn] }),
+        );
+        const remove = [`aws elbv2 delete-listener --listener-arn ${arn}`];
+        const tags = toTags(description?.Tags);
+        return { type, id: arn, importId: arn, name: arn, tags, remove, urn: planned.urn };
+      }),
+  );
+}
+
+async function findCertificates(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:acm/certificate:Certificate";
+  const names = getNames(scope, type);
+  const { CertificateSummaryList = [] } =
+    names.length === 0 ? {} : await scope.aws.acm.send(new ListCertificatesCommand({ MaxItems: 1000 }));
+  return Promise.all(
+    CertificateSummaryList.filter(({ DomainName = "" }) => names.includes(DomainName)).map(
+      async ({ DomainName: name = "", CertificateArn: arn = "" }) => {
+        const { Tags } = await scope.aws.acm.send(new ListTagsForCertificateCommand({ CertificateArn: arn }));
+        const remove = [`aws acm delete-certificate --certificate-arn ${arn}`];
+        // A certificate that a hand-made setup left has no tags.
+        return { type, id: arn, importId: arn, name, tags: { "": "", ...toTags(Tags) }, remove };
+      },
+    ),
+  );
+}
+
+/** Records have no tags. The program overwrites those that have the same value in every stack. */
+async function findRecords(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:route53/record:Record";
+  const { route53 } = scope.aws;
+  const planned = scope.planned.filter(
+    ({ type: plannedType, inputs }) =>
+      plannedType === type && getFixedName(type, inputs) !== undefined && inputs.allowOverwrite !== true,
+  );
+  const { HostedZones = [] } = planned.length === 0 ? {} : await route53.send(new ListHostedZonesCommand({}));
+  const records = await Promise.all(
+    planned.map(async ({ urn, inputs }) => {
+      const name = getFixedName(type, inputs) ?? "";
+      const [zone] = HostedZones.filter(
+        ({ Name = "", Config }) => !Config?.PrivateZone && `.${name}.`.endsWith(`.${Name}`),
+      ).sort((a, b) => (b.Name ?? "").length - (a.Name ?? "").length);
+      const { ResourceRecordSets = [] } =
+        zone === undefined
+          ? {}
+          : await route53.send(
+              new ListResourceRecordSetsCommand({ HostedZoneId: zone.Id, StartRecordName: name }),
+            );
+      const id = `${(zone?.Id ?? "").replace("/hostedzone/", "")}_${name}_${inputs.type as string}`;
+      return ResourceRecordSets.filter(({ Name, Type }) => Name === `${name}.` && Type === inputs.type).map(
+        () => ({
+          type,
+          id,
+          importId: id,
+          name: `${name} ${inputs.type as string}`,
+          remove: [],
+          urn,
+        }),
+      );
+    }),
+  );
+  return records.flat();
+}
+
+function getLastPart(arn: string): string {
+  return arn.replace(/^.*:/, "");
+}

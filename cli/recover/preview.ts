@@ -1,0 +1,109 @@
+import { getShortType } from "../../plan/resource-types";
+import { type PulumiError, runPulumi } from "../pulumi";
+import type { Diagnosis } from "./diagnose";
+import { dataTypes } from "./existing";
+
+interface PreviewStep {
+  op: string;
+  urn: string;
+}
+
+interface Preview {
+  steps?: PreviewStep[];
+  diagnostics?: { severity: string; message: string }[];
+}
+
+/** What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed. */
+export function previewUpdate(stack: string, undeclared: readonly string[]): Diagnosis {
+  const preview = runPreview(stack);
+  if (typeof preview === "string") {
+    return createDiagnosis([`An update of the stack would fail:\n${preview}`]);
+  }
+  return describePreview(stack, addDeletions(preview, undeclared));
+}
+
+/** Adds the deletion of what the program does not declare any more: a preview that refreshes may leave it out. */
+export function addDeletions(steps: PreviewStep[], undeclared: readonly string[]): PreviewStep[] {
+  const deleted = new Set(steps.flatMap(({ op, urn }) => (op === "delete" ? urn : [])));
+  return [...steps, ...undeclared.filter((urn) => !deleted.has(urn)).map((urn) => ({ op: "delete", urn }))];
+}
+
+/** Describes what an update would do. One that would replace or delete data is not proposed. */
+export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis {
+  const verbs: Record<string, string> = {
+    create: "create",
+    update: "update",
+    delete: "DELETE",
+    replace: "REPLACE",
+    "delete-replaced": "DELETE",
+    import: "import",
+  };
+  const replaced = new Set(steps.flatMap(({ op, urn }) => (op === "replace" ? urn : [])));
+  const changes = steps.flatMap(({ op, urn }) => {
+    const [type = "", name = ""] = urn
+      .split("::")
+      .slice(-2)
+      .map((part) => part.replace(/^.*\$/, ""));
+    const verb = verbs[op];
+    // "replace" covers the halves of a replacement.
+    return verb === undefined || (op === "delete-replaced" && replaced.has(urn))
+      ? []
+      : [{ verb, type, label: `${getShortType(type)} ${name}` }];
+  });
+  if (changes.length === 0) {
+    return createDiagnosis([]);
+  }
+  const list = Object.values(verbs)
+    .filter((verb, index, all) => all.indexOf(verb) === index)
+    .flatMap((verb) => {
+      const labels = changes.filter((change) => change.verb === verb).map(({ label }) => label);
+      return labels.length === 0 ? [] : [`${verb} ${[...new Set(labels)].join(", ")}`];
+    });
+  const finding = `The stack is not as the program declares it. An update would ${list.join("; ")}.`;
+  const lost = changes.filter(({ verb, type }) => /^(DELETE|REPLACE)$/.test(verb) && dataTypes.has(type));
+  if (lost.length > 0) {
+    return createDiagnosis([
+      finding,
+      `Do not run it: ${[...new Set(lost.map(({ label }) => label))].join(", ")} would lose data. Compare the settings with AWS: npx pulumi preview --refresh --diff -s ${stack}`,
+    ]);
+  }
+  const deletes = changes.some(({ verb }) => verb === "DELETE" || verb === "REPLACE");
+  return {
+    ...createDiagnosis([finding]),
+    steps: [
+      {
+        does: deletes ? `Updates the stack, and deletes what is listed above.` : "Updates the stack.",
+        command: `npx pulumi up --refresh -s ${stack}`,
+        effect: deletes ? "deletes" : "changes",
+      },
+    ],
+  };
+}
+
+function createDiagnosis(findings: string[]): Diagnosis {
+  return { findings, steps: [], alternatives: [], imports: new Map(), isFinal: true };
+}
+
+/** Returns the steps, or the CLI's errors. */
+function runPreview(stack: string): PreviewStep[] | string {
+  try {
+    const output = runPulumi(["preview", "--refresh", "--json", "--stack", stack]);
+    return (JSON.parse(output) as Preview).steps ?? [];
+  } catch (error) {
+    const { stdout = "", stderr = "" } = error as PulumiError;
+    return [...getErrors(stdout), stderr].join("\n").trim();
+  }
+}
+
+function getErrors(stdout: string): string[] {
+  try {
+    const { diagnostics = [] } = JSON.parse(stdout) as Preview;
+    return [
+      ...new Set(
+        diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message.trim()),
+      ),
+    ];
+  } catch {
+    return [stdout];
+  }
+}

@@ -1,0 +1,144 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, join } from "node:path";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { parse } from "yaml";
+import { planStack } from "../../plan/plan";
+import { readStack } from "../../plan/stack-files";
+import { projectFolder } from "../command";
+import { type PulumiError, runPulumi } from "../pulumi";
+import { UserError } from "../user-error";
+import { findUnknownKeys } from "./access-keys";
+import { type Deployment, type Lock, readStoredStack, type StateResource } from "./backend";
+import { createClients } from "./clients";
+import { readDatabase } from "./database";
+import type { Facts } from "./diagnose";
+import { readEnvironments } from "./environments";
+import { getFixedName, matchResources } from "./existing";
+import { findExisting } from "./inventory";
+
+/**
+ * Reads the state, its locks and history, the plan, and AWS.
+ *
+ * @throws UserError if one of them cannot be read, or the credentials belong to another account than the stack.
+ */
+export async function readFacts(stack: string): Promise<Facts> {
+  // The name may be qualified: organization/stack.
+  const name = basename(stack);
+  const { config, project } = readStack(projectFolder, name);
+  const aws = createClients(config);
+  const { plan } = await planStack(name, projectFolder, getProgram());
+  if (plan.errors.length > 0) {
+    throw new UserError(plan.errors.join("\n"));
+  }
+  const stored = await callAws(readStoredStack(getBackendUrl(), project, name, aws.s3));
+  const deployment = ["good", "unknown"].includes(stored.state) ? exportState(stack) : {};
+  const state = deployment.resources ?? [];
+  const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
+  requireAccount(stack, account, state);
+  const known = [...plan.resources, ...state];
+  const getName = (type: string) =>
+    known.flatMap((one) => (one.type === type ? (getFixedName(type, one.inputs) ?? []) : []));
+  const [application] = getName("aws:elasticbeanstalk/application:Application");
+  const environments = await callAws(readEnvironments(aws, application));
+  const scope = { aws, planned: plan.resources, state, environments };
+  const existing = await callAws(findExisting(scope));
+  const matched = matchResources(existing, plan.resources);
+  const database = JSON.parse(config[`${project}:database`] ?? "{}") as Record<string, unknown>;
+  const ignored = config[`${project}:ignoreSnapshot`];
+  const databases = await callAws(
+    Promise.all(
+      [...new Set(getName("aws:rds/instance:Instance"))].map((identifier) => readDatabase(aws, identifier)),
+    ),
+  );
+  return {
+    stack,
+    region: config["aws:region"] ?? "",
+    stored: { ...stored, locks: stored.locks.map((lock) => ({ ...lock, isAlive: isAlive(lock) })) },
+    deployment,
+    planned: plan.resources,
+    existing,
+    matched,
+    environments,
+    databases,
+    unknownKeys: await callAws(findUnknownKeys(scope, matched)),
+    hasDatabaseSource:
+      database.snapshotIdentifier !== undefined ||
+      databases.some(({ snapshot }) => snapshot !== undefined && snapshot === ignored),
+    importFile: `recover-${name}.json`,
+  };
+}
+
+/** The project's program: `main` of Pulumi.yaml, by default index.ts. */
+function getProgram(): string {
+  const { main = "index.ts" } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as {
+    main?: string;
+  };
+  return join(projectFolder, main);
+}
+
+function getBackendUrl(): string {
+  try {
+    return (JSON.parse(runPulumi(["whoami", "--json"])) as { url: string }).url;
+  } catch (error) {
+    const { stderr = "" } = error as PulumiError;
+    throw new UserError(`${stderr}You are not logged in: npx pulumi login s3://your-state-bucket`, {
+      cause: error,
+    });
+  }
+}
+
+function exportState(stack: string): Deployment {
+  try {
+    const { deployment } = JSON.parse(runPulumi(["stack", "export", "--stack", stack])) as {
+      deployment: Deployment | null;
+    };
+    return deployment ?? {};
+  } catch (error) {
+    const { stderr = "" } = error as PulumiError;
+    throw new UserError(`${stderr}Cannot read the state of ${stack}.`, { cause: error });
+  }
+}
+
+/** In another account nothing of the stack exists, and everything would look lost. */
+export function requireAccount(stack: string, account: string, state: StateResource[]): void {
+  const deployed = state
+    .flatMap(({ outputs }) => (typeof outputs?.arn === "string" ? outputs.arn : []))
+    .map((arn) => arn.split(":")[4])
+    .find((part) => /^\d{12}$/.test(part ?? ""));
+  if (deployed !== undefined && deployed !== account) {
+    throw new UserError(
+      `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. Nothing was changed.`,
+    );
+  }
+}
+
+/** Whether the process that holds a lock still runs; undefined if it is on another machine. */
+function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
+  if (host !== hostname()) {
+    return undefined;
+  }
+  try {
+    // The number may belong to another process by now.
+    return execFileSync("ps", ["-p", String(pid), "-o", "comm="], { encoding: "utf8" }).includes("pulumi");
+  } catch {
+    return false;
+  }
+}
+
+/** Returns AWS's response. @throws UserError with advice if the call fails. */
+async function callAws<T>(response: Promise<T>): Promise<T> {
+  try {
+    return await response;
+  } catch (error) {
+    if (error instanceof UserError) {
+      throw error;
+    }
+    const { name, message } = error as Error;
+    throw new UserError(
+      `${name}: ${message}\nWhat exists in AWS could not be read, so nothing is proposed. Check your credentials (aws sts get-caller-identity) and your permission to read the stack's services.`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { spawnSync } from "node:child_process";
+import { readSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { createImportFile } from "../adopt/import-file";
+import { projectFolder } from "../command";
+import { writeNewFile } from "../write-file";
+import { type Diagnosis, diagnose, type Facts, type Step } from "./diagnose";
+import { previewUpdate } from "./preview";
+import { readFacts } from "./read-facts";
+
+/** The options of `npx beo recover`. */
+export interface RecoverOptions {
+  json?: true;
+  run?: true;
+  yes?: true;
+}
+
+/** Says what happened to a stack and what to do. Returns the exit code. */
+export async function recover(stack: string, { json, run, yes }: RecoverOptions): Promise<number> {
+  console.error(`Reading the state of ${stack}, and AWS …`);
+  const facts = await readFacts(stack);
+  let diagnosis = diagnose(facts);
+  if (diagnosis.steps.length === 0 && !diagnosis.isFinal) {
+    console.error("Previewing an update …");
+    const preview = previewUpdate(stack, getUndeclared(facts));
+    diagnosis = { ...preview, findings: [...diagnosis.findings, ...preview.findings] };
+  }
+  writeImportFile(facts, diagnosis);
+  const { findings, steps, alternatives } = diagnosis;
+  const isRecovered = findings.length === 0 && steps.length === 0;
+  console.log(
+    json
+      ? JSON.stringify({ stack, recovered: isRecovered, findings, steps, alternatives }, null, 2)
+      : formatDiagnosis(stack, diagnosis, facts.region),
+  );
+  if (isRecovered) {
+    return 0;
+  }
+  if (run && steps.length > 0) {
+    process.env.AWS_REGION = facts.region;
+    runSteps(steps, yes === true);
+  }
+  return 1;
+}
+
+/** Returns the URNs of what is in the state and not in the program, such as the old key of an interrupted rotation. */
+export function getUndeclared({ planned, deployment }: Pick<Facts, "planned" | "deployment">): string[] {
+  const declared = new Set(planned.map(({ urn }) => urn));
+  // A stack whose values are in Pulumi ESC has no offline plan.
+  return declared.size === 0
+    ? []
+    : (deployment.resources ?? []).flatMap(({ urn, type, id }) =>
+        id && !type.startsWith("pulumi:") && !declared.has(urn) ? urn : [],
+      );
+}
+
+/** Formats what happened and the commands, in order. */
+export function formatDiagnosis(
+  stack: string,
+  { findings, steps, alternatives }: Pick<Diagnosis, "findings" | "steps" | "alternatives">,
+  region: string,
+): string {
+  if (findings.length === 0 && steps.length === 0) {
+    return `${stack}: Nothing to recover. The state, AWS and the program agree.`;
+  }
+  const again = { does: "Checks whether more is to do.", command: `npx beo recover ${stack}` };
+  return [
+    `${stack}: What happened`,
+    ...findings.map((finding) => `  ${finding}`),
+    ...(steps.some(({ command }) => command.startsWith("aws "))
+      ? ["", `The aws commands below expect: export AWS_REGION=${region}`]
+      : []),
+    ...(steps.length === 0
+      ? []
+      : ["", "What to do, in this order", ...[...steps, again].flatMap(formatStep)]),
+    ...alternatives.flatMap((alternative) => [
+      "",
+      `${alternative.when}, instead`,
+      ...alternative.steps.flatMap(formatStep),
+    ]),
+  ].join("\n");
+}
+
+function formatStep({ does, command, effect }: Partial<Step>): string[] {
+  return [`  # ${effect === "deletes" ? "DELETES. " : ""}${does ?? ""}`, `  ${command ?? ""}`];
+}
+
+/** Writes the file that the command `pulumi import` reads. */
+function writeImportFile({ planned, deployment, importFile }: Facts, { imports }: Diagnosis): void {
+  if (imports.size === 0) {
+    return;
+  }
+  const { version } = createRequire(__filename)("@pulumi/aws/package.json") as { version: string };
+  const inState = new Set((deployment.resources ?? []).map(({ urn }) => urn));
+  const file = createImportFile(planned, imports, inState, version);
+  writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, true);
+}
+
+/** Asks before each command, and stops at the first one that fails or is not wanted. */
+export function runSteps(steps: Step[], yes: boolean): void {
+  for (const { does, command, effect } of steps) {
+    console.log(`\n${effect === "deletes" ? "DELETES. " : ""}${does}\n  ${command}`);
+    if (!(yes && effect !== "deletes") && !ask("Run it? (yes/no) ")) {
+      console.log("Stopped. Nothing else was run.");
+      return;
+    }
+    const { status } = spawnSync(command, { cwd: projectFolder, shell: true, stdio: "inherit" });
+    if (status !== 0) {
+      console.log("The command failed. Run `npx beo recover` again.");
+      return;
+    }
+  }
+}
+
+/** Reads one line and leaves the rest of the input to the commands. The end of the input is a "no". */
+function ask(question: string): boolean {
+  process.stdout.write(question);
+  const byte = Buffer.alloc(1);
+  let answer = "";
+  while (readSync(0, byte) === 1 && byte.toString() !== "\n") {
+    answer += byte.toString();
+  }
+  return answer.trim() === "yes";
+}

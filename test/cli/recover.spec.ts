@@ -1,0 +1,539 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { type Deployment, parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
+import { diagnose, type Facts } from "../../cli/recover/diagnose";
+import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
+import { addDeletions, describePreview } from "../../cli/recover/preview";
+import { requireAccount } from "../../cli/recover/read-facts";
+import { formatDiagnosis, getUndeclared } from "../../cli/recover/recover";
+import type { PlannedResource } from "../../plan/plan";
+
+const stackUrn = (type: string, name: string) =>
+  `urn:pulumi:prod::beo-datastore::beo:index:BeoDatastore$${type}::${name}`;
+const tags = { Project: "beo-datastore", Environment: "prod", ManagedBy: "Pulumi" };
+const plan = (type: string, name: string, inputs: PlannedResource["inputs"] = {}): PlannedResource => ({
+  urn: stackUrn(type, name),
+  type,
+  name,
+  parent: null,
+  inputs,
+  protect: false,
+  ignoreChanges: [],
+});
+const database = plan("aws:rds/instance:Instance", "beo-db-instance", {
+  identifier: "beo-datastore-prod",
+  tags,
+});
+const alarm = plan("aws:cloudwatch/metricAlarm:MetricAlarm", "beo-mon-queue-age", { tags });
+const planned = [database, alarm];
+const existing = (
+  { type }: PlannedResource,
+  name: string,
+  details: Partial<ExistingResource> = {},
+): ExistingResource => ({
+  type,
+  id: name,
+  importId: name,
+  name,
+  tags,
+  remove: [`aws delete ${name}`],
+  ...details,
+});
+const inAws = existing(database, "beo-datastore-prod", { id: "db-ABC", remove: [] });
+const inState = ({ urn, type, inputs }: PlannedResource, id: string) => ({ urn, type, id, inputs });
+const complete = [inState(database, "db-ABC"), inState(alarm, "beo-mon-queue-age-1234567")];
+
+/** The facts of a healthy stack, with what differs. */
+function getFacts({ resources, ...facts }: Partial<Facts> & { resources?: ExistingResource[] } = {}): Facts {
+  const all = resources ?? [inAws, existing(alarm, "beo-mon-queue-age-1234567")];
+  return {
+    stack: "prod",
+    region: "us-west-1",
+    stored: { state: "good", locks: [], versions: [], runs: [] },
+    deployment: { manifest: { time: "2026-11-24T10:00:00Z" }, resources: complete },
+    planned,
+    existing: all,
+    matched: matchResources(all, planned),
+    environments: [],
+    databases: [{ identifier: "beo-datastore-prod", status: "available" }],
+    unknownKeys: [],
+    hasDatabaseSource: false,
+    importFile: "recover-prod.json",
+    ...facts,
+  };
+}
+const getCommands = (facts: Facts) => diagnose(facts).steps.map(({ command }) => command);
+const lock = { pid: 4711, username: "alice", hostname: "laptop", timestamp: "2026-11-24T09:59:00Z" };
+const version = (time: string, deployment: Deployment, isFinal = true) => ({
+  label: `.pulumi/history/${time}`,
+  time,
+  deployment,
+  isFinal,
+  restore: `restore ${time}`,
+});
+
+describe("diagnose", () => {
+  it("finds nothing in a healthy stack", () => {
+    expect(diagnose(getFacts())).to.deep.include({ findings: [], steps: [], isFinal: false });
+  });
+
+  it("does nothing while an update runs", () => {
+    const stored = { ...getFacts().stored, locks: [{ ...lock, isAlive: true }] };
+    const { findings, steps } = diagnose(
+      getFacts({
+        stored,
+        deployment: { pending_operations: [{ type: "creating", resource: complete[0]! }] },
+      }),
+    );
+    expect(steps).to.deep.equal([]);
+    expect(findings.join()).to.match(/is running: process 4711 of alice on laptop/);
+  });
+
+  it("removes a lock, and warns where it cannot see whether the process runs", () => {
+    const withLock = (isAlive: boolean | undefined) =>
+      getFacts({ stored: { ...getFacts().stored, locks: [{ ...lock, isAlive }] } });
+    expect(getCommands(withLock(false))).to.deep.equal(["npx pulumi cancel prod"]);
+    const { findings, steps } = diagnose(withLock(undefined));
+    expect(steps[0]?.does).to.match(/Only if that process does not run any more/);
+    expect(findings[0]).to.match(/`ps -p 4711` on laptop/);
+  });
+
+  for (const state of ["broken", "missing"] as const) {
+    it(`restores the newest version of a ${state} state, and nothing else`, () => {
+      const versions = [
+        version("2026-11-24T10:00:00Z", { resources: complete }),
+        version("2026-11-23T10:00:00Z", { resources: complete }),
+      ];
+      const facts = getFacts({ stored: { state, locks: [], versions, runs: [] }, deployment: {} });
+      expect(getCommands(facts)).to.deep.equal(["restore 2026-11-24T10:00:00Z"]);
+      expect(diagnose(facts).isFinal).to.equal(true);
+    });
+  }
+
+  it("imports what AWS has where the state is missing without any version", () => {
+    const stored = { state: "missing" as const, locks: [], versions: [], runs: [] };
+    expect(getCommands(getFacts({ stored, deployment: {} }))).to.deep.equal(["npx pulumi stack init prod"]);
+    const facts = getFacts({ deployment: {} });
+    expect(getCommands(facts)).to.deep.equal([
+      "npx pulumi import --file recover-prod.json --protect=false --generate-code=false -s prod",
+    ]);
+    expect([...diagnose(facts).imports]).to.deep.equal([
+      [database.urn, "beo-datastore-prod"],
+      [alarm.urn, "beo-mon-queue-age-1234567"],
+    ]);
+  });
+
+  it("restores a version that is newer than the state", () => {
+    const versions = [version("2026-11-24T11:00:00Z", { resources: complete })];
+    expect(getCommands(getFacts({ stored: { ...getFacts().stored, versions } }))).to.deep.equal([
+      "restore 2026-11-24T11:00:00Z",
+    ]);
+    const same = [version("2026-11-24T10:00:00Z", { resources: complete })];
+    expect(getCommands(getFacts({ stored: { ...getFacts().stored, versions: same } }))).to.deep.equal([]);
+  });
+
+  it("waits for AWS, and completes the creation that was interrupted", () => {
+    const facts = getFacts({
+      deployment: {
+        resources: [complete[1]!],
+        pending_operations: [
+          { type: "creating", resource: { urn: database.urn, type: database.type, inputs: database.inputs } },
+        ],
+      },
+      databases: [{ identifier: "beo-datastore-prod", status: "creating" }],
+    });
+    expect(getCommands(facts)).to.deep.equal([
+      "aws rds wait db-instance-available --db-instance-identifier beo-datastore-prod",
+      `npx pulumi refresh --yes --non-interactive --import-pending-creates '${database.urn}' --import-pending-creates beo-datastore-prod --clear-pending-creates -s prod`,
+    ]);
+  });
+
+  it("finds by its name what has no tags yet", () => {
+    const bucket = plan("aws:s3/bucket:Bucket", "beo-eb-bundles-bucket", { tags });
+    const name = "beo-eb-bundles-bucket-abcdef0";
+    const untagged = existing(bucket, name, { tags: {} });
+    const facts = getFacts({
+      planned: [...planned, bucket],
+      resources: [...getFacts().existing, untagged],
+      deployment: {
+        resources: complete,
+        pending_operations: [
+          { type: "creating", resource: { urn: bucket.urn, type: bucket.type, inputs: { bucket: name } } },
+        ],
+      },
+    });
+    expect(getCommands(facts)[0]).to.include(`--import-pending-creates ${name} `);
+  });
+
+  it("waits for environments, and deletes drafts", () => {
+    const environment = {
+      id: "e-1",
+      name: "beo-datastore-prod",
+      arn: "",
+      application: "beo-datastore-prod",
+      version: "",
+      properties: {},
+    };
+    const facts = (status: string, hasDraft: boolean) =>
+      getFacts({ environments: [{ ...environment, status, hasDraft }] });
+    expect(getCommands(facts("Updating", true))).to.deep.equal([
+      "aws elasticbeanstalk wait environment-updated --environment-ids e-1",
+    ]);
+    expect(getCommands(facts("Ready", true))).to.deep.equal([
+      "aws elasticbeanstalk delete-environment-configuration --application-name beo-datastore-prod --environment-name beo-datastore-prod",
+    ]);
+    expect(getCommands(facts("Terminating", false))[0]).to.include("wait environment-terminated");
+  });
+
+  it("goes on with a destroy, and names the other way with its danger", () => {
+    const gone = { identifier: "beo-datastore-prod" };
+    const deployment: Deployment = {
+      resources: [complete[1]!],
+      pending_operations: [{ type: "deleting", resource: complete[1]! }],
+    };
+    const withoutSnapshot = diagnose(getFacts({ deployment, databases: [gone], resources: [] }));
+    expect(withoutSnapshot.steps).to.deep.equal([
+      {
+        does: "Deletes the rest of the stack.",
+        command: "npx pulumi destroy --refresh -s prod",
+        effect: "deletes",
+      },
+    ]);
+    expect(withoutSnapshot.alternatives[0]?.when).to.include("WITH AN EMPTY DATABASE");
+    const snapshot = "beo-datastore-prod-final-1a2b3c4d";
+    const { alternatives } = diagnose(
+      getFacts({ deployment, databases: [{ ...gone, snapshot }], resources: [] }),
+    );
+    expect(alternatives[0]?.steps.map(({ command }) => command)).to.deep.equal([
+      `npx pulumi config set --path database.snapshotIdentifier ${snapshot} --stack prod`,
+      "npx pulumi up --refresh -s prod",
+    ]);
+  });
+
+  it("recognizes a destroy by what is missing since the last complete run, in the state and in AWS", () => {
+    const versions = [version("2026-11-24T09:00:00Z", { resources: complete })];
+    const runs = [{ kind: "update", result: "succeeded", endTime: 0 }];
+    const partial = (resources: ExistingResource[]) =>
+      getFacts({
+        stored: { ...getFacts().stored, versions, runs },
+        deployment: { manifest: { time: "2026-11-24T10:00:00Z" }, resources: [complete[1]!] },
+        resources,
+      });
+    const [destroy] = getCommands(partial([existing(alarm, "beo-mon-queue-age-1234567")]));
+    expect(destroy).to.equal("npx pulumi destroy --refresh -s prod");
+    // An older state lacks what AWS still has.
+    expect(getCommands(partial(getFacts().existing))[0]).to.match(/^npx pulumi import/);
+  });
+
+  it("does not take the deletion of an old key for a destroy", () => {
+    const urn = stackUrn("aws:iam/accessKey:AccessKey", "beo-iam-key-1");
+    const key = { urn, type: "aws:iam/accessKey:AccessKey", id: "AKIA1" };
+    expect(
+      getCommands(
+        getFacts({
+          deployment: {
+            resources: [...complete, key],
+            pending_operations: [{ type: "deleting", resource: key }],
+          },
+        }),
+      ),
+    ).to.deep.equal(["npx pulumi refresh --yes --non-interactive --clear-pending-creates -s prod"]);
+  });
+
+  describe("of a database that is gone", () => {
+    const gone = (details: Partial<Facts["databases"][0]> = {}, facts: Partial<Facts> = {}) =>
+      getFacts({
+        databases: [{ identifier: "beo-datastore-prod", ...details }],
+        resources: [existing(alarm, "beo-mon-queue-age-1234567")],
+        ...facts,
+      });
+
+    it("restores its newest snapshot", () => {
+      const facts = gone({ snapshot: "rds:beo-datastore-prod-2026-11-24" });
+      expect(getCommands(facts)).to.deep.equal([
+        "npx pulumi config set --path database.snapshotIdentifier rds:beo-datastore-prod-2026-11-24 --stack prod",
+      ]);
+      expect(getCommands({ ...facts, hasDatabaseSource: true })).to.deep.equal([]);
+    });
+
+    it("proposes no update without a snapshot", () => {
+      const { findings, steps, isFinal } = diagnose(gone());
+      expect({ steps, isFinal }).to.deep.equal({ steps: [], isFinal: true });
+      expect(findings.join()).to.match(/an update would create an EMPTY one/);
+    });
+
+    it("remembers a database that the state has lost, until a complete destroy", () => {
+      const versions = [version("2026-11-20T10:00:00Z", { resources: complete }, false)];
+      const deployment: Deployment = {
+        manifest: { time: "2026-11-24T10:00:00Z" },
+        resources: [complete[1]!],
+      };
+      const endTime = Date.parse("2026-11-21T10:00:00Z") / 1000;
+      const after = (kind: string) =>
+        diagnose(
+          gone(
+            {},
+            {
+              deployment,
+              stored: {
+                state: "good",
+                locks: [],
+                versions,
+                runs: [
+                  { kind: "update", result: "succeeded", endTime },
+                  { kind, result: "succeeded", endTime },
+                ],
+              },
+            },
+          ),
+        );
+      expect(after("destroy").findings.join()).not.to.include("EMPTY");
+      expect(after("refresh").findings.join()).to.include("EMPTY");
+    });
+  });
+
+  it("deletes an unknown key only if no environment has it", () => {
+    const key = { id: "AKIA2", user: "beo-datastore-prod", created: "2026-11-24", lastUsed: "never used" };
+    const { steps } = diagnose(getFacts({ unknownKeys: [key] }));
+    expect(steps).to.have.length(1);
+    expect(steps[0]).to.deep.include({
+      command: "aws iam delete-access-key --user-name beo-datastore-prod --access-key-id AKIA2",
+      effect: "deletes",
+    });
+    const inUse = diagnose(
+      getFacts({ unknownKeys: [{ ...key, usedBy: "the parameter /x/AWS_ACCESS_KEY_ID" }] }),
+    );
+    expect(inUse.steps).to.deep.equal([]);
+    expect(inUse.findings.join()).to.match(/It is in use/);
+  });
+
+  it("deletes duplicates, and never data", () => {
+    const second = existing(alarm, "beo-mon-queue-age-7654321");
+    const other = existing(database, "beo-datastore-prod", { id: "db-OTHER" });
+    const { steps, findings } = diagnose(getFacts({ resources: [...getFacts().existing, second, other] }));
+    expect(steps.map(({ command }) => command)).to.deep.equal(["aws delete beo-mon-queue-age-7654321"]);
+    expect(findings.join()).to.match(/It may hold data/);
+  });
+
+  it("deletes what a destroy left, and nothing with data", () => {
+    const runs = [{ kind: "destroy", result: "succeeded", endTime: 0 }];
+    expect(getCommands(getFacts({ stored: { ...getFacts().stored, runs }, deployment: {} }))).to.deep.equal([
+      "aws delete beo-mon-queue-age-1234567",
+    ]);
+  });
+
+  it("leaves an incompatible database to the console", () => {
+    const { steps, isFinal } = diagnose(
+      getFacts({ databases: [{ identifier: "beo-datastore-prod", status: "incompatible-parameters" }] }),
+    );
+    expect({ steps, isFinal }).to.deep.equal({ steps: [], isFinal: true });
+  });
+});
+
+describe("isPlanned", () => {
+  it("needs the stack's tags for a generated name", () => {
+    const name = "beo-mon-queue-age-1234567";
+    expect(isPlanned(existing(alarm, name), alarm)).to.equal(true);
+    expect(isPlanned(existing(alarm, name, { tags: { ...tags, Project: "other" } }), alarm)).to.equal(false);
+    expect(isPlanned(existing(alarm, name, { tags: {} }), alarm)).to.equal(false);
+    expect(isPlanned(existing(alarm, "beo-mon-queue-age-mine"), alarm)).to.equal(false);
+  });
+
+  it("takes a fixed name without tags, but not with those of another stack", () => {
+    const name = "beo-datastore-prod";
+    expect(isPlanned(existing(database, name, { tags: {} }), database)).to.equal(true);
+    expect(isPlanned(existing(database, name, { tags: { Project: "other" } }), database)).to.equal(false);
+  });
+});
+
+describe("describePreview", () => {
+  it("proposes an update and says what it deletes", () => {
+    const { findings, steps } = describePreview("prod", [
+      { op: "same", urn: database.urn },
+      { op: "create", urn: alarm.urn },
+      { op: "delete", urn: stackUrn("aws:iam/accessKey:AccessKey", "beo-iam-key-1") },
+    ]);
+    expect(findings).to.deep.equal([
+      "The stack is not as the program declares it. An update would create MetricAlarm beo-mon-queue-age; DELETE AccessKey beo-iam-key-1.",
+    ]);
+    expect(steps[0]).to.deep.include({ command: "npx pulumi up --refresh -s prod", effect: "deletes" });
+  });
+
+  it("deletes the old key of an interrupted rotation, though the preview leaves it out", () => {
+    const urn = stackUrn("aws:iam/accessKey:AccessKey", "beo-iam-key-1");
+    const key = { urn, type: "aws:iam/accessKey:AccessKey", id: "AKIA1" };
+    const undeclared = getUndeclared({ planned, deployment: { resources: [...complete, key] } });
+    expect(undeclared).to.deep.equal([urn]);
+    expect(getUndeclared({ planned: [], deployment: { resources: complete } })).to.deep.equal([]);
+    const steps = [{ op: "delete", urn }];
+    expect(addDeletions([], undeclared)).to.deep.equal(steps);
+    expect(addDeletions(steps, undeclared)).to.deep.equal(steps);
+  });
+
+  it("names a replacement once", () => {
+    const { findings } = describePreview(
+      "prod",
+      ["create-replacement", "replace", "delete-replaced"].map((op) => ({ op, urn: alarm.urn })),
+    );
+    expect(findings[0]).to.match(/An update would REPLACE MetricAlarm beo-mon-queue-age\.$/);
+  });
+
+  for (const op of ["delete", "replace", "delete-replaced"]) {
+    it(`proposes no update that would ${op} the database`, () => {
+      const { findings, steps } = describePreview("prod", [{ op, urn: database.urn }]);
+      expect(steps).to.deep.equal([]);
+      expect(findings[1]).to.match(/^Do not run it: Instance beo-db-instance would lose data/);
+    });
+  }
+});
+
+describe("formatDiagnosis", () => {
+  it("prints each command after what it does, and says which ones delete", () => {
+    const step = {
+      does: "Deletes the unknown key.",
+      command: "aws iam delete-access-key",
+      effect: "deletes" as const,
+    };
+    expect(
+      formatDiagnosis("prod", { findings: ["A finding."], steps: [step], alternatives: [] }, "us-west-1"),
+    ).to.equal(
+      [
+        "prod: What happened",
+        "  A finding.",
+        "",
+        "The aws commands below expect: export AWS_REGION=us-west-1",
+        "",
+        "What to do, in this order",
+        "  # DELETES. Deletes the unknown key.",
+        "  aws iam delete-access-key",
+        "  # Checks whether more is to do.",
+        "  npx beo recover prod",
+      ].join("\n"),
+    );
+  });
+});
+
+describe("readStoredStack", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "recover-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const checkpoint = (time: string) =>
+    JSON.stringify({
+      version: 3,
+      checkpoint: { stack: "prod", latest: { manifest: { time }, resources: complete } },
+    });
+  const write = (name: string, content: string | Buffer) => {
+    mkdirSync(join(folder, ".pulumi", name, ".."), { recursive: true });
+    writeFileSync(join(folder, ".pulumi", name), content);
+  };
+  const read = () => readStoredStack(`file://${folder}`, "beo", "prod", new S3Client({}));
+
+  it("reads locks, runs and versions of a file backend, the newest first", async () => {
+    write("stacks/beo/prod.json", checkpoint("2026-11-24T10:00:00Z").slice(0, 50));
+    write("stacks/beo/prod.json.bak", checkpoint("2026-11-24T09:00:00Z"));
+    write("history/beo/prod/prod-1.checkpoint.json", checkpoint("2026-11-23T09:00:00Z"));
+    write(
+      "history/beo/prod/prod-1.history.json",
+      JSON.stringify({ kind: "update", result: "succeeded", endTime: 1 }),
+    );
+    write("history/beo/prod/prod-2.checkpoint.json", "damaged");
+    write("locks/organization/beo/prod/1.json", JSON.stringify(lock));
+    const { state, locks, runs, versions } = await read();
+    expect({ state, locks, runs }).to.deep.equal({
+      state: "broken",
+      locks: [lock],
+      runs: [{ kind: "update", result: "succeeded", endTime: 1 }],
+    });
+    const file = join(folder, ".pulumi/stacks/beo/prod.json");
+    expect(versions.map(({ restore, isFinal }) => [restore, isFinal])).to.deep.equal([
+      [`cp ${file} ${file}.before-recovery && cp ${file}.bak ${file}`, false],
+      [
+        `cp ${file} ${file}.before-recovery && cp ${folder}/.pulumi/history/beo/prod/prod-1.checkpoint.json ${file}`,
+        true,
+      ],
+    ]);
+  });
+
+  it("reads a compressed state, and one without deployment", async () => {
+    expect(parseCheckpoint(gzipSync(checkpoint("2026-11-24T10:00:00Z")))?.resources).to.have.length(2);
+    expect(
+      parseCheckpoint(Buffer.from('{"version":3,"checkpoint":{"stack":"prod","latest":null}}')),
+    ).to.deep.equal({});
+    expect(parseCheckpoint(Buffer.from("{}"))).to.equal(undefined);
+    rmSync(join(folder, ".pulumi/stacks/beo/prod.json"));
+    expect((await read()).state).to.equal("missing");
+  });
+});
+
+describe("requireAccount", () => {
+  const state = [
+    { ...complete[0]!, outputs: { arn: "arn:aws:rds:us-west-1:123456789012:db:beo-datastore-prod" } },
+  ];
+
+  it("refuses credentials of another account than the stack's", () => {
+    expect(() => {
+      requireAccount("prod", "999999999999", state);
+    }).to.throw(
+      "The credentials belong to account 999999999999, but prod is in 123456789012. Set AWS_PROFILE",
+    );
+  });
+
+  it("accepts the stack's account, and any account for a stack without resources", () => {
+    requireAccount("prod", "123456789012", state);
+    requireAccount("prod", "999999999999", []);
+  });
+});
+
+describe("npx beo recover --run", () => {
+  let folder = "";
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "recover-run-"));
+  });
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  /** Runs two commands, of which the second one deletes, and returns which of them were run. */
+  const runWith = (answers: string, yes: boolean) => {
+    const files = ["first", "second"].map((name) => join(folder, name));
+    files.forEach((file) => {
+      rmSync(file, { force: true });
+    });
+    const steps = files.map((file, index) => ({
+      does: "Creates a file.",
+      command: `touch ${file}`,
+      effect: index === 0 ? "changes" : "deletes",
+    }));
+    const script = `require("./cli/recover/recover.ts").runSteps(${JSON.stringify(steps)}, ${yes})`;
+    const { stdout } = spawnSync(process.execPath, ["--require", "./preload.js", "-e", script], {
+      cwd: join(__dirname, "../.."),
+      input: answers,
+      encoding: "utf8",
+    });
+    return { ran: files.map((file) => existsSync(file)), stdout };
+  };
+
+  it("asks before each command, and runs only what is answered with yes", () => {
+    expect(runWith("yes\nyes\n", false).ran).to.deep.equal([true, true]);
+    expect(runWith("yes\nno\n", false).ran).to.deep.equal([true, false]);
+    expect(runWith("y\n", false).ran).to.deep.equal([false, false]);
+    expect(runWith("", false).ran).to.deep.equal([false, false]);
+  });
+
+  it("asks with --yes before what deletes", () => {
+    const { ran, stdout } = runWith("", true);
+    expect(ran).to.deep.equal([true, false]);
+    expect(stdout).to.match(/DELETES\. Creates a file\.\n.*Run it\? \(yes\/no\)/s);
+    expect(runWith("yes\n", true).ran).to.deep.equal([true, true]);
+  });
+});

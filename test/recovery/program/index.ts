@@ -1,0 +1,80 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+  BeoDatastore,
+  Database,
+  Monitoring,
+  Network,
+  PrivateBucket,
+  SecretParameters,
+  ServiceAccount,
+} from "../../../components";
+
+const config = new pulumi.Config();
+const parts = config.get("parts") ?? "small";
+const keyGeneration = config.getNumber("keyGeneration") ?? 1;
+const value = config.get("value") ?? "first";
+const applicationName = `recovery-${pulumi.getStack()}`;
+const tags = { Project: "recovery", Environment: pulumi.getStack(), ManagedBy: "Pulumi" };
+
+if (parts === "whole") {
+  new BeoDatastore("beo", {
+    applicationName,
+    environment: "dev",
+    appUrl: "https://beo.example.com",
+    supportEmail: "support@example.com",
+    alarmEmail: "operations@example.com",
+    serviceAccount: { keyGeneration },
+    extraEnvironment: { VALUE: value },
+    database: { deletionProtection: false },
+    tags,
+    protect: false,
+  });
+} else {
+  const media = new PrivateBucket("media", {
+    bucketName: `${applicationName}-media`,
+    versioned: true,
+    forceDestroy: true,
+    tags,
+  });
+  const account = new ServiceAccount("account", {
+    userName: applicationName,
+    staticBucketArn: media.arn,
+    mediaBucketArn: media.arn,
+    queueArn: "arn:aws:sqs:us-west-1:123456789012:recovery",
+    keyGeneration,
+    tags,
+  });
+  new SecretParameters("parameters", {
+    path: `/${applicationName}/`,
+    values: {
+      AWS_ACCESS_KEY_ID: account.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
+      SECRET_KEY: value,
+    },
+    tags,
+  });
+  const network = new Network("network", { tags });
+  new Monitoring("monitoring", {
+    dashboardName: applicationName,
+    databaseIdentifier: applicationName,
+    queueName: applicationName,
+    deadLetterQueueName: `${applicationName}-dead-letters`,
+    webEnvironmentName: applicationName,
+    workerEnvironmentName: `${applicationName}-worker`,
+    alarmEmail: `${value}@example.com`,
+    tags,
+  });
+  if (parts === "database") {
+    new Database("database", {
+      identifier: applicationName,
+      databaseName: "beo_datastore",
+      vpcId: network.vpcId,
+      clientSecurityGroupIds: [network.instanceSecurityGroupId],
+      backupRetentionPeriod: value === "first" ? 7 : 8,
+      applyImmediately: true,
+      deletionProtection: false,
+      protect: false,
+      tags,
+    });
+  }
+}
