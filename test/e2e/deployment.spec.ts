@@ -352,7 +352,7 @@ describe("a deployment's life", function () {
         new DescribePoliciesCommand({ AutoScalingGroupName: worker?.AutoScalingGroups?.[0]?.Name }),
       );
       expect(
-        ScalingPolicies.filter(({ PolicyName }) => PolicyName?.includes("-worker-scale-")),
+        ScalingPolicies.filter(({ PolicyName }) => PolicyName?.startsWith("celery-scale-")),
       ).to.have.length(planned("Policy").length);
     }
   });
