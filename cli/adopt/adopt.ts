@@ -10,7 +10,7 @@ import { readFacts } from "./facts";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
 import { getPathSettings } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
-import { sortEnvironments } from "./roles";
+import { getReplaced, sortEnvironments } from "./roles";
 import { type Facts, formatSteps, getSteps } from "./steps";
 import { createSurvey, type StateResource, type Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
@@ -38,9 +38,10 @@ export async function adopt(stack: string, options: AdoptOptions): Promise<void>
   const survey = await createSurvey(stack, state, {
     ...(options.account !== undefined && { account: options.account }),
     rehearse: options.saveVariables !== true,
-    getSettings: async (found) => {
+    getPath: async (found) => {
       facts = await readFacts(found, aws, configured, project);
-      return getPathSettings(found, sortEnvironments(found, facts.records), facts);
+      const existing = sortEnvironments(found, facts.records);
+      return { settings: getPathSettings(found, existing, facts), replaced: getReplaced(existing) };
     },
   });
   if (facts === undefined) {
