@@ -84,7 +84,7 @@ const parts: Record<string, Part> = {
   },
 };
 
-/** Whether a resource is told as a change of the bucket or queue that it belongs to. */
+/** Whether a resource is reported as a change of the bucket or queue that it belongs to. */
 export function isPart({ urn }: Pick<ExistingResource, "urn">): boolean {
   return getType(urn) in parts;
 }

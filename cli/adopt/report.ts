@@ -49,13 +49,13 @@ export function formatSettings(stack: string, settings: SuggestedSetting[], show
 
 /** What prevents the adoption, and what to do. */
 export function getBlockers({ problems, resources, usage }: Survey): string[] {
-  const isTold = ({ label }: ExistingResource) =>
+  const isReported = ({ label }: ExistingResource) =>
     usage.some(({ blocker, value }) => blocker !== undefined && label.endsWith(` ${value}`));
   return [
     ...problems,
     ...usage.flatMap(({ blocker }) => blocker ?? []),
     ...resources
-      .filter((resource) => !isTold(resource))
+      .filter((resource) => !isReported(resource))
       .flatMap(({ label, blockers }) => blockers.map((blocker) => `${label}: ${blocker}`)),
   ];
 }
