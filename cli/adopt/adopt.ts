@@ -8,9 +8,9 @@ import { writeNewFile } from "../write-file";
 import { createClients } from "./clients";
 import { readFacts } from "./facts";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
-import { getPathSettings } from "./path-settings";
+import { getPath } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
-import { getReplaced, sortEnvironments } from "./roles";
+import { sortEnvironments } from "./roles";
 import { type Facts, formatSteps, getSteps } from "./steps";
 import { createSurvey, type StateResource, type Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
@@ -40,8 +40,7 @@ export async function adopt(stack: string, options: AdoptOptions): Promise<void>
     rehearse: options.saveVariables !== true,
     getPath: async (found) => {
       facts = await readFacts(found, aws, configured, project);
-      const existing = sortEnvironments(found, facts.records);
-      return { settings: getPathSettings(found, existing, facts), replaced: getReplaced(existing) };
+      return getPath(found, sortEnvironments(found, facts.records), facts);
     },
   });
   if (facts === undefined) {

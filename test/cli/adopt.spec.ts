@@ -115,15 +115,13 @@ describe("adoption", () => {
     }
 
     it("is started before it is waited for, if it is stopped", () => {
-      const commands = (DBInstanceStatus: string) =>
-        of({ DBInstanceStatus })
-          .blockers.flatMap((blocker) => blocker.split("\n").slice(1))
-          .map((line) => line.trim());
       const id = "--db-instance-identifier beo";
       const wait = `aws rds wait db-instance-available ${id}`;
-      expect(commands("stopped")).to.deep.equal([`aws rds start-db-instance ${id}`, wait]);
-      expect(commands("stopping")).to.have.length(3);
-      expect(commands("backing-up")).to.deep.equal([wait]);
+      const find = (DBInstanceStatus: string) => of({ DBInstanceStatus }).blockers.join();
+      for (const status of ["stopped", "stopping"]) {
+        expect(find(status)).to.include(`: aws rds start-db-instance ${id} && ${wait}`);
+      }
+      expect(find("backing-up")).to.include(`: ${wait}`).and.not.to.include("start");
     });
 
     it("requires no version that the program does not support: the steps upgrade it first", () => {

@@ -150,23 +150,20 @@ function formatManagedPassword(id: string, stack: string): string {
   ].join("\n");
 }
 
-/** Only an available instance can be changed; a stopped one starts after seven days at the latest. */
+/** Only an available instance can be changed. A stopped one does not start by itself for seven days. */
 function describeStatus({
   DBInstanceIdentifier: id = "",
   DBInstanceStatus: status = "",
 }: DBInstance): string[] {
-  const isStopped = ["stopped", "stopping"].includes(status);
+  const start = `aws rds start-db-instance --db-instance-identifier ${id}`;
+  const wait = `aws rds wait db-instance-available --db-instance-identifier ${id}`;
+  const advice: Record<string, string> = {
+    stopped: `Start it, and wait until it is available: ${start} && ${wait}`,
+    stopping: `Once it is stopped, start it, and wait until it is available: ${start} && ${wait}`,
+  };
   return when(
     status !== "available",
-    [
-      `Its status is ${status}. ${isStopped ? "Start it, and wait" : "Wait"} until it is available:`,
-      ...when(
-        status === "stopping",
-        `  until [ "$(aws rds describe-db-instances --db-instance-identifier ${id} --query 'DBInstances[0].DBInstanceStatus' --output text)" = stopped ]; do sleep 30; done`,
-      ),
-      ...when(isStopped, `  aws rds start-db-instance --db-instance-identifier ${id}`),
-      `  aws rds wait db-instance-available --db-instance-identifier ${id}`,
-    ].join("\n"),
+    `Its status is ${status}. ${advice[status] ?? `Wait until it is available: ${wait}`}`,
   );
 }
 
