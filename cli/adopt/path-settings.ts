@@ -5,8 +5,8 @@ import {
   getMember,
   getOwnHost,
   getPlannedEnvironment,
-  isServing,
   type Role,
+  runsApplication,
 } from "./roles";
 import type { Facts } from "./steps";
 import type { SuggestedSetting, Survey } from "./survey";
@@ -14,7 +14,7 @@ import type { SuggestedSetting, Survey } from "./survey";
 /** The settings that let the program's environments be created beside the old ones and answer for them. */
 export function getPathSettings(survey: Survey, existing: Environments, facts: Facts): SuggestedSetting[] {
   const { serving, own } = existing;
-  const isFinished = isServing(own.web);
+  const hasApplication = runsApplication(own.web);
   return [
     ...getNameSettings(survey, existing, facts),
     ...(facts.freePrefix === undefined || own.web !== undefined
@@ -27,7 +27,7 @@ export function getPathSettings(survey: Survey, existing: Environments, facts: F
           },
         ]),
     ...getHostSettings(survey, existing),
-    ...(serving !== undefined && !isFinished && needsMarker(survey, facts)
+    ...(serving !== undefined && !hasApplication && needsMarker(survey, facts)
       ? [
           {
             key: "web.dnsRecord",
@@ -71,7 +71,8 @@ const hostPattern = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a
 /** The hosts that the application answers to today, and would not any more. */
 function getHostSettings(survey: Survey, { own, serving }: Environments): SuggestedSetting[] {
   const current = serving ?? (own.web?.isManaged === false ? own.web : undefined);
-  if (current === undefined || isServing(own.web)) {
+  // Once the new environment has the application, others are addresses of what goes away.
+  if (current === undefined || runsApplication(own.web)) {
     return [];
   }
   const allowed = new Set([...getAllowedHosts(survey), getOwnHost(survey)]);

@@ -789,6 +789,26 @@ describe("adoption: settings of the new environments", () => {
     expect(settingsOf({ ...situation(old), survey: { configuration: waiting } })).to.deep.equal([]);
   });
 
+  it("asks for no address of what goes away, even while the new environment is being updated", () => {
+    const moved = { names: { ...second, hosts: `${host(app)} ${host(app)}`, prefix: app } };
+    const swapped = (over: Partial<ExistingEnvironment>) => [
+      environment(app, { cname: host(`${app}-2`) }),
+      environment(`${app}-worker`),
+      created(`${app}-2`, { cname: host(app), ...over }),
+      created(`${app}-worker-2`),
+    ];
+    expect(settingsOf({ ...moved, environments: swapped({}) })).to.deep.equal([]);
+    const updating = { status: "Updating", health: "Info" };
+    expect(settingsOf({ ...moved, environments: swapped(updating) })).to.deep.equal([]);
+    const situation = {
+      names: { ...second, record: true },
+      environments: [...old, created(`${app}-2`, updating), created(`${app}-worker-2`)],
+      survey: { configuration: domain },
+      facts: { records: [alias(host(`${app}-2`))] },
+    };
+    expect(settingsOf(situation)).to.deep.equal([]);
+  });
+
   it("asks for the master user's password if the application has a user of its own", () => {
     const facts = { variables: { ...nothingToSave, sqlUser: "beo_app" }, hasDatabasePassword: false };
     expect(settingsOf({ names: second, facts })).to.deep.equal([["databasePassword", undefined]]);
