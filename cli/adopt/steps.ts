@@ -265,7 +265,11 @@ function getImportStep({ survey, open, addressUrn }: Context): Step {
 }
 
 function formatImport(file: string, stack: string): string {
-  return `npx pulumi import --file ${file} --generate-code=false --yes --stack ${stack}`;
+  return `npx pulumi import --file ${file} --generate-code=false --stack ${stack}`;
+}
+
+function formatUp(stack: string): string {
+  return `npx pulumi up --stack ${stack}`;
 }
 
 function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
@@ -290,8 +294,8 @@ function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
         : [
             "# 30 to 60 minutes; instances are replaced. With one instance the site is unavailable meanwhile.",
           ]),
-      `# Does what is listed above. To read the preview first: npx pulumi preview --diff --stack ${stack}`,
-      `npx pulumi up --yes --stack ${stack}`,
+      "# Shows what it will do, and asks; with --diff it shows each property. Expected is what is listed above.",
+      formatUp(stack),
     ],
   };
 }
@@ -403,7 +407,7 @@ function moveRecord(
       : [
           ...(isImported ? [] : [formatImport(open.importFile, stack)]),
           `# Points ${domain} to ${cname}, at once. Way back: ${formatRecordBack(zoneId, domain, serving, region)}`,
-          `npx pulumi up --yes --stack ${stack}`,
+          formatUp(stack),
         ],
   };
 }
@@ -452,9 +456,9 @@ function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move
             `aws elasticbeanstalk wait environment-updated --environment-names ${serving.name} ${name}`,
           ]),
       "# The program learns the address that its environment has now:",
-      `npx pulumi refresh --yes --stack ${stack}`,
+      `npx pulumi refresh --stack ${stack}`,
       commandLine([setCommand("web.cnamePrefix", prefix)], stack),
-      `npx pulumi up --yes --stack ${stack}`,
+      formatUp(stack),
     ],
   };
 }
@@ -510,7 +514,7 @@ function removeRest(survey: Survey, facts: Facts, existing: Environments): strin
       : [
           `# Settings that were for the old environments: ${settings.join(", ")}`,
           ...settings.map((key) => commandLine([removeCommand(key)], stack)),
-          `npx pulumi up --yes --stack ${stack}`,
+          formatUp(stack),
           ...(settings.includes("database.additionalSecurityGroupIds")
             ? groups.map(
                 (id) =>

@@ -169,7 +169,7 @@ function run(situation: Situation) {
 }
 
 const sentence = "export AWS_REGION=us-west-1 AWS_DEFAULT_REGION=us-west-1";
-const up = "npx pulumi up --yes --stack prod";
+const up = "npx pulumi up --stack prod";
 
 /** What is next in a situation: the title's beginning, and lines that the commands contain; "!" before those they do not. */
 const situations: [string, Situation, string, string[]][] = [
@@ -275,7 +275,7 @@ const situations: [string, Situation, string, string[]][] = [
     "everything is set",
     { names: second },
     "Import the existing resources",
-    ["npx pulumi import --file adopt-prod.json --generate-code=false --yes --stack prod"],
+    ["npx pulumi import --file adopt-prod.json --generate-code=false --stack prod"],
   ],
   [
     "an import ended half-way",
@@ -381,7 +381,7 @@ const situations: [string, Situation, string, string[]][] = [
     },
     "Move the address",
     [
-      "npx pulumi refresh --yes --stack prod",
+      "npx pulumi refresh --stack prod",
       `npx pulumi config set --path web.cnamePrefix ${app} --stack prod`,
       up,
       "!swap-environment-cnames",
