@@ -21,6 +21,8 @@ import { keptNamespace, type VariablePlan } from "./variables";
 export interface Step {
   title: string;
   isDone: boolean;
+  /** Whether it resolves what blocks the adoption, or changes only the configuration. */
+  isAllowedWhileBlocked?: true;
   /** The commands that take it, and comments, one a line. */
   commands: string[];
 }
@@ -89,9 +91,15 @@ export function getSteps(survey: Survey, facts: Facts, open: Open): Step[] {
   ];
 }
 
-/** Formats the steps, and the commands of the first one that is not done. */
-export function formatSteps(steps: readonly Step[]): string[] {
-  const next = steps.find(({ isDone }) => !isDone);
+/** Returns the first step that is not done. While something blocks, none that writes in AWS is next. */
+export function getNextStep(steps: readonly Step[], { blockers }: Pick<Open, "blockers">): Step | undefined {
+  return steps.find(
+    ({ isDone, isAllowedWhileBlocked }) => !isDone && (blockers.length === 0 || isAllowedWhileBlocked),
+  );
+}
+
+/** Formats the steps, and the commands of the next one. */
+export function formatSteps(steps: readonly Step[], next: Step | undefined): string[] {
   return [
     "",
     "Steps",
@@ -108,6 +116,7 @@ function getSaveStep({ survey: { stack }, facts: { variables } }: Context): Step
   return {
     title: "Save all variables in the stack's configuration",
     isDone: writes.length === 0,
+    isAllowedWhileBlocked: true,
     commands: [
       `# Saves ${writes.map(({ key }) => key).join(", ")} in Pulumi.${stack}.yaml, secrets encrypted. Changes nothing in AWS.`,
       `npx beo adopt ${stack} --save-variables`,
@@ -237,10 +246,14 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
 
 function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Context): Step {
   return {
-    title: "Set what is required",
+    title: blockers.length > 0 ? "Resolve the blockers" : "Set what is required",
     isDone: required.length === 0 && blockers.length === 0,
+    isAllowedWhileBlocked: true,
     commands: [
-      ...(blockers.length > 0 ? ["# Resolve the blockers above."] : []),
+      ...(blockers.length > 0
+        ? [`# Until they are resolved, nothing else is done. Then run npx beo adopt ${stack} again.`]
+        : []),
+      ...blockers.flatMap(formatBlocker),
       ...required.flatMap(({ key, value, reason }) =>
         value === undefined
           ? [`# Asks for <${reason}>:`, commandLine([setSecretCommand(key)], stack)]
@@ -248,6 +261,28 @@ function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Co
       ),
     ],
   };
+}
+
+/**
+ * The commands at the end of a blocker that resolve it and can be run as they are. Those that lose something, or that
+ * help only under a condition, are left to people.
+ */
+const resolution =
+  /: ((?:aws rds start-db-instance|aws \S+ wait|aws elasticbeanstalk update-environment|npx pulumi config rm) [^<>]*)$/;
+
+function formatBlocker(blocker: string): string[] {
+  const [, found] = resolution.exec(blocker) ?? [];
+  const text = found === undefined ? blocker : blocker.slice(0, -found.length).trim();
+  const commands = found?.split(" && ") ?? [];
+  return [
+    ...text.split("\n").map((line) => `# ${line}`),
+    ...commands.flatMap((command) => {
+      const [, name] = /update-environment --environment-name (\S+)/.exec(command) ?? [];
+      // Elastic Beanstalk refuses another update meanwhile.
+      const wait = `aws elasticbeanstalk wait environment-updated --environment-names ${name ?? ""}`;
+      return name === undefined ? [command] : [command, wait];
+    }),
+  ];
 }
 
 function getImportStep({ survey, open, addressUrn }: Context): Step {
