@@ -264,25 +264,27 @@ function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Co
 }
 
 /**
- * The commands at the end of a blocker that resolve it and can be run as they are. Those that lose something, or that
- * help only under a condition, are left to people.
+ * The commands of a blocker that can be run as they are. Those that lose something, that help only under a condition, or
+ * that need a value are left to people.
  */
-const resolution =
-  /: ((?:aws rds start-db-instance|aws \S+ wait|aws elasticbeanstalk update-environment|npx pulumi config rm) [^<>]*)$/;
+const runnable =
+  /^(until \[ "\$\(aws rds describe-db-instances|aws rds start-db-instance|aws \S+ wait|aws elasticbeanstalk update-environment|npx pulumi config rm) [^<>]*$/;
 
+/** Formats a blocker as comments, and its commands, which stand in lines of their own or at its end. */
 function formatBlocker(blocker: string): string[] {
-  const [, found] = resolution.exec(blocker) ?? [];
-  const text = found === undefined ? blocker : blocker.slice(0, -found.length).trim();
-  const commands = found?.split(" && ") ?? [];
-  return [
-    ...text.split("\n").map((line) => `# ${line}`),
-    ...commands.flatMap((command) => {
-      const [, name] = /update-environment --environment-name (\S+)/.exec(command) ?? [];
-      // Elastic Beanstalk refuses another update meanwhile.
-      const wait = `aws elasticbeanstalk wait environment-updated --environment-names ${name ?? ""}`;
-      return name === undefined ? [command] : [command, wait];
-    }),
-  ];
+  const lines = blocker
+    .replace(/: ((?:aws|npx) .*)$/, (_, end: string) => `:\n  ${end.replaceAll(" && ", "\n  ")}`)
+    .split("\n");
+  const isCommand = (line: string) => line.startsWith("  ");
+  const isRunnable = lines.filter(isCommand).every((line) => runnable.test(line.trim()));
+  return lines.flatMap((line) => {
+    const [, name] = /update-environment --environment-name (\S+)/.exec(line) ?? [];
+    // Elastic Beanstalk refuses another update meanwhile.
+    const wait = `aws elasticbeanstalk wait environment-updated --environment-names ${name ?? ""}`;
+    return isCommand(line) && isRunnable
+      ? [line.trim(), ...(name === undefined ? [] : [wait])]
+      : [`# ${line}`];
+  });
 }
 
 function getImportStep({ survey, open, addressUrn }: Context): Step {

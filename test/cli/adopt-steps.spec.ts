@@ -278,6 +278,16 @@ const situations: [string, Situation, string, string[]][] = [
     ["# IAM user x: It has two access keys.", "npx beo adopt prod", "!\n  aws "],
   ],
   [
+    "an environment is being updated",
+    {
+      blockers: [
+        `Its status is Updating. Wait until it is Ready: aws elasticbeanstalk wait environment-updated --environment-names ${app}`,
+      ],
+    },
+    "Resolve the blockers",
+    [`Ready:\n  aws elasticbeanstalk wait environment-updated --environment-names ${app}\n`],
+  ],
+  [
     "something blocks before there is a snapshot",
     { blockers: ["SQL_HOST differs."], facts: { snapshotStatus: undefined } },
     "Resolve the blockers",
@@ -330,7 +340,7 @@ const situations: [string, Situation, string, string[]][] = [
     "the database is stopped",
     {
       blockers: [
-        "RDS instance x: Its status is stopped. Start it: aws rds start-db-instance --db-instance-identifier x && aws rds wait db-instance-available --db-instance-identifier x",
+        "RDS instance x: Its status is stopped. Start it:\n  aws rds start-db-instance --db-instance-identifier x\n  aws rds wait db-instance-available --db-instance-identifier x",
       ],
     },
     "Resolve the blockers",
@@ -342,6 +352,7 @@ const situations: [string, Situation, string, string[]][] = [
     "commands would lose something, or help only under a condition",
     {
       blockers: [
+        "The instance is in us-east-1:\n  aws rds create-db-snapshot --region us-east-1\n  aws rds wait db-snapshot-available --region us-east-1\n  aws rds restore-db-instance-from-db-snapshot --db-subnet-group-name <subnet group>\nThen set SQL_HOST.",
         "It is a read replica. Promote it: aws rds promote-read-replica --db-instance-identifier x",
         "Access is denied. If it belongs to another account: npx pulumi config set --path storage.accountNamespace true",
         "Its ACL grants access to others: aws s3api put-bucket-acl --bucket x --acl private",
