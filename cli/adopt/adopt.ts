@@ -11,7 +11,7 @@ import { createImportFile, getImportIds, providerVersion } from "./import-file";
 import { getPath } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
 import { sortEnvironments } from "./roles";
-import { type Facts, formatSteps, getSteps } from "./steps";
+import { type Facts, formatSteps, getNextStep, getSteps } from "./steps";
 import { createSurvey, type StateResource, type Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
 
@@ -64,14 +64,15 @@ function showSteps(survey: Survey, facts: Facts, options: AdoptOptions): void {
   }
   const importFile = options.out ?? `adopt-${stack}.json`;
   const blockers = getBlockers(survey);
-  const steps = getSteps(survey, facts, { required: getRequiredSettings(survey), blockers, importFile });
-  const next = steps.find(({ isDone }) => !isDone);
-  if (blockers.length === 0 && next?.commands.some((line) => line.includes(`--file ${importFile} `))) {
+  const open = { required: getRequiredSettings(survey), blockers, importFile };
+  const steps = getSteps(survey, facts, open);
+  const next = getNextStep(steps, open);
+  if (next?.commands.some((line) => line.includes(`--file ${importFile} `))) {
     const file = createImportFile(survey.planned, getImportIds(survey), inState, providerVersion);
     const isReplaceable = options.force === true || isImportFile(importFile);
     writeNewFile(importFile, `${JSON.stringify(file, null, 2)}\n`, isReplaceable);
   }
-  console.log(formatSteps(steps).join("\n"));
+  console.log(formatSteps(steps, next).join("\n"));
   if (blockers.length > 0) {
     process.exitCode = 1;
   }

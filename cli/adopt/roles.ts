@@ -151,9 +151,14 @@ export function isHealthy({ status, health }: ExistingEnvironment): boolean {
   return status === "Ready" && /^(green|ok)$/i.test(health);
 }
 
+/** Whether the program's environment has the application, however it is. */
+export function runsApplication(environment: ExistingEnvironment | undefined): boolean {
+  return environment?.isManaged === true && !runsPlaceholder(environment);
+}
+
 /** Whether the program's environment serves the application. */
 export function isServing(environment: ExistingEnvironment | undefined): boolean {
-  return environment?.isManaged === true && isHealthy(environment) && !runsPlaceholder(environment);
+  return environment !== undefined && runsApplication(environment) && isHealthy(environment);
 }
 
 /** Whether `pulumi up` has given an environment the program's variables: the service account's new key among them. */
