@@ -160,6 +160,7 @@ describe("describeChanges", () => {
       "aws:autoscaling:asg MaxSize: 4 → 1",
       `${healthCheck}: /health/ → /`,
     ]);
+    expect(findKeptOptions({ ...balanced, defaults: {} }, single)).to.deep.equal([]);
   });
 
   it("compares a new environment with the one whose place it takes, in the words of the new one", () => {
