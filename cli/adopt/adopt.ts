@@ -8,10 +8,10 @@ import { writeNewFile } from "../write-file";
 import { createClients } from "./clients";
 import { readFacts } from "./facts";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
-import { getPathSettings } from "./path-settings";
+import { getPath } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
 import { sortEnvironments } from "./roles";
-import { type Facts, formatSteps, getSteps } from "./steps";
+import { type Facts, formatSteps, getNextStep, getSteps } from "./steps";
 import { createSurvey, type StateResource, type Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
 
@@ -38,9 +38,9 @@ export async function adopt(stack: string, options: AdoptOptions): Promise<void>
   const survey = await createSurvey(stack, state, {
     ...(options.account !== undefined && { account: options.account }),
     rehearse: options.saveVariables !== true,
-    getSettings: async (found) => {
+    getPath: async (found) => {
       facts = await readFacts(found, aws, configured, project);
-      return getPathSettings(found, sortEnvironments(found, facts.records), facts);
+      return getPath(found, sortEnvironments(found, facts.records), facts);
     },
   });
   if (facts === undefined) {
@@ -64,14 +64,15 @@ function showSteps(survey: Survey, facts: Facts, options: AdoptOptions): void {
   }
   const importFile = options.out ?? `adopt-${stack}.json`;
   const blockers = getBlockers(survey);
-  const steps = getSteps(survey, facts, { required: getRequiredSettings(survey), blockers, importFile });
-  const next = steps.find(({ isDone }) => !isDone);
-  if (blockers.length === 0 && next?.commands.some((line) => line.includes(`--file ${importFile} `))) {
+  const open = { required: getRequiredSettings(survey), blockers, importFile };
+  const steps = getSteps(survey, facts, open);
+  const next = getNextStep(steps, open);
+  if (next?.commands.some((line) => line.includes(`--file ${importFile} `))) {
     const file = createImportFile(survey.planned, getImportIds(survey), inState, providerVersion);
     const isReplaceable = options.force === true || isImportFile(importFile);
     writeNewFile(importFile, `${JSON.stringify(file, null, 2)}\n`, isReplaceable);
   }
-  console.log(formatSteps(steps).join("\n"));
+  console.log(formatSteps(steps, next).join("\n"));
   if (blockers.length > 0) {
     process.exitCode = 1;
   }

@@ -5,16 +5,22 @@ import {
   getMember,
   getOwnHost,
   getPlannedEnvironment,
-  isServing,
+  getReplaced,
   type Role,
+  runsApplication,
 } from "./roles";
 import type { Facts } from "./steps";
-import type { SuggestedSetting, Survey } from "./survey";
+import type { AdoptionPath, SuggestedSetting, Survey } from "./survey";
+
+/** The way that an adoption takes. */
+export function getPath(survey: Survey, existing: Environments, facts: Facts): AdoptionPath {
+  return { settings: getPathSettings(survey, existing, facts), replaced: getReplaced(existing) };
+}
 
 /** The settings that let the program's environments be created beside the old ones and answer for them. */
 export function getPathSettings(survey: Survey, existing: Environments, facts: Facts): SuggestedSetting[] {
   const { serving, own } = existing;
-  const isFinished = isServing(own.web);
+  const hasApplication = runsApplication(own.web);
   return [
     ...getNameSettings(survey, existing, facts),
     ...(facts.freePrefix === undefined || own.web !== undefined
@@ -27,7 +33,7 @@ export function getPathSettings(survey: Survey, existing: Environments, facts: F
           },
         ]),
     ...getHostSettings(survey, existing),
-    ...(serving !== undefined && !isFinished && needsMarker(survey, facts)
+    ...(serving !== undefined && !hasApplication && needsMarker(survey, facts)
       ? [
           {
             key: "web.dnsRecord",
@@ -71,7 +77,8 @@ const hostPattern = /^(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z][a
 /** The hosts that the application answers to today, and would not any more. */
 function getHostSettings(survey: Survey, { own, serving }: Environments): SuggestedSetting[] {
   const current = serving ?? (own.web?.isManaged === false ? own.web : undefined);
-  if (current === undefined || isServing(own.web)) {
+  // Once the new environment has the application, others are addresses of what goes away.
+  if (current === undefined || runsApplication(own.web)) {
     return [];
   }
   const allowed = new Set([...getAllowedHosts(survey), getOwnHost(survey)]);

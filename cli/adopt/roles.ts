@@ -72,6 +72,14 @@ export function sortEnvironments(survey: Survey, records: readonly AddressRecord
   };
 }
 
+/** The environments whose place new ones take: of each role the one that serves the application. */
+export function getReplaced({ own, old, serving }: Environments): ExistingEnvironment[] {
+  const inOrder = [...(serving === undefined ? [] : [serving]), ...old];
+  return roles.flatMap((role) =>
+    own[role] === undefined ? (inOrder.find((environment) => environment.role === role) ?? []) : [],
+  );
+}
+
 /**
  * The environments of a role that the program's environment takes the place of: those with the guide's name or the
  * address. Where none has, it is the only one that uses the database, until its successor has taken over.
@@ -143,9 +151,14 @@ export function isHealthy({ status, health }: ExistingEnvironment): boolean {
   return status === "Ready" && /^(green|ok)$/i.test(health);
 }
 
+/** Whether the program's environment has the application, however it is. */
+export function runsApplication(environment: ExistingEnvironment | undefined): boolean {
+  return environment?.isManaged === true && !runsPlaceholder(environment);
+}
+
 /** Whether the program's environment serves the application. */
 export function isServing(environment: ExistingEnvironment | undefined): boolean {
-  return environment?.isManaged === true && isHealthy(environment) && !runsPlaceholder(environment);
+  return environment !== undefined && runsApplication(environment) && isHealthy(environment);
 }
 
 /** Whether `pulumi up` has given an environment the program's variables: the service account's new key among them. */

@@ -1,5 +1,6 @@
 import { commandLine, removeCommand, setCommand, setSecretCommand } from "../../stacks/commands";
 import { type AddressRecord, formatMove, formatRecordBack } from "./address";
+import { formatPasswordCommand } from "./password-command";
 import {
   type Environments,
   getList,
@@ -21,6 +22,8 @@ import { keptNamespace, type VariablePlan } from "./variables";
 export interface Step {
   title: string;
   isDone: boolean;
+  /** Whether it resolves what blocks the adoption, or changes only the configuration. */
+  isAllowedWhileBlocked?: true;
   /** The commands that take it, and comments, one a line. */
   commands: string[];
 }
@@ -89,9 +92,15 @@ export function getSteps(survey: Survey, facts: Facts, open: Open): Step[] {
   ];
 }
 
-/** Formats the steps, and the commands of the first one that is not done. */
-export function formatSteps(steps: readonly Step[]): string[] {
-  const next = steps.find(({ isDone }) => !isDone);
+/** Returns the first step that is not done. While something blocks, none that writes in AWS is next. */
+export function getNextStep(steps: readonly Step[], { blockers }: Pick<Open, "blockers">): Step | undefined {
+  return steps.find(
+    ({ isDone, isAllowedWhileBlocked }) => !isDone && (blockers.length === 0 || isAllowedWhileBlocked),
+  );
+}
+
+/** Formats the steps, and the commands of the next one. */
+export function formatSteps(steps: readonly Step[], next: Step | undefined): string[] {
   return [
     "",
     "Steps",
@@ -108,6 +117,7 @@ function getSaveStep({ survey: { stack }, facts: { variables } }: Context): Step
   return {
     title: "Save all variables in the stack's configuration",
     isDone: writes.length === 0,
+    isAllowedWhileBlocked: true,
     commands: [
       `# Saves ${writes.map(({ key }) => key).join(", ")} in Pulumi.${stack}.yaml, secrets encrypted. Changes nothing in AWS.`,
       `npx beo adopt ${stack} --save-variables`,
@@ -208,10 +218,7 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
   if (facts.otherPasswords.length === 0 || database === undefined) {
     return [];
   }
-  const password = `"$(npx pulumi config get databasePassword --stack ${stack})"`;
-  // `printf` is a part of the shell, so the password is in no list of processes; the file of `mktemp` is the user's only.
-  const withJson = (command: string, document: object) =>
-    `(f=$(mktemp); trap 'rm -f "$f"' EXIT; printf '${JSON.stringify(document)}' ${password} > "$f"; ${command} --cli-input-json "file://$f" > /dev/null)`;
+  const withJson = (command: string, document: object) => formatPasswordCommand(command, document, stack);
   return [
     `# databasePassword is not the SQL_PASSWORD of ${facts.otherPasswords.join(" and ")}. Sets it in the database, then in the environments; the site is unavailable in between, for some minutes:`,
     withJson("aws rds modify-db-instance", {
@@ -237,10 +244,14 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
 
 function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Context): Step {
   return {
-    title: "Set what is required",
+    title: blockers.length > 0 ? "Resolve the blockers" : "Set what is required",
     isDone: required.length === 0 && blockers.length === 0,
+    isAllowedWhileBlocked: true,
     commands: [
-      ...(blockers.length > 0 ? ["# Resolve the blockers above."] : []),
+      ...(blockers.length > 0
+        ? [`# Until they are resolved, nothing else is done. Then run npx beo adopt ${stack} again.`]
+        : []),
+      ...blockers.flatMap(formatBlocker),
       ...required.flatMap(({ key, value, reason }) =>
         value === undefined
           ? [`# Asks for <${reason}>:`, commandLine([setSecretCommand(key)], stack)]
@@ -248,6 +259,30 @@ function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Co
       ),
     ],
   };
+}
+
+/**
+ * The commands of a blocker that can be run as they are. Those that lose something, that help only under a condition, or
+ * that need a value are left to people.
+ */
+const runnable =
+  /^(until \[ "\$\(aws rds describe-db-instances|aws rds start-db-instance|aws \S+ wait|aws elasticbeanstalk update-environment|npx pulumi config rm) [^<>]*$/;
+
+/** Formats a blocker as comments, and its commands, which stand in lines of their own or at its end. */
+function formatBlocker(blocker: string): string[] {
+  const lines = blocker
+    .replace(/: ((?:aws|npx) .*)$/, (_, end: string) => `:\n  ${end.replaceAll(" && ", "\n  ")}`)
+    .split("\n");
+  const isCommand = (line: string) => line.startsWith("  ");
+  const isRunnable = lines.filter(isCommand).every((line) => runnable.test(line.trim()));
+  return lines.flatMap((line) => {
+    const [, name] = /update-environment --environment-name (\S+)/.exec(line) ?? [];
+    // Elastic Beanstalk refuses another update meanwhile.
+    const wait = `aws elasticbeanstalk wait environment-updated --environment-names ${name ?? ""}`;
+    return isCommand(line) && isRunnable
+      ? [line.trim(), ...(name === undefined ? [] : [wait])]
+      : [`# ${line}`];
+  });
 }
 
 function getImportStep({ survey, open, addressUrn }: Context): Step {
@@ -265,7 +300,11 @@ function getImportStep({ survey, open, addressUrn }: Context): Step {
 }
 
 function formatImport(file: string, stack: string): string {
-  return `npx pulumi import --file ${file} --generate-code=false --yes --stack ${stack}`;
+  return `npx pulumi import --file ${file} --generate-code=false --stack ${stack}`;
+}
+
+function formatUp(stack: string): string {
+  return `npx pulumi up --stack ${stack}`;
 }
 
 function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
@@ -290,8 +329,8 @@ function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
         : [
             "# 30 to 60 minutes; instances are replaced. With one instance the site is unavailable meanwhile.",
           ]),
-      `# Does what is listed above. To read the preview first: npx pulumi preview --diff --stack ${stack}`,
-      `npx pulumi up --yes --stack ${stack}`,
+      "# Shows what it will do, and asks; with --diff it shows each property. Expected is what is listed above.",
+      formatUp(stack),
     ],
   };
 }
@@ -403,7 +442,7 @@ function moveRecord(
       : [
           ...(isImported ? [] : [formatImport(open.importFile, stack)]),
           `# Points ${domain} to ${cname}, at once. Way back: ${formatRecordBack(zoneId, domain, serving, region)}`,
-          `npx pulumi up --yes --stack ${stack}`,
+          formatUp(stack),
         ],
   };
 }
@@ -452,9 +491,9 @@ function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move
             `aws elasticbeanstalk wait environment-updated --environment-names ${serving.name} ${name}`,
           ]),
       "# The program learns the address that its environment has now:",
-      `npx pulumi refresh --yes --stack ${stack}`,
+      `npx pulumi refresh --stack ${stack}`,
       commandLine([setCommand("web.cnamePrefix", prefix)], stack),
-      `npx pulumi up --yes --stack ${stack}`,
+      formatUp(stack),
     ],
   };
 }
@@ -510,7 +549,7 @@ function removeRest(survey: Survey, facts: Facts, existing: Environments): strin
       : [
           `# Settings that were for the old environments: ${settings.join(", ")}`,
           ...settings.map((key) => commandLine([removeCommand(key)], stack)),
-          `npx pulumi up --yes --stack ${stack}`,
+          formatUp(stack),
           ...(settings.includes("database.additionalSecurityGroupIds")
             ? groups.map(
                 (id) =>

@@ -4,7 +4,7 @@ import { findUpgradePath } from "../../cli/adopt/upgrade-path";
 import { getSources } from "../../cli/adopt/facts";
 import { getPathSettings } from "../../cli/adopt/path-settings";
 import { sortEnvironments } from "../../cli/adopt/roles";
-import { type Facts, formatSteps, getSteps } from "../../cli/adopt/steps";
+import { type Facts, formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
 import type { ExistingEnvironment, ExistingResource, Survey } from "../../cli/adopt/survey";
 import type { PlannedResource } from "../../plan/plan";
 
@@ -160,16 +160,13 @@ function build({ environments = old, names, survey = {}, facts = {} }: Situation
 function run(situation: Situation) {
   const { survey, facts } = build(situation);
   const required = (situation.required ?? []).map((key) => ({ key, value: "x", reason: "because" }));
-  const steps = getSteps(survey, facts, {
-    required,
-    blockers: situation.blockers ?? [],
-    importFile: "adopt-prod.json",
-  });
-  return { steps, lines: formatSteps(steps) };
+  const open = { required, blockers: situation.blockers ?? [], importFile: "adopt-prod.json" };
+  const steps = getSteps(survey, facts, open);
+  return { steps, lines: formatSteps(steps, getNextStep(steps, open)) };
 }
 
 const sentence = "export AWS_REGION=us-west-1 AWS_DEFAULT_REGION=us-west-1";
-const up = "npx pulumi up --yes --stack prod";
+const up = "npx pulumi up --stack prod";
 
 /** What is next in a situation: the title's beginning, and lines that the commands contain; "!" before those they do not. */
 const situations: [string, Situation, string, string[]][] = [
@@ -270,12 +267,106 @@ const situations: [string, Situation, string, string[]][] = [
     "Set what is required",
     ["npx pulumi config set --path web.environmentName x --stack prod"],
   ],
-  ["something blocks", { blockers: ["no"] }, "Set what is required", ["# Resolve the blockers above."]],
+  [
+    "something blocks",
+    {
+      blockers: [
+        "IAM user x: It has two access keys. Find the one that is unused (aws iam list-access-keys --user-name x).",
+      ],
+    },
+    "Resolve the blockers",
+    ["# IAM user x: It has two access keys.", "npx beo adopt prod", "!\n  aws "],
+  ],
+  [
+    "an environment is being updated",
+    {
+      blockers: [
+        `Its status is Updating. Wait until it is Ready: aws elasticbeanstalk wait environment-updated --environment-names ${app}`,
+      ],
+    },
+    "Resolve the blockers",
+    [`Ready:\n  aws elasticbeanstalk wait environment-updated --environment-names ${app}\n`],
+  ],
+  [
+    "something blocks before there is a snapshot",
+    { blockers: ["SQL_HOST differs."], facts: { snapshotStatus: undefined } },
+    "Resolve the blockers",
+    ["# SQL_HOST differs.", "!aws "],
+  ],
+  [
+    "something blocks before everything is saved",
+    {
+      blockers: ["SQL_HOST differs."],
+      facts: {
+        snapshotStatus: undefined,
+        variables: { ...nothingToSave, writes: [{ key: "secretKey", value: "s3cr3t-value", secret: true }] },
+      },
+    },
+    "Save all variables",
+    ["npx beo adopt prod --save-variables", "!aws "],
+  ],
+  [
+    "something blocks when everything is imported",
+    { names: second, survey: { inState: new Set([databaseUrn]) }, blockers: ["SQL_HOST differs."] },
+    "Resolve the blockers",
+    ["!pulumi up"],
+  ],
+  [
+    "something blocks when only the removal is left",
+    {
+      names: { ...second, prefix: app },
+      environments: [...old, ...secondRunning],
+      survey: { ...imported, configuration: { web: `{"additionalHosts":["${host(app)}"]}` } },
+      blockers: ["SQL_HOST differs."],
+    },
+    "Resolve the blockers",
+    ["!terminate-environment", "!swap-environment-cnames"],
+  ],
+  [
+    "variables block that the program does not allow",
+    {
+      blockers: ["AWS_DEFAULT_ACL", "EMAIL_FILE_DIR"].map(
+        (name) =>
+          `${name} of ${app} is set. Remove it first: aws elasticbeanstalk update-environment --environment-name ${app} --options-to-remove Namespace=n,OptionName=${name}`,
+      ),
+    },
+    "Resolve the blockers",
+    [
+      `  # AWS_DEFAULT_ACL of ${app} is set. Remove it first:\n  aws elasticbeanstalk update-environment --environment-name ${app} --options-to-remove Namespace=n,OptionName=AWS_DEFAULT_ACL\n  aws elasticbeanstalk wait environment-updated --environment-names ${app}\n`,
+      "OptionName=EMAIL_FILE_DIR\n  aws elasticbeanstalk wait",
+    ],
+  ],
+  [
+    "the database is stopped",
+    {
+      blockers: [
+        "RDS instance x: Its status is stopped. Start it:\n  aws rds start-db-instance --db-instance-identifier x\n  aws rds wait db-instance-available --db-instance-identifier x",
+      ],
+    },
+    "Resolve the blockers",
+    [
+      "Start it:\n  aws rds start-db-instance --db-instance-identifier x\n  aws rds wait db-instance-available --db-instance-identifier x\n",
+    ],
+  ],
+  [
+    "commands would lose something, or help only under a condition",
+    {
+      blockers: [
+        "The instance is in us-east-1:\n  aws rds create-db-snapshot --region us-east-1\n  aws rds wait db-snapshot-available --region us-east-1\n  aws rds restore-db-instance-from-db-snapshot --db-subnet-group-name <subnet group>\nThen set SQL_HOST.",
+        "It is a read replica. Promote it: aws rds promote-read-replica --db-instance-identifier x",
+        "Access is denied. If it belongs to another account: npx pulumi config set --path storage.accountNamespace true",
+        "Its ACL grants access to others: aws s3api put-bucket-acl --bucket x --acl private",
+        "Give both the same value: eb setenv SQL_HOST=<value> -e <environment>",
+      ],
+    },
+    "Resolve the blockers",
+    ["!\n  aws ", "!\n  npx pulumi", "!\n  eb "],
+  ],
   [
     "everything is set",
     { names: second },
     "Import the existing resources",
-    ["npx pulumi import --file adopt-prod.json --generate-code=false --yes --stack prod"],
+    ["npx pulumi import --file adopt-prod.json --generate-code=false --stack prod"],
   ],
   [
     "an import ended half-way",
@@ -381,7 +472,7 @@ const situations: [string, Situation, string, string[]][] = [
     },
     "Move the address",
     [
-      "npx pulumi refresh --yes --stack prod",
+      "npx pulumi refresh --stack prod",
       `npx pulumi config set --path web.cnamePrefix ${app} --stack prod`,
       up,
       "!swap-environment-cnames",
@@ -787,6 +878,26 @@ describe("adoption: settings of the new environments", () => {
     expect(settingsOf(situation(old))).to.deep.include(["web.dnsRecord", false]);
     expect(settingsOf(situation([...old, ...secondRunning]))).to.deep.equal([]);
     expect(settingsOf({ ...situation(old), survey: { configuration: waiting } })).to.deep.equal([]);
+  });
+
+  it("asks for no address of what goes away, even while the new environment is being updated", () => {
+    const moved = { names: { ...second, hosts: `${host(app)} ${host(app)}`, prefix: app } };
+    const swapped = (over: Partial<ExistingEnvironment>) => [
+      environment(app, { cname: host(`${app}-2`) }),
+      environment(`${app}-worker`),
+      created(`${app}-2`, { cname: host(app), ...over }),
+      created(`${app}-worker-2`),
+    ];
+    expect(settingsOf({ ...moved, environments: swapped({}) })).to.deep.equal([]);
+    const updating = { status: "Updating", health: "Info" };
+    expect(settingsOf({ ...moved, environments: swapped(updating) })).to.deep.equal([]);
+    const situation = {
+      names: { ...second, record: true },
+      environments: [...old, created(`${app}-2`, updating), created(`${app}-worker-2`)],
+      survey: { configuration: domain },
+      facts: { records: [alias(host(`${app}-2`))] },
+    };
+    expect(settingsOf(situation)).to.deep.equal([]);
   });
 
   it("asks for the master user's password if the application has a user of its own", () => {

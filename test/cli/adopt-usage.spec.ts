@@ -106,9 +106,12 @@ describe("findUsage", () => {
           DBInstances: region === "us-east-1" ? [instance("legacy", region)] : [instance(app)],
         }),
       });
-      expect(usage.blocker).to.match(
-        /legacy is in us-east-1, but the stack is in us-west-1.*copy-db-snapshot/,
-      );
+      expect(usage.blocker).to.match(/legacy is in us-east-1, but the stack is in us-west-1/);
+      const commands = usage.blocker?.split("\n").filter((line) => line.startsWith("  aws "));
+      expect(commands?.map((line) => line.trim().split(" ")[2])).to.deep.equal([
+        ...["create-db-snapshot", "wait", "copy-db-snapshot", "wait", "restore-db-instance-from-db-snapshot"],
+      ]);
+      expect(commands?.join()).not.to.include("…");
     });
 
     const blockers: [string, string, RegExp][] = [
@@ -144,6 +147,13 @@ describe("findUsage", () => {
       expect(setting(only(own, "SQL_DATABASE"))).to.deep.equal(["database.name", "datastore"]);
       const guide = await use({ SQL_HOST, SQL_USER: "postgres", SQL_DATABASE: "beo_datastore" });
       expect(guide.flatMap((usage) => usage.setting ?? [])).to.deep.equal([]);
+    });
+
+    it("says nothing about the user of an instance that is not found", async () => {
+      const lost = SQL_HOST.replace(app, "gone");
+      const user = only(await use({ SQL_HOST: lost, SQL_USER: "postgres" }), "SQL_USER");
+      expect(user.what).to.equal("database user");
+      expect(setting(user)).to.equal(undefined);
     });
 
     it("need the built-in port", async () => {

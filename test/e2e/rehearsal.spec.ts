@@ -40,7 +40,16 @@ describe("the rehearsal of an adoption", function () {
     expect(output)
       .to.include("~ storageType: gp2 → gp3")
       .and.include("~ visibilityTimeoutSeconds: 30 → 3600");
-    expect(output).to.include("aws:autoscaling:asg MaxSize: 4 → 1; keep: worker.maxSize 4");
+    for (const role of ["web", "worker"]) {
+      expect(output).to.include(`aws:autoscaling:asg MaxSize: 4 → 1; keep: ${role}.maxSize 4`);
+    }
+    for (const change of [
+      "versioning: off → on",
+      "public access: allowed → blocked",
+      "ACLs: enabled → disabled",
+    ]) {
+      expect(output).to.include(`~ ${change}`);
+    }
     for (const secret of Object.values(built.secrets)) {
       expect(output).not.to.include(secret);
     }
