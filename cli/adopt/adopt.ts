@@ -8,7 +8,7 @@ import { writeNewFile } from "../write-file";
 import { createClients } from "./clients";
 import { readFacts } from "./facts";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
-import { getPathSettings } from "./path-settings";
+import { getPath } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
 import { sortEnvironments } from "./roles";
 import { type Facts, formatSteps, getNextStep, getSteps } from "./steps";
@@ -38,9 +38,9 @@ export async function adopt(stack: string, options: AdoptOptions): Promise<void>
   const survey = await createSurvey(stack, state, {
     ...(options.account !== undefined && { account: options.account }),
     rehearse: options.saveVariables !== true,
-    getSettings: async (found) => {
+    getPath: async (found) => {
       facts = await readFacts(found, aws, configured, project);
-      return getPathSettings(found, sortEnvironments(found, facts.records), facts);
+      return getPath(found, sortEnvironments(found, facts.records), facts);
     },
   });
   if (facts === undefined) {

@@ -1,3 +1,4 @@
+import { webDefaults } from "../../components/beanstalk/options";
 import { getOptions, propertyNamespace } from "../../plan/application-environments";
 import { type PropertyValue, unknown } from "../../plan/values";
 import { parseJson } from "../../stacks/validators";
@@ -96,17 +97,75 @@ function compareRedrive(policy: PropertyValue | undefined, plannedCount: number)
 
 /** Options in which an environment differs from the program. The provider reads none back. */
 export function compareOptions({ options, defaults = {} }: ExistingEnvironment, planned: Inputs): Change[] {
-  return getOptions(planned)
+  const getActual = (path: string) =>
+    options.find(({ Namespace = "", OptionName = "" }) => `${Namespace} ${OptionName}` === path)?.Value;
+  const compare = (path: string, value: string): Change[] => {
+    const actual = getUsed(path, getActual(path));
+    const [from, to] = [format(actual), format(getUsed(path, value))];
+    const isDefault = from === notSet || from === getUsed(path, defaults[path]);
+    return from === to || sortList(from) === sortList(to) ? [] : [{ path, from, to, isDefault }];
+  };
+  const changes = getOptions(planned)
     .filter(({ namespace }) => !namespace.startsWith(propertyNamespace))
-    .flatMap(({ namespace, name, value }) => {
-      const option = options.find(
-        ({ Namespace, OptionName }) => Namespace === namespace && OptionName === name,
-      );
-      const [from, to] = [format(option?.Value), format(value as string)];
-      const path = `${namespace} ${name}`;
-      const isDefault = from === notSet || from === defaults[path];
-      return from === to || sortList(from) === sortList(to) ? [] : [{ path, from, to, isDefault }];
-    });
+    .flatMap(({ namespace, name, value }) => compare(`${namespace} ${name}`, value as string));
+  const losesLoadBalancer = changes.some(({ path, from }) => path === typeOption && from === "LoadBalanced");
+  return [
+    ...changes,
+    ...(losesLoadBalancer ? Object.entries(withLoadBalancer) : [])
+      .flatMap(([path, value]) => compare(path, value))
+      .filter(({ path, isDefault }) => isDefault !== true || path.startsWith("aws:autoscaling:asg")),
+  ];
+}
+
+const typeOption = "aws:elasticbeanstalk:environment EnvironmentType";
+const typesOption = "aws:ec2:instances InstanceTypes";
+const healthCheckOption = "aws:elasticbeanstalk:environment:process:default HealthCheckPath";
+
+/** What the program sets only with a load balancer, so that who keeps that sees at once what else there is to keep. */
+const withLoadBalancer = {
+  "aws:autoscaling:asg MinSize": String(webDefaults.minSize),
+  "aws:autoscaling:asg MaxSize": String(webDefaults.maxSize),
+  [healthCheckOption]: webDefaults.healthCheckPath,
+  "aws:elasticbeanstalk:environment:process:default MatcherHTTPCode": webDefaults.healthCheckMatcher,
+};
+
+/** The part of a value that is used: without Spot Instances only the first instance type is. */
+function getUsed(path: string, value: string | undefined): string | undefined {
+  return path === typesOption ? value?.split(",")[0]?.trim() : value;
+}
+
+/** What people decide for an environment, and a new one does not take from the old one by itself. */
+const decided = new Set([
+  ...[typeOption, typesOption, healthCheckOption, "aws:elbv2:listener:443 SSLCertificateArns"],
+  ...["aws:autoscaling:asg MinSize", "aws:autoscaling:asg MaxSize"],
+  "aws:autoscaling:launchconfiguration RootVolumeSize",
+]);
+
+/** Where older platforms and classic load balancers have an option. */
+const formerOptions: Record<string, string> = {
+  "aws:autoscaling:launchconfiguration InstanceType": typesOption,
+  "aws:elasticbeanstalk:application Application Healthcheck URL": healthCheckOption,
+  "aws:elb:listener:443 SSLCertificateId": "aws:elbv2:listener:443 SSLCertificateArns",
+};
+const keyOption = "aws:autoscaling:launchconfiguration EC2KeyName";
+
+/** Describes in what a new environment differs from the one whose place it takes. */
+export function compareReplaced(old: ExistingEnvironment, planned: Inputs): Change[] {
+  const former = old.options.flatMap(({ Namespace = "", OptionName = "", Value = "" }) => {
+    const [Current = "", Name = ""] = (formerOptions[`${Namespace} ${OptionName}`] ?? "").split(" ");
+    // Such as "HTTP:80/health".
+    return Current === ""
+      ? []
+      : [{ Namespace: Current, OptionName: Name, Value: Value.replace(/^[A-Z]+:\d+/, "") }];
+  });
+  const set = old.options.filter(({ Value = "" }) => Value !== "");
+  const key = set.find(({ Namespace = "", OptionName = "" }) => `${Namespace} ${OptionName}` === keyOption);
+  return [
+    ...compareOptions({ ...old, options: [...set, ...former] }, planned).filter(
+      ({ path, from }) => decided.has(path) && from !== notSet,
+    ),
+    ...(key?.Value === undefined ? [] : [{ path: keyOption, from: key.Value, to: "not kept" }]),
+  ];
 }
 
 /** Options that Elastic Beanstalk sets, or that follow from others. */

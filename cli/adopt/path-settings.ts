@@ -5,11 +5,17 @@ import {
   getMember,
   getOwnHost,
   getPlannedEnvironment,
+  getReplaced,
   type Role,
   runsApplication,
 } from "./roles";
 import type { Facts } from "./steps";
-import type { SuggestedSetting, Survey } from "./survey";
+import type { AdoptionPath, SuggestedSetting, Survey } from "./survey";
+
+/** The way that an adoption takes. */
+export function getPath(survey: Survey, existing: Environments, facts: Facts): AdoptionPath {
+  return { settings: getPathSettings(survey, existing, facts), replaced: getReplaced(existing) };
+}
 
 /** The settings that let the program's environments be created beside the old ones and answer for them. */
 export function getPathSettings(survey: Survey, existing: Environments, facts: Facts): SuggestedSetting[] {

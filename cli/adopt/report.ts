@@ -1,8 +1,10 @@
 import { getShortType, resourceTypes } from "../../plan/resource-types";
 import { commandLine, setCommand, setCommands, setSecretCommand } from "../../stacks/commands";
 import { ownTags } from "./describe-changes";
+import { isPart } from "./describe-parts";
 import { matchers } from "./matchers";
 import type { ExistingResource, ResourceChange, SuggestedSetting, Survey } from "./survey";
+import { isDeadEnd } from "./usage";
 
 /** Formats what exists in AWS, what is in use, and what the program would change. */
 export function formatReport(survey: Survey): string[] {
@@ -12,10 +14,17 @@ export function formatReport(survey: Survey): string[] {
     `The aws commands below expect: export AWS_REGION=${region}`,
     ...formatSection("In use by the application", formatUsage(survey)),
     ...formatSection("Already in the stack", formatResources(survey, getManaged(survey))),
-    ...formatSection("Taken over", formatTakenOver(survey)),
-    ...formatSection("Created by pulumi up", formatCreated(survey)),
+    ...(isDeadEnd(survey)
+      ? []
+      : [
+          ...formatSection("Taken over", formatTakenOver(survey)),
+          ...formatSection("Created by pulumi up", formatCreated(survey)),
+        ]),
     ...formatSection("Cannot be taken over", formatRefused(survey)),
-    ...formatSection("Blockers", getBlockers(survey)),
+    ...formatSection(
+      "Blockers",
+      getBlockers(survey).flatMap((blocker) => blocker.split("\n")),
+    ),
     ...formatSection("Required settings", formatSettings(stack, getRequiredSettings(survey))),
     ...formatSection(
       "Keep it as it is: paste these to keep what the existing resources have",
@@ -40,20 +49,23 @@ export function formatSettings(stack: string, settings: SuggestedSetting[], show
 
 /** What prevents the adoption, and what to do. */
 export function getBlockers({ problems, resources, usage }: Survey): string[] {
+  const isReported = ({ label }: ExistingResource) =>
+    usage.some(({ blocker, value }) => blocker !== undefined && label.endsWith(` ${value}`));
   return [
     ...problems,
     ...usage.flatMap(({ blocker }) => blocker ?? []),
-    ...resources.flatMap(({ label, blockers }) => blockers.map((blocker) => `${label}: ${blocker}`)),
+    ...resources
+      .filter((resource) => !isReported(resource))
+      .flatMap(({ label, blockers }) => blockers.map((blocker) => `${label}: ${blocker}`)),
   ];
 }
 
 /** The settings without which something would be replaced, lost or unavailable, each key once. */
-export function getRequiredSettings({
-  resources,
-  usage,
-  inState,
-  settings: own,
-}: Survey): SuggestedSetting[] {
+export function getRequiredSettings(survey: Survey): SuggestedSetting[] {
+  const { resources, usage, inState, settings: own } = survey;
+  if (isDeadEnd(survey)) {
+    return [];
+  }
   const settings = [
     ...own,
     // The user is saved with its password, by variables.ts.
@@ -65,6 +77,9 @@ export function getRequiredSettings({
 
 /** The settings that keep what the existing resources have, each key once. */
 export function getKeepSettings(survey: Survey): SuggestedSetting[] {
+  if (isDeadEnd(survey)) {
+    return [];
+  }
   const required = new Set(getRequiredSettings(survey).map(({ key }) => key));
   const settings = survey.changes.flatMap(({ keep }) => keep ?? []).filter(({ key }) => !required.has(key));
   return [...new Map(settings.map((setting) => [setting.key, setting])).values()];
@@ -97,18 +112,28 @@ function formatTakenOver(survey: Survey): string[] {
 
 /** Formats resources with what changes in them, and in one line those in which nothing does. */
 function formatResources(survey: Survey, resources: ExistingResource[]): string[] {
-  const groups = sortByComponent(resources).map((resource) => ({
+  const own = resources.filter((resource) => !isPart(resource));
+  const groups = sortByComponent(own).map((resource) => ({
     label: resource.label,
     lines: [...formatChanges(survey, resource), ...resource.notes.map((note) => `  ${note}`)],
   }));
   const same = groups.filter(({ lines }) => lines.length === 0).map(({ label }) => label);
   return [
     ...groups.flatMap(({ label, lines }) => (lines.length === 0 ? [] : [label, ...lines])),
-    ...(same.length === 0 ? [] : [`Without a change: ${same.join(", ")}`]),
+    ...(same.length === 0 ? [] : [`Without a change: ${countLabels(same).join(", ")}`]),
   ];
 }
 
-function formatChanges({ changes }: Survey, { urn }: ExistingResource): string[] {
+/** Names a few resources of a type, and counts more. */
+function countLabels(labels: string[]): string[] {
+  const getType = (label: string) => label.replace(/ \S*$/, "");
+  return [...new Set(labels.map(getType))].flatMap((type) => {
+    const names = labels.filter((label) => getType(label) === type);
+    return names.length > 3 ? [`${names.length} ${type}s`] : names;
+  });
+}
+
+function formatChanges({ changes }: Survey, { urn }: Pick<ExistingResource, "urn">): string[] {
   const own = changes.filter((change) => change.urn === urn);
   const isMinor = ({ isDefault, keep }: ResourceChange) => isDefault === true && keep === undefined;
   const minor = own.filter(isMinor).map(({ path }) => path.replace(/^.* /, ""));
@@ -139,16 +164,23 @@ function sortByComponent(resources: ExistingResource[]): ExistingResource[] {
 }
 
 /** What people create by hand and is not there; log groups and dead-letter queues are rarely. */
-function formatCreated({ planned, resources, inState }: Survey): string[] {
+function formatCreated(survey: Survey): string[] {
+  const { planned, resources, inState, changes } = survey;
   const known = new Set([...resources.map(({ urn }) => urn), ...inState]);
   return planned
     .filter(
       ({ type, urn, name }) => type in matchers && !known.has(urn) && !/-log$|-dead-letters$/.test(name),
     )
-    .flatMap(({ type, inputs }) => {
+    .flatMap(({ type, urn, inputs }) => {
       const { label = getShortType(type), nameInput = "" } = resourceTypes[type] ?? {};
       const name = inputs[nameInput];
-      return typeof name === "string" && !name.startsWith("[") ? [`${label} ${name}`] : [];
+      const replaced = changes.find((change) => change.urn === urn)?.label;
+      return typeof name === "string" && !name.startsWith("[")
+        ? [
+            `${label} ${name}${replaced === undefined ? "" : `, otherwise than ${replaced}:`}`,
+            ...formatChanges(survey, { urn }),
+          ]
+        : [];
     });
 }
 

@@ -72,6 +72,14 @@ export function sortEnvironments(survey: Survey, records: readonly AddressRecord
   };
 }
 
+/** The environments whose place new ones take: of each role the one that serves the application. */
+export function getReplaced({ own, old, serving }: Environments): ExistingEnvironment[] {
+  const inOrder = [...(serving === undefined ? [] : [serving]), ...old];
+  return roles.flatMap((role) =>
+    own[role] === undefined ? (inOrder.find((environment) => environment.role === role) ?? []) : [],
+  );
+}
+
 /**
  * The environments of a role that the program's environment takes the place of: those with the guide's name or the
  * address. Where none has, it is the only one that uses the database, until its successor has taken over.

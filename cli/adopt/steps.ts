@@ -1,5 +1,6 @@
 import { commandLine, removeCommand, setCommand, setSecretCommand } from "../../stacks/commands";
 import { type AddressRecord, formatMove, formatRecordBack } from "./address";
+import { formatPasswordCommand } from "./password-command";
 import {
   type Environments,
   getList,
@@ -217,10 +218,7 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
   if (facts.otherPasswords.length === 0 || database === undefined) {
     return [];
   }
-  const password = `"$(npx pulumi config get databasePassword --stack ${stack})"`;
-  // `printf` is a part of the shell, so the password is in no list of processes; the file of `mktemp` is the user's only.
-  const withJson = (command: string, document: object) =>
-    `(f=$(mktemp); trap 'rm -f "$f"' EXIT; printf '${JSON.stringify(document)}' ${password} > "$f"; ${command} --cli-input-json "file://$f" > /dev/null)`;
+  const withJson = (command: string, document: object) => formatPasswordCommand(command, document, stack);
   return [
     `# databasePassword is not the SQL_PASSWORD of ${facts.otherPasswords.join(" and ")}. Sets it in the database, then in the environments; the site is unavailable in between, for some minutes:`,
     withJson("aws rds modify-db-instance", {

@@ -12,7 +12,8 @@ import { projectFolder } from "../command";
 import { UserError } from "../user-error";
 import { type Clients, createClients } from "./clients";
 import { oldestPostgres } from "./upgrade-path";
-import { describeChanges, findDestruction } from "./describe-changes";
+import { compareReplaced, describeChanges, findDestruction } from "./describe-changes";
+import { describeParts, isPart } from "./describe-parts";
 import { findEnvironments, type PlannedNames } from "./environments";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
 import { addKeep, numberItems } from "./keep";
@@ -21,7 +22,7 @@ import { matchers } from "./matchers";
 import { companions } from "./matchers/companions";
 import { describeInstance } from "./matchers/database";
 import { Rehearsal } from "./rehearsal";
-import { findUsage } from "./usage";
+import { findUsage, isDeadEnd } from "./usage";
 
 /** What exists in AWS for a stack, what is in use, and what the program would change. */
 export interface Survey {
@@ -143,14 +144,22 @@ export interface StateResource {
   id?: string;
 }
 
+/** The way that an adoption takes. */
+export interface AdoptionPath {
+  /** Further settings that are required. */
+  settings: SuggestedSetting[];
+  /** The environments whose place new ones take. */
+  replaced: ExistingEnvironment[];
+}
+
 /** The options of a survey. */
 export interface SurveyOptions {
   /** The account that the credentials must belong to. */
   account?: string;
   /** Whether to find out what `pulumi up` would change, which takes longest. */
   rehearse: boolean;
-  /** Returns further settings that are required, once it is known what exists. */
-  getSettings: (survey: Survey) => Promise<SuggestedSetting[]>;
+  /** Returns the way that the adoption takes, once it is known what exists. */
+  getPath: (survey: Survey) => Promise<AdoptionPath>;
 }
 
 /**
@@ -242,12 +251,14 @@ async function complete(
       ...(instance.DBName !== undefined && { databaseName: instance.DBName }),
     };
   }
-  survey.settings = await callAws(options.getSettings(survey));
+  const { settings, replaced } = await callAws(options.getPath(survey));
+  survey.settings = settings;
   await apply(survey, rehearsal, [...survey.settings, ...getUpgradeSettings(survey)]);
   const urns = new Set(survey.planned.map(({ urn }) => urn));
   survey.resources = survey.resources.filter(({ urn }) => urns.has(urn));
-  if (options.rehearse && survey.resources.length > 0 && survey.problems.length === 0) {
-    await rehearse(survey, rehearsal, environments);
+  const isPossible = survey.problems.length === 0 && !isDeadEnd(survey);
+  if (options.rehearse && survey.resources.length > 0 && isPossible) {
+    await rehearse(survey, rehearsal, environments, replaced);
   }
   return survey;
 }
@@ -271,6 +282,7 @@ async function rehearse(
   survey: Survey,
   rehearsal: Rehearsal,
   environments: ExistingEnvironment[],
+  replaced: ExistingEnvironment[],
 ): Promise<void> {
   const { planned, inState, configuration } = survey;
   console.error("Rehearsing the import and the update on a copy of the stack …");
@@ -278,10 +290,15 @@ async function rehearse(
   try {
     const steps = await rehearsal.run(file, inState.size > 0);
     const { maxReceiveCount = queueDefaults.maxReceiveCount } = getGroup(configuration, "queue");
-    const changes = describeChanges(steps, survey.resources, environments, {
-      maxReceiveCount: Number(maxReceiveCount),
-      hasPassword: "databasePassword" in configuration,
-    })
+    const own = survey.resources.filter((resource) => !isPart(resource));
+    const changes = [
+      ...describeChanges(steps, own, environments, {
+        maxReceiveCount: Number(maxReceiveCount),
+        hasPassword: "databasePassword" in configuration,
+      }),
+      ...describeParts(steps, planned, own),
+      ...replaced.flatMap((environment) => describeReplaced(environment, survey)),
+    ]
       .filter(({ path }) => !["engineVersion", "allowMajorVersionUpgrade"].includes(path))
       .map(addKeep);
     survey.pending = steps.filter(({ op }) => ["create", "update"].includes(op)).map(({ urn }) => urn);
@@ -293,6 +310,19 @@ async function rehearse(
     }
     survey.problems.push(error.message);
   }
+}
+
+/** What a new environment has otherwise than the one whose place it takes. */
+function describeReplaced(environment: ExistingEnvironment, { planned }: Survey): ResourceChange[] {
+  const tier = environment.role === "web" ? "WebServer" : "Worker";
+  const label = `environment ${environment.name}`;
+  return planned
+    .filter(
+      ({ type, inputs }) => type === "aws:elasticbeanstalk/environment:Environment" && inputs.tier === tier,
+    )
+    .flatMap(({ urn, inputs }) =>
+      compareReplaced(environment, inputs).map((change) => ({ urn, label, ...change })),
+    );
 }
 
 function addDestruction(survey: Survey, destruction: Map<string, string>): void {

@@ -11,7 +11,7 @@ import { getValue } from "./environments";
 import { hasConsoleLogin } from "./matchers/user";
 import { ignoreMissing } from "./matcher";
 import { describeRecord, getTargets, listRecordSets, pointsTo } from "./records";
-import type { ExistingEnvironment, Usage } from "./survey";
+import type { ExistingEnvironment, Survey, Usage } from "./survey";
 
 /** What finding the use of resources needs to know. */
 export interface UsageContext {
@@ -94,6 +94,11 @@ const shared = [
   ...["AWS_MEDIA_BUCKET_NAME", "AWS_STORAGE_BUCKET_NAME"],
 ];
 
+/** Whether the data of the application is not where the program could take it over: nothing else counts then. */
+export function isDeadEnd({ usage }: Pick<Survey, "usage">): boolean {
+  return usage.some(({ variable, blocker }) => blocker !== undefined && shared.includes(variable));
+}
+
 /** Environments with different databases, queues or buckets cannot become one application. */
 function reportConflicts(usage: Usage[]): Usage[] {
   return usage.map((entry) => {
@@ -150,7 +155,7 @@ async function describeDatabase(value: Value, { aws, region, planned }: UsageCon
   if (id === "") {
     return block(
       "a host that is not an RDS endpoint",
-      `SQL_HOST is ${value.value}, which is no RDS endpoint: the program cannot take over its data. Set SQL_HOST to the endpoint of the instance, or copy the database into an RDS for PostgreSQL instance and set SQL_HOST to that: pg_dump --format custom …, pg_restore.`,
+      `SQL_HOST is ${value.value}, which is no RDS endpoint: the program cannot take over its data. Set SQL_HOST to the endpoint of the instance, or copy the database into an RDS for PostgreSQL instance and set SQL_HOST to that (pg_dump --format custom, pg_restore).`,
     );
   }
   if (part !== "") {
@@ -168,10 +173,7 @@ async function describeDatabase(value: Value, { aws, region, planned }: UsageCon
     );
   }
   if (actual !== region) {
-    return block(
-      `RDS instance ${id} in ${actual}`,
-      `The RDS instance ${id} is in ${actual}, but the stack is in ${region}, and an instance cannot move. Copy a snapshot of it (aws rds copy-db-snapshot --region ${region} --source-region ${actual} …), restore that, and set SQL_HOST to the endpoint of the restored instance.`,
-    );
+    return block(`RDS instance ${id} in ${actual}`, formatDatabaseMove(instance, actual, region));
   }
   const usage = takeOver(
     value,
@@ -181,6 +183,25 @@ async function describeDatabase(value: Value, { aws, region, planned }: UsageCon
     instance.DBInstanceIdentifier ?? id,
   );
   return [usage];
+}
+
+/** The way of an instance into the stack's region: a snapshot, its copy, and a new instance. */
+function formatDatabaseMove(instance: DBInstance, from: string, region: string): string {
+  const { DBInstanceIdentifier: id = "", DBInstanceArn = "", StorageEncrypted } = instance;
+  const name = `${id}-move`;
+  const arn = DBInstanceArn.replace(/:db:.*$/, `:snapshot:${name}`);
+  const key = StorageEncrypted === true ? " --kms-key-id alias/aws/rds" : "";
+  const wait = (where: string) =>
+    `  aws rds wait db-snapshot-available --region ${where} --db-snapshot-identifier ${name}`;
+  return [
+    `The RDS instance ${id} is in ${from}, but the stack is in ${region}, and an instance cannot move. Stop the application, so that nothing is written meanwhile, copy a snapshot and restore it, with the subnet group and security groups that instances in ${region} can reach:`,
+    `  aws rds create-db-snapshot --region ${from} --db-instance-identifier ${id} --db-snapshot-identifier ${name}`,
+    wait(from),
+    `  aws rds copy-db-snapshot --region ${region} --source-region ${from} --source-db-snapshot-identifier ${arn} --target-db-snapshot-identifier ${name}${key}`,
+    wait(region),
+    `  aws rds restore-db-instance-from-db-snapshot --region ${region} --db-instance-identifier ${id} --db-snapshot-identifier ${name} --db-subnet-group-name <subnet group> --vpc-security-group-ids <security group>`,
+    "Then set SQL_HOST of both environments to the endpoint of the new instance: eb setenv SQL_HOST=<endpoint> -e <environment>",
+  ].join("\n");
 }
 
 /** The RDS endpoint that a CNAME record of one's own points to. */

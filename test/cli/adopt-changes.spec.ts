@@ -2,15 +2,18 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import {
   compareOptions,
+  compareReplaced,
   describeChanges,
   findDestruction,
   findKeptOptions,
 } from "../../cli/adopt/describe-changes";
+import { describeParts } from "../../cli/adopt/describe-parts";
 import { getNoncurrentDays, keepHistory } from "../../cli/adopt/history";
 import { addKeep, numberItems } from "../../cli/adopt/keep";
 import { formatReport, getBlockers, getKeepSettings, getRequiredSettings } from "../../cli/adopt/report";
 import type { ExistingEnvironment, ResourceChange, Survey } from "../../cli/adopt/survey";
 import type { Step } from "../../cli/drift/resources";
+import type { PlannedResource } from "../../plan/plan";
 import { unknown } from "../../plan/values";
 import { awsError, fakeAws } from "../support/fake-aws";
 
@@ -125,6 +128,81 @@ describe("describeChanges", () => {
     );
   });
 
+  it("compares the first instance type: without Spot Instances the others are not used", () => {
+    const types = (from: string, to: string) =>
+      compareOptions(
+        { options: options({ "aws:ec2:instances InstanceTypes": from }) } as unknown as ExistingEnvironment,
+        { settings: [{ namespace: "aws:ec2:instances", name: "InstanceTypes", value: to }] },
+      ).map((change) => `${change.from} → ${change.to}`);
+    expect(types("t3.micro, t3.small", "t3.micro")).to.deep.equal([]);
+    expect(types("t3.micro, t3.small", "t3.small")).to.deep.equal(["t3.micro → t3.small"]);
+  });
+
+  it("lists with the load balancer what else there is to keep with it", () => {
+    const healthCheck = "aws:elasticbeanstalk:environment:process:default HealthCheckPath";
+    const balanced = {
+      options: options({
+        "aws:elasticbeanstalk:environment EnvironmentType": "LoadBalanced",
+        "aws:autoscaling:asg MinSize": "1",
+        "aws:autoscaling:asg MaxSize": "4",
+        [healthCheck]: "/health/",
+      }),
+    } as unknown as ExistingEnvironment;
+    const single = {
+      settings: [
+        { namespace: "aws:elasticbeanstalk:environment", name: "EnvironmentType", value: "SingleInstance" },
+      ],
+    };
+    expect(
+      compareOptions(balanced, single).map(({ path, from, to }) => `${path}: ${from} → ${to}`),
+    ).to.deep.equal([
+      "aws:elasticbeanstalk:environment EnvironmentType: LoadBalanced → SingleInstance",
+      "aws:autoscaling:asg MaxSize: 4 → 1",
+      `${healthCheck}: /health/ → /`,
+    ]);
+  });
+
+  it("compares a new environment with the one whose place it takes, in the words of the new one", () => {
+    const healthCheck = {
+      Namespace: "aws:elasticbeanstalk:application",
+      OptionName: "Application Healthcheck URL",
+      Value: "HTTP:80/health/",
+    };
+    const own = options({
+      "aws:autoscaling:launchconfiguration InstanceType": "t3.large",
+      "aws:autoscaling:launchconfiguration EC2KeyName": "beo",
+      "aws:autoscaling:asg MinSize": "2",
+      "aws:autoscaling:asg Cooldown": "600",
+      "aws:elb:listener:443 SSLCertificateId": "arn:aws:acm:us-west-1:123456789012:certificate/1",
+    });
+    const old = { options: [...own, healthCheck] } as unknown as ExistingEnvironment;
+    const setting = (namespace: string, name: string, value: string) => ({ namespace, name, value });
+    const inputs = {
+      settings: [
+        setting("aws:ec2:instances", "InstanceTypes", "t3.small"),
+        setting("aws:autoscaling:asg", "MinSize", "1"),
+        setting("aws:autoscaling:asg", "Cooldown", "360"),
+        setting("aws:elasticbeanstalk:environment:process:default", "HealthCheckPath", "/"),
+        setting("aws:elbv2:listener:443", "SSLCertificateArns", unknown),
+        setting("aws:autoscaling:launchconfiguration", "RootVolumeSize", "20"),
+      ],
+    };
+    const changes = compareReplaced(old, inputs);
+    expect(changes.map(({ path, from, to }) => `${path}: ${from} → ${to}`)).to.deep.equal([
+      "aws:ec2:instances InstanceTypes: t3.large → t3.small",
+      "aws:autoscaling:asg MinSize: 2 → 1",
+      "aws:elasticbeanstalk:environment:process:default HealthCheckPath: /health/ → /",
+      "aws:elbv2:listener:443 SSLCertificateArns: arn:aws:acm:us-west-1:123456789012:certificate/1 → created by the program",
+      "aws:autoscaling:launchconfiguration EC2KeyName: beo → not kept",
+    ]);
+    const keys = changes.map((change) => addKeep({ urn: web, label: "old", ...change }).keep?.key);
+    expect(keys.filter(Boolean)).to.deep.equal([
+      "web.instanceTypes[0]",
+      "web.minSize",
+      "web.healthCheckPath",
+    ]);
+  });
+
   it("lists the options that were set by hand and stay, and no variables", () => {
     expect(findKeptOptions(environment, planned)).to.deep.equal([
       "aws:autoscaling:asg Cooldown 600",
@@ -142,6 +220,116 @@ describe("describeChanges", () => {
     expect([...findDestruction(steps)]).to.deep.equal([
       [web, "pulumi up would REPLACE it, because of cnamePrefix."],
       [queue, "pulumi up would DELETE it."],
+    ]);
+  });
+});
+
+describe("describeParts", () => {
+  const bucketUrn = urnOf("aws:s3/bucket:Bucket", "beo-s3-media-bucket");
+  const planned = (type: string, name: string, inputs: object): PlannedResource =>
+    ({ urn: urnOf(type, name), type, name, inputs, parent: "p" }) as PlannedResource;
+  const describePart = (type: string, after: object, before?: object) => {
+    const resources = [
+      planned("aws:s3/bucket:Bucket", "beo-s3-media-bucket", { bucket: "media" }),
+      planned("aws:sqs/queue:Queue", "beo-queue-queue", { name: "celery" }),
+      planned(type, "beo-part", { bucket: "media" }),
+    ];
+    const step = {
+      op: before === undefined ? "create" : "update",
+      urn: urnOf(type, "beo-part"),
+      oldState: { inputs: before },
+      newState: { inputs: after },
+    } as Step;
+    const existing = [
+      { urn: bucketUrn, label: "bucket media" },
+      { urn: queue, label: "SQS queue celery" },
+    ];
+    return describeParts([step], resources, existing).map(
+      ({ label, path, from, to }) => `${label}: ${path}: ${from} → ${to}`,
+    );
+  };
+  const blocked = {
+    blockPublicAcls: true,
+    blockPublicPolicy: true,
+    ignorePublicAcls: true,
+    restrictPublicBuckets: true,
+  };
+  const policy = (statement: object) => JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  const tlsOnly = policy({
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+  const cases: [string, object, object | undefined, string][] = [
+    [
+      "aws:s3/bucketVersioning:BucketVersioning",
+      { versioningConfiguration: { status: "Enabled" } },
+      undefined,
+      "versioning: off → on",
+    ],
+    [
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+      blocked,
+      undefined,
+      "public access: allowed → blocked",
+    ],
+    [
+      "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock",
+      blocked,
+      { ...blocked, blockPublicPolicy: false },
+      "public access: partly blocked → blocked",
+    ],
+    [
+      "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
+      { rule: { objectOwnership: "BucketOwnerEnforced" } },
+      { rule: { objectOwnership: "ObjectWriter" } },
+      "ACLs: enabled → disabled",
+    ],
+    [
+      "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
+      { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+      { rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: "k" } }] },
+      "encryption: SSE-KMS k → SSE-S3",
+    ],
+    [
+      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
+      { rules: [{ status: "Enabled", noncurrentVersionExpiration: { noncurrentDays: 90 } }] },
+      {
+        rules: [
+          {
+            status: "Enabled",
+            filter: { prefix: "media_root/" },
+            transitions: [{ days: 365, storageClass: "GLACIER" }],
+          },
+        ],
+      },
+      "lifecycle: moves objects to GLACIER below media_root/ after 365 days → deletes old versions after 90 days",
+    ],
+    [
+      "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
+      { corsRules: [{ allowedMethods: ["GET", "HEAD"], allowedOrigins: ["https://beo.example.com"] }] },
+      undefined,
+      "CORS: none → GET HEAD from https://beo.example.com",
+    ],
+    [
+      "aws:s3/bucketPolicy:BucketPolicy",
+      { policy: tlsOnly },
+      { policy: policy({ Effect: "Allow", Principal: "*", Action: "s3:GetObject" }) },
+      "bucket policy: allows s3:GetObject to everyone → denies plain HTTP",
+    ],
+  ];
+  for (const [type, after, before, expected] of cases) {
+    it(`describes ${expected}`, () => {
+      expect(describePart(type, after, before)).to.deep.equal([`bucket media: ${expected}`]);
+    });
+  }
+
+  it("describes the policy of a queue", () => {
+    const root = { AWS: "arn:aws:iam::123456789012:root" };
+    const before = { policy: policy({ Effect: "Allow", Principal: root, Action: "SQS:*" }) };
+    expect(describePart("aws:sqs/queuePolicy:QueuePolicy", { policy: tlsOnly }, before)).to.deep.equal([
+      "SQS queue celery: queue policy: allows SQS:* to arn:aws:iam::123456789012:root → denies plain HTTP",
     ]);
   });
 });
@@ -367,6 +555,74 @@ describe("formatReport", () => {
       "  npx pulumi config set --path database.multiAz true --stack dev",
     ]);
     expect(report.join()).not.to.include("hush");
+  });
+
+  it("asks for nothing while the data of the application is not where it could be taken over", () => {
+    const lost = { variable: "SQL_HOST", environment: "old", value: "db.example", what: "RDS instance db" };
+    const deadEnd = { ...survey, problems: [], usage: [{ ...lost, blocker: "There is no such instance." }] };
+    const report = formatReport(deadEnd);
+    expect(report).to.include("  There is no such instance.");
+    expect(report.filter((line) => /^\S/.test(line)).slice(2)).to.deep.equal([
+      ...["In use by the application", "Cannot be taken over", "Blockers"],
+    ]);
+    expect([...getRequiredSettings(deadEnd), ...getKeepSettings(deadEnd)]).to.deep.equal([]);
+  });
+
+  it("names a blocked resource once, and keeps the lines of a blocker together", () => {
+    const blocker = "The bucket is elsewhere:\n  aws s3 sync";
+    const bucket = { ...resource, urn: queue, label: "bucket media", id: "media", blockers: ["Elsewhere."] };
+    const usage = [
+      {
+        variable: "AWS_MEDIA_BUCKET_NAME",
+        environment: "old",
+        value: "media",
+        what: "bucket media",
+        blocker,
+      },
+    ];
+    const report = formatReport({ ...survey, problems: [], resources: [bucket], usage, changes: [] });
+    expect(report.slice(report.indexOf("Blockers"))).to.deep.equal([
+      ...["Blockers", "  The bucket is elsewhere:", "    aws s3 sync"],
+    ]);
+  });
+
+  it("counts many resources of a type in which nothing changes", () => {
+    const parameter = urnOf("aws:ssm/parameter:Parameter", "p");
+    const resources = ["a", "b", "c", "d"].map((name) => ({
+      ...{ ...resource, urn: parameter, id: name },
+      label: `SSM parameter /${name}`,
+    }));
+    const report = formatReport({
+      ...survey,
+      resources: [...resources, { ...resource, urn: database, label: "RDS instance db", id: "db" }],
+      changes: [],
+      usage: [],
+    });
+    expect(report).to.include("  Without a change: RDS instance db, 4 SSM parameters");
+  });
+
+  it("describes in what a new environment differs from the one whose place it takes", () => {
+    const planned = {
+      urn: web,
+      type: "aws:elasticbeanstalk/environment:Environment",
+      name: "beo-eb-web",
+      inputs: { name: "beo-2" },
+    } as unknown as PlannedResource;
+    const size = {
+      urn: web,
+      label: "environment beo",
+      path: "aws:autoscaling:asg MinSize",
+      from: "2",
+      to: "1",
+      keep: { key: "web.minSize", value: 2, reason: "" },
+    };
+    const report = formatReport({ ...survey, planned: [planned], changes: [size] });
+    expect(report.slice(report.indexOf("Created by pulumi up")).slice(0, 3)).to.deep.equal([
+      "Created by pulumi up",
+      "  EB environment beo-2, otherwise than environment beo:",
+      "    ~ aws:autoscaling:asg MinSize: 2 → 1; keep: web.minSize 2",
+    ]);
+    expect(report).to.include("  npx pulumi config set --path web.minSize 2 --stack dev");
   });
 
   it("blocks for problems, uses and resources, and asks for no setting of what the stack has", () => {

@@ -94,7 +94,10 @@ describe("adoption", () => {
       [{ DBClusterIdentifier: "c" }, /^Its engine is postgres in a cluster, /],
       [{ Endpoint: { Port: 5433 } }, /^It listens on port 5433, .*--db-port-number 5432/],
       [{ ReadReplicaSourceDBInstanceIdentifier: "a" }, /promote-read-replica/],
-      [{ MasterUserSecret: {} }, /--no-manage-master-user-password/],
+      [
+        { MasterUserSecret: {} },
+        /"ManageMasterUserPassword":false,"MasterUserPassword":"%s".*--cli-input-json/,
+      ],
       [{ DBInstanceStatus: "modifying" }, /^Its status is modifying. Wait/],
     ];
     it("is not blocked by an old version, which the second step upgrades, nor asked to keep it", () => {
@@ -110,6 +113,16 @@ describe("adoption", () => {
         expect(found[0]).to.match(message);
       });
     }
+
+    it("is started before it is waited for, if it is stopped", () => {
+      const id = "--db-instance-identifier beo";
+      const wait = `aws rds wait db-instance-available ${id}`;
+      const find = (DBInstanceStatus: string) => of({ DBInstanceStatus }).blockers.join();
+      for (const status of ["stopped", "stopping"]) {
+        expect(find(status)).to.include(`: aws rds start-db-instance ${id} && ${wait}`);
+      }
+      expect(find("backing-up")).to.include(`: ${wait}`).and.not.to.include("start");
+    });
 
     it("requires no version that the program does not support: the steps upgrade it first", () => {
       expect(getRequired(of({ EngineVersion: "12.22" }))).to.deep.equal(needed);

@@ -26,7 +26,7 @@ export const findBucket: Matcher = async (name, _planned, { aws: { s3 }, stack, 
   }
   const actualRegion = getRegion(location.LocationConstraint);
   if (actualRegion !== region) {
-    const blocker = `The bucket is in ${actualRegion}, but the stack is in ${region}, and a bucket cannot move. Copy its objects (aws s3 sync s3://${name} s3://COPY), delete it, let the program create the bucket, and copy the objects back.`;
+    const blocker = `The bucket is in ${actualRegion}, but the stack is in ${region}, and a bucket cannot move. Copy its objects (aws s3 sync s3://${name} s3://<copy>), delete it, let the program create the bucket, and copy the objects back.`;
     return [createMatch(name, { blockers: [blocker] })];
   }
   const acl = await s3.send(new GetBucketAclCommand({ Bucket }));

@@ -10,6 +10,7 @@ import {
   type Matcher,
   when,
 } from "../matcher";
+import { formatPasswordCommand } from "../password-command";
 import type { SuggestedSetting } from "../survey";
 
 export const findDatabase: Matcher = async (name, planned, context) => {
@@ -39,7 +40,7 @@ export function matchDatabase(
       ...getRequiredSettings(instance, planned, vpcId),
       ...keepSecurityGroups(oldGroups, planned),
     ],
-    blockers: getBlockers(instance, planned),
+    blockers: getBlockers(instance, planned, stack),
     notes: when(
       instance.StorageEncrypted === false,
       "Its storage is not encrypted and stays so. docs/restoring.md explains how to move to an encrypted copy.",
@@ -110,7 +111,7 @@ function getRequiredSettings(
   ];
 }
 
-function getBlockers(instance: DBInstance, planned: Inputs): string[] {
+function getBlockers(instance: DBInstance, planned: Inputs, stack: string): string[] {
   const { DBInstanceIdentifier: id = "", Engine = "", DBClusterIdentifier } = instance;
   const modify = `aws rds modify-db-instance --db-instance-identifier ${id}`;
   const migrate = `Dump the database, rename the instance (${modify} --new-db-instance-identifier ${id}-old --apply-immediately), let the program create its own instance, and restore the dump.`;
@@ -129,15 +130,41 @@ function getBlockers(instance: DBInstance, planned: Inputs): string[] {
       instance.ReadReplicaSourceDBInstanceIdentifier !== undefined,
       `It is a read replica. Promote it: aws rds promote-read-replica --db-instance-identifier ${id}`,
     ),
-    ...when(
-      instance.MasterUserSecret !== undefined,
-      `Secrets Manager manages and rotates its password, but the application reads the password only at startup. Set a password: ${modify} --no-manage-master-user-password --master-user-password NEW --apply-immediately`,
-    ),
-    ...when(
-      instance.DBInstanceStatus !== "available",
-      `Its status is ${instance.DBInstanceStatus ?? ""}. Wait until it is available: aws rds wait db-instance-available --db-instance-identifier ${id}`,
-    ),
+    ...when(instance.MasterUserSecret !== undefined, formatManagedPassword(id, stack)),
+    ...describeStatus(instance),
   ];
+}
+
+/** The way from a password that Secrets Manager rotates to the one that the application has. */
+function formatManagedPassword(id: string, stack: string): string {
+  const document = {
+    DBInstanceIdentifier: id,
+    ManageMasterUserPassword: false,
+    MasterUserPassword: "%s",
+    ApplyImmediately: true,
+  };
+  return [
+    "Secrets Manager manages and rotates its password, but the application reads the password only at startup. Save the application's variables, its password among them, and give the database that password for good:",
+    `  npx beo adopt ${stack} --save-variables`,
+    `  ${formatPasswordCommand("aws rds modify-db-instance", document, stack)}`,
+  ].join("\n");
+}
+
+/** Only an available instance can be changed. A stopped one does not start by itself for seven days. */
+function describeStatus({
+  DBInstanceIdentifier: id = "",
+  DBInstanceStatus: status = "",
+}: DBInstance): string[] {
+  const start = `aws rds start-db-instance --db-instance-identifier ${id}`;
+  const wait = `aws rds wait db-instance-available --db-instance-identifier ${id}`;
+  const advice: Record<string, string> = {
+    stopped: `Start it, and wait until it is available: ${start} && ${wait}`,
+    stopping: `Once it is stopped, start it, and wait until it is available: ${start} && ${wait}`,
+  };
+  return when(
+    status !== "available",
+    `Its status is ${status}. ${advice[status] ?? `Wait until it is available: ${wait}`}`,
+  );
 }
 
 /** Whether the program supports a major version of PostgreSQL. */

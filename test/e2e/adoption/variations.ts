@@ -190,9 +190,12 @@ export const database: Variation[] = [
   },
   {
     name: "stopped-database",
-    differs: "the database is stopped",
-    stack: { platform: "current", database: { Tags: [{ Key: "rehearsal:status", Value: "stopped" }] } },
-    blocked: [/stopped/, /start-db-instance/],
+    differs: "the database is stopped; it is started first",
+    stack: {
+      platform: "current",
+      commands: [`aws rds stop-db-instance --db-instance-identifier ${app} >/dev/null`],
+    },
+    says: [/stopped/, /start-db-instance/],
   },
 ];
 
