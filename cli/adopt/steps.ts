@@ -478,7 +478,7 @@ function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move
   // The old address is among the additional hosts since the third step.
   const isSwapped = host !== getOwnHost(survey) || getList(survey, "web", "additionalHosts").includes(host);
   const address = (isSwapped ? cname : serving.cname) ?? "";
-  const prefix = address.replace(`.${region}.elasticbeanstalk.com`, "");
+  const getPrefix = (from: string) => from.replace(`.${region}.elasticbeanstalk.com`, "");
   return {
     isDone: isSwapped && host === getOwnHost(survey),
     commands: [
@@ -486,13 +486,13 @@ function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move
       ...(isSwapped
         ? []
         : [
-            `# ${address} leads to ${name} within about a minute. Way back: the same command again, and web.cnamePrefix as it was.`,
+            `# ${address} leads to ${name} within about a minute. Way back: the same commands again, with web.cnamePrefix ${getPrefix(cname)}.`,
             `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${serving.name} --destination-environment-name ${name}`,
             `aws elasticbeanstalk wait environment-updated --environment-names ${serving.name} ${name}`,
           ]),
       "# The program learns the address that its environment has now:",
       `npx pulumi refresh --stack ${stack}`,
-      commandLine([setCommand("web.cnamePrefix", prefix)], stack),
+      commandLine([setCommand("web.cnamePrefix", getPrefix(address))], stack),
       formatUp(stack),
     ],
   };

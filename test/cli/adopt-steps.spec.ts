@@ -455,7 +455,7 @@ const situations: [string, Situation, string, string[]][] = [
     [
       `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${app} --destination-environment-name ${app}-2`,
       `curl -sS -o /dev/null -w '%{http_code}\\n' -H 'Host: ${host(app)}' http://${host(`${app}-2`)}/`,
-      "Way back: the same command again",
+      `Way back: the same commands again, with web.cnamePrefix ${app}-2.`,
     ],
   ],
   [
