@@ -174,7 +174,11 @@ const derived =
 
 /** Options that were set by hand and are not the program's: they stay. */
 export function findKeptOptions({ options, defaults }: ExistingEnvironment, planned: Inputs): string[] {
-  const own = new Set(getOptions(planned).map(({ namespace, name }) => `${namespace} ${name}`));
+  const own = new Set([
+    ...getOptions(planned).map(({ namespace, name }) => `${namespace} ${name}`),
+    // They go with the load balancer.
+    ...Object.keys(withLoadBalancer),
+  ]);
   return options.flatMap(({ Namespace = "", OptionName = "", Value = "" }) => {
     const path = `${Namespace} ${OptionName}`;
     const isByHand = Value !== "" && defaults !== undefined && Value !== (defaults[path] ?? "");

@@ -177,7 +177,7 @@ function formatCreated(survey: Survey): string[] {
       const replaced = changes.find((change) => change.urn === urn)?.label;
       return typeof name === "string" && !name.startsWith("[")
         ? [
-            `${label} ${name}${replaced === undefined ? "" : `, otherwise than ${replaced}:`}`,
+            `${label} ${name}${replaced === undefined ? "" : `, which differs from ${replaced}:`}`,
             ...formatChanges(survey, { urn }),
           ]
         : [];

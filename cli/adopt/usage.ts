@@ -241,6 +241,9 @@ async function describeDatabaseUser(
   const address = host === undefined ? "" : await resolveHost(host.value);
   const region = endpoint.exec(address)?.groups?.region;
   const instance = region === undefined ? undefined : await findInstance(context.aws, region, address);
+  if (host !== undefined && instance === undefined) {
+    return [{ ...value, what: "database user" }];
+  }
   const planned = getPlanned(context, "-db-instance")?.inputs.username as string;
   const master = instance?.MasterUsername ?? planned;
   if (value.value === master) {

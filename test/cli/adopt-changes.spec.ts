@@ -160,6 +160,7 @@ describe("describeChanges", () => {
       "aws:autoscaling:asg MaxSize: 4 → 1",
       `${healthCheck}: /health/ → /`,
     ]);
+    expect(findKeptOptions({ ...balanced, defaults: {} }, single)).to.deep.equal([]);
   });
 
   it("compares a new environment with the one whose place it takes, in the words of the new one", () => {
@@ -619,7 +620,7 @@ describe("formatReport", () => {
     const report = formatReport({ ...survey, planned: [planned], changes: [size] });
     expect(report.slice(report.indexOf("Created by pulumi up")).slice(0, 3)).to.deep.equal([
       "Created by pulumi up",
-      "  EB environment beo-2, otherwise than environment beo:",
+      "  EB environment beo-2, which differs from environment beo:",
       "    ~ aws:autoscaling:asg MinSize: 2 → 1; keep: web.minSize 2",
     ]);
     expect(report).to.include("  npx pulumi config set --path web.minSize 2 --stack dev");

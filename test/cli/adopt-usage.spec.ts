@@ -149,6 +149,13 @@ describe("findUsage", () => {
       expect(guide.flatMap((usage) => usage.setting ?? [])).to.deep.equal([]);
     });
 
+    it("says nothing about the user of an instance that is not found", async () => {
+      const lost = SQL_HOST.replace(app, "gone");
+      const user = only(await use({ SQL_HOST: lost, SQL_USER: "postgres" }), "SQL_USER");
+      expect(user.what).to.equal("database user");
+      expect(setting(user)).to.equal(undefined);
+    });
+
     it("need the built-in port", async () => {
       expect(only(await use({ SQL_PORT: "5433" }), "SQL_PORT").blocker).to.match(/SQL_PORT is 5433, .*5432/);
       expect(await use({ SQL_PORT: "5432" })).to.deep.equal([]);

@@ -1,5 +1,5 @@
 import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from "@aws-sdk/client-rds";
-import { commandLine, removeCommand } from "../../../stacks/commands";
+import { commandLine, removeCommand, setSecretCommand } from "../../../stacks/commands";
 import { getSetting } from "../../../stacks/schema";
 import {
   type AdoptionContext,
@@ -146,6 +146,7 @@ function formatManagedPassword(id: string, stack: string): string {
   return [
     "Secrets Manager manages and rotates its password, but the application reads the password only at startup. Save the application's variables, its password among them, and give the database that password for good:",
     `  npx beo adopt ${stack} --save-variables`,
+    `If the application connects as another user, set a password of your own instead (${commandLine([setSecretCommand("databasePassword")], stack)}). Then:`,
     `  ${formatPasswordCommand("aws rds modify-db-instance", document, stack)}`,
   ].join("\n");
 }

@@ -38,6 +38,8 @@ export interface Variation {
 const app = "beo-datastore-dev";
 const domain = "api.dev.beo-e2e.net";
 const asg = "aws:autoscaling:asg";
+/** The first version of the AWS CLI calls an old endpoint of SQS, unless the command has one. */
+const sqs = 'aws sqs --endpoint-url "$AWS_ENDPOINT_URL"';
 
 /** The environment's name in Route 53: us-west-1's zone of Elastic Beanstalk. */
 const alias = (more = "") =>
@@ -271,20 +273,20 @@ export const queue: Variation[] = [
     stack: {
       platform: "current",
       prepare: {
-        DEAD_LETTERS: `aws sqs create-queue --queue-name beo-failed --query QueueUrl --output text >/dev/null; echo arn:aws:sqs:us-west-1:123456789012:beo-failed`,
+        DEAD_LETTERS: `${sqs} create-queue --queue-name beo-failed --query QueueUrl --output text >/dev/null; echo arn:aws:sqs:us-west-1:123456789012:beo-failed`,
       },
       queue: {
         attributes: {
           ReceiveMessageWaitTimeSeconds: "20",
           DelaySeconds: "5",
           MessageRetentionPeriod: "1209600",
-          RedrivePolicy: '{\\"deadLetterTargetArn\\":\\"$DEAD_LETTERS\\",\\"maxReceiveCount\\":3}',
+          RedrivePolicy: '{"deadLetterTargetArn":"$DEAD_LETTERS","maxReceiveCount":3}',
         },
       },
       database: { EnableIAMDatabaseAuthentication: true, Tags: [{ Key: "Backup", Value: "daily" }] },
       web: { options: { "aws:elasticbeanstalk:environment:process:default HealthCheckPath": "/health/" } },
       commands: [
-        `aws sqs tag-queue --queue-url $QUEUE_URL --tags Owner=data-team`,
+        `${sqs} tag-queue --queue-url $QUEUE_URL --tags Owner=data-team`,
         `aws s3api put-bucket-cors --bucket ${app}-media --cors-configuration '{"CORSRules":[{"AllowedMethods":["GET","PUT"],"AllowedOrigins":["https://dev.beo.beo-e2e.net"]}]}'`,
       ],
     },

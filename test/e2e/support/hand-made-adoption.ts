@@ -72,9 +72,8 @@ export class Adoption {
       ...this.workspace.environment(),
       PATH: [commands, process.env.PATH].join(delimiter),
       HOME: this.bin,
-      // The first version of the AWS CLI reads another variable than the second one, and has an old endpoint of SQS.
+      // The first version of the AWS CLI reads another variable than the second one.
       AWS_DEFAULT_REGION: "us-west-1",
-      BOTO_DISABLE_COMMONNAME: "true",
       AWS_PAGER: "",
       ADOPTION_ROOT: root,
       ADOPTION_PULUMI: findPulumi(),
