@@ -242,7 +242,8 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
   ];
 }
 
-function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Context): Step {
+function getSettingsStep({ survey: { stack, region }, open: { required, blockers } }: Context): Step {
+  const resolutions = blockers.flatMap(formatBlocker);
   return {
     title: blockers.length > 0 ? "Resolve the blockers" : "Set what is required",
     isDone: required.length === 0 && blockers.length === 0,
@@ -251,7 +252,8 @@ function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Co
       ...(blockers.length > 0
         ? [`# Until they are resolved, nothing else is done. Then run npx beo adopt ${stack} again.`]
         : []),
-      ...blockers.flatMap(formatBlocker),
+      ...(resolutions.some((line) => /^(aws|until) /.test(line)) ? [formatRegion(region)] : []),
+      ...resolutions,
       ...required.flatMap(({ key, value, reason }) =>
         value === undefined
           ? [`# Asks for <${reason}>:`, commandLine([setSecretCommand(key)], stack)]

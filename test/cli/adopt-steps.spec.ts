@@ -334,6 +334,7 @@ const situations: [string, Situation, string, string[]][] = [
     [
       `  # AWS_DEFAULT_ACL of ${app} is set. Remove it first:\n  aws elasticbeanstalk update-environment --environment-name ${app} --options-to-remove Namespace=n,OptionName=AWS_DEFAULT_ACL\n  aws elasticbeanstalk wait environment-updated --environment-names ${app}\n`,
       "OptionName=EMAIL_FILE_DIR\n  aws elasticbeanstalk wait",
+      sentence,
     ],
   ],
   [
