@@ -71,6 +71,13 @@ function compareInputs(
     if (key === "redrivePolicy" && to === unknown) {
       return compareRedrive(from, maxReceiveCount);
     }
+    if (from === undefined && to === undefined) {
+      return [...getLeaves(key, oldState?.outputs?.[key])].map(([path, value]) => ({
+        path,
+        from: format(value),
+        to: "the provider's default",
+      }));
+    }
     const [before, after] = [getLeaves(key, from), getLeaves(key, to)];
     return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {
       const change = { path, from: format(before.get(path)), to: format(after.get(path)) };

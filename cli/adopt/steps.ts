@@ -242,7 +242,8 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
   ];
 }
 
-function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Context): Step {
+function getSettingsStep({ survey: { stack, region }, open: { required, blockers } }: Context): Step {
+  const resolutions = blockers.flatMap(formatBlocker);
   return {
     title: blockers.length > 0 ? "Resolve the blockers" : "Set what is required",
     isDone: required.length === 0 && blockers.length === 0,
@@ -251,7 +252,8 @@ function getSettingsStep({ survey: { stack }, open: { required, blockers } }: Co
       ...(blockers.length > 0
         ? [`# Until they are resolved, nothing else is done. Then run npx beo adopt ${stack} again.`]
         : []),
-      ...blockers.flatMap(formatBlocker),
+      ...(resolutions.some((line) => /^(aws|until) /.test(line)) ? [formatRegion(region)] : []),
+      ...resolutions,
       ...required.flatMap(({ key, value, reason }) =>
         value === undefined
           ? [`# Asks for <${reason}>:`, commandLine([setSecretCommand(key)], stack)]
@@ -478,7 +480,7 @@ function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move
   // The old address is among the additional hosts since the third step.
   const isSwapped = host !== getOwnHost(survey) || getList(survey, "web", "additionalHosts").includes(host);
   const address = (isSwapped ? cname : serving.cname) ?? "";
-  const prefix = address.replace(`.${region}.elasticbeanstalk.com`, "");
+  const getPrefix = (from: string) => from.replace(`.${region}.elasticbeanstalk.com`, "");
   return {
     isDone: isSwapped && host === getOwnHost(survey),
     commands: [
@@ -486,13 +488,13 @@ function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move
       ...(isSwapped
         ? []
         : [
-            `# ${address} leads to ${name} within about a minute. Way back: the same command again, and web.cnamePrefix as it was.`,
+            `# ${address} leads to ${name} within about a minute. Way back: the same commands again, with web.cnamePrefix ${getPrefix(cname)}.`,
             `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${serving.name} --destination-environment-name ${name}`,
             `aws elasticbeanstalk wait environment-updated --environment-names ${serving.name} ${name}`,
           ]),
       "# The program learns the address that its environment has now:",
       `npx pulumi refresh --stack ${stack}`,
-      commandLine([setCommand("web.cnamePrefix", prefix)], stack),
+      commandLine([setCommand("web.cnamePrefix", getPrefix(address))], stack),
       formatUp(stack),
     ],
   };

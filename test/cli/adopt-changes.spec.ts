@@ -69,6 +69,25 @@ describe("describeChanges", () => {
     ]);
   });
 
+  it("lists what only the provider changes, to a default of its own", () => {
+    const step = {
+      op: "update",
+      urn: queue,
+      diffReasons: ["maxMessageSize"],
+      oldState: { inputs: {}, outputs: { maxMessageSize: 1048576 } },
+      newState: { inputs: {} },
+    } as Step;
+    const [change] = describeChanges([step], [{ urn: queue, label: "it" }], [], {
+      maxReceiveCount: 3,
+      hasPassword: false,
+    });
+    expect(change).to.deep.include({
+      path: "maxMessageSize",
+      from: "1048576",
+      to: "the provider's default",
+    });
+  });
+
   it("compares redrive policies, although the ARN of the program's dead-letter queue is not known", () => {
     const redrivePolicy =
       '{"deadLetterTargetArn":"arn:aws:sqs:us-west-1:123456789012:dead","maxReceiveCount":3}';

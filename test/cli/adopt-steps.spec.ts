@@ -334,6 +334,7 @@ const situations: [string, Situation, string, string[]][] = [
     [
       `  # AWS_DEFAULT_ACL of ${app} is set. Remove it first:\n  aws elasticbeanstalk update-environment --environment-name ${app} --options-to-remove Namespace=n,OptionName=AWS_DEFAULT_ACL\n  aws elasticbeanstalk wait environment-updated --environment-names ${app}\n`,
       "OptionName=EMAIL_FILE_DIR\n  aws elasticbeanstalk wait",
+      sentence,
     ],
   ],
   [
@@ -455,7 +456,7 @@ const situations: [string, Situation, string, string[]][] = [
     [
       `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${app} --destination-environment-name ${app}-2`,
       `curl -sS -o /dev/null -w '%{http_code}\\n' -H 'Host: ${host(app)}' http://${host(`${app}-2`)}/`,
-      "Way back: the same command again",
+      `Way back: the same commands again, with web.cnamePrefix ${app}-2.`,
     ],
   ],
   [

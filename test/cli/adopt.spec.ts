@@ -313,7 +313,7 @@ describe("adoption", () => {
       "aws iam detach-user-policy --user-name beo --policy-arn arn:p",
     ]);
     expect(matchUser({ ...user, keys: ["A", "B"] }, new Set()).blockers.join()).to.include(
-      "has 2 access keys",
+      "has two access keys",
     );
     expect(matchUser({ ...user, keys: ["A", "B"] }, new Set(["B"])).blockers).to.deep.equal([]);
     const extras = ["a console password", "groups (staff)"];

@@ -67,7 +67,7 @@ export function matchUser(
   return createMatch(name, {
     blockers: when(
       oldKeys.length > 1,
-      `It has ${oldKeys.length} access keys. AWS allows two, and the program creates its own. Find the one that is unused (aws iam list-access-keys --user-name ${name}; aws iam get-access-key-last-used --access-key-id <id>) and delete it (aws iam delete-access-key --user-name ${name} --access-key-id <id>).`,
+      `It has two access keys, which is what AWS allows, and the program creates its own. Find the one that is unused (aws iam list-access-keys --user-name ${name}; aws iam get-access-key-last-used --access-key-id <id>) and delete it (aws iam delete-access-key --user-name ${name} --access-key-id <id>).`,
     ),
     notes: [
       ...when(

@@ -164,9 +164,15 @@ function isListed(name: string, from: string | undefined, to: string | undefined
   return lines.some(
     (line) =>
       // Options at their defaults are listed by their names, in one line.
-      line.includes("have their defaults:") ||
-      values.every((value = "") => line.toLowerCase().includes(value.toLowerCase())),
+      line.includes("have their defaults:") || values.every((value = "") => says(line, value)),
   );
+}
+
+/** Pulumi shows what is off as not set, and knows a name that it generates only once the resource exists. */
+function says(line: string, value: string): boolean {
+  const other =
+    value === "false" ? ": not set →" : value.startsWith("beo-db-") ? "→ created by the program" : value;
+  return [value, other].some((text) => line.toLowerCase().includes(text.toLowerCase()));
 }
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");

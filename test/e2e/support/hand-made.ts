@@ -265,7 +265,11 @@ export class HandMadeBuilder {
       string
     >;
     const { QueueUrl } = await this.aws.sqs.send(
-      new CreateQueueCommand({ QueueName: this.names.queue, Attributes: { Policy, ...attributes } }),
+      new CreateQueueCommand({
+        QueueName: this.names.queue,
+        // What SQS gave a queue until 2025.
+        Attributes: { MaximumMessageSize: "262144", Policy, ...attributes },
+      }),
     );
     for (const MessageBody of messages) {
       // Without DelaySeconds the queue's own delay counts.
