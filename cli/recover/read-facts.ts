@@ -46,7 +46,10 @@ export async function readFacts(stack: string): Promise<Facts> {
   const existing = await callAws(findExisting(scope));
   const matched = matchResources(existing, plan.resources);
   const database = JSON.parse(config[`${project}:database`] ?? "{}") as Record<string, unknown>;
-  const ignored = config[`${project}:ignoreSnapshot`];
+  const sources = [
+    String(database.snapshotIdentifier).replace(/^arn:.*:snapshot:/, ""),
+    config[`${project}:ignoreSnapshot`],
+  ];
   const databases = await callAws(
     Promise.all(
       [...new Set(getName("aws:rds/instance:Instance"))].map((identifier) => readDatabase(aws, identifier)),
@@ -63,9 +66,10 @@ export async function readFacts(stack: string): Promise<Facts> {
     environments,
     databases,
     unknownKeys: await callAws(findUnknownKeys(scope, matched)),
-    hasDatabaseSource:
-      database.snapshotIdentifier !== undefined ||
-      databases.some(({ snapshot }) => snapshot !== undefined && snapshot === ignored),
+    // One that is older than the newest snapshot is left from an earlier restore.
+    hasDatabaseSource: databases.some(({ snapshot }) =>
+      snapshot === undefined ? database.snapshotIdentifier !== undefined : sources.includes(snapshot),
+    ),
     importFile: `recover-${name}.json`,
   };
 }

@@ -7,7 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Deployment, parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
-import { diagnose, type Facts } from "../../cli/recover/diagnose";
+import { diagnose, type Facts, isDestroyed } from "../../cli/recover/diagnose";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { addDeletions, describePreview } from "../../cli/recover/preview";
 import { requireAccount } from "../../cli/recover/read-facts";
@@ -150,8 +150,10 @@ describe("diagnose", () => {
     });
     expect(getCommands(facts)).to.deep.equal([
       "aws rds wait db-instance-available --db-instance-identifier beo-datastore-prod",
-      `npx pulumi refresh --yes --non-interactive --import-pending-creates '${database.urn}' --import-pending-creates beo-datastore-prod --clear-pending-creates -s prod`,
+      "npx pulumi refresh --yes --non-interactive --clear-pending-creates -s prod",
+      "npx pulumi import --file recover-prod.json --protect=false --generate-code=false -s prod",
     ]);
+    expect([...diagnose(facts).imports]).to.deep.equal([[database.urn, "beo-datastore-prod"]]);
   });
 
   it("finds by its name what has no tags yet", () => {
@@ -168,7 +170,8 @@ describe("diagnose", () => {
         ],
       },
     });
-    expect(getCommands(facts)[0]).to.include(`--import-pending-creates ${name} `);
+    expect(getCommands(facts)).to.have.length(2);
+    expect([...diagnose(facts).imports]).to.deep.equal([[bucket.urn, name]]);
   });
 
   it("waits for environments, and deletes drafts", () => {
@@ -328,6 +331,20 @@ describe("diagnose", () => {
     ]);
   });
 
+  it("finds nothing after a complete destroy, and restores no snapshot", () => {
+    const runs = [{ kind: "destroy", result: "succeeded", endTime: 0 }];
+    const databases = [{ identifier: "beo-datastore-prod", snapshot: "beo-datastore-prod-final-1a2b3c4d" }];
+    const facts = getFacts({
+      stored: { ...getFacts().stored, runs },
+      deployment: { manifest: { time: "2026-11-24T10:00:00Z" } },
+      databases,
+      resources: [],
+    });
+    expect(diagnose(facts)).to.deep.include({ findings: [], steps: [], isFinal: true });
+    expect(isDestroyed(facts)).to.equal(true);
+    expect(isDestroyed({ ...facts, deployment: { resources: complete } })).to.equal(false);
+  });
+
   it("leaves an incompatible database to the console", () => {
     const { steps, isFinal } = diagnose(
       getFacts({ databases: [{ identifier: "beo-datastore-prod", status: "incompatible-parameters" }] }),
@@ -374,6 +391,14 @@ describe("describePreview", () => {
     const steps = [{ op: "delete", urn }];
     expect(addDeletions([], undeclared)).to.deep.equal(steps);
     expect(addDeletions(steps, undeclared)).to.deep.equal(steps);
+  });
+
+  it("deletes what was replaced, though the preview leaves it out", () => {
+    const replaced = { ...inState(alarm, "beo-mon-queue-age-7654321"), delete: true };
+    const undeclared = getUndeclared({ planned, deployment: { resources: [...complete, replaced] } });
+    expect(undeclared).to.deep.equal([alarm.urn]);
+    const shown = [{ op: "delete-replaced", urn: alarm.urn }];
+    expect(addDeletions(shown, undeclared)).to.deep.equal(shown);
   });
 
   it("names a replacement once", () => {
@@ -448,6 +473,7 @@ describe("readStoredStack", () => {
     );
     write("history/beo/prod/prod-2.checkpoint.json", "damaged");
     write("locks/organization/beo/prod/1.json", JSON.stringify(lock));
+    write("locks/organization/beo/prod/1.json.attrs", '{"user.content_type":"application/json"}');
     const { state, locks, runs, versions } = await read();
     expect({ state, locks, runs }).to.deep.equal({
       state: "broken",
