@@ -10,7 +10,7 @@ import { type Deployment, parseCheckpoint, readStoredStack } from "../../cli/rec
 import { diagnose, type Facts, isDestroyed } from "../../cli/recover/diagnose";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { addDeletions, describePreview } from "../../cli/recover/preview";
-import { requireAccount } from "../../cli/recover/read-facts";
+import { hasDatabaseSource, requireAccount } from "../../cli/recover/read-facts";
 import { formatDiagnosis, getUndeclared } from "../../cli/recover/recover";
 import type { PlannedResource } from "../../plan/plan";
 
@@ -498,6 +498,23 @@ describe("readStoredStack", () => {
     expect(parseCheckpoint(Buffer.from("{}"))).to.equal(undefined);
     rmSync(join(folder, ".pulumi/stacks/beo/prod.json"));
     expect((await read()).state).to.equal("missing");
+  });
+});
+
+describe("hasDatabaseSource", () => {
+  const databases = [{ identifier: "beo-datastore-prod", snapshot: "newest" }];
+
+  it("takes the newest snapshot, by name or ARN, or the decision against it", () => {
+    expect(hasDatabaseSource(databases, "newest", undefined)).to.equal(true);
+    const arn = "arn:aws:rds:us-west-1:123456789012:snapshot:newest";
+    expect(hasDatabaseSource(databases, arn, undefined)).to.equal(true);
+    expect(hasDatabaseSource(databases, "older", "newest")).to.equal(true);
+  });
+
+  it("does not take a snapshot that an earlier restore left in the configuration", () => {
+    expect(hasDatabaseSource(databases, "older", undefined)).to.equal(false);
+    expect(hasDatabaseSource(databases, undefined, undefined)).to.equal(false);
+    expect(hasDatabaseSource([{ identifier: "beo-datastore-prod" }], "copied", undefined)).to.equal(true);
   });
 });
 
