@@ -74,9 +74,13 @@ export function diagnose(facts: Facts): Diagnosis {
     inspectUnknownResources,
   ]) {
     const { findings = [], steps = [], alternatives = [], imports = [], isFinal = false } = inspect(facts);
+    // What comes before, such as the removal of a lock, is needed either way.
+    const before = [...diagnosis.steps];
+    diagnosis.alternatives.push(
+      ...alternatives.map((alternative) => ({ ...alternative, steps: [...before, ...alternative.steps] })),
+    );
     diagnosis.findings.push(...findings);
     diagnosis.steps.push(...steps);
-    diagnosis.alternatives.push(...alternatives);
     for (const [urn, id] of imports) {
       diagnosis.imports.set(urn, id);
     }
@@ -251,12 +255,27 @@ function inspectDestroy(facts: Facts): Section {
     return {};
   }
   const gone = databases.filter(({ status }) => status === undefined);
+  // Its final snapshot, from which it can be restored, is complete when it is deleted.
+  const isDeleting = databases.some(({ status }) => status === "deleting");
+  const retained = gone.filter(
+    ({ snapshot, retainedBackup }) => snapshot === undefined && retainedBackup !== undefined,
+  );
+  const isEmpty = gone.some(({ snapshot }) => snapshot === undefined);
+  const update: Step = {
+    does: "Creates what is missing.",
+    command: `npx pulumi up --refresh -s ${stack}`,
+    effect: "changes",
+  };
   return {
     findings: [
       "A destroy of the stack was interrupted.",
       ...gone.map(
         ({ identifier, snapshot }) =>
           `The database ${identifier} is deleted. ${snapshot === undefined ? "There is no snapshot of it." : `Its newest snapshot is ${snapshot}.`}`,
+      ),
+      ...retained.map(
+        ({ retainedBackup = "" }) =>
+          `AWS kept its automated backup ${retainedBackup}. To keep the stack, restore it as docs/restoring.md says, then run this command again.`,
       ),
     ],
     steps: [
@@ -266,24 +285,22 @@ function inspectDestroy(facts: Facts): Section {
         effect: "deletes",
       },
     ],
-    alternatives: [
-      {
-        when: "To keep the stack and create again what was deleted",
-        steps: gone.flatMap(({ snapshot }) =>
-          snapshot === undefined ? [] : [createSnapshotStep(stack, snapshot)],
-        ),
-      },
-    ].map(({ when, steps }) => ({
-      when: gone.some(({ snapshot }) => snapshot === undefined) ? `${when}, WITH AN EMPTY DATABASE` : when,
-      steps: [
-        ...steps,
-        {
-          does: "Creates what is missing.",
-          command: `npx pulumi up --refresh -s ${stack}`,
-          effect: "changes",
-        },
-      ],
-    })),
+    alternatives:
+      retained.length > 0
+        ? []
+        : [
+            {
+              when: `To keep the stack and create again what was deleted${isEmpty ? ", WITH AN EMPTY DATABASE" : ""}`,
+              steps: isDeleting
+                ? []
+                : [
+                    ...gone.flatMap(({ snapshot }) =>
+                      snapshot === undefined ? [] : [createSnapshotStep(stack, snapshot)],
+                    ),
+                    update,
+                  ],
+            },
+          ],
     isFinal: true,
   };
 }

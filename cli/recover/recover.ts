@@ -83,7 +83,7 @@ export function formatDiagnosis(
     ...alternatives.flatMap((alternative) => [
       "",
       `${alternative.when}, instead`,
-      ...alternative.steps.flatMap(formatStep),
+      ...[...alternative.steps, again].flatMap(formatStep),
     ]),
   ].join("\n");
 }

@@ -219,6 +219,35 @@ describe("diagnose", () => {
     ]);
   });
 
+  it("keeps a stack only after the lock is removed and the final snapshot is complete", () => {
+    const keep = (details: Partial<Facts["databases"][0]>) =>
+      diagnose(
+        getFacts({
+          stored: { ...getFacts().stored, locks: [{ ...lock, isAlive: false }] },
+          deployment: {
+            resources: [complete[1]!],
+            pending_operations: [{ type: "deleting", resource: complete[1]! }],
+          },
+          databases: [{ identifier: "beo-datastore-prod", ...details }],
+          resources: [],
+        }),
+      ).alternatives.map(({ steps }) => steps.map(({ command }) => command));
+    expect(keep({ snapshot: "final" })).to.deep.equal([
+      [
+        "npx pulumi cancel prod",
+        "npx pulumi config set --path database.snapshotIdentifier final --stack prod",
+        "npx pulumi up --refresh -s prod",
+      ],
+    ]);
+    expect(keep({ status: "deleting" })).to.deep.equal([
+      [
+        "npx pulumi cancel prod",
+        "aws rds wait db-instance-deleted --db-instance-identifier beo-datastore-prod",
+      ],
+    ]);
+    expect(keep({ retainedBackup: "arn:backup" })).to.deep.equal([]);
+  });
+
   it("recognizes a destroy by what is missing since the last complete run, in the state and in AWS", () => {
     const versions = [version("2026-11-24T09:00:00Z", { resources: complete })];
     const runs = [{ kind: "update", result: "succeeded", endTime: 0 }];
