@@ -86,7 +86,6 @@ export = async () => {
 /** As in stacks/: an imported database has no name for its final snapshot. */
 async function lacksFinalSnapshot(): Promise<boolean> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the engine defines the result
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
     stackName,
   })) as { outputs: Record<string, { outputs: Record<string, unknown> }> };
