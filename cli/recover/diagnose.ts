@@ -407,7 +407,7 @@ function inspectPendingOperations(facts: Facts): Section {
     }),
     steps: [
       {
-        // Its --import-pending-creates does not import anything in the versions that the project supports.
+        // Its --import-pending-creates only renames the operations (Pulumi 3.259): the import below adds the resources.
         does: "Reads the resources from AWS into the state, and removes the interrupted operations from it.",
         command: `npx pulumi refresh --yes --non-interactive --clear-pending-creates -s ${stack}`,
         effect: "reads",
