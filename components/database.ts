@@ -292,7 +292,8 @@ function createSubnetGroup({ name, args, parent }: Context, vpcId: pulumi.Input<
       description: "Subnets of the database",
       tags: args.tags,
     },
-    { parent },
+    // An imported group would get a new name, and RDS does not move an instance to another group of its VPC.
+    { parent, ignoreChanges: ["name"] },
   );
 }
 

@@ -100,6 +100,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
         parent: this,
         protect: settings.protect,
         deleteBeforeReplace: settings.bucketName !== undefined,
+        // An imported bucket with a generated name would be replaced to get a new one.
+        ignoreChanges: settings.bucketName === undefined ? ["bucket"] : [],
       },
     );
     // These settings are deleted with their bucket, so no calls are needed for them.

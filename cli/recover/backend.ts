@@ -179,9 +179,14 @@ function createLocalFiles(url: string): Files {
   const home = (path: string) => path.replace(/^~/, process.env.HOME ?? "~");
   const root = url.startsWith("file:///") ? fileURLToPath(url.replace(/\?.*$/, "")) : home(url.slice(7));
   return {
+    // Each file has another one with its attributes beside it: <name>.attrs.
     list: (prefix) =>
       Promise.resolve(
-        existsSync(join(root, prefix)) ? readdirSync(join(root, prefix)).map((name) => prefix + name) : [],
+        existsSync(join(root, prefix))
+          ? readdirSync(join(root, prefix))
+              .filter((name) => !name.endsWith(".attrs"))
+              .map((name) => prefix + name)
+          : [],
       ),
     read: (key) => Promise.resolve(existsSync(join(root, key)) ? readFileSync(join(root, key)) : undefined),
     restore: (from, to) => {

@@ -1,10 +1,11 @@
 import {
   DescribeDBInstanceAutomatedBackupsCommand,
   DescribeDBInstancesCommand,
-  DescribeDBSnapshotsCommand,
+  paginateDescribeDBSnapshots,
 } from "@aws-sdk/client-rds";
 import { ignoreMissing } from "../adopt/matcher";
 import type { Clients } from "./clients";
+import { collect } from "./existing";
 
 /** The database of a stack, and what it can be restored from. */
 export interface DatabaseStatus {
@@ -22,18 +23,21 @@ export async function readDatabase(
   { rds }: Pick<Clients, "rds">,
   identifier: string,
 ): Promise<DatabaseStatus> {
-  const [instances, { DBSnapshots = [] }, backups] = await Promise.all([
+  const [instances, snapshots, backups] = await Promise.all([
     ignoreMissing(
       rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
       "DBInstanceNotFoundFault",
       "DBInstanceNotFound",
     ),
-    rds.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: identifier })),
+    collect(
+      paginateDescribeDBSnapshots({ client: rds }, { DBInstanceIdentifier: identifier }),
+      ({ DBSnapshots }) => DBSnapshots,
+    ),
     rds.send(new DescribeDBInstanceAutomatedBackupsCommand({ DBInstanceIdentifier: identifier })),
   ]);
-  const [snapshot] = DBSnapshots.filter(({ Status }) => Status === "available").sort(
-    (a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime),
-  );
+  const [snapshot] = snapshots
+    .filter(({ Status }) => Status === "available")
+    .sort((a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime));
   const retained = backups.DBInstanceAutomatedBackups?.find(({ Status }) => Status === "retained");
   return {
     identifier,

@@ -1,6 +1,6 @@
 import type { PlannedResource } from "../../plan/plan";
 import { getShortType } from "../../plan/resource-types";
-import { commandLine, setCommand, shellWord } from "../../stacks/commands";
+import { commandLine, setCommand } from "../../stacks/commands";
 import type { UnknownKey } from "./access-keys";
 import type { Deployment, Lock, PendingOperation, StateResource, StoredStack } from "./backend";
 import type { DatabaseStatus } from "./database";
@@ -74,9 +74,13 @@ export function diagnose(facts: Facts): Diagnosis {
     inspectUnknownResources,
   ]) {
     const { findings = [], steps = [], alternatives = [], imports = [], isFinal = false } = inspect(facts);
+    // What comes before, such as the removal of a lock, is needed either way.
+    const before = [...diagnosis.steps];
+    diagnosis.alternatives.push(
+      ...alternatives.map((alternative) => ({ ...alternative, steps: [...before, ...alternative.steps] })),
+    );
     diagnosis.findings.push(...findings);
     diagnosis.steps.push(...steps);
-    diagnosis.alternatives.push(...alternatives);
     for (const [urn, id] of imports) {
       diagnosis.imports.set(urn, id);
     }
@@ -251,12 +255,27 @@ function inspectDestroy(facts: Facts): Section {
     return {};
   }
   const gone = databases.filter(({ status }) => status === undefined);
+  // Its final snapshot, from which it can be restored, is complete when it is deleted.
+  const isDeleting = databases.some(({ status }) => status === "deleting");
+  const retained = gone.filter(
+    ({ snapshot, retainedBackup }) => snapshot === undefined && retainedBackup !== undefined,
+  );
+  const isEmpty = gone.some(({ snapshot }) => snapshot === undefined);
+  const update: Step = {
+    does: "Creates what is missing.",
+    command: `npx pulumi up --refresh -s ${stack}`,
+    effect: "changes",
+  };
   return {
     findings: [
       "A destroy of the stack was interrupted.",
       ...gone.map(
         ({ identifier, snapshot }) =>
           `The database ${identifier} is deleted. ${snapshot === undefined ? "There is no snapshot of it." : `Its newest snapshot is ${snapshot}.`}`,
+      ),
+      ...retained.map(
+        ({ retainedBackup = "" }) =>
+          `AWS kept its automated backup ${retainedBackup}. To keep the stack, restore it as docs/restoring.md says, then run this command again.`,
       ),
     ],
     steps: [
@@ -266,24 +285,22 @@ function inspectDestroy(facts: Facts): Section {
         effect: "deletes",
       },
     ],
-    alternatives: [
-      {
-        when: "To keep the stack and create again what was deleted",
-        steps: gone.flatMap(({ snapshot }) =>
-          snapshot === undefined ? [] : [createSnapshotStep(stack, snapshot)],
-        ),
-      },
-    ].map(({ when, steps }) => ({
-      when: gone.some(({ snapshot }) => snapshot === undefined) ? `${when}, WITH AN EMPTY DATABASE` : when,
-      steps: [
-        ...steps,
-        {
-          does: "Creates what is missing.",
-          command: `npx pulumi up --refresh -s ${stack}`,
-          effect: "changes",
-        },
-      ],
-    })),
+    alternatives:
+      retained.length > 0
+        ? []
+        : [
+            {
+              when: `To keep the stack and create again what was deleted${isEmpty ? ", WITH AN EMPTY DATABASE" : ""}`,
+              steps: isDeleting
+                ? []
+                : [
+                    ...gone.flatMap(({ snapshot }) =>
+                      snapshot === undefined ? [] : [createSnapshotStep(stack, snapshot)],
+                    ),
+                    update,
+                  ],
+            },
+          ],
     isFinal: true,
   };
 }
@@ -326,8 +343,17 @@ function isDestroyInterrupted({ stored, deployment, planned, existing }: Facts):
   return removed.length > 0 && !removed.some(exists);
 }
 
+/** Whether the stack has nothing any more because it was destroyed. */
+export function isDestroyed({ stored, deployment: { resources = [] } }: Facts): boolean {
+  return resources.length === 0 && stored.runs[0]?.kind === "destroy";
+}
+
 /** An update must not create an empty database in place of one that had data. */
-function inspectDatabase({ stack, stored, deployment, databases, hasDatabaseSource }: Facts): Section {
+function inspectDatabase(facts: Facts): Section {
+  const { stack, stored, deployment, databases, hasDatabaseSource } = facts;
+  if (isDestroyed(facts)) {
+    return {};
+  }
   const type = "aws:rds/instance:Instance";
   const lastDestroy = stored.runs.find(({ kind, result }) => kind === "destroy" && result === "succeeded");
   const known = [
@@ -371,34 +397,36 @@ function inspectPendingOperations(facts: Facts): Section {
   if (pending.length === 0) {
     return {};
   }
-  const created = pending.flatMap((operation) => {
-    const resource = operation.type === "creating" ? findCreated(facts, operation) : undefined;
-    return resource?.importId == null ? [] : [{ urn: operation.resource.urn, id: resource.importId }];
-  });
+  const created = findAllCreated(facts);
   return {
     findings: pending.map(({ type, resource }) => {
-      const exists = created.some(({ urn }) => urn === resource.urn);
+      const exists = created.has(resource.urn);
       const result =
         type === "creating" ? (exists ? " It exists in AWS." : " It is not in AWS, or is listed below.") : "";
       return `Pulumi was interrupted while ${type} ${describe(resource)}.${result}`;
     }),
     steps: [
       {
-        does:
-          created.length > 0
-            ? "Reads the resources from AWS into the state, with those whose creation was interrupted."
-            : "Reads the resources from AWS into the state.",
-        command: [
-          "npx pulumi refresh --yes --non-interactive",
-          ...created.flatMap(({ urn, id }) =>
-            [urn, id].map((word) => `--import-pending-creates ${shellWord(word)}`),
-          ),
-          `--clear-pending-creates -s ${stack}`,
-        ].join(" "),
+        // Its --import-pending-creates only renames the operations (Pulumi 3.259): the import below adds the resources.
+        does: "Reads the resources from AWS into the state, and removes the interrupted operations from it.",
+        command: `npx pulumi refresh --yes --non-interactive --clear-pending-creates -s ${stack}`,
         effect: "reads",
       },
     ],
   };
+}
+
+/** Returns what interrupted creations created, by URN. */
+function findAllCreated(facts: Facts): Map<string, ExistingResource> {
+  const { pending_operations: pending = [] } = facts.deployment;
+  return new Map(
+    pending
+      .filter(({ type }) => type === "creating")
+      .flatMap((operation) => {
+        const resource = findCreated(facts, operation);
+        return resource === undefined ? [] : [[operation.resource.urn, resource] as const];
+      }),
+  );
 }
 
 /** Returns what an interrupted creation created, by its name: tags may not have been set yet. */
@@ -433,28 +461,22 @@ function inspectKeys({ unknownKeys }: Facts): Section {
 
 /** Resources that carry the stack's names and tags, and are not in the state. */
 function inspectUnknownResources(facts: Facts): Section {
-  const { stack, stored, deployment, matched, importFile } = facts;
-  const { resources = [], pending_operations: pending = [] } = deployment;
-  const isKnown = ({ type, id }: ExistingResource) =>
-    resources.some((resource) => resource.type === type && resource.id === id);
-  const inProgress = pending
-    .filter(({ type }) => type === "creating")
-    .flatMap((operation) => findCreated(facts, operation) ?? []);
+  const { stack, deployment, matched, importFile } = facts;
+  const { resources = [] } = deployment;
+  const created = findAllCreated(facts);
+  const known = [...resources, ...created.values()];
   const unknown = matched.filter(
-    (one) => !isKnown(one) && !inProgress.some(({ type, id }) => one.type === type && one.id === id),
+    ({ type, id }) => !known.some((resource) => resource.type === type && resource.id === id),
   );
-  const isDestroyed = resources.length === 0 && stored.runs[0]?.kind === "destroy";
-  const inState = new Set([
-    ...resources.map(({ urn }) => urn),
-    ...pending
-      .filter(({ type }) => type === "creating")
-      .flatMap(({ resource }) => (inProgress.length > 0 ? [resource.urn] : [])),
-  ]);
-  const imports = new Map<string, string>();
+  const isGone = isDestroyed(facts);
+  const inState = new Set(resources.map(({ urn }) => urn));
   const orphans: MatchedResource[] = [];
+  const imports = new Map(
+    [...created].flatMap(([urn, { importId }]) => (importId === null ? [] : [[urn, importId] as const])),
+  );
   for (const resource of unknown) {
     const { urn = "" } = resource.planned ?? {};
-    if (isDestroyed || inState.has(urn) || imports.has(urn) || resource.importId === null) {
+    if (isGone || inState.has(urn) || imports.has(urn) || resource.importId === null) {
       orphans.push(resource);
     } else {
       imports.set(urn, resource.importId);
@@ -464,6 +486,8 @@ function inspectUnknownResources(facts: Facts): Section {
   const imported = unknown.filter((resource) => !orphans.includes(resource));
   return {
     imports,
+    // An update of a destroyed stack would create it again.
+    isFinal: isGone,
     findings: [
       ...imported.map(
         (resource) => `AWS has ${describeUnknown(resource)}, which is not in the state and belongs in it.`,
@@ -471,7 +495,7 @@ function inspectUnknownResources(facts: Facts): Section {
       ...orphans.map((resource) =>
         dataTypes.has(resource.type) && (resource.remove.length === 0 || !isGenerated(resource))
           ? `AWS has ${describeUnknown(resource)}, which is not in the state. It may hold data: look at it before you delete it in the console.`
-          : `AWS has ${describeUnknown(resource)}, which is not in the state: ${isDestroyed ? "the destroy left it" : "the stack has another one in its place"}.`,
+          : `AWS has ${describeUnknown(resource)}, which is not in the state: ${isGone ? "the destroy left it" : "the stack has another one in its place"}.`,
       ),
     ],
     steps: [

@@ -24,7 +24,7 @@ export function previewUpdate(stack: string, undeclared: readonly string[]): Dia
 
 /** Adds the deletion of what the program does not declare any more: a preview that refreshes may leave it out. */
 export function addDeletions(steps: PreviewStep[], undeclared: readonly string[]): PreviewStep[] {
-  const deleted = new Set(steps.flatMap(({ op, urn }) => (op === "delete" ? urn : [])));
+  const deleted = new Set(steps.flatMap(({ op, urn }) => (op.startsWith("delete") ? urn : [])));
   return [...steps, ...undeclared.filter((urn) => !deleted.has(urn)).map((urn) => ({ op: "delete", urn }))];
 }
 

@@ -12,7 +12,7 @@ import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
 import { type Deployment, type Lock, readStoredStack, type StateResource } from "./backend";
 import { createClients } from "./clients";
-import { readDatabase } from "./database";
+import { type DatabaseStatus, readDatabase } from "./database";
 import type { Facts } from "./diagnose";
 import { readEnvironments } from "./environments";
 import { getFixedName, matchResources } from "./existing";
@@ -46,7 +46,6 @@ export async function readFacts(stack: string): Promise<Facts> {
   const existing = await callAws(findExisting(scope));
   const matched = matchResources(existing, plan.resources);
   const database = JSON.parse(config[`${project}:database`] ?? "{}") as Record<string, unknown>;
-  const ignored = config[`${project}:ignoreSnapshot`];
   const databases = await callAws(
     Promise.all(
       [...new Set(getName("aws:rds/instance:Instance"))].map((identifier) => readDatabase(aws, identifier)),
@@ -63,11 +62,28 @@ export async function readFacts(stack: string): Promise<Facts> {
     environments,
     databases,
     unknownKeys: await callAws(findUnknownKeys(scope, matched)),
-    hasDatabaseSource:
-      database.snapshotIdentifier !== undefined ||
-      databases.some(({ snapshot }) => snapshot !== undefined && snapshot === ignored),
+    hasDatabaseSource: hasDatabaseSource(
+      databases,
+      database.snapshotIdentifier as string | undefined,
+      config[`${project}:ignoreSnapshot`],
+    ),
     importFile: `recover-${name}.json`,
   };
+}
+
+/**
+ * Whether the configuration says what a new database is created from. A snapshot that is older than the newest one is left
+ * from an earlier restore, and would bring back old data.
+ */
+export function hasDatabaseSource(
+  databases: readonly DatabaseStatus[],
+  configured: string | undefined,
+  ignored: string | undefined,
+): boolean {
+  const sources = [configured?.replace(/^arn:.*:snapshot:/, ""), ignored];
+  return databases.some(({ snapshot }) =>
+    snapshot === undefined ? configured !== undefined : sources.includes(snapshot),
+  );
 }
 
 /** The project's program: `main` of Pulumi.yaml, by default index.ts. */

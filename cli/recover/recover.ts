@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createImportFile } from "../adopt/import-file";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
-import { type Diagnosis, diagnose, type Facts, type Step } from "./diagnose";
+import { type Diagnosis, diagnose, type Facts, isDestroyed, type Step } from "./diagnose";
 import { previewUpdate } from "./preview";
 import { readFacts } from "./read-facts";
 
@@ -32,7 +32,9 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
   console.log(
     json
       ? JSON.stringify({ stack, recovered: isRecovered, findings, steps, alternatives }, null, 2)
-      : formatDiagnosis(stack, diagnosis, facts.region),
+      : isRecovered
+        ? `${stack}: Nothing to recover. ${isDestroyed(facts) ? "It was destroyed, and AWS has nothing of it." : "The state, AWS and the program agree."}`
+        : formatDiagnosis(stack, diagnosis, facts.region),
   );
   if (isRecovered) {
     return 0;
@@ -44,14 +46,21 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
   return 1;
 }
 
-/** Returns the URNs of what is in the state and not in the program, such as the old key of an interrupted rotation. */
+/**
+ * Returns the URNs of what an update would delete: what is not in the program, such as the old key of an interrupted
+ * rotation, and what was replaced.
+ */
 export function getUndeclared({ planned, deployment }: Pick<Facts, "planned" | "deployment">): string[] {
   const declared = new Set(planned.map(({ urn }) => urn));
   // A stack whose values are in Pulumi ESC has no offline plan.
   return declared.size === 0
     ? []
-    : (deployment.resources ?? []).flatMap(({ urn, type, id }) =>
-        id && !type.startsWith("pulumi:") && !declared.has(urn) ? urn : [],
+    : (deployment.resources ?? []).flatMap((resource) =>
+        resource.id &&
+        !resource.type.startsWith("pulumi:") &&
+        (resource.delete === true || !declared.has(resource.urn))
+          ? resource.urn
+          : [],
       );
 }
 
@@ -61,9 +70,6 @@ export function formatDiagnosis(
   { findings, steps, alternatives }: Pick<Diagnosis, "findings" | "steps" | "alternatives">,
   region: string,
 ): string {
-  if (findings.length === 0 && steps.length === 0) {
-    return `${stack}: Nothing to recover. The state, AWS and the program agree.`;
-  }
   const again = { does: "Checks whether more is to do.", command: `npx beo recover ${stack}` };
   return [
     `${stack}: What happened`,
@@ -77,7 +83,7 @@ export function formatDiagnosis(
     ...alternatives.flatMap((alternative) => [
       "",
       `${alternative.when}, instead`,
-      ...alternative.steps.flatMap(formatStep),
+      ...[...alternative.steps, again].flatMap(formatStep),
     ]),
   ].join("\n");
 }

@@ -7,10 +7,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { type Deployment, parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
-import { diagnose, type Facts } from "../../cli/recover/diagnose";
+import { diagnose, type Facts, isDestroyed } from "../../cli/recover/diagnose";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { addDeletions, describePreview } from "../../cli/recover/preview";
-import { requireAccount } from "../../cli/recover/read-facts";
+import { hasDatabaseSource, requireAccount } from "../../cli/recover/read-facts";
 import { formatDiagnosis, getUndeclared } from "../../cli/recover/recover";
 import type { PlannedResource } from "../../plan/plan";
 
@@ -150,8 +150,10 @@ describe("diagnose", () => {
     });
     expect(getCommands(facts)).to.deep.equal([
       "aws rds wait db-instance-available --db-instance-identifier beo-datastore-prod",
-      `npx pulumi refresh --yes --non-interactive --import-pending-creates '${database.urn}' --import-pending-creates beo-datastore-prod --clear-pending-creates -s prod`,
+      "npx pulumi refresh --yes --non-interactive --clear-pending-creates -s prod",
+      "npx pulumi import --file recover-prod.json --protect=false --generate-code=false -s prod",
     ]);
+    expect([...diagnose(facts).imports]).to.deep.equal([[database.urn, "beo-datastore-prod"]]);
   });
 
   it("finds by its name what has no tags yet", () => {
@@ -168,7 +170,8 @@ describe("diagnose", () => {
         ],
       },
     });
-    expect(getCommands(facts)[0]).to.include(`--import-pending-creates ${name} `);
+    expect(getCommands(facts)).to.have.length(2);
+    expect([...diagnose(facts).imports]).to.deep.equal([[bucket.urn, name]]);
   });
 
   it("waits for environments, and deletes drafts", () => {
@@ -214,6 +217,35 @@ describe("diagnose", () => {
       `npx pulumi config set --path database.snapshotIdentifier ${snapshot} --stack prod`,
       "npx pulumi up --refresh -s prod",
     ]);
+  });
+
+  it("keeps a stack only after the lock is removed and the final snapshot is complete", () => {
+    const keep = (details: Partial<Facts["databases"][0]>) =>
+      diagnose(
+        getFacts({
+          stored: { ...getFacts().stored, locks: [{ ...lock, isAlive: false }] },
+          deployment: {
+            resources: [complete[1]!],
+            pending_operations: [{ type: "deleting", resource: complete[1]! }],
+          },
+          databases: [{ identifier: "beo-datastore-prod", ...details }],
+          resources: [],
+        }),
+      ).alternatives.map(({ steps }) => steps.map(({ command }) => command));
+    expect(keep({ snapshot: "final" })).to.deep.equal([
+      [
+        "npx pulumi cancel prod",
+        "npx pulumi config set --path database.snapshotIdentifier final --stack prod",
+        "npx pulumi up --refresh -s prod",
+      ],
+    ]);
+    expect(keep({ status: "deleting" })).to.deep.equal([
+      [
+        "npx pulumi cancel prod",
+        "aws rds wait db-instance-deleted --db-instance-identifier beo-datastore-prod",
+      ],
+    ]);
+    expect(keep({ retainedBackup: "arn:backup" })).to.deep.equal([]);
   });
 
   it("recognizes a destroy by what is missing since the last complete run, in the state and in AWS", () => {
@@ -328,6 +360,20 @@ describe("diagnose", () => {
     ]);
   });
 
+  it("finds nothing after a complete destroy, and restores no snapshot", () => {
+    const runs = [{ kind: "destroy", result: "succeeded", endTime: 0 }];
+    const databases = [{ identifier: "beo-datastore-prod", snapshot: "beo-datastore-prod-final-1a2b3c4d" }];
+    const facts = getFacts({
+      stored: { ...getFacts().stored, runs },
+      deployment: { manifest: { time: "2026-11-24T10:00:00Z" } },
+      databases,
+      resources: [],
+    });
+    expect(diagnose(facts)).to.deep.include({ findings: [], steps: [], isFinal: true });
+    expect(isDestroyed(facts)).to.equal(true);
+    expect(isDestroyed({ ...facts, deployment: { resources: complete } })).to.equal(false);
+  });
+
   it("leaves an incompatible database to the console", () => {
     const { steps, isFinal } = diagnose(
       getFacts({ databases: [{ identifier: "beo-datastore-prod", status: "incompatible-parameters" }] }),
@@ -374,6 +420,14 @@ describe("describePreview", () => {
     const steps = [{ op: "delete", urn }];
     expect(addDeletions([], undeclared)).to.deep.equal(steps);
     expect(addDeletions(steps, undeclared)).to.deep.equal(steps);
+  });
+
+  it("deletes what was replaced, though the preview leaves it out", () => {
+    const replaced = { ...inState(alarm, "beo-mon-queue-age-7654321"), delete: true };
+    const undeclared = getUndeclared({ planned, deployment: { resources: [...complete, replaced] } });
+    expect(undeclared).to.deep.equal([alarm.urn]);
+    const shown = [{ op: "delete-replaced", urn: alarm.urn }];
+    expect(addDeletions(shown, undeclared)).to.deep.equal(shown);
   });
 
   it("names a replacement once", () => {
@@ -448,6 +502,7 @@ describe("readStoredStack", () => {
     );
     write("history/beo/prod/prod-2.checkpoint.json", "damaged");
     write("locks/organization/beo/prod/1.json", JSON.stringify(lock));
+    write("locks/organization/beo/prod/1.json.attrs", '{"user.content_type":"application/json"}');
     const { state, locks, runs, versions } = await read();
     expect({ state, locks, runs }).to.deep.equal({
       state: "broken",
@@ -472,6 +527,23 @@ describe("readStoredStack", () => {
     expect(parseCheckpoint(Buffer.from("{}"))).to.equal(undefined);
     rmSync(join(folder, ".pulumi/stacks/beo/prod.json"));
     expect((await read()).state).to.equal("missing");
+  });
+});
+
+describe("hasDatabaseSource", () => {
+  const databases = [{ identifier: "beo-datastore-prod", snapshot: "newest" }];
+
+  it("takes the newest snapshot, by name or ARN, or the decision against it", () => {
+    expect(hasDatabaseSource(databases, "newest", undefined)).to.equal(true);
+    const arn = "arn:aws:rds:us-west-1:123456789012:snapshot:newest";
+    expect(hasDatabaseSource(databases, arn, undefined)).to.equal(true);
+    expect(hasDatabaseSource(databases, "older", "newest")).to.equal(true);
+  });
+
+  it("does not take a snapshot that an earlier restore left in the configuration", () => {
+    expect(hasDatabaseSource(databases, "older", undefined)).to.equal(false);
+    expect(hasDatabaseSource(databases, undefined, undefined)).to.equal(false);
+    expect(hasDatabaseSource([{ identifier: "beo-datastore-prod" }], "copied", undefined)).to.equal(true);
   });
 });
 

@@ -125,6 +125,11 @@ describe("Database", () => {
     expect(violationOf({ engine: "mysql" })).to.match(/engine mysql; expected postgres/);
   });
 
+  it("keeps the name of an imported subnet group: RDS does not move an instance within its VPC", async () => {
+    const made = await run(() => new Database("d", args));
+    expect(made.resource("d-subnets").ignoreChanges).to.deep.equal(["name"]);
+  });
+
   it("can be deleted with its data when protection is off", async () => {
     const made = await run(() => new Database("d", { ...args, protect: false, deletionProtection: false }));
     expect(made.resource("d-instance").protect).to.equal(false);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { Storage } from "../../components";
+import { PrivateBucket, Storage } from "../../components";
 import { run } from "../support/run";
 
 describe("Storage", () => {
@@ -92,6 +92,12 @@ describe("Storage", () => {
     expect(made.inputs("s-media-bucket").bucketNamespace).to.equal(undefined);
     expect(made.inputs("s-media-versioning").bucket).to.equal("meter.uploads");
     expect(made.resource("s-media-bucket").deleteBeforeReplace).to.equal(true);
+    expect(made.resource("s-media-bucket").ignoreChanges ?? []).to.deep.equal([]);
+  });
+
+  it("keeps the generated name of an imported bucket", async () => {
+    const made = await run(() => new PrivateBucket("b", {}));
+    expect(made.resource("b-bucket").ignoreChanges).to.deep.equal(["bucket"]);
   });
 
   it("expires noncurrent media objects after the given days, or never", async () => {

@@ -16,10 +16,10 @@ import { installCommandLines } from "./support/command-lines";
 import { startAws } from "./support/tools";
 import {
   createReference,
+  type Interruption,
   liveInterrupted,
   type Operation,
   type Run,
-  type Trouble,
 } from "../recovery/support/campaign";
 
 /** One life of the recovery suite (npm run test:recovery), with the troubles that need different ways out. */
@@ -27,11 +27,11 @@ describe("a stack whose runs break off", function () {
   this.timeout(10 * 60_000);
 
   it("is recovered by the commands that npx beo recover prints", async () => {
-    const troubles: Record<Operation, Trouble> = {
-      create: "SIGKILL",
-      rotate: "lost answer",
-      update: "older state without newer versions",
-      destroy: "SIGKILL",
+    const interruptions: Partial<Record<Operation, Interruption>> = {
+      create: { trouble: "SIGKILL" },
+      rotate: { trouble: "lost answer", action: "CreateAccessKey" },
+      update: { trouble: "older state without newer versions" },
+      destroy: { trouble: "SIGKILL", action: "DeleteUserPolicy" },
     };
     const runs: Run[] = [];
     await liveInterrupted(
@@ -40,7 +40,7 @@ describe("a stack whose runs break off", function () {
       await createReference("small"),
       (run) => runs.push(run),
       ["create", "rotate", "update", "destroy"],
-      (operation) => troubles[operation],
+      (operation) => interruptions[operation] ?? expect.fail(operation),
     );
     const failed = runs.filter(({ problems }) => problems.length > 0);
     expect(

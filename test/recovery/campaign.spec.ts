@@ -4,7 +4,7 @@ import { createReference, liveInterrupted, type Reference, type Run } from "./su
 import type { Parts } from "./support/subject";
 
 const { RECOVERY_RUNS = "60", RECOVERY_SEED = "1", RECOVERY_JOBS = "2", RECOVERY_PARTS } = process.env;
-/** A life has six runs. Most are of a small stack, which takes a tenth of the time. */
+/** A life has seven runs. Most are of a small stack, which takes a tenth of the time. */
 const rotation: Parts[] = [
   "small",
   "database",

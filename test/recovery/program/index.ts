@@ -13,68 +13,84 @@ const config = new pulumi.Config();
 const parts = config.get("parts") ?? "small";
 const keyGeneration = config.getNumber("keyGeneration") ?? 1;
 const value = config.get("value") ?? "first";
+const { snapshotIdentifier } = config.getObject<{ snapshotIdentifier?: string }>("database") ?? {};
 const applicationName = `recovery-${pulumi.getStack()}`;
 const tags = { Project: "recovery", Environment: pulumi.getStack(), ManagedBy: "Pulumi" };
 
-if (parts === "whole") {
-  new BeoDatastore("beo", {
-    applicationName,
-    environment: "dev",
-    appUrl: "https://beo.example.com",
-    supportEmail: "support@example.com",
-    alarmEmail: "operations@example.com",
-    serviceAccount: { keyGeneration },
-    extraEnvironment: { VALUE: value },
-    database: { deletionProtection: false },
-    tags,
-    protect: false,
-  });
-} else {
-  const media = new PrivateBucket("media", {
-    bucketName: `${applicationName}-media`,
-    versioned: true,
-    forceDestroy: true,
-    tags,
-  });
-  const account = new ServiceAccount("account", {
-    userName: applicationName,
-    staticBucketArn: media.arn,
-    mediaBucketArn: media.arn,
-    queueArn: "arn:aws:sqs:us-west-1:123456789012:recovery",
-    keyGeneration,
-    tags,
-  });
-  new SecretParameters("parameters", {
-    path: `/${applicationName}/`,
-    values: {
-      AWS_ACCESS_KEY_ID: account.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
-      SECRET_KEY: value,
-    },
-    tags,
-  });
-  const network = new Network("network", { tags });
-  new Monitoring("monitoring", {
-    dashboardName: applicationName,
-    databaseIdentifier: applicationName,
-    queueName: applicationName,
-    deadLetterQueueName: `${applicationName}-dead-letters`,
-    webEnvironmentName: applicationName,
-    workerEnvironmentName: `${applicationName}-worker`,
-    alarmEmail: `${value}@example.com`,
-    tags,
-  });
-  if (parts === "database") {
-    new Database("database", {
-      identifier: applicationName,
-      databaseName: "beo_datastore",
-      vpcId: network.vpcId,
-      clientSecurityGroupIds: [network.instanceSecurityGroupId],
-      backupRetentionPeriod: value === "first" ? 7 : 8,
-      applyImmediately: true,
-      deletionProtection: false,
+export = async () => {
+  if (parts === "whole") {
+    new BeoDatastore("beo", {
+      applicationName,
+      environment: "dev",
+      appUrl: "https://beo.example.com",
+      supportEmail: "support@example.com",
+      alarmEmail: "operations@example.com",
+      serviceAccount: { keyGeneration },
+      extraEnvironment: { VALUE: value },
+      database: { deletionProtection: false, snapshotIdentifier },
+      tags,
       protect: false,
+    });
+  } else {
+    const media = new PrivateBucket("media", {
+      bucketName: `${applicationName}-media`,
+      versioned: true,
+      forceDestroy: true,
       tags,
     });
+    const account = new ServiceAccount("account", {
+      userName: applicationName,
+      staticBucketArn: media.arn,
+      mediaBucketArn: media.arn,
+      queueArn: "arn:aws:sqs:us-west-1:123456789012:recovery",
+      keyGeneration,
+      tags,
+    });
+    new SecretParameters("parameters", {
+      path: `/${applicationName}/`,
+      values: {
+        AWS_ACCESS_KEY_ID: account.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: account.secretAccessKey,
+        SECRET_KEY: value,
+      },
+      tags,
+    });
+    const network = new Network("network", { tags });
+    new Monitoring("monitoring", {
+      dashboardName: applicationName,
+      databaseIdentifier: applicationName,
+      queueName: applicationName,
+      deadLetterQueueName: `${applicationName}-dead-letters`,
+      webEnvironmentName: applicationName,
+      workerEnvironmentName: `${applicationName}-worker`,
+      alarmEmail: `${value}@example.com`,
+      tags,
+    });
+    if (parts === "database") {
+      new Database("database", {
+        identifier: applicationName,
+        databaseName: "beo_datastore",
+        vpcId: network.vpcId,
+        clientSecurityGroupIds: [network.instanceSecurityGroupId],
+        backupRetentionPeriod: value === "first" ? 7 : 8,
+        applyImmediately: true,
+        deletionProtection: false,
+        snapshotIdentifier,
+        renewFinalSnapshot: await lacksFinalSnapshot(),
+        tags,
+      });
+    }
   }
+};
+
+/** As in stacks/: an imported database has no name for its final snapshot. */
+async function lacksFinalSnapshot(): Promise<boolean> {
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+    stackName,
+  })) as { outputs: Record<string, { outputs: Record<string, unknown> }> };
+  return Object.entries(outputs).some(
+    ([urn, instance]) =>
+      urn.endsWith("::database-instance") && typeof instance.outputs.finalSnapshotIdentifier !== "string",
+  );
 }

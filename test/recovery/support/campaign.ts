@@ -5,7 +5,8 @@ import type { WriteCall } from "./proxy";
 import { createRandom } from "./random";
 import { type Parts, type Recovery, Subject } from "./subject";
 
-export type Operation = "create" | "update" | "rotate" | "destroy";
+/** "keep" is a destroy that is interrupted, and after which the stack is kept. */
+export type Operation = "create" | "update" | "rotate" | "destroy" | "keep";
 /** What goes wrong. The last ones damage the state of a complete stack. */
 export const troubles = [
   "SIGKILL",
@@ -22,6 +23,13 @@ export const troubles = [
 ] as const;
 export type Trouble = (typeof troubles)[number];
 
+/** What goes wrong in a run, and at what call. */
+export interface Interruption {
+  trouble: Trouble;
+  /** The AWS action at whose first call it goes wrong; by default any call. */
+  action?: string;
+}
+
 /** An interrupted run and its recovery. */
 export interface Run {
   parts: Parts;
@@ -37,8 +45,9 @@ export interface Run {
 
 /** What a clean stack looks like. */
 export interface Reference {
-  empty: string[];
   complete: string[];
+  /** A destroyed database leaves its final snapshot. */
+  destroyed: string[];
   /** The calls of each operation that change something, as the proxy sees them. */
   writes: Record<Operation, WriteCall[]>;
   /** The same, as the emulated AWS names them. */
@@ -49,7 +58,6 @@ export interface Reference {
 export async function createReference(parts: Parts): Promise<Reference> {
   const subject = await Subject.create(parts);
   try {
-    const empty = await readInventory(subject.aws);
     const record = async (act: () => Promise<unknown>) => {
       const [begin, first] = [subject.proxy.writes.length, (await subject.emulator.calls()).length];
       await act();
@@ -72,22 +80,24 @@ export async function createReference(parts: Parts): Promise<Reference> {
       await subject.configure("keyGeneration", "2");
       await subject.up();
     });
+    await subject.unprotect();
     const destroy = await record(() =>
       subject.workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", "dev"),
     );
-    const records = { create, update, rotate, destroy };
+    const destroyed = await readInventory(subject.aws);
+    const records = { create, update, rotate, destroy, keep: destroy };
     const select = (key: "writes" | "calls") => {
       const entries = Object.entries(records).map(([operation, found]) => [operation, found[key]]);
       return Object.fromEntries(entries) as Record<Operation, WriteCall[]>;
     };
-    return { empty, complete, writes: select("writes"), calls: select("calls") };
+    return { complete, destroyed, writes: select("writes"), calls: select("calls") };
   } finally {
     subject.remove();
   }
 }
 
 /** The operations of a stack's life, each of which is interrupted. */
-const life: readonly Operation[] = ["create", "update", "rotate", "update", "rotate", "destroy"];
+const life: readonly Operation[] = ["create", "update", "rotate", "update", "rotate", "keep", "destroy"];
 
 /** Lives a stack's life, interrupts each run, and recovers from it as `beo recover` says. */
 export async function liveInterrupted(
@@ -96,7 +106,7 @@ export async function liveInterrupted(
   reference: Reference,
   report: (run: Run) => void,
   operations: readonly Operation[] = life,
-  choose: (operation: Operation, random: ReturnType<typeof createRandom>) => Trouble = chooseTrouble,
+  choose: (operation: Operation, random: ReturnType<typeof createRandom>) => Interruption = chooseTrouble,
 ): Promise<void> {
   const random = createRandom(seed);
   const subject = await Subject.create(parts);
@@ -104,18 +114,25 @@ export async function liveInterrupted(
   try {
     for (const operation of operations) {
       number += 1;
-      const trouble = choose(operation, random);
+      const interruption = choose(operation, random);
+      const { trouble } = interruption;
       const begin = Date.now();
       const data = operation === "create" ? [] : await subject.addData();
       const older = saveState(subject);
+      const databases = await countNewDatabases(subject);
       if (operation === "update") {
         await subject.configure("value", `value${number}`);
       } else if (operation === "rotate") {
         await subject.configure("keyGeneration", String(number));
+      } else if (isDestroy(operation)) {
+        await subject.unprotect();
       }
-      const at = await makeTrouble(subject, operation, trouble, reference, random, older);
-      const recovery = await subject.recover();
+      const at = await makeTrouble(subject, operation, interruption, reference, random, older);
+      const recovery = await subject.recover(operation === "keep");
       const problems = await inspect(subject, operation, recovery, reference, data);
+      if (operation !== "create" && (await countNewDatabases(subject)) > databases) {
+        problems.push("an empty database was created in place of one with data");
+      }
       report({
         parts,
         operation,
@@ -134,24 +151,42 @@ export async function liveInterrupted(
   }
 }
 
-function chooseTrouble(operation: Operation, random: ReturnType<typeof createRandom>): Trouble {
+async function countNewDatabases(subject: Subject): Promise<number> {
+  return (await subject.emulator.calls()).filter(({ action }) => action === "CreateDBInstance").length;
+}
+
+function isDestroy(operation: Operation): boolean {
+  return operation === "destroy" || operation === "keep";
+}
+
+function chooseTrouble(operation: Operation, random: ReturnType<typeof createRandom>): Interruption {
+  if (operation === "keep") {
+    // Every other destroy may end after all, and then there is nothing to keep.
+    return { trouble: "SIGKILL" };
+  }
   // A state can be damaged only where there is one, and a destroyed stack has none.
-  return random.pick(operation === "create" || operation === "destroy" ? troubles.slice(0, 5) : troubles);
+  return {
+    trouble: random.pick(operation === "create" || isDestroy(operation) ? troubles.slice(0, 5) : troubles),
+  };
 }
 
 /** Runs an operation that goes wrong. Returns where it did. */
 async function makeTrouble(
   subject: Subject,
   operation: Operation,
-  trouble: Trouble,
+  { trouble, action }: Interruption,
   reference: Reference,
   random: ReturnType<typeof createRandom>,
   older: string | undefined,
 ): Promise<string> {
-  const args = [operation === "destroy" ? "destroy" : "up", "--yes", "--skip-preview", "--stack", "dev"];
+  const args = [isDestroy(operation) ? "destroy" : "up", "--yes", "--skip-preview", "--stack", "dev"];
   const isFault = trouble === "Throttling" || trouble === "InternalFailure";
   const calls = reference[isFault ? "calls" : "writes"][operation];
-  const at = 1 + random.below(calls.length);
+  const at =
+    1 + (action === undefined ? random.below(calls.length) : calls.findIndex((one) => one.action === action));
+  if (at === 0) {
+    throw new Error(`${operation} does not call ${action ?? ""}.`);
+  }
   const call = calls[at - 1] ?? { service: "", action: "" };
   const isSame = (other: WriteCall) => other.service === call.service && other.action === call.action;
   const after = calls.slice(0, at - 1).filter(isSame).length;
@@ -246,16 +281,19 @@ async function inspect(
   if (!isRecovered) {
     return ["recover found no way to a good state"];
   }
-  const isDestroy = operation === "destroy";
+  const isDestroyed = operation === "destroy";
+  const expected = isDestroyed ? reference.destroyed : reference.complete;
   const differences = compareInventories(
-    await readInventory(subject.aws),
-    isDestroy ? reference.empty : reference.complete,
+    (await readInventory(subject.aws)).filter((name) => isDestroyed || !name.startsWith("snapshot ")),
+    expected,
   );
   const now = await readData(subject.aws);
-  const lost = isDestroy ? [] : data.filter((item) => !now.includes(item)).map((item) => `lost: ${item}`);
+  const lost = isDestroy(operation)
+    ? []
+    : data.filter((item) => !now.includes(item)).map((item) => `lost: ${item}`);
   const { output } = await subject.workspace.quietly("stack", "export", "--stack", "dev");
   const pending = /"pending_operations": \[\s*\{/.test(output) ? ["pending operations in the state"] : [];
-  const again = isDestroy ? undefined : await subject.up("--expect-no-changes");
+  const again = isDestroyed ? undefined : await subject.up("--expect-no-changes");
   const changes =
     again === undefined || again.code === 0 ? [] : [`another update changes something:\n${again.output}`];
   return [...differences, ...lost, ...pending, ...changes];

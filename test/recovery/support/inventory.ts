@@ -70,6 +70,7 @@ export async function readInventory(aws: Aws): Promise<string[]> {
     .map((name) =>
       name
         .replace(/-[0-9a-f]{7}(?![0-9a-f])/g, "-*")
+        .replace(/-final-\w+$/, "-final-*")
         .replace(/127\.0\.0\.1:\d+|localhost:\d+/g, "*")
         .replace(/awseb-[\w-]+/g, "awseb-*")
         .replace(/bootstrap-(\w+)-[0-9a-f]+/g, "bootstrap-$1-*"),

@@ -89,6 +89,11 @@ export class Subject {
     return this.workspace.pulumi(...update, ...flags);
   }
 
+  /** Lets a destroy delete what is protected, as README.md says. */
+  async unprotect(): Promise<void> {
+    await this.workspace.succeed("state", "unprotect", "--all", "--yes", "--stack", "dev");
+  }
+
   /** Puts an object into the media bucket, and returns the identities of all data. */
   async addData(): Promise<string[]> {
     await this.aws.s3.send(
@@ -120,8 +125,12 @@ export class Subject {
     return result;
   }
 
-  /** Runs `beo recover` and the commands that it prints, again and again, until there is nothing to do. */
-  async recover(): Promise<Recovery> {
+  /**
+   * Runs `beo recover` and the commands that it prints, again and again, until there is nothing to do.
+   *
+   * @param keeps Runs the commands of the alternative once, if there is one: they keep a stack that was to be destroyed.
+   */
+  async recover(keeps = false): Promise<Recovery> {
     const recovery: Recovery = { rounds: 0, commands: [], isRecovered: false, output: "" };
     while (recovery.rounds < maximumRounds) {
       recovery.rounds += 1;
@@ -131,7 +140,8 @@ export class Subject {
         recovery.isRecovered = true;
         break;
       }
-      const commands = getCommands(output);
+      const isAlternative = keeps && output.includes(", instead\n");
+      const commands = getCommands(output, isAlternative);
       if (commands.length === 0) {
         break;
       }
@@ -169,9 +179,10 @@ export class Subject {
   }
 }
 
-/** The commands that recover prints, without the alternatives and without the call of itself at the end. */
-export function getCommands(output: string): string[] {
-  const [, block = ""] = /What to do, in this order\n((?: {2}.*\n?)*)/.exec(output) ?? [];
+/** The commands that recover prints, or those of the alternative, without the call of itself at the end. */
+export function getCommands(output: string, isAlternative = false): string[] {
+  const title = isAlternative ? /, instead\n((?: {2}.*\n?)*)/ : /What to do, in this order\n((?: {2}.*\n?)*)/;
+  const [, block = ""] = title.exec(output) ?? [];
   return block
     .split("\n")
     .map((line) => line.trim())
