@@ -73,7 +73,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   const scaleOut = new autoscaling.Policy(
     `${name}-scale-out`,
     {
-      name: "celery-scale-out",
+      name: pulumi.interpolate`${queueName}-scale-out`,
       autoscalingGroupName: autoScalingGroupName,
       policyType: "StepScaling",
       adjustmentType: "PercentChangeInCapacity",
@@ -113,7 +113,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   const scaleIn = new autoscaling.Policy(
     `${name}-scale-in`,
     {
-      name: "celery-scale-in",
+      name: pulumi.interpolate`${queueName}-scale-in`,
       autoscalingGroupName: autoScalingGroupName,
       policyType: "StepScaling",
       adjustmentType: "ExactCapacity",

@@ -354,19 +354,19 @@ describe("Beanstalk", () => {
       comparisonOperator: "GreaterThanThreshold",
       threshold: 20,
       evaluationPeriods: 2,
-      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:celery-scale-out"],
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:beo-scale-out"],
     });
     expect(made.inputs("b-worker-idle")).to.deep.include({
       comparisonOperator: "LessThanOrEqualToThreshold",
       threshold: 0,
       evaluationPeriods: 15,
-      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:celery-scale-in"],
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:beo-scale-in"],
     });
     // Derived names: AWS overwrites what an interrupted update created, instead of scaling twice.
     const names = ["scale-out", "scale-in", "backlog", "idle"].map(
       (part) => made.inputs(`b-worker-${part}`).name,
     );
-    expect(names).to.deep.equal(["celery-scale-out", "celery-scale-in", "beo-backlog", "beo-idle"]);
+    expect(names).to.deep.equal(["beo-scale-out", "beo-scale-in", "beo-backlog", "beo-idle"]);
     expect(made.inputs("b-worker-scale-in")).to.deep.include({
       adjustmentType: "ExactCapacity",
       stepAdjustments: [{ metricIntervalUpperBound: "0", scalingAdjustment: 2 }],

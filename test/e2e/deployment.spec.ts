@@ -352,7 +352,7 @@ describe("a deployment's life", function () {
         new DescribePoliciesCommand({ AutoScalingGroupName: worker?.AutoScalingGroups?.[0]?.Name }),
       );
       expect(
-        ScalingPolicies.filter(({ PolicyName }) => PolicyName?.startsWith("celery-scale-")),
+        ScalingPolicies.filter(({ PolicyName }) => PolicyName?.startsWith(`${name}-scale-`)),
       ).to.have.length(planned("Policy").length);
     }
   });

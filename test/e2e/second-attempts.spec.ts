@@ -108,7 +108,7 @@ describe("a deployed stack", function () {
       ].sort();
     };
     const before = await inventory();
-    expect(before).to.include.members([`${name}-web-health`, `${name}-idle`, "celery-scale-out"]);
+    expect(before).to.include.members([`${name}-web-health`, `${name}-idle`, `${name}-scale-out`]);
     const file = join(workspace.folder, "state.json");
     await workspace.succeed("stack", "export", "--stack", "dev", "--file", file);
     const state = JSON.parse(readFileSync(file, "utf8")) as {
