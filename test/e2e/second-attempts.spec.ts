@@ -103,7 +103,9 @@ describe("a deployed stack", function () {
       const { Topics = [] } = await aws.sns.send(new ListTopicsCommand({}));
       return [
         ...MetricAlarms.map(({ AlarmName }) => AlarmName),
-        ...ScalingPolicies.map(({ PolicyName }) => PolicyName).filter((one) => one?.startsWith(`${name}-scale-`)),
+        ...ScalingPolicies.map(({ PolicyName }) => PolicyName).filter((one) =>
+          one?.startsWith(`${name}-scale-`),
+        ),
         ...Topics.map(({ TopicArn }) => TopicArn),
       ].sort();
     };
