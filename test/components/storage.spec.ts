@@ -92,7 +92,7 @@ describe("Storage", () => {
     expect(made.inputs("s-media-bucket").bucketNamespace).to.equal(undefined);
     expect(made.inputs("s-media-versioning").bucket).to.equal("meter.uploads");
     expect(made.resource("s-media-bucket").deleteBeforeReplace).to.equal(true);
-    expect(made.resource("s-media-bucket").ignoreChanges ?? []).to.deep.equal([]);
+    expect(made.resource("s-media-bucket").ignoreChanges).to.deep.equal([]);
   });
 
   it("keeps the generated name of an imported bucket", async () => {
