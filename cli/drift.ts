@@ -6,8 +6,9 @@ import { type Comparison, sortDrift } from "./drift/drift";
 import { findDrift } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
 import type * as reader from "./drift/read-aws";
-import { getDeployed, getType, type Step } from "./drift/resources";
-import { type PulumiError, runPulumi } from "./pulumi";
+import { getDeployed, getType } from "./drift/resources";
+import { getPreviewErrors, type Preview, readPreview, type Step } from "./preview";
+import type { PulumiError } from "./pulumi";
 import { UserError } from "./user-error";
 
 export const command = createCommand("drift")
@@ -33,7 +34,7 @@ export const command = createCommand("drift")
   });
 
 async function compare(stack: string): Promise<Comparison> {
-  const { steps, config = {} } = readPreview(stack);
+  const { steps, config = {} } = previewUpdate(stack);
   const drift = findDrift(steps, stack);
   const deployed = getDeployed(steps);
   if (deployed.length === 0) {
@@ -60,30 +61,14 @@ function getAddress(steps: Step[]): string | undefined {
   return typeof address === "string" ? address : undefined;
 }
 
-interface Preview {
-  /** The stack's configuration with all that its project and environments add to it. */
-  config?: Record<string, string>;
-  steps: Step[];
-  diagnostics?: { severity: string; message: string }[];
-}
-
-/** Runs `pulumi preview --refresh`. @throws UserError with the CLI's errors if it fails. */
-function readPreview(stack: string): Preview {
+/** @throws UserError with the CLI's errors if the preview fails. */
+function previewUpdate(stack: string): Preview {
   try {
-    const output = runPulumi(["preview", "--refresh", "--json", "--stack", stack]);
-    return JSON.parse(output) as Preview;
+    return readPreview(stack);
   } catch (error) {
     const { stdout = "", stderr = "" } = error as PulumiError;
-    throw new UserError(`Cannot compare ${stack} with AWS.\n${getErrors(stdout)}${stderr}`, { cause: error });
-  }
-}
-
-function getErrors(stdout: string): string {
-  try {
-    const { diagnostics = [] } = JSON.parse(stdout) as Preview;
-    const messages = diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
-    return [...new Set(messages)].join("");
-  } catch {
-    return stdout;
+    throw new UserError(`Cannot compare ${stack} with AWS.\n${getPreviewErrors(stdout).join("")}${stderr}`, {
+      cause: error,
+    });
   }
 }

@@ -88,9 +88,9 @@ const howToSelect =
   "Select its credentials, for example by AWS_PROFILE, and check them: aws sts get-caller-identity";
 
 /** Returns the account in the ARNs of deployed resources; undefined if there are none. */
-export function findAccount(resources: Deployment["resources"]): string | undefined {
+export function findAccount(resources: readonly { outputs?: Record<string, unknown> }[]): string | undefined {
   return resources
-    .map(({ outputs: { arn } }) => /^arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):/.exec(String(arn))?.[1])
+    .map(({ outputs }) => /^arn:[\w-]+:[\w-]+:[\w-]*:(\d{12}):/.exec(String(outputs?.arn))?.[1])
     .find((account) => account !== undefined);
 }
 

@@ -3,16 +3,16 @@ import { readStack } from "../../plan/stack-files";
 import { isRecord, parseJson } from "../../stacks/validators";
 import { projectFolder } from "../command";
 import { type PulumiError, runPulumi } from "../pulumi";
+import { exportState } from "../state";
 import { UserError } from "../user-error";
 import { writeNewFile } from "../write-file";
-import { createClients } from "./clients";
 import { readFacts } from "./facts";
 import { createImportFile, getImportIds, providerVersion } from "./import-file";
 import { getPath } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
 import { sortEnvironments } from "./roles";
 import { type Facts, formatSteps, getNextStep, getSteps } from "./steps";
-import { createSurvey, type StateResource, type Survey } from "./survey";
+import { createSurvey, type Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
 
 /** The options of `npx beo adopt`. */
@@ -29,16 +29,18 @@ export interface AdoptOptions {
  * @throws UserError if something blocks the adoption.
  */
 export async function adopt(stack: string, options: AdoptOptions): Promise<void> {
-  const state = readState(stack);
+  const { resources: state = [] } = exportState(
+    stack,
+    `Cannot read the stack ${stack}. Check that you are logged in (npx pulumi whoami) and that the stack exists (npx pulumi stack init ${stack}).`,
+  );
   console.error(`Searching AWS for the resources of ${stack} …`);
-  const { config, project } = readStack(projectFolder, stack);
-  const aws = createClients(config);
+  const { project } = readStack(projectFolder, stack);
   const configured = readConfiguration(stack);
   let facts: Facts | undefined;
   const survey = await createSurvey(stack, state, {
     ...(options.account !== undefined && { account: options.account }),
     rehearse: options.saveVariables !== true,
-    getPath: async (found) => {
+    getPath: async (found, aws) => {
       facts = await readFacts(found, aws, configured, project);
       return getPath(found, sortEnvironments(found, facts.records), facts);
     },
@@ -120,20 +122,6 @@ function runConfig(args: string[], stack: string, input?: string): string {
     const { stderr = "" } = error as PulumiError;
     throw new UserError(
       `${stderr}Cannot ${input === undefined ? "read" : "change"} the configuration of ${stack} (pulumi config ${args.join(" ")}). Check that its secrets can be decrypted: npx pulumi config --stack ${stack}`,
-    );
-  }
-}
-
-function readState(stack: string): StateResource[] {
-  try {
-    const { deployment } = JSON.parse(runPulumi(["stack", "export", "--stack", stack])) as {
-      deployment: { resources?: StateResource[] } | null;
-    };
-    return deployment?.resources ?? [];
-  } catch (error) {
-    const { stderr = "" } = error as PulumiError;
-    throw new UserError(
-      `${stderr}Cannot read the stack ${stack}. Check that you are logged in (npx pulumi whoami) and that the stack exists (npx pulumi stack init ${stack}).`,
     );
   }
 }

@@ -2,7 +2,7 @@ import { webDefaults } from "../../components/beanstalk/options";
 import { getOptions, propertyNamespace } from "../../plan/application-environments";
 import { type PropertyValue, unknown } from "../../plan/values";
 import { parseJson } from "../../stacks/validators";
-import type { Step } from "../drift/resources";
+import type { Step } from "../preview";
 import { flatten } from "../flatten";
 import { notSet } from "./keep";
 import type { ExistingEnvironment, ExistingResource, ResourceChange } from "./survey";

@@ -2,7 +2,8 @@ import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
 import { type PropertyValue, unknown } from "../../plan/values";
 import { isRecord, parseJson } from "../../stacks/validators";
-import { getType, type Step } from "../drift/resources";
+import { getType } from "../drift/resources";
+import type { Step } from "../preview";
 import { companions } from "./matchers/companions";
 import type { ExistingResource, ResourceChange } from "./survey";
 

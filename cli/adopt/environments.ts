@@ -36,8 +36,11 @@ export async function findEnvironments(
   names: PlannedNames,
   managed: ReadonlySet<string>,
 ): Promise<ExistingEnvironment[]> {
+  const existing = (await listEnvironments(aws.beanstalk)).filter(
+    ({ Status }) => !Status?.startsWith("Terminat"),
+  );
   const all = await Promise.all(
-    (await listEnvironments(aws.beanstalk)).map(async (environment) => {
+    existing.map(async (environment) => {
       const options = await readOptions(aws.beanstalk, environment);
       return describeEnvironment(environment, options, names, managed);
     }),
@@ -80,7 +83,8 @@ async function readDefaults(
   );
 }
 
-async function listEnvironments(beanstalk: Clients["beanstalk"]): Promise<EnvironmentDescription[]> {
+/** Returns all environments of the region, also those that are being terminated. */
+export async function listEnvironments(beanstalk: Clients["beanstalk"]): Promise<EnvironmentDescription[]> {
   const environments: EnvironmentDescription[] = [];
   let NextToken: string | undefined;
   do {
@@ -90,7 +94,7 @@ async function listEnvironments(beanstalk: Clients["beanstalk"]): Promise<Enviro
     environments.push(...(page.Environments ?? []));
     ({ NextToken } = page);
   } while (NextToken !== undefined);
-  return environments.filter(({ Status }) => !Status?.startsWith("Terminat"));
+  return environments;
 }
 
 async function readOptions(

@@ -1,9 +1,10 @@
 import { resolveCname } from "node:dns/promises";
-import { CheckDNSAvailabilityCommand, DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
+import { CheckDNSAvailabilityCommand } from "@aws-sdk/client-elastic-beanstalk";
 import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
 import { ListHostedZonesByNameCommand, ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import type { AddressRecord } from "./address";
 import type { Clients } from "./clients";
+import { listEnvironments } from "./environments";
 import { ignoreMissing } from "./matcher";
 import { type Environments, getOwnHost, isUpdated, sortEnvironments } from "./roles";
 import type { Facts } from "./steps";
@@ -113,15 +114,8 @@ async function readNames(
   { beanstalk }: Clients,
   { own }: Environments,
 ): Promise<Pick<Facts, "takenNames" | "freePrefix">> {
-  const takenNames = new Set<string>();
-  let NextToken: string | undefined;
-  do {
-    const page = await beanstalk.send(
-      new DescribeEnvironmentsCommand({ IncludeDeleted: false, MaxRecords: 100, NextToken }),
-    );
-    (page.Environments ?? []).forEach(({ EnvironmentName = "" }) => takenNames.add(EnvironmentName));
-    ({ NextToken } = page);
-  } while (NextToken !== undefined);
+  const environments = await listEnvironments(beanstalk);
+  const takenNames = new Set(environments.map(({ EnvironmentName = "" }) => EnvironmentName));
   const isFree = async (prefix: string) =>
     (await beanstalk.send(new CheckDNSAvailabilityCommand({ CNAMEPrefix: prefix }))).Available === true;
   if (own.web !== undefined || (await isFree(getOwnHost(survey).replace(/\..*$/, "")))) {

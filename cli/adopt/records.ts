@@ -16,6 +16,13 @@ export async function listZones(route53: Clients["route53"]): Promise<HostedZone
   return zones;
 }
 
+/** The zone that a name's records are in: the most specific one. */
+export function findZone(zones: HostedZone[], name: string): HostedZone | undefined {
+  return zones
+    .filter(({ Name = "" }) => `.${name}.`.endsWith(`.${Name}`))
+    .sort((a, b) => (b.Name ?? "").length - (a.Name ?? "").length)[0];
+}
+
 /** Returns all records of the account's public hosted zones. */
 export async function listRecordSets(route53: Clients["route53"]): Promise<ResourceRecordSet[]> {
   const zones = await listZones(route53);

@@ -13,9 +13,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import { planStack, type StackPlan } from "../../plan/plan";
-import { parseJson } from "../../stacks/validators";
 import { projectFolder } from "../command";
-import type { Step } from "../drift/resources";
+import { getPreviewErrors, type Step } from "../preview";
 import { findExecutable } from "../pulumi";
 import { UserError } from "../user-error";
 import type { ImportFile } from "./import-file";
@@ -158,7 +157,9 @@ export class Rehearsal {
           resolve(stdout);
         } else {
           reject(
-            new UserError(`pulumi ${args[0] ?? ""} failed in the rehearsal:\n${getErrors(stdout)}${stderr}`),
+            new UserError(
+              `pulumi ${args[0] ?? ""} failed in the rehearsal:\n${getPreviewErrors(stdout).join("")}${stderr}`,
+            ),
           );
         }
       });
@@ -192,14 +193,4 @@ function getProject(): string {
     name: string;
   };
   return name;
-}
-
-/** The errors in the output of `pulumi preview --json`, or other output as it is. */
-function getErrors(stdout: string): string {
-  const { diagnostics } = parseJson(stdout) as { diagnostics?: { severity: string; message: string }[] };
-  return diagnostics === undefined
-    ? stdout
-    : [
-        ...new Set(diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)),
-      ].join("");
 }

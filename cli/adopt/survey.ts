@@ -8,6 +8,7 @@ import { resourceTypes } from "../../plan/resource-types";
 import { readStack } from "../../plan/stack-files";
 import { commandLine, removeCommand } from "../../stacks/commands";
 import { getSetting, isGroup } from "../../stacks/schema";
+import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import { UserError } from "../user-error";
 import { type Clients, createClients } from "./clients";
@@ -159,7 +160,7 @@ export interface SurveyOptions {
   /** Whether to find out what `pulumi up` would change, which takes longest. */
   rehearse: boolean;
   /** Returns the way that the adoption takes, once it is known what exists. */
-  getPath: (survey: Survey) => Promise<AdoptionPath>;
+  getPath: (survey: Survey, aws: Clients) => Promise<AdoptionPath>;
 }
 
 /**
@@ -251,7 +252,7 @@ async function complete(
       ...(instance.DBName !== undefined && { databaseName: instance.DBName }),
     };
   }
-  const { settings, replaced } = await callAws(options.getPath(survey));
+  const { settings, replaced } = await callAws(options.getPath(survey, aws));
   survey.settings = settings;
   await apply(survey, rehearsal, [...survey.settings, ...getUpgradeSettings(survey)]);
   const urns = new Set(survey.planned.map(({ urn }) => urn));
@@ -491,15 +492,6 @@ export async function getDefaultVpcId({ ec2 }: Pick<Clients, "ec2">): Promise<st
   return vpc?.VpcId;
 }
 
-/** Returns AWS's response. @throws UserError with advice if the call fails. */
-async function callAws<T>(response: Promise<T>): Promise<T> {
-  try {
-    return await response;
-  } catch (error) {
-    const { name, message } = error as Error;
-    throw new UserError(
-      `${name}: ${message}\nNo file was written. Check your credentials (aws sts get-caller-identity) and your permission to read the stack's services.`,
-      { cause: error },
-    );
-  }
+function callAws<T>(response: Promise<T>): Promise<T> {
+  return callWithAdvice(response, "No file was written.");
 }

@@ -34,9 +34,15 @@ export async function findUsage(context: UsageContext): Promise<Usage[]> {
   const environments = getOwnEnvironments(context);
   const read = (variable: string, normalize = (value: string) => value) =>
     readValues(environments, variable, normalize);
+  const hosts = await Promise.all(
+    read("SQL_HOST", normalizeHost).map(async (value) => ({
+      ...value,
+      ...(await findDatabase(context.aws, value.value)),
+    })),
+  );
   const inAws = await Promise.all([
-    ...read("SQL_HOST", normalizeHost).map((value) => describeDatabase(value, context)),
-    describeDatabaseUser(read("SQL_USER"), read("SQL_HOST", normalizeHost), context),
+    hosts.flatMap((host) => describeDatabase(host, context)),
+    describeDatabaseUser(read("SQL_USER"), hosts, context),
     ...read("AWS_MEDIA_BUCKET_NAME").map((value) => describeBucket(value, "media", context)),
     ...read("AWS_STORAGE_BUCKET_NAME").map((value) => describeStaticBucket(value, environments, context)),
     ...read("CELERY_DEFAULT_QUEUE").map((value) => describeQueue(value, context)),
@@ -148,9 +154,29 @@ const normalizeHost = (host: string) => host.toLowerCase().replace(/\.$/, "");
 const endpoint =
   /^(?<id>[^.]+)\.(?<part>cluster-ro-|cluster-custom-|cluster-|proxy-)?[^.]+\.(?<region>[a-z]+(?:-[a-z]+)+-\d)\.rds\.amazonaws\.com(?:\.cn)?$/;
 
-async function describeDatabase(value: Value, { aws, region, planned }: UsageContext): Promise<Usage[]> {
-  const host = await resolveHost(value.value);
-  const { id = "", part = "", region: actual = "" } = endpoint.exec(host)?.groups ?? {};
+/** The value of SQL_HOST, and what it names. */
+interface DatabaseHost extends Value, Found {}
+
+interface Found {
+  /** The host, after CNAME records of one's own. */
+  host: string;
+  /** The parts of an RDS endpoint; empty if it is none. */
+  id: string;
+  part: string;
+  region: string;
+  instance: DBInstance | undefined;
+}
+
+async function findDatabase(aws: Clients, name: string): Promise<Found> {
+  const host = await resolveHost(name);
+  const { id = "", part = "", region = "" } = endpoint.exec(host)?.groups ?? {};
+  const instance = id === "" ? undefined : await findInstance(aws, region, host);
+  return { host, id, part, region, instance };
+}
+
+function describeDatabase(found: DatabaseHost, { region, planned }: UsageContext): Usage[] {
+  const { variable, value: name, environment, host, id, part, region: actual, instance } = found;
+  const value = { variable, value: name, environment };
   const block = (what: string, blocker: string): Usage[] => [{ ...value, what, blocker }];
   if (id === "") {
     return block(
@@ -165,7 +191,6 @@ async function describeDatabase(value: Value, { aws, region, planned }: UsageCon
       `SQL_HOST is the endpoint of the ${kind} ${id}, but the program has an RDS for PostgreSQL instance. ${part.startsWith("proxy") ? "Set SQL_HOST to the endpoint of the proxy's instance: eb setenv SQL_HOST=<endpoint> -e <environment>" : "Copy the database into an instance (pg_dump, pg_restore) and set SQL_HOST to that."}`,
     );
   }
-  const instance = await findInstance(aws, actual, host);
   if (instance === undefined) {
     return block(
       `RDS instance ${id} in ${actual}`,
@@ -230,17 +255,15 @@ function describeDatabaseName(value: Value, context: UsageContext): Usage[] {
   return [{ ...value, what: `database ${value.value}`, ...(!isSame && { setting }) }];
 }
 
-async function describeDatabaseUser(
+function describeDatabaseUser(
   [value]: Value[],
-  [host]: Value[],
-  context: UsageContext,
-): Promise<Usage[]> {
+  [host]: DatabaseHost[],
+  context: Pick<UsageContext, "planned">,
+): Usage[] {
   if (value === undefined) {
     return [];
   }
-  const address = host === undefined ? "" : await resolveHost(host.value);
-  const region = endpoint.exec(address)?.groups?.region;
-  const instance = region === undefined ? undefined : await findInstance(context.aws, region, address);
+  const instance = host?.instance;
   if (host !== undefined && instance === undefined) {
     return [{ ...value, what: "database user" }];
   }

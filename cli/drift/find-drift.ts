@@ -11,7 +11,8 @@ import { flatten } from "../flatten";
 import { configCommands } from "./context";
 import type { Drift } from "./drift";
 import { type Impact, impacts, losses, otherImpact, otherLoss } from "./impacts";
-import { formatLabel, getType, type Step } from "./resources";
+import type { Step } from "../preview";
+import { formatLabel, getType } from "./resources";
 
 /** Returns the differences in the steps of a preview: those of properties that the program sets. */
 export function findDrift(steps: Step[], stack: string): Drift[] {

@@ -1,27 +1,8 @@
 import { getShortType } from "../../plan/resource-types";
 import type { PropertyValue } from "../../plan/values";
+import type { Step } from "../preview";
 
 type Properties = Record<string, PropertyValue>;
-
-/** A resource's state, with its type and id. */
-export interface State {
-  type?: string;
-  id?: string;
-  inputs?: Properties;
-  outputs?: Properties;
-}
-
-/** A step of `pulumi preview --refresh --json`. */
-export interface Step {
-  op: string;
-  urn: string;
-  /** What AWS has; before a step `refresh`, what the state had. */
-  oldState?: State;
-  /** What the program has; after a step `refresh`, what AWS has. */
-  newState?: State;
-  /** The inputs that differ. */
-  diffReasons?: string[];
-}
 
 /** A resource that exists in AWS. */
 export interface Deployed {

@@ -9,34 +9,8 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import { shellWord } from "../../stacks/commands";
+import type { Deployment } from "../state";
 import { collect } from "./existing";
-
-/** A resource as the state has it. */
-export interface StateResource {
-  urn: string;
-  type: string;
-  id?: string;
-  parent?: string;
-  inputs?: Record<string, unknown>;
-  outputs?: Record<string, unknown>;
-  /** It was replaced and is to be deleted. */
-  delete?: boolean;
-  /** It was deleted and is to be created again. */
-  pendingReplacement?: boolean;
-}
-
-/** What Pulumi was doing when it was interrupted. */
-export interface PendingOperation {
-  type: "creating" | "updating" | "deleting" | "reading" | "importing";
-  resource: StateResource;
-}
-
-/** A stack's state. */
-export interface Deployment {
-  manifest?: { time?: string };
-  resources?: StateResource[];
-  pending_operations?: PendingOperation[];
-}
 
 /** A lock of a stack, as the CLI writes it. */
 export interface Lock {

@@ -1,5 +1,6 @@
 import type { PlannedResource } from "../../plan/plan";
-import type { StateResource } from "./backend";
+import { resourceTypes } from "../../plan/resource-types";
+import type { StateResource } from "../state";
 
 /** A resource that exists in AWS. */
 export interface ExistingResource {
@@ -33,13 +34,9 @@ export function toTags(
     : ((tags as Record<string, string> | undefined) ?? {});
 }
 
-/** The input that holds the physical name, by type. */
-export const nameInputs: Record<string, string> = {
-  "aws:rds/instance:Instance": "identifier",
-  "aws:s3/bucket:Bucket": "bucket",
-  "aws:sesv2/emailIdentity:EmailIdentity": "emailIdentity",
+/** The inputs that hold the physical names of types that the plan does not show by name. */
+const nameInputs: Record<string, string> = {
   "aws:sesv2/configurationSet:ConfigurationSet": "configurationSetName",
-  "aws:acm/certificate:Certificate": "domainName",
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
 };
 
@@ -52,7 +49,7 @@ export const dataTypes: ReadonlySet<string> = new Set([
 
 /** Returns the physical name that the inputs of a resource fix. */
 export function getFixedName(type: string, inputs: Record<string, unknown> = {}): string | undefined {
-  const name = inputs[nameInputs[type] ?? "name"];
+  const name = inputs[resourceTypes[type]?.nameInput ?? nameInputs[type] ?? "name"];
   return typeof name === "string" && !name.startsWith("[") ? name : undefined;
 }
 

@@ -26,7 +26,7 @@ import {
   paginateDescribeDBParameterGroups,
   paginateDescribeDBSubnetGroups,
 } from "@aws-sdk/client-rds";
-import { ListHostedZonesCommand, ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
+import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { GetBucketTaggingCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetConfigurationSetCommand, GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { ListTagsForResourceCommand as ListTopicTagsCommand, paginateListTopics } from "@aws-sdk/client-sns";
@@ -37,7 +37,8 @@ import {
 } from "@aws-sdk/client-ssm";
 import type { PlannedResource } from "../../plan/plan";
 import { ignoreMissing } from "../adopt/matcher";
-import type { StateResource } from "./backend";
+import { findZone, listZones } from "../adopt/records";
+import type { StateResource } from "../state";
 import type { Clients } from "./clients";
 import type { EnvironmentStatus } from "./environments";
 import { collect, type ExistingResource, getFixedName, getIds, toTags } from "./existing";
@@ -94,13 +95,12 @@ function hasType({ planned, state }: Scope, type: string): boolean {
   return [...planned, ...state].some((resource) => resource.type === type);
 }
 
-/** The logical names of the planned resources of a type, from which Pulumi generates physical names. */
-function startsWithLogicalName({ planned }: Scope, type: string, name: string): boolean {
+/** Whether a name begins with a planned one: its fixed name, or the logical name, from which Pulumi generates one. */
+function hasPlannedName({ planned }: Scope, type: string, name: string): boolean {
   return planned.some(
     (resource) =>
       resource.type === type &&
-      (getFixedName(type, resource.inputs) ?? resource.name).toLowerCase() ===
-        name.toLowerCase().slice(0, (getFixedName(type, resource.inputs) ?? resource.name).length),
+      name.toLowerCase().startsWith((getFixedName(type, resource.inputs) ?? resource.name).toLowerCase()),
   );
 }
 
@@ -153,7 +153,7 @@ async function findDatabaseGroups(scope: Scope): Promise<ExistingResource[]> {
       arn,
       remove: [`aws rds delete-db-parameter-group --db-parameter-group-name ${name}`],
     })),
-  ].filter(({ type, name }) => startsWithLogicalName(scope, type, name));
+  ].filter(({ type, name }) => hasPlannedName(scope, type, name));
   return Promise.all(
     groups.map(async ({ arn, ...group }) => {
       const { TagList } = await rds.send(new ListDatabaseTagsCommand({ ResourceName: arn }));
@@ -170,7 +170,7 @@ async function findBuckets(scope: Scope): Promise<ExistingResource[]> {
   const { Buckets = [] } = await scope.aws.s3.send(new ListBucketsCommand({}));
   return Promise.all(
     Buckets.map(({ Name = "" }) => Name)
-      .filter((name) => startsWithLogicalName(scope, type, name))
+      .filter((name) => hasPlannedName(scope, type, name))
       .map(async (name) => {
         const tagging = await ignoreMissing(
           scope.aws.s3.send(new GetBucketTaggingCommand({ Bucket: name })),
@@ -222,8 +222,7 @@ async function findSecurityGroups(scope: Scope): Promise<ExistingResource[]> {
   const known = getIds(scope.state, type);
   const groups = all
     .filter(
-      ({ GroupId = "", GroupName = "" }) =>
-        known.includes(GroupId) || startsWithLogicalName(scope, type, GroupName),
+      ({ GroupId = "", GroupName = "" }) => known.includes(GroupId) || hasPlannedName(scope, type, GroupName),
     )
     .map(({ GroupId: id = "", GroupName: name = "", Tags }) => ({
       type,
@@ -317,7 +316,7 @@ async function findAlarms(scope: Scope): Promise<ExistingResource[]> {
       : [],
   ]);
   const alarms = metricAlarms
-    .filter(({ AlarmName = "" }) => startsWithLogicalName(scope, type, AlarmName))
+    .filter(({ AlarmName = "" }) => hasPlannedName(scope, type, AlarmName))
     .map(async ({ AlarmName: name = "", AlarmArn }) => {
       const { Tags } = await cloudwatch.send(new ListAlarmTagsCommand({ ResourceARN: AlarmArn }));
       const remove = [`aws cloudwatch delete-alarms --alarm-names ${name}`];
@@ -371,7 +370,7 @@ async function findTopics(scope: Scope): Promise<ExistingResource[]> {
   return Promise.all(
     topics
       .map(({ TopicArn = "" }) => TopicArn)
-      .filter((arn) => startsWithLogicalName(scope, type, getLastPart(arn)))
+      .filter((arn) => hasPlannedName(scope, type, getLastPart(arn)))
       .map(async (arn) => {
         const { Tags } = await scope.aws.sns.send(new ListTopicTagsCommand({ ResourceArn: arn }));
         const remove = [`aws sns delete-topic --topic-arn ${arn}`];
@@ -572,13 +571,11 @@ async function findRecords(scope: Scope): Promise<ExistingResource[]> {
     ({ type: plannedType, inputs }) =>
       plannedType === type && getFixedName(type, inputs) !== undefined && inputs.allowOverwrite !== true,
   );
-  const { HostedZones = [] } = planned.length === 0 ? {} : await route53.send(new ListHostedZonesCommand({}));
+  const zones = planned.length === 0 ? [] : await listZones(route53);
   const records = await Promise.all(
     planned.map(async ({ urn, inputs }) => {
       const name = getFixedName(type, inputs) ?? "";
-      const [zone] = HostedZones.filter(
-        ({ Name = "", Config }) => !Config?.PrivateZone && `.${name}.`.endsWith(`.${Name}`),
-      ).sort((a, b) => (b.Name ?? "").length - (a.Name ?? "").length);
+      const zone = findZone(zones, name);
       const { ResourceRecordSets = [] } =
         zone === undefined
           ? {}

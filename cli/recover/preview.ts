@@ -1,17 +1,10 @@
 import { getShortType } from "../../plan/resource-types";
-import { type PulumiError, runPulumi } from "../pulumi";
+import { getPreviewErrors, readPreview, type Step } from "../preview";
+import type { PulumiError } from "../pulumi";
 import type { Diagnosis } from "./diagnose";
 import { dataTypes } from "./existing";
 
-interface PreviewStep {
-  op: string;
-  urn: string;
-}
-
-interface Preview {
-  steps?: PreviewStep[];
-  diagnostics?: { severity: string; message: string }[];
-}
+type PreviewStep = Pick<Step, "op" | "urn">;
 
 /** What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed. */
 export function previewUpdate(stack: string, undeclared: readonly string[]): Diagnosis {
@@ -87,23 +80,10 @@ function createDiagnosis(findings: string[]): Diagnosis {
 /** Returns the steps, or the CLI's errors. */
 function runPreview(stack: string): PreviewStep[] | string {
   try {
-    const output = runPulumi(["preview", "--refresh", "--json", "--stack", stack]);
-    return (JSON.parse(output) as Preview).steps ?? [];
+    return readPreview(stack).steps;
   } catch (error) {
     const { stdout = "", stderr = "" } = error as PulumiError;
-    return [...getErrors(stdout), stderr].join("\n").trim();
-  }
-}
-
-function getErrors(stdout: string): string[] {
-  try {
-    const { diagnostics = [] } = JSON.parse(stdout) as Preview;
-    return [
-      ...new Set(
-        diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message.trim()),
-      ),
-    ];
-  } catch {
-    return [stdout];
+    const errors = new Set(getPreviewErrors(stdout).map((message) => message.trim()));
+    return [...errors, stderr].join("\n").trim();
   }
 }

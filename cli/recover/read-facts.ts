@@ -6,11 +6,14 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
+import { findAccount } from "../../stacks/check-account";
+import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import { type PulumiError, runPulumi } from "../pulumi";
+import { exportState, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
-import { type Deployment, type Lock, readStoredStack, type StateResource } from "./backend";
+import { type Lock, readStoredStack } from "./backend";
 import { createClients } from "./clients";
 import { type DatabaseStatus, readDatabase } from "./database";
 import type { Facts } from "./diagnose";
@@ -33,7 +36,9 @@ export async function readFacts(stack: string): Promise<Facts> {
     throw new UserError(plan.errors.join("\n"));
   }
   const stored = await callAws(readStoredStack(getBackendUrl(), project, name, aws.s3));
-  const deployment = ["good", "unknown"].includes(stored.state) ? exportState(stack) : {};
+  const deployment = ["good", "unknown"].includes(stored.state)
+    ? exportState(stack, `Cannot read the state of ${stack}.`)
+    : {};
   const state = deployment.resources ?? [];
   const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
   requireAccount(stack, account, state);
@@ -105,24 +110,9 @@ function getBackendUrl(): string {
   }
 }
 
-function exportState(stack: string): Deployment {
-  try {
-    const { deployment } = JSON.parse(runPulumi(["stack", "export", "--stack", stack])) as {
-      deployment: Deployment | null;
-    };
-    return deployment ?? {};
-  } catch (error) {
-    const { stderr = "" } = error as PulumiError;
-    throw new UserError(`${stderr}Cannot read the state of ${stack}.`, { cause: error });
-  }
-}
-
 /** In another account nothing of the stack exists, and everything would look lost. */
 export function requireAccount(stack: string, account: string, state: StateResource[]): void {
-  const deployed = state
-    .flatMap(({ outputs }) => (typeof outputs?.arn === "string" ? outputs.arn : []))
-    .map((arn) => arn.split(":")[4])
-    .find((part) => /^\d{12}$/.test(part ?? ""));
+  const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
     throw new UserError(
       `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. Nothing was changed.`,
@@ -143,18 +133,6 @@ function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
   }
 }
 
-/** Returns AWS's response. @throws UserError with advice if the call fails. */
-async function callAws<T>(response: Promise<T>): Promise<T> {
-  try {
-    return await response;
-  } catch (error) {
-    if (error instanceof UserError) {
-      throw error;
-    }
-    const { name, message } = error as Error;
-    throw new UserError(
-      `${name}: ${message}\nWhat exists in AWS could not be read, so nothing is proposed. Check your credentials (aws sts get-caller-identity) and your permission to read the stack's services.`,
-      { cause: error },
-    );
-  }
+function callAws<T>(response: Promise<T>): Promise<T> {
+  return callWithAdvice(response, "What exists in AWS could not be read, so nothing is proposed.");
 }

@@ -1,8 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { createImportFile } from "../adopt/import-file";
+import { createImportFile, providerVersion } from "../adopt/import-file";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
 import { type Diagnosis, diagnose, type Facts, isDestroyed, type Step } from "./diagnose";
@@ -97,9 +96,8 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
   if (imports.size === 0) {
     return;
   }
-  const { version } = createRequire(__filename)("@pulumi/aws/package.json") as { version: string };
   const inState = new Set((deployment.resources ?? []).map(({ urn }) => urn));
-  const file = createImportFile(planned, imports, inState, version);
+  const file = createImportFile(planned, imports, inState, providerVersion);
   writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, true);
 }
 

@@ -12,7 +12,7 @@ import { getNoncurrentDays, keepHistory } from "../../cli/adopt/history";
 import { addKeep, numberItems } from "../../cli/adopt/keep";
 import { formatReport, getBlockers, getKeepSettings, getRequiredSettings } from "../../cli/adopt/report";
 import type { ExistingEnvironment, ResourceChange, Survey } from "../../cli/adopt/survey";
-import type { Step } from "../../cli/drift/resources";
+import type { Step } from "../../cli/preview";
 import type { PlannedResource } from "../../plan/plan";
 import { unknown } from "../../plan/values";
 import { awsError, fakeAws } from "../support/fake-aws";

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "mocha";
 import type { Drift } from "../../cli/drift/drift";
 import { findDrift } from "../../cli/drift/find-drift";
 import { formatDrift } from "../../cli/drift/format-drift";
-import type { Step } from "../../cli/drift/resources";
+import type { Step } from "../../cli/preview";
 import { unknown } from "../../plan/values";
 import { fixtures } from "../support/stacks";
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import type { Step } from "../../cli/drift/resources";
+import type { Step } from "../../cli/preview";
 import { emulatorOf } from "./support/emulator";
 import { type ManualChange, Operator } from "./support/manual-changes";
 import { Workspace } from "./support/workspace";

@@ -1,15 +1,13 @@
 import { ListResourceRecordSetsCommand, type ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { createMatch, type Match, type Matcher, when } from "../matcher";
-import { listZones } from "../records";
+import { findZone, listZones } from "../records";
 
 export const findRecord: Matcher = async (name, planned, { aws: { route53 } }) => {
   // The program overwrites these: every stack has the same value.
   if (planned.allowOverwrite === true) {
     return [];
   }
-  const [zone] = (await listZones(route53))
-    .filter(({ Name = "" }) => `.${name}.`.endsWith(`.${Name}`))
-    .sort((a, b) => (b.Name ?? "").length - (a.Name ?? "").length);
+  const zone = findZone(await listZones(route53), name);
   if (zone?.Id === undefined) {
     return [];
   }

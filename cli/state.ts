@@ -1,0 +1,42 @@
+import { type PulumiError, runPulumi } from "./pulumi";
+import { UserError } from "./user-error";
+
+/** A resource as the state has it. */
+export interface StateResource {
+  urn: string;
+  type: string;
+  id?: string;
+  parent?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  /** It was replaced and is to be deleted. */
+  delete?: boolean;
+  /** It was deleted and is to be created again. */
+  pendingReplacement?: boolean;
+}
+
+/** What Pulumi was doing when it was interrupted. */
+export interface PendingOperation {
+  type: "creating" | "updating" | "deleting" | "reading" | "importing";
+  resource: StateResource;
+}
+
+/** A stack's state. */
+export interface Deployment {
+  manifest?: { time?: string };
+  resources?: StateResource[];
+  pending_operations?: PendingOperation[];
+}
+
+/** Returns a stack's state; it is empty before the first update. @throws UserError with the problem if it cannot be read. */
+export function exportState(stack: string, problem: string): Deployment {
+  try {
+    const { deployment } = JSON.parse(runPulumi(["stack", "export", "--stack", stack])) as {
+      deployment: Deployment | null;
+    };
+    return deployment ?? {};
+  } catch (error) {
+    const { stderr = "" } = error as PulumiError;
+    throw new UserError(stderr + problem, { cause: error });
+  }
+}
