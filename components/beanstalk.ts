@@ -168,8 +168,8 @@ export const beanstalkDefaults = {
  * One Elastic Beanstalk application with a web environment and a worker environment.
  *
  * The application's version and the environments' addresses belong to `eb deploy` and `eb swap`, and the platform's version
- * to AWS's managed updates: no update of this program takes them back. The worker environment comes after the web environment, since each deployment runs the
- * database migrations.
+ * to AWS's managed updates: no update of this program takes them back. The worker environment comes after the web
+ * environment, since each deployment runs the database migrations.
  */
 export class Beanstalk extends pulumi.ComponentResource {
   /** Name of the application, for `eb`. */

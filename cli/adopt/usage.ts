@@ -41,8 +41,6 @@ export async function findUsage(context: UsageContext): Promise<Usage[]> {
     })),
   );
   const inAws = await Promise.all([
-    hosts.flatMap((host) => describeDatabase(host, context)),
-    describeDatabaseUser(read("SQL_USER"), hosts, context),
     ...read("AWS_MEDIA_BUCKET_NAME").map((value) => describeBucket(value, "media", context)),
     ...read("AWS_STORAGE_BUCKET_NAME").map((value) => describeStaticBucket(value, environments, context)),
     ...read("CELERY_DEFAULT_QUEUE").map((value) => describeQueue(value, context)),
@@ -50,6 +48,8 @@ export async function findUsage(context: UsageContext): Promise<Usage[]> {
     describeAddresses(environments, context),
   ]);
   const usage = [
+    ...hosts.map((host) => describeDatabase(host, context)),
+    describeDatabaseUser(read("SQL_USER"), hosts, context),
     ...inAws,
     ...read("SQL_DATABASE").map((value) => describeDatabaseName(value, context)),
     ...read("SQL_PORT").map(describePort),

@@ -13,6 +13,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { Variation } from "../adoption/variations";
+import { collectOutput } from "./collect-output";
 import { installCommandLines } from "./command-lines";
 import { emulatorOf } from "./emulator";
 import { type Built, HandMadeBuilder } from "./hand-made";
@@ -225,33 +226,21 @@ export class Adoption {
     }
   }
 
-  private bash(
+  private async bash(
     script: string,
     more: NodeJS.ProcessEnv = {},
   ): Promise<{ code: number | null; output: string; stdout: string }> {
     this.note(`$ ${script.replaceAll("\n", "\n$ ")}\n`);
-    return new Promise((resolve, reject) => {
-      const child = spawn("bash", ["--norc", "-euo", "pipefail", "-c", script], {
+    const result = await collectOutput(
+      spawn("bash", ["--norc", "-euo", "pipefail", "-c", script], {
         cwd: this.workspace.folder,
         env: { ...this.env, ...more },
         stdio: ["ignore", "pipe", "pipe"],
-      });
-      let output = "";
-      let stdout = "";
-      child.stdout.on("data", (data: Buffer) => {
-        output += data.toString();
-        stdout += data.toString();
-      });
-      child.stderr.on("data", (data: Buffer) => {
-        output += data.toString();
-      });
-      child.on("error", reject);
-      child.on("close", (code) => {
-        this.workspace.printed += output;
-        this.note(`${output}[${String(code)}]\n`);
-        resolve({ code, output, stdout });
-      });
-    });
+      }),
+    );
+    this.workspace.printed += result.output;
+    this.note(`${result.output}[${String(result.code)}]\n`);
+    return result;
   }
 
   /** Adds to what the run printed. */

@@ -3,15 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { requestsFile } from "./aws-models";
+import { collectOutput, type Result } from "./collect-output";
 import { fixtures } from "../../support/stacks";
 import { type Aws, findPulumi, startAws } from "./tools";
-
-/** What a run of the CLI gave. */
-export interface Result {
-  code: number | null;
-  /** Standard output and error. */
-  output: string;
-}
 
 const root = join(__dirname, "../../..");
 const parts = [
@@ -110,26 +104,19 @@ export class Workspace {
     }
   }
 
-  private run(args: string[], act?: (child: ChildProcess) => Promise<void>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(this.pulumiFile, [...args, "--non-interactive"], {
-        cwd: this.folder,
-        env: this.environment(),
-      });
-      this.running.add(child);
-      act?.(child).catch(reject);
-      let output = "";
-      const add = (data: Buffer) => {
-        output += data.toString();
-      };
-      child.stdout.on("data", add);
-      child.stderr.on("data", add);
-      child.on("error", reject);
-      child.on("close", (code) => {
-        this.running.delete(child);
-        resolve({ code, output });
-      });
+  private async run(args: string[], act?: (child: ChildProcess) => Promise<void>): Promise<Result> {
+    const child = spawn(this.pulumiFile, [...args, "--non-interactive"], {
+      cwd: this.folder,
+      env: this.environment(),
     });
+    this.running.add(child);
+    child.on("close", () => this.running.delete(child));
+    // What fails beside the run fails the run at once.
+    const failure = new Promise<never>((_, reject) => {
+      act?.(child).catch(reject);
+    });
+    const { code, output } = await Promise.race([collectOutput(child), failure]);
+    return { code, output };
   }
 
   /** Runs the CLI and gives what it printed. @throws Error where it fails. */

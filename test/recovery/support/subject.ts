@@ -3,10 +3,11 @@ import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
 import { clientsOf } from "../../e2e/support/clients";
+import { collectOutput, type Result } from "../../e2e/support/collect-output";
 import { installCommandLines } from "../../e2e/support/command-lines";
 import { emulatorOf } from "../../e2e/support/emulator";
 import { findPulumi } from "../../e2e/support/tools";
-import { type Result, Workspace } from "../../e2e/support/workspace";
+import { Workspace } from "../../e2e/support/workspace";
 import { readData } from "./inventory";
 import { Proxy } from "./proxy";
 
@@ -159,23 +160,13 @@ export class Subject {
 
   /** Runs a command as a person would. */
   shell(command: string): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      const child = spawn("bash", ["-c", command], {
+    return collectOutput(
+      spawn("bash", ["-c", command], {
         cwd: this.workspace.folder,
         env: this.workspace.environment(),
         stdio: ["ignore", "pipe", "pipe"],
-      });
-      let output = "";
-      const add = (data: Buffer) => {
-        output += data.toString();
-      };
-      child.stdout.on("data", add);
-      child.stderr.on("data", add);
-      child.on("error", reject);
-      child.on("close", (code) => {
-        resolve({ code, output });
-      });
-    });
+      }),
+    );
   }
 }
 
