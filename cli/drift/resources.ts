@@ -36,7 +36,9 @@ export function getDeployed(steps: Step[]): Deployed[] {
       outputs: { ...found.get(urn)?.outputs, ...outputs },
     });
   }
-  return [...found.values()];
+  // What `pulumi up` would create is not there, whatever the state before the refresh says.
+  const created = new Set(steps.flatMap(({ op, urn }) => (op === "create" ? urn : [])));
+  return [...found.values()].filter(({ urn }) => !created.has(urn));
 }
 
 /** The resource's type: "aws:rds/instance:Instance". */

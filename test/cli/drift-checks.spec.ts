@@ -385,6 +385,9 @@ describe("reading AWS", () => {
       { op: "refresh", urn, oldState: state("state"), newState: state("aws") },
       { op: "update", urn, oldState: state("aws"), newState: { id: "u", inputs: { name: "program" } } },
       { op: "refresh", urn: `${urn}-deleted`, oldState: state("state") },
+      // An environment that was terminated in the console.
+      { op: "refresh", urn: `${urn}-terminated`, oldState: state("state"), newState: state("state") },
+      { op: "create", urn: `${urn}-terminated`, newState: { inputs: { name: "program" } } },
     ];
     expect(getDeployed(steps)).to.deep.equal([
       {
