@@ -1,13 +1,13 @@
 import type { OptionSetting } from "../plan/application-environments";
 import type { PropertyValue } from "../plan/values";
 
-/** Returns the leaves of a value with their paths. */
+/** Returns the leaves of a value with their paths. Items of a list that have an id are identified by it, not by position. */
 export function flatten(path: string, value: PropertyValue): [string, string][] {
   if (Array.isArray(value)) {
     return value.flatMap((item, index) =>
       isOptionSetting(item)
         ? flatten(`${path}[${item.namespace} ${item.name}]`, item.value)
-        : flatten(`${path}[${index}]`, item),
+        : flatten(`${path}[${getId(item) ?? index}]`, item),
     );
   }
   if (typeof value === "object" && value !== null) {
@@ -27,4 +27,10 @@ function isOptionSetting(item: PropertyValue): item is PropertyValue & OptionSet
     typeof item.name === "string" &&
     "value" in item
   );
+}
+
+function getId(item: PropertyValue): string | undefined {
+  return typeof item === "object" && item !== null && !Array.isArray(item) && typeof item.id === "string"
+    ? item.id
+    : undefined;
 }

@@ -179,10 +179,15 @@ function compareInputs(step: Step): Difference[] {
   ) as [Map<string, string>, Map<string, string>];
   const differences = [...new Set([...inAws.keys(), ...inProgram.keys()])]
     .map((path) => ({ path, inAws: inAws.get(path), inProgram: inProgram.get(path) }))
-    .filter((one) => one.inAws !== one.inProgram);
+    .filter((one) => one.inAws !== one.inProgram && !isEmpty(one));
   // A secret looks the same on both sides.
   const found = differences.length > 0 ? differences : [{ path: reasons.join(", ") }];
   return found.filter((one) => !isFollowUp(one));
+}
+
+/** What AWS returns for what nobody has set. */
+function isEmpty({ inAws = "", inProgram }: Difference): boolean {
+  return inProgram === undefined && ["", "0", "false", "null"].includes(inAws);
 }
 
 /** The environments' revision of the secrets is not known while a secret changes, which is reported by itself. */

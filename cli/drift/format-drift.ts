@@ -18,20 +18,26 @@ function formatResource(drift: Drift[]): string[] {
   const [{ urn, severity }] = drift as [Drift];
   const label = formatLabel(urn);
   const getWay = ({ meaning, undo, keep }: Drift) => JSON.stringify([meaning, undo, keep]);
+  const ways = groupBy(drift, getWay);
+  const getUndo = ([one]: Drift[]) => one?.undo.join("\n");
   return [
     "",
     `[${severity}] ${label}`,
-    ...groupBy(drift, getWay).flatMap((group) => formatWay(label, group)),
+    ...ways.flatMap((way, index) => {
+      // Commands that take back several differences are printed once, below the last.
+      const isLast = ways.slice(index + 1).every((later) => getUndo(later) !== getUndo(way));
+      return formatWay(label, way, isLast);
+    }),
   ];
 }
 
 /** Formats differences that mean the same, and that the same commands take back or keep. */
-function formatWay(label: string, drift: Drift[]): string[] {
+function formatWay(label: string, drift: Drift[], showsUndo: boolean): string[] {
   const [{ meaning, undo, keep }] = drift as [Drift];
   return [
     ...drift.map(({ message }) => `  ${message.replace(`${label}: `, "")}`),
     `    ${meaning}`,
-    ...formatCommands("Undo:", undo),
+    ...(showsUndo ? formatCommands("Undo:", undo) : []),
     ...(keep.length === 0
       ? ["    Keep: no setting has it; change the program (docs/adding.md)."]
       : formatCommands("Keep:", keep)),

@@ -8,7 +8,7 @@ import type { Drift } from "../../cli/drift/drift";
 import { findDrift } from "../../cli/drift/find-drift";
 import { formatDrift } from "../../cli/drift/format-drift";
 import type { Step } from "../../cli/preview";
-import { unknown } from "../../plan/values";
+import { type PropertyValue, unknown } from "../../plan/values";
 import { fixtures } from "../support/stacks";
 
 const urn = (type: string, name: string) =>
@@ -59,6 +59,28 @@ describe("findDrift", () => {
     ).to.deep.equal([
       "Environment web: settings[aws:autoscaling:asg MinSize] is 3 in AWS, 1 in the program",
       "Environment web: settings[aws:autoscaling:asg MaxSize] is not set in AWS, 2 in the program",
+    ]);
+  });
+
+  it("compares the queries of an alarm by their ids, and leaves out what CloudWatch returns for what is not set", () => {
+    const query = (id: string, more: object) => ({ id, ...more }) as PropertyValue;
+    const inAws = [
+      query("visible", { accountId: "", expression: "", label: "", period: 0, returnData: false }),
+      query("all", { expression: "visible + hidden", label: "Messages", returnData: true }),
+    ];
+    const inProgram = [
+      query("all", { expression: "visible", label: "Messages", returnData: true }),
+      query("visible", {}),
+    ];
+    expect(
+      getMessages({
+        op: "update",
+        diffReasons: ["metricQueries"],
+        oldState: { inputs: { metricQueries: inAws } },
+        newState: { inputs: { metricQueries: inProgram } },
+      }),
+    ).to.deep.equal([
+      "Environment web: metricQueries[all].expression is visible + hidden in AWS, visible in the program",
     ]);
   });
 
@@ -255,6 +277,16 @@ describe("formatDrift", () => {
       expect(text).not.to.match(/^ +npx pulumi up/m);
       expect(text).to.match(/EMPTY/);
     }
+  });
+
+  it("prints the commands that take back several differences once, below the last", () => {
+    const [one, other] = ["Size.", "Encryption."].map((meaning): Drift => ({
+      ...{ urn: queue, action: "replace", severity: "high", message: meaning, meaning },
+      ...{ undo: ["aws undo"], keep: [] },
+    })) as [Drift, Drift];
+    const text = formatDrift("prod", { drift: [one, other], notes: [], notCompared: [] });
+    expect(text.split("aws undo")).to.have.length(2);
+    expect(text.indexOf("aws undo")).to.be.greaterThan(text.indexOf("Encryption."));
   });
 
   it("groups by resource, the most urgent first, and says each meaning and command once", () => {
