@@ -70,7 +70,8 @@ function showSteps(survey: Survey, facts: Facts, options: AdoptOptions): void {
   const steps = getSteps(survey, facts, open);
   const next = getNextStep(steps, open);
   if (next?.commands.some((line) => line.includes(`--file ${importFile} `))) {
-    const file = createImportFile(survey.planned, getImportIds(survey), inState, providerVersion);
+    const ids = getImportIds(survey);
+    const file = createImportFile(survey.planned, ids, inState, providerVersion, survey.states);
     const isReplaceable = options.force === true || isImportFile(importFile);
     writeNewFile(importFile, `${JSON.stringify(file, null, 2)}\n`, isReplaceable);
   }

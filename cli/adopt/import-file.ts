@@ -1,5 +1,7 @@
 import { createRequire } from "node:module";
 import type { PlannedResource } from "../../plan/plan";
+import type { PropertyValue } from "../../plan/values";
+import type { State } from "../preview";
 import type { Survey } from "./survey";
 
 /** The version of the AWS provider. */
@@ -27,10 +29,17 @@ export interface ImportFile {
 }
 
 type ImportedResource = { type: string; name: string; parent?: string } & (
-  { id: string; version: string } | { component: true }
+  ({ id: string; version: string } & Partial<KnownState>) | { component: true }
 );
 
+/** What the import takes for a resource's state instead of reading it. */
+export interface KnownState {
+  inputs: Record<string, PropertyValue>;
+  outputs: Record<string, PropertyValue>;
+}
+
 const stackType = "pulumi:pulumi:Stack";
+const environmentType = "aws:elasticbeanstalk/environment:Environment";
 
 /**
  * Creates the file to import resources with the program's names and parents. Parents that are not in the stack yet are
@@ -38,6 +47,8 @@ const stackType = "pulumi:pulumi:Stack";
  *
  * @param ids The ids of the resources in AWS, by URN.
  * @param inState The URNs of all resources in the stack.
+ * @param states What is known of environments, by URN. They are not read: the import would store their options in the
+ * state, with all properties in the clear, also passwords.
  * @param version The version of the AWS provider.
  */
 export function createImportFile(
@@ -45,6 +56,7 @@ export function createImportFile(
   ids: ReadonlyMap<string, string>,
   inState: ReadonlySet<string>,
   version: string,
+  states: ReadonlyMap<string, State> = new Map(),
 ): ImportFile {
   const byUrn = new Map(planned.map((resource) => [resource.urn, resource]));
   const file: ImportFile = { nameTable: {}, resources: [] };
@@ -68,7 +80,7 @@ export function createImportFile(
   };
   const add = (
     { type, name, parent }: PlannedResource,
-    rest: { component: true } | { id: string; version: string },
+    rest: { component: true } | ({ id: string; version: string } & Partial<KnownState>),
   ) => {
     const parentName = declareParent(parent);
     file.resources.push({ type, name, ...(parentName !== undefined && { parent: parentName }), ...rest });
@@ -76,8 +88,24 @@ export function createImportFile(
   for (const resource of planned) {
     const id = ids.get(resource.urn);
     if (id !== undefined) {
-      add(resource, { id, version });
+      add(resource, {
+        id,
+        version,
+        ...(resource.type === environmentType && getKnownState(resource, states.get(resource.urn))),
+      });
     }
   }
   return file;
+}
+
+/** What is known of an environment without its options; before it was read, what the provider finds it by. */
+function getKnownState(
+  { inputs: { name = "", application = "" } }: PlannedResource,
+  state: State = {},
+): KnownState {
+  const omitOptions = (properties: Record<string, PropertyValue> = { name, application }) =>
+    Object.fromEntries(
+      Object.entries(properties).filter(([key]) => !["settings", "allSettings"].includes(key)),
+    );
+  return { inputs: omitOptions(state.inputs), outputs: omitOptions(state.outputs) };
 }

@@ -14,7 +14,11 @@ import type { AdoptionPath, SuggestedSetting, Survey } from "./survey";
 
 /** The way that an adoption takes. */
 export function getPath(survey: Survey, existing: Environments, facts: Facts): AdoptionPath {
-  return { settings: getPathSettings(survey, existing, facts), replaced: getReplaced(existing) };
+  return {
+    settings: getPathSettings(survey, existing, facts),
+    replaced: getReplaced(existing),
+    engineVersion: facts.upgradePath?.at(-1),
+  };
 }
 
 /** The settings that let the program's environments be created beside the old ones and answer for them. */

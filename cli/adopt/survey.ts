@@ -10,6 +10,7 @@ import { commandLine, removeCommand } from "../../stacks/commands";
 import { getSetting, isGroup } from "../../stacks/schema";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
+import type { State } from "../preview";
 import { UserError } from "../user-error";
 import { type Clients, createClients } from "./clients";
 import { oldestPostgres } from "./upgrade-path";
@@ -22,6 +23,7 @@ import type { AdoptionContext, Match } from "./matcher";
 import { matchers } from "./matchers";
 import { companions } from "./matchers/companions";
 import { describeInstance } from "./matchers/database";
+
 import { Rehearsal } from "./rehearsal";
 import { findUsage, isDeadEnd } from "./usage";
 
@@ -51,6 +53,8 @@ export interface Survey {
   problems: string[];
   /** The URNs of what `pulumi up` would create or change, from the rehearsal. */
   pending?: string[];
+  /** What the rehearsal read of each imported resource, by URN. */
+  states?: ReadonlyMap<string, State>;
   /** Settings that the steps need. */
   settings: SuggestedSetting[];
   database?: {
@@ -151,6 +155,8 @@ export interface AdoptionPath {
   settings: SuggestedSetting[];
   /** The environments whose place new ones take. */
   replaced: ExistingEnvironment[];
+  /** The version that an old database is upgraded to before the import; undefined if it is not old. */
+  engineVersion?: string | undefined;
 }
 
 /** The options of a survey. */
@@ -252,14 +258,14 @@ async function complete(
       ...(instance.DBName !== undefined && { databaseName: instance.DBName }),
     };
   }
-  const { settings, replaced } = await callAws(options.getPath(survey, aws));
-  survey.settings = settings;
+  const path = await callAws(options.getPath(survey, aws));
+  survey.settings = path.settings;
   await apply(survey, rehearsal, [...survey.settings, ...getUpgradeSettings(survey)]);
   const urns = new Set(survey.planned.map(({ urn }) => urn));
   survey.resources = survey.resources.filter(({ urn }) => urns.has(urn));
   const isPossible = survey.problems.length === 0 && !isDeadEnd(survey);
   if (options.rehearse && survey.resources.length > 0 && isPossible) {
-    await rehearse(survey, rehearsal, environments, replaced);
+    await rehearse(survey, rehearsal, environments, path);
   }
   return survey;
 }
@@ -283,7 +289,7 @@ async function rehearse(
   survey: Survey,
   rehearsal: Rehearsal,
   environments: ExistingEnvironment[],
-  replaced: ExistingEnvironment[],
+  path: AdoptionPath,
 ): Promise<void> {
   const { planned, inState, configuration } = survey;
   console.error("Rehearsing the import and the update on a copy of the stack …");
@@ -298,10 +304,14 @@ async function rehearse(
         hasPassword: "databasePassword" in configuration,
       }),
       ...describeParts(steps, planned, own),
-      ...replaced.flatMap((environment) => describeReplaced(environment, survey)),
+      ...path.replaced.flatMap((environment) => describeReplaced(environment, survey)),
     ]
       .filter(({ path }) => !["engineVersion", "allowMajorVersionUpgrade"].includes(path))
       .map(addKeep);
+    changes.unshift(...describeUpgrade(survey, path));
+    survey.states = new Map(
+      steps.flatMap(({ op, urn, newState }) => (op === "refresh" && newState ? [[urn, newState]] : [])),
+    );
     survey.pending = steps.filter(({ op }) => ["create", "update"].includes(op)).map(({ urn }) => urn);
     survey.changes = numberChanges(changes, configuration);
     addDestruction(survey, findDestruction(steps));
@@ -311,6 +321,26 @@ async function rehearse(
     }
     survey.problems.push(error.message);
   }
+}
+
+/** The upgrade that is done before the import. */
+function describeUpgrade(
+  { database, resources, planned }: Survey,
+  { engineVersion }: AdoptionPath,
+): ResourceChange[] {
+  const urn = planned.find(({ type }) => type === "aws:rds/instance:Instance")?.urn ?? "";
+  const label = resources.find((one) => one.urn === urn)?.label ?? "";
+  return database === undefined || engineVersion === undefined
+    ? []
+    : [
+        {
+          urn,
+          label,
+          path: "engineVersion",
+          from: database.engineVersion,
+          to: `${engineVersion}, before the import`,
+        },
+      ];
 }
 
 /** What a new environment has otherwise than the one whose place it takes. */

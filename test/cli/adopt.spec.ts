@@ -430,4 +430,39 @@ describe("createImportFile", () => {
       ),
     ).to.deep.equal({ nameTable: { "beo-queue": "urn:beo-queue" }, resources: [queue] });
   });
+
+  it("keeps the import from reading an environment, whose properties may be passwords", () => {
+    const type = "aws:elasticbeanstalk/environment:Environment";
+    const environment = {
+      ...resource(type, "beo-eb-web"),
+      inputs: { name: "beo-datastore-dev", application: "beo-datastore-dev", tier: "WebServer" },
+    };
+    const settings = [{ namespace: "aws:autoscaling:asg", name: "MinSize", value: "1" }];
+    const password = {
+      namespace: "aws:elasticbeanstalk:application:environment",
+      name: "SQL_PASSWORD",
+      value: "MasterOfThe2020Database",
+    };
+    const read = {
+      inputs: { name: "beo-datastore-dev", settings },
+      outputs: {
+        name: "beo-datastore-dev",
+        cname: "x.elasticbeanstalk.com",
+        allSettings: [password],
+        settings,
+      },
+    };
+    const create = (states?: Map<string, typeof read>) =>
+      createImportFile([environment], new Map([["urn:beo-eb-web", "e-1"]]), new Set(), "7", states).resources;
+    const entry = { type, name: "beo-eb-web", id: "e-1", version: "7" };
+    expect(create(new Map([["urn:beo-eb-web", read]]))).to.deep.equal([
+      {
+        ...entry,
+        inputs: { name: "beo-datastore-dev" },
+        outputs: { name: "beo-datastore-dev", cname: "x.elasticbeanstalk.com" },
+      },
+    ]);
+    const known = { name: "beo-datastore-dev", application: "beo-datastore-dev" };
+    expect(create()).to.deep.equal([{ ...entry, inputs: known, outputs: known }]);
+  });
 });

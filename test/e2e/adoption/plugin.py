@@ -2,6 +2,10 @@
 
 DescribeDBEngineVersions for PostgreSQL, with the versions to which each can be upgraded, as RDS lists them. RDS omits
 versions that are no longer available unless the request says IncludeAll.
+
+An update of an environment gives its application load balancer the security groups of the option SecurityGroups, which
+CloudFormation changes in place:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-loadbalancer.html
 """
 
 AVAILABLE = ["11.22", "12.22", "13.20", "14.17", "15.12", "16.3", "16.8", "17.4"]
@@ -21,6 +25,22 @@ def register():
         return ActionResult({"DBEngineVersions": [describe(one) for one in listed] if engine in (None, "postgres") else []})
 
     RDSResponse.describe_db_engine_versions = describe_db_engine_versions
+    mend_balancers()
+
+
+def mend_balancers():
+    from aws_emulator.elasticbeanstalk import effects
+
+    update = effects.Effects.update
+
+    def update_with_groups(self):
+        update(self)
+        groups = [one.strip() for one in (self.env.value("aws:elbv2:loadbalancer", "SecurityGroups") or "").split(",") if one.strip()]
+        if self.balancer_kind == "application" and self.balancer and groups:
+            balancers = effects.backend("elbv2", self.env.account_id, self.env.region)
+            balancers.set_security_groups(self.balancer, groups)
+
+    effects.Effects.update = update_with_groups
 
 
 def describe(version):
