@@ -47,8 +47,8 @@ const environmentType = "aws:elasticbeanstalk/environment:Environment";
  *
  * @param ids The ids of the resources in AWS, by URN.
  * @param inState The URNs of all resources in the stack.
- * @param states What is known of environments, by URN. They are not read: the import would store their options in the
- * state, with all properties in the clear, also passwords.
+ * @param states What is known of environments, by URN. The import takes it instead of reading them: it would store all
+ * their options in the state, with the properties in the clear, also passwords.
  * @param version The version of the AWS provider.
  */
 export function createImportFile(
@@ -88,24 +88,30 @@ export function createImportFile(
   for (const resource of planned) {
     const id = ids.get(resource.urn);
     if (id !== undefined) {
-      add(resource, {
-        id,
-        version,
-        ...(resource.type === environmentType && getKnownState(resource, states.get(resource.urn))),
-      });
+      const state = resource.type === environmentType ? states.get(resource.urn) : undefined;
+      add(resource, { id, version, ...(state && getKnownState(state)) });
     }
   }
   return file;
 }
 
-/** What is known of an environment without its options; before it was read, what the provider finds it by. */
-function getKnownState(
-  { inputs: { name = "", application = "" } }: PlannedResource,
-  state: State = {},
-): KnownState {
-  const omitOptions = (properties: Record<string, PropertyValue> = { name, application }) =>
+/** What is known of an environment, without its options. */
+function getKnownState({ inputs = {}, outputs = {} }: State): KnownState {
+  const omitOptions = (properties: Record<string, PropertyValue>) =>
     Object.fromEntries(
       Object.entries(properties).filter(([key]) => !["settings", "allSettings"].includes(key)),
     );
-  return { inputs: omitOptions(state.inputs), outputs: omitOptions(state.outputs) };
+  return { inputs: omitOptions(inputs), outputs: omitOptions(outputs) };
+}
+
+/** States by which environments are found in a rehearsal, which reads them afterwards, into its own state. */
+export function getProvisionalStates(planned: PlannedResource[]): ReadonlyMap<string, State> {
+  return new Map(
+    planned
+      .filter(({ type }) => type === environmentType)
+      .map(({ urn, inputs: { name = "", application = "", tier = "" } }) => {
+        const properties = { name, application, tier };
+        return [urn, { inputs: properties, outputs: properties }];
+      }),
+  );
 }

@@ -113,13 +113,16 @@ export function formatSteps(steps: readonly Step[], next: Step | undefined): str
 }
 
 function getSaveStep({ survey: { stack }, facts: { variables } }: Context): Step {
-  const { writes } = variables;
+  const { writes, saved } = variables;
+  const keys = writes.map(({ key }) =>
+    saved[key] === undefined ? key : `${key} (${saved[key].join(", ")})`,
+  );
   return {
     title: "Save all variables in the stack's configuration",
     isDone: writes.length === 0,
     isAllowedWhileBlocked: true,
     commands: [
-      `# Saves ${writes.map(({ key }) => key).join(", ")} in Pulumi.${stack}.yaml, secrets encrypted. Changes nothing in AWS.`,
+      `# Saves ${keys.join(", ")} in Pulumi.${stack}.yaml, secrets encrypted. Changes nothing in AWS.`,
       `npx beo adopt ${stack} --save-variables`,
     ],
   };

@@ -17,7 +17,7 @@ import { oldestPostgres } from "./upgrade-path";
 import { compareReplaced, describeChanges, findDestruction } from "./describe-changes";
 import { describeParts, isPart } from "./describe-parts";
 import { findEnvironments, type PlannedNames } from "./environments";
-import { createImportFile, getImportIds, providerVersion } from "./import-file";
+import { createImportFile, getImportIds, getProvisionalStates, providerVersion } from "./import-file";
 import { addKeep, numberItems } from "./keep";
 import type { AdoptionContext, Match } from "./matcher";
 import { matchers } from "./matchers";
@@ -53,7 +53,7 @@ export interface Survey {
   problems: string[];
   /** The URNs of what `pulumi up` would create or change, from the rehearsal. */
   pending?: string[];
-  /** What the rehearsal read of each imported resource, by URN. */
+  /** What the rehearsal read of each resource, by URN. */
   states?: ReadonlyMap<string, State>;
   /** Settings that the steps need. */
   settings: SuggestedSetting[];
@@ -293,7 +293,8 @@ async function rehearse(
 ): Promise<void> {
   const { planned, inState, configuration } = survey;
   console.error("Rehearsing the import and the update on a copy of the stack …");
-  const file = createImportFile(planned, getImportIds(survey), inState, providerVersion);
+  const states = getProvisionalStates(planned);
+  const file = createImportFile(planned, getImportIds(survey), inState, providerVersion, states);
   try {
     const steps = await rehearsal.run(file, inState.size > 0);
     const { maxReceiveCount = queueDefaults.maxReceiveCount } = getGroup(configuration, "queue");
@@ -310,7 +311,7 @@ async function rehearse(
       .map(addKeep);
     changes.unshift(...describeUpgrade(survey, path));
     survey.states = new Map(
-      steps.flatMap(({ op, urn, newState }) => (op === "refresh" && newState ? [[urn, newState]] : [])),
+      steps.flatMap(({ op, urn, oldState }) => (op !== "refresh" && oldState ? [[urn, oldState]] : [])),
     );
     survey.pending = steps.filter(({ op }) => ["create", "update"].includes(op)).map(({ urn }) => urn);
     survey.changes = numberChanges(changes, configuration);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { createImportFile } from "../../cli/adopt/import-file";
+import { createImportFile, getProvisionalStates } from "../../cli/adopt/import-file";
 import type { Match } from "../../cli/adopt/matcher";
 import { matchers } from "../../cli/adopt/matchers";
 import { describeEnvironment } from "../../cli/adopt/environments";
@@ -462,7 +462,11 @@ describe("createImportFile", () => {
         outputs: { name: "beo-datastore-dev", cname: "x.elasticbeanstalk.com" },
       },
     ]);
-    const known = { name: "beo-datastore-dev", application: "beo-datastore-dev" };
-    expect(create()).to.deep.equal([{ ...entry, inputs: known, outputs: known }]);
+    // The rehearsal finds the environment by what the program would have.
+    const known = { name: "beo-datastore-dev", application: "beo-datastore-dev", tier: "WebServer" };
+    expect([...getProvisionalStates([environment, ...planned])]).to.deep.equal([
+      ["urn:beo-eb-web", { inputs: known, outputs: known }],
+    ]);
+    expect(create()).to.deep.equal([entry]);
   });
 });

@@ -35,8 +35,9 @@ def mend_balancers():
 
     def update_with_groups(self):
         update(self)
-        groups = [one.strip() for one in (self.env.value("aws:elbv2:loadbalancer", "SecurityGroups") or "").split(",") if one.strip()]
-        if self.balancer_kind == "application" and self.balancer and groups:
+        given = self.env.value("aws:elbv2:loadbalancer", "SecurityGroups") or ""
+        groups = [one for one in given.split(",") if self.account.ec2.get_security_group_from_id(one) is not None]
+        if self.balancer and self.balancer_kind == "application" and groups:
             balancers = effects.backend("elbv2", self.env.account_id, self.env.region)
             balancers.set_security_groups(self.balancer, groups)
 
