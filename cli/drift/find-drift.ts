@@ -8,9 +8,10 @@ import { type PropertyValue, unknown } from "../../plan/values";
 import { setCommand, setSecretCommand } from "../../stacks/commands";
 import { getSetting } from "../../stacks/schema";
 import { flatten } from "../flatten";
+import { findInputSetting } from "../input-settings";
 import { configCommands } from "./context";
 import type { Drift } from "./drift";
-import { type Impact, impacts, losses, otherImpact, otherLoss } from "./impacts";
+import { impacts, losses, otherImpact, otherLoss } from "./impacts";
 import type { Step } from "../preview";
 import { formatLabel, getType } from "./resources";
 
@@ -111,13 +112,13 @@ interface Difference {
 
 function describe(step: Step, { path, inAws, inProgram }: Difference, stack: string) {
   const subject = `${getType(step.urn).replace(/^aws:/, "")} ${path}`;
-  const impact = impacts.find(({ pattern }) => pattern.test(subject)) ?? { ...otherImpact, pattern: /^/ };
+  const impact = impacts.find(({ pattern }) => pattern.test(subject)) ?? otherImpact;
   const isHidden = inProgram === "[secret]" || isSecretVariable(getVariable(path));
   return {
     severity: impact.severity,
     message: `${formatLabel(step.urn)}: ${formatDifference({ path, inAws, inProgram }, isHidden)}`,
     meaning: impact.meaning,
-    keep: getSettingCommand(step, impact, subject, isHidden ? undefined : inAws, stack),
+    keep: getSettingCommand(step.urn, path, isHidden ? undefined : inAws, stack),
   };
 }
 
@@ -135,34 +136,22 @@ const getVariable = (path: string) =>
   new RegExp(`^settings\\[${propertyNamespace} (.*)\\]$`).exec(path)?.[1] ?? "";
 
 /** The command that sets AWS's value in the configuration, where a setting has it. */
-function getSettingCommand(
-  { urn }: Step,
-  { pattern, setting = "" }: Impact,
-  subject: string,
-  value: string | undefined,
-  stack: string,
-): string[] {
-  const [, property = ""] = / (\w+)/.exec(subject) ?? [];
-  const [, variable = ""] = pattern.exec(subject) ?? [];
-  const own = applicationVariables.find(({ name }) => name === getVariable(subject.replace(/^\S+ /, "")));
-  const [, secret] = /^ssm\/\S+ value$/.test(subject) ? (/-([A-Z_]+)$/.exec(urn) ?? []) : [];
+function getSettingCommand(urn: string, path: string, value: string | undefined, stack: string): string[] {
+  const [, secret] = path === "value" && urn.includes(":ssm/") ? (/-([A-Z_]+)$/.exec(urn) ?? []) : [];
   const secretKey = applicationVariables.find(({ name }) => name === secret)?.configurationKey;
   if (secretKey !== undefined) {
     return configCommands(stack, [setSecretCommand(secretKey)]);
   }
-  const path =
-    own === undefined
-      ? setting
-          .replace("<group>", urn.endsWith("-worker") ? "worker" : "web")
-          .replace("<property>", property)
-          .replace("$1", variable)
-      : (own.configurationKey ?? "");
-  const type = path.startsWith("extraEnvironment.")
-    ? "string"
-    : getSetting(path.replace(/\[\d+\]$/, ""))?.validator.type;
-  return type === undefined || value === undefined
-    ? []
-    : configCommands(stack, [setCommand(path, type === "string" ? value : parse(value))]);
+  const own = applicationVariables.find(({ name }) => name === getVariable(path));
+  const input = findInputSetting(urn, /^settings\[(.*)\]$/.exec(path)?.[1] ?? path);
+  const key = own === undefined ? input?.key : own.configurationKey;
+  if (key === undefined || value === undefined) {
+    return [];
+  }
+  const type = getSetting(key.replace(/\[\d+\]$/, ""))?.validator.type;
+  const text = input?.convert?.(value) ?? value;
+  const isText = type === "string" || key.startsWith("extraEnvironment.");
+  return configCommands(stack, [setCommand(key, isText ? text : parse(text))]);
 }
 
 /** A number or boolean as such. */

@@ -6,8 +6,6 @@ export interface Impact {
   pattern: RegExp;
   severity: Severity;
   meaning: string;
-  /** The setting that has the value, where it is not found by the property's name. `$1` is the first group of the pattern. */
-  setting?: string;
 }
 
 const option = (namespace: string, name: string) =>
@@ -24,13 +22,11 @@ export const impacts: Impact[] = [
     pattern: option("autoscaling:asg", "MinSize"),
     severity: "low",
     meaning: "The number of instances was changed, for example with `eb scale`.",
-    setting: "<group>.minSize",
   },
   {
     pattern: option("autoscaling:asg", "MaxSize"),
     severity: "low",
     meaning: "The number of instances was changed, for example with `eb scale`.",
-    setting: "<group>.maxSize",
   },
   {
     pattern: option("autoscaling:launchconfiguration", "IamInstanceProfile"),
@@ -54,37 +50,31 @@ export const impacts: Impact[] = [
     pattern: option("ec2:instances", "InstanceTypes"),
     severity: "medium",
     meaning: "The instances are larger or smaller, and cost more or less.",
-    setting: "<group>.instanceTypes[0]",
   },
   {
     pattern: option("autoscaling:launchconfiguration", "RootVolumeSize"),
     severity: "medium",
     meaning: "The instances have another volume.",
-    setting: "<group>.rootVolumeSize",
   },
   {
     pattern: option("elasticbeanstalk:command", "DeploymentPolicy"),
     severity: "medium",
     meaning: "Deployments reach the instances in another way: the site may be unavailable meanwhile.",
-    setting: "<group>.deploymentPolicy",
   },
   {
     pattern: option("elasticbeanstalk:environment:process:default", "HealthCheckPath"),
     severity: "medium",
     meaning: "The load balancer takes other instances for healthy.",
-    setting: "web.healthCheckPath",
   },
   {
     pattern: option("elasticbeanstalk:environment:process:default", "MatcherHTTPCode"),
     severity: "medium",
     meaning: "The load balancer takes other instances for healthy.",
-    setting: "web.healthCheckMatcher",
   },
   {
     pattern: option("elasticbeanstalk:managedactions", "PreferredStartTime"),
     severity: "low",
     meaning: "Platform updates are installed at another time.",
-    setting: "platform.updateWindow",
   },
   {
     pattern: option("elasticbeanstalk:managedactions[^ ]*", ".*"),
@@ -95,7 +85,6 @@ export const impacts: Impact[] = [
     pattern: option("elasticbeanstalk:cloudwatch:logs[^ ]*", "RetentionInDays"),
     severity: "low",
     meaning: "CloudWatch keeps logs for another time.",
-    setting: "platform.logRetentionDays",
   },
   {
     pattern: option("elbv2:listener:[^ ]+", ".*"),
@@ -111,7 +100,6 @@ export const impacts: Impact[] = [
     pattern: option("elasticbeanstalk:application:environment", "(.*)"),
     severity: "medium",
     meaning: "A variable of the application was changed, for example with `eb setenv`.",
-    setting: "extraEnvironment.$1",
   },
   {
     pattern: /^elasticbeanstalk\/environment:Environment /,
@@ -178,13 +166,11 @@ export const impacts: Impact[] = [
     pattern: /^sqs\/queue:Queue receiveWaitTimeSeconds/,
     severity: "low",
     meaning: "Workers wait for messages in another way.",
-    setting: "queue.receiveWaitTimeSeconds",
   },
   {
     pattern: /^sqs\/queue:Queue delaySeconds/,
     severity: "medium",
     meaning: "Tasks start later or earlier.",
-    setting: "queue.delaySeconds",
   },
   { pattern: /^sqs\//, severity: "medium", meaning: "Tasks may be lost earlier, or not be encrypted." },
   {
@@ -201,19 +187,16 @@ export const impacts: Impact[] = [
     pattern: /^rds\/instance:Instance (deletionProtection|backupRetentionPeriod)/,
     severity: "high",
     meaning: "Less protects the data than the program says, or longer.",
-    setting: "database.<property>",
   },
   {
     pattern: /^rds\/instance:Instance performanceInsightsEnabled/,
     severity: "low",
     meaning: "Performance Insights costs money, or is not there when it is needed.",
-    setting: "database.performanceInsights",
   },
   {
     pattern: /^rds\/instance:Instance /,
     severity: "medium",
     meaning: "The database runs with another size or other settings.",
-    setting: "database.<property>",
   },
   {
     pattern: /^rds\/parameterGroup:/,
@@ -244,7 +227,6 @@ export const impacts: Impact[] = [
     pattern: /^cloudwatch\/logGroup:\w+ retentionInDays/,
     severity: "low",
     meaning: "CloudWatch keeps logs for another time.",
-    setting: "platform.logRetentionDays",
   },
 ];
 

@@ -1,0 +1,78 @@
+import { getSetting } from "../stacks/schema";
+
+/** The setting that decides an input of a resource. */
+export interface InputSetting {
+  /** Part of the resource's URN. */
+  resource: RegExp;
+  /** The input's path; of an environment's option its namespace and name. `$1` in the key is its first group. */
+  path: RegExp;
+  key: string;
+  /** Whether a default of Elastic Beanstalk is worth keeping: capacity. */
+  keepsDefault?: true;
+  /** Returns the setting's value. @default the input's, as the setting's validator wants it */
+  convert?: (value: string) => string;
+}
+
+const environment = (group: "web" | "worker", path: RegExp, name: string): InputSetting => ({
+  resource: new RegExp(`-eb-${group}$`),
+  path,
+  key: `${group}.${name}`,
+});
+
+/** Every input that a setting decides; the first that matches. */
+const inputSettings: InputSetting[] = [
+  { resource: /:Instance::/, path: /^performanceInsightsEnabled$/, key: "database.performanceInsights" },
+  // The others have the name of the input.
+  { resource: /:Instance::/, path: /^(\w+)$/, key: "database.$1" },
+  ...["visibilityTimeoutSeconds", "messageRetentionSeconds", "receiveWaitTimeSeconds", "delaySeconds"].map(
+    (input) => ({
+      resource: /queue:Queue::.*-queue-queue$/,
+      path: new RegExp(`^${input}$`),
+      key: `queue.${input}`,
+    }),
+  ),
+  {
+    resource: /queue:Queue::.*-queue-queue$/,
+    path: /^redrivePolicy\.maxReceiveCount$/,
+    key: "queue.maxReceiveCount",
+  },
+  { resource: /:LogGroup::/, path: /^retentionInDays$/, key: "platform.logRetentionDays" },
+  ...(["web", "worker"] as const).flatMap((group) => [
+    {
+      ...environment(group, /^aws:ec2:instances InstanceTypes$/, "instanceTypes[0]"),
+      keepsDefault: true as const,
+      // Without Spot Instances only the first is used.
+      convert: (value: string) => value.split(",")[0] ?? "",
+    },
+    { ...environment(group, /^aws:autoscaling:asg MinSize$/, "minSize"), keepsDefault: true as const },
+    { ...environment(group, /^aws:autoscaling:asg MaxSize$/, "maxSize"), keepsDefault: true as const },
+    environment(group, /^aws:autoscaling:launchconfiguration RootVolumeSize$/, "rootVolumeSize"),
+    environment(group, /^aws:elasticbeanstalk:command DeploymentPolicy$/, "deploymentPolicy"),
+  ]),
+  environment("web", /:process:default HealthCheckPath$/, "healthCheckPath"),
+  environment("web", /:process:default MatcherHTTPCode$/, "healthCheckMatcher"),
+  {
+    ...environment("web", /:environment EnvironmentType$/, "singleInstance"),
+    keepsDefault: true,
+    convert: (value) => String(value === "SingleInstance"),
+  },
+  ...[
+    { path: /:cloudwatch:logs(?::health)? RetentionInDays$/, key: "platform.logRetentionDays" },
+    { path: /:managedactions PreferredStartTime$/, key: "platform.updateWindow" },
+    { path: /:container:python WSGIPath$/, key: "platform.wsgiPath" },
+    { path: /^aws:ec2:vpc AssociatePublicIpAddress$/, key: "network.associatePublicIpAddress" },
+    { path: /^aws:elasticbeanstalk:application:environment (.*)$/, key: "extraEnvironment.$1" },
+  ].map((row) => ({ resource: /-eb-(web|worker)$/, ...row })),
+];
+
+/** Returns the setting that decides an input, with its key; undefined if none does. */
+export function findInputSetting(urn: string, path: string): InputSetting | undefined {
+  const found = inputSettings.find(({ resource, path: pattern }) => resource.test(urn) && pattern.test(path));
+  if (found === undefined) {
+    return undefined;
+  }
+  const key = found.key.replace("$1", found.path.exec(path)?.[1] ?? "");
+  // A list's item, and a member of a map, which are not settings of their own.
+  const setting = getSetting(key.replace(/\[.*$|^(extraEnvironment)\..*$/, "$1"));
+  return setting === undefined ? undefined : { ...found, key };
+}
