@@ -107,6 +107,12 @@ async function readOptions(
   return configuration?.OptionSettings ?? [];
 }
 
+/** Whether a web environment's application answers at the environment's own address: Django rejects other hosts. */
+export function answersItself({ role, cname, variables }: ExistingEnvironment): boolean {
+  const hosts = (variables.DJANGO_ALLOWED_HOSTS ?? "").toLowerCase().split(/[\s,]+/);
+  return role === "web" && cname !== undefined && hosts.includes(cname.toLowerCase());
+}
+
 /** The value of an option; undefined if it is not set. */
 export function getValue(
   options: ConfigurationOptionSetting[],

@@ -2,6 +2,7 @@ import { isRecord, parseJson } from "../../stacks/validators";
 import type { PlannedResource } from "../../plan/plan";
 import type { AddressRecord } from "./address";
 import { pointsTo } from "./address";
+import { answersItself } from "./environments";
 import type { ExistingEnvironment, Survey } from "./survey";
 
 export type Role = ExistingEnvironment["role"];
@@ -129,11 +130,13 @@ function findServing(
   records: readonly AddressRecord[],
 ): ExistingEnvironment | undefined {
   const host = `${applicationName}.${region}.elasticbeanstalk.com`.toLowerCase();
+  const answering = webs.filter(answersItself);
+  const candidates = answering.length > 0 ? answering : webs;
   return (
     webs.find(({ cname }) => records.some((record) => pointsTo(record, cname))) ??
-    webs.find(({ cname }) => cname?.toLowerCase() === host) ??
-    webs.find(({ name }) => name === applicationName) ??
-    webs[0]
+    candidates.find(({ cname }) => cname?.toLowerCase() === host) ??
+    candidates.find(({ name }) => name === applicationName) ??
+    candidates[0]
   );
 }
 

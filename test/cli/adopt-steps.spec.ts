@@ -814,6 +814,17 @@ describe("adoption: environments", () => {
     expect(sortEnvironments(survey, []).serving?.name).to.equal(app);
   });
 
+  it("takes the one that answers at its own address for the one with the address, as after a swap", () => {
+    const address = "beo.eba-1.us-west-1.elasticbeanstalk.com";
+    const variables = { ...old[0]?.variables, DJANGO_ALLOWED_HOSTS: `localhost, ${address}` };
+    const environments = [
+      environment(app, { variables, cname: "clone.eba-2.us-west-1.elasticbeanstalk.com" }),
+      environment("clone", { variables, cname: address }),
+    ];
+    const { survey } = build({ environments, names: { ...second, hosts: address } });
+    expect(sortEnvironments(survey, []).serving?.name).to.equal("clone");
+  });
+
   it("leaves a third environment alone", () => {
     const environments = [...old, environment("reports"), ...secondRunning];
     const { survey } = build({ environments, names: second });

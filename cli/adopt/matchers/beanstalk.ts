@@ -2,7 +2,7 @@ import { DescribeApplicationsCommand } from "@aws-sdk/client-elastic-beanstalk";
 import { getOption, getOptions, propertyNamespace } from "../../../plan/application-environments";
 import { commandLine, removeCommand } from "../../../stacks/commands";
 import { findKeptOptions } from "../describe-changes";
-import { getValue } from "../environments";
+import { answersItself, getValue } from "../environments";
 import { type AdoptionContext, createMatch, type Inputs, type Match, type Matcher, when } from "../matcher";
 import type { ExistingEnvironment } from "../survey";
 
@@ -21,18 +21,19 @@ export const findApplication: Matcher = async (name, planned, { aws: { beanstalk
   );
 };
 
-/** Finds the environment to take over: the one with the planned name, else the only one that can be. */
+/**
+ * Finds the environment to take over: the one with the planned name, unless only another one answers at its address, as
+ * after `eb swap`; else the only one that can be.
+ */
 export const findEnvironment: Matcher = (name, planned, context) => {
   const role = planned.tier === "Worker" ? "worker" : "web";
   const candidates = context.environments.filter(
     (environment) => environment.role === role && environment.reasons.length === 0,
   );
   const named = candidates.filter((environment) => environment.name === name);
-  return Promise.resolve(
-    (named.length > 0 ? named : candidates).map((environment) =>
-      matchEnvironment(environment, planned, context),
-    ),
-  );
+  const answering = named.some(answersItself) ? [] : candidates.filter(answersItself);
+  const [found = []] = [answering, named, candidates].filter(({ length }) => length > 0);
+  return Promise.resolve(found.map((environment) => matchEnvironment(environment, planned, context)));
 };
 
 /** The Python platform sets it. */

@@ -389,6 +389,19 @@ export const environments: Variation[] = [
     },
   },
   {
+    name: "clone",
+    differs: "a clone on Amazon Linux 2023 has the address",
+    stack: {
+      platform: "current",
+      more: [{ name: `${app}-green`, tier: "WebServer" }],
+      commands: [
+        `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${app} --destination-environment-name ${app}-green; /bin/sleep 1`,
+        `aws elasticbeanstalk update-environment --environment-name ${app}-green --option-settings Namespace=aws:elasticbeanstalk:application:environment,OptionName=DJANGO_ALLOWED_HOSTS,Value=$CNAME >/dev/null; /bin/sleep 1`,
+      ],
+    },
+    says: [/web\.environmentName beo-datastore-dev-green/],
+  },
+  {
     name: "f11",
     differs: "larger instances, 3 to 10 of them, Multi-AZ in dev, retention 35",
     stack: {

@@ -117,7 +117,10 @@ function compareVariables(role: "web" | "worker", built: Built, after: Account):
 function compareResource(title: string, from: Attributes, to: Attributes, reports: string): string[] {
   return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((name) => {
     const [was, is] = [from[name], to[name]];
-    return was === is || isListed(name, was, is, reports)
+    // What the environment's template has of the properties, which are compared by themselves.
+    return was === is ||
+      name === "aws:cloudformation:template:parameter EnvironmentVariables" ||
+      isListed(name, was, is, reports)
       ? []
       : [`${title}: ${name} changed untold: ${show(was)} → ${show(is)}`];
   });
@@ -168,10 +171,10 @@ function isListed(name: string, from: string | undefined, to: string | undefined
   );
 }
 
-/** Pulumi shows what is off as not set, and knows a name that it generates only once the resource exists. */
+/** Pulumi shows what is off as not set, and knows a name or id only once it has created the resource. */
 function says(line: string, value: string): boolean {
-  const other =
-    value === "false" ? ": not set →" : value.startsWith("beo-db-") ? "→ created by the program" : value;
+  const isCreated = /^(beo-db-.*|beo-[a-z-]+-[0-9a-f]{7}|sg-[0-9a-f]+)$/.test(value);
+  const other = value === "false" ? ": not set →" : isCreated ? "→ created by the program" : value;
   return [value, other].some((text) => line.toLowerCase().includes(text.toLowerCase()));
 }
 
