@@ -123,6 +123,14 @@ export interface DatabaseInstanceArgs {
    */
   performanceInsights?: pulumi.Input<boolean>;
   /**
+   * Lets IAM users and roles connect with short-lived tokens beside passwords
+   * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html).
+   *
+   * @default false
+   * @changing In place.
+   */
+  iamDatabaseAuthenticationEnabled?: pulumi.Input<boolean>;
+  /**
    * Applies changes at once instead of in the weekly maintenance window.
    *
    * @default false
@@ -145,6 +153,7 @@ export const databaseInstanceDefaults = {
   storageEncrypted: true,
   monitoringInterval: 0,
   performanceInsights: false,
+  iamDatabaseAuthenticationEnabled: false,
   applyImmediately: false,
 } satisfies DatabaseInstanceArgs;
 
@@ -431,6 +440,7 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       snapshotIdentifier: checkSnapshot(args, parent),
       enabledCloudwatchLogsExports: exportedLogs,
       performanceInsightsEnabled: args.performanceInsights,
+      iamDatabaseAuthenticationEnabled: args.iamDatabaseAuthenticationEnabled,
       monitoringInterval: args.monitoringInterval,
       monitoringRoleArn: inputs.monitoring?.role.arn,
       applyImmediately: args.applyImmediately,

@@ -154,11 +154,20 @@ export interface DatastoreQueueArgs {
    * @changing In place.
    */
   delaySeconds?: pulumi.Input<number>;
+  /**
+   * Seconds that SQS keeps a task that no worker has processed, 60–1,209,600 (14 days); the default is 4 days. The dead-letter queue keeps tasks
+   * for 14 days from when they were sent.
+   *
+   * @default 345600
+   * @changing In place. With a smaller value, SQS deletes the tasks that are older.
+   */
+  messageRetentionSeconds?: pulumi.Input<number>;
 }
 
 /** Defaults of {@link DatastoreQueueArgs}. */
 export const datastoreQueueDefaults = {
   maxReceiveCount: queueDefaults.maxReceiveCount,
+  messageRetentionSeconds: queueDefaults.messageRetentionSeconds,
 } satisfies DatastoreQueueArgs;
 
 /** The application's IAM user and its access keys. */

@@ -48,6 +48,14 @@ export interface QueueArgs {
    */
   delaySeconds?: pulumi.Input<number>;
   /**
+   * Seconds that SQS keeps a message that no worker has processed, 60–1,209,600 (14 days); the default is 4 days. The dead-letter queue keeps
+   * messages for 14 days from when they were sent.
+   *
+   * @default 345600
+   * @changing In place. With a smaller value, SQS deletes the messages that are older.
+   */
+  messageRetentionSeconds?: pulumi.Input<number>;
+  /**
    * Tags of both queues.
    *
    * @default no tags
@@ -56,14 +64,15 @@ export interface QueueArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
+const day = 24 * 60 * 60;
+
 /** Defaults of {@link QueueArgs}. */
 export const queueDefaults = {
   // Half as much again as the longest that a prefetched message can take.
   visibilityTimeoutSeconds: 1.5 * prefetchCount * taskTimeLimit,
   maxReceiveCount: 10,
+  messageRetentionSeconds: 4 * day,
 } satisfies QueueArgs;
-
-const day = 24 * 60 * 60;
 
 /** An encrypted SQS queue with a dead-letter queue. No queue policy grants access: only IAM policies do. */
 export class Queue extends pulumi.ComponentResource {
@@ -102,7 +111,7 @@ export class Queue extends pulumi.ComponentResource {
         visibilityTimeoutSeconds: settings.visibilityTimeoutSeconds,
         receiveWaitTimeSeconds: settings.receiveWaitTimeSeconds,
         delaySeconds: settings.delaySeconds,
-        messageRetentionSeconds: 4 * day,
+        messageRetentionSeconds: settings.messageRetentionSeconds,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount }),
       },
       queueOptions,

@@ -131,6 +131,7 @@ export const schema = {
     snapshotIdentifier: { validator: formats.snapshotIdentifier },
     monitoringInterval: { validator: enumOf(0, 1, 5, 10, 15, 30, 60) },
     performanceInsights: { validator: boolean },
+    iamDatabaseAuthenticationEnabled: { validator: boolean },
     applyImmediately: { validator: boolean },
   },
   web: {
@@ -183,6 +184,7 @@ export const schema = {
     maxReceiveCount: { validator: integer({ min: 1, max: 1000 }) },
     receiveWaitTimeSeconds: { validator: integer({ min: 0, max: 20 }) },
     delaySeconds: { validator: integer({ min: 0, max: 900 }) },
+    messageRetentionSeconds: { validator: integer({ min: 60, max: 1209600 }) },
   },
   serviceAccount: { userName: { validator: formats.userName }, ...accessKey },
 } satisfies Schema<Configuration>;

@@ -35,6 +35,8 @@ export function getWarnings(
       web.dnsRecord === false && hostedZone === undefined,
     "mail.region has no effect, because mail is sent through the provider of smtpUser.":
       mail.region !== undefined && smtpUser !== undefined,
+    "mail.keyGeneration has no effect, because smtpUser and smtpPassword are set. To rotate them, see docs/rotation.md.":
+      mail.keyGeneration !== undefined && smtpUser !== undefined,
     [`allowReplacement is set. Changes of ${allowReplacement.join(", ")} may replace resources and delete their data. Remove it after the update.`]:
       allowReplacement.length > 0,
     "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":

@@ -335,6 +335,25 @@ describe("the configuration of a bucket", () => {
     });
   });
 
+  it("may have CORS rules for the program's own origins, as uploads from the front end need", async () => {
+    const front = "https://beo.example.com";
+    const cors = resource("s3/bucketCorsConfiguration:BucketCorsConfiguration", "beo-s3-static-cors", {
+      inputs: { corsRules: [{ allowedMethods: ["GET"], allowedOrigins: [front] }] },
+      outputs: { bucket: "beo-prod-static" },
+    });
+    const find = async (...AllowedOrigins: string[]) => {
+      const GetBucketCors = { CORSRules: [{ AllowedMethods: ["PUT"], AllowedOrigins }] };
+      const { drift } = await read([bucket, versioning, cors], { ...nothing, GetBucketCors });
+      return drift.map(({ undo }) => undo.join());
+    };
+    expect(await find(front)).to.deep.equal([]);
+    for (const other of ["*", "https://other.example.org"]) {
+      expect(await find(front, other)).to.deep.equal([
+        "aws s3api delete-bucket-cors --bucket beo-prod-media --region us-west-1",
+      ]);
+    }
+  });
+
   it("differs with what was added, and the printed commands remove it", async () => {
     const { drift } = await read([bucket], {
       ...nothing,

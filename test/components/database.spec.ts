@@ -56,6 +56,7 @@ describe("Database", () => {
       finalSnapshotIdentifier,
       enabledCloudwatchLogsExports: ["postgresql", "upgrade"],
       performanceInsightsEnabled: false,
+      iamDatabaseAuthenticationEnabled: false,
       monitoringInterval: 0,
       applyImmediately: false,
     });

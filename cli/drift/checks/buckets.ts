@@ -18,29 +18,39 @@ export function checkBuckets(context: Context): Check[] {
 }
 
 /** S3 answers with an error where a bucket has no such configuration. */
-async function isPresent(request: Promise<unknown>): Promise<boolean> {
+async function find<T>(request: Promise<T>): Promise<T | undefined> {
   try {
-    await request;
-    return true;
+    return await request;
   } catch (error) {
     if (/^(NoSuch|ReplicationConfigurationNotFound)/.test((error as Error).name)) {
-      return false;
+      return undefined;
     }
     throw error;
   }
+}
+
+const isPresent = async (request: Promise<object>) => (await find(request)) !== undefined;
+
+/** The origins that the program's own CORS rules allow: the front end. */
+function getOrigins(deployed: Context["deployed"]): ReadonlySet<string> {
+  const rules = ofType(deployed, "s3/bucketCorsConfiguration:BucketCorsConfiguration").flatMap(
+    ({ inputs }) => (inputs.corsRules ?? []) as { allowedOrigins?: string[] }[],
+  );
+  return new Set(rules.flatMap(({ allowedOrigins = [] }) => allowedOrigins));
 }
 
 function checkBucket(bucket: Deployed, { deployed, clients: { s3 }, region }: Context): Check[] {
   const declares = ({ resource }: Configuration) =>
     resource !== undefined &&
     ofType(deployed, resource).some(({ outputs }) => getText(outputs, "bucket") === bucket.id);
+  const origins = getOrigins(deployed);
   return configurations
     .filter((one) => !declares(one))
     .map(({ what, isSet, undo: [operation, options], ...addition }) => ({
       what: `${what} of the bucket ${bucket.id}`,
       find: async () => {
         const undo = [awsCommand(`s3api ${operation}`, { bucket: bucket.id, ...options }, region)];
-        return (await isSet(s3, bucket.id)) ? toDrift(bucket, [{ ...addition, undo }]) : [];
+        return (await isSet(s3, bucket.id, origins)) ? toDrift(bucket, [{ ...addition, undo }]) : [];
       },
     }));
 }
@@ -48,7 +58,7 @@ function checkBucket(bucket: Deployed, { deployed, clients: { s3 }, region }: Co
 /** A part of a bucket's configuration that should not be set. */
 interface Configuration extends Pick<Addition, "severity" | "text" | "meaning"> {
   what: string;
-  isSet: (s3: S3Client, Bucket: string) => Promise<boolean>;
+  isSet: (s3: S3Client, Bucket: string, origins: ReadonlySet<string>) => Promise<boolean>;
   /** The operation of `aws s3api` that removes it, and its options. */
   undo: [operation: string, options?: Record<string, string>];
   /** The type of resource that sets it on purpose. */
@@ -125,9 +135,12 @@ const configurations: Configuration[] = [
     what: "CORS rules",
     resource: "s3/bucketCorsConfiguration:BucketCorsConfiguration",
     severity: "medium",
-    text: "has CORS rules, which are not in the program",
+    text: "has CORS rules for other origins than the program's",
     meaning: "Scripts of other sites may read the objects that a browser has access to.",
-    isSet: (s3, Bucket) => isPresent(s3.send(new GetBucketCorsCommand({ Bucket }))),
+    isSet: async (s3, Bucket, origins) => {
+      const { CORSRules = [] } = (await find(s3.send(new GetBucketCorsCommand({ Bucket })))) ?? {};
+      return CORSRules.some(({ AllowedOrigins = [] }) => AllowedOrigins.some((one) => !origins.has(one)));
+    },
     undo: ["delete-bucket-cors"],
   },
 ];

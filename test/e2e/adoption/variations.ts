@@ -30,6 +30,8 @@ export interface Variation {
   says?: RegExp[];
   /** "resource: attribute" that is as before, since a setting or a tag can keep it. */
   kept?: string[];
+  /** What drift reports afterwards, each once: what people have to decide about. Absent: nothing. */
+  drift?: RegExp[];
   /** The applications that are left. */
   applications?: string[];
   afterwards?: (after: Afterwards) => Promise<void>;
@@ -295,6 +297,8 @@ export const queue: Variation[] = [
       "queue: tags.Owner",
       "queue: ReceiveMessageWaitTimeSeconds",
       "queue: DelaySeconds",
+      "queue: MessageRetentionPeriod",
+      "database: IAMDatabaseAuthenticationEnabled",
       "web: aws:elasticbeanstalk:environment:process:default HealthCheckPath",
     ],
   },
@@ -328,6 +332,7 @@ export const user: Variation[] = [
       ],
     },
     says: [/console|login/i, /developers/],
+    drift: [/member of the group developers/, /has a password for the console/],
     kept: ["user: Groups"],
     afterwards: async ({ run, check }) => {
       const { output } = await run(

@@ -129,6 +129,7 @@ function compareResource(title: string, from: Attributes, to: Attributes, report
 /** Where the program's words differ from AWS's. */
 const words: [RegExp, string][] = [
   [/VisibilityTimeout/, "visibilityTimeout"],
+  [/^MessageRetentionPeriod/, "messageRetention"],
   [/ReceiveMessageWaitTimeSeconds/, "receiveWaitTime|ReceiveMessageWaitTime"],
   [/^DBInstanceClass/, "instanceClass"],
   [/^DBInstanceIdentifier/, "identifier"],
