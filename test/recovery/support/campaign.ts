@@ -209,7 +209,7 @@ async function makeTrouble(
         count: 40,
         after,
       });
-      await subject.workspace.pulumi(...args);
+      await subject.runImpatiently(args);
       const [fault] = await subject.emulator.faults();
       await subject.emulator.clearFaults();
       return `${call.action}${fault?.hits === 0 ? ", not reached" : ""}`;

@@ -126,6 +126,26 @@ export class Subject {
     return result;
   }
 
+  /** Runs the CLI, and ends it as a person does who sees no progress: the provider repeats throttled calls for an hour. */
+  async runImpatiently(args: string[]): Promise<Result> {
+    return this.workspace.meanwhile(
+      (child: ChildProcess) =>
+        new Promise((resolve) => {
+          const patience = setTimeout(() => {
+            child.kill("SIGINT");
+            setTimeout(() => {
+              this.workspace.kill(child);
+            }, 20_000).unref();
+          }, 5 * 60_000);
+          child.once("exit", () => {
+            clearTimeout(patience);
+            resolve();
+          });
+        }),
+      ...args,
+    );
+  }
+
   /**
    * Runs `beo recover` and the commands that it prints, again and again, until there is nothing to do.
    *
