@@ -9,6 +9,8 @@ export interface StateResource {
   parent?: string;
   inputs?: Record<string, unknown>;
   outputs?: Record<string, unknown>;
+  /** Set by the program, and so once it has updated the resource. */
+  additionalSecretOutputs?: string[];
   /** It was replaced and is to be deleted. */
   delete?: boolean;
   /** It was deleted and is to be created again. */

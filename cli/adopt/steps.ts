@@ -334,10 +334,30 @@ function getUpdateStep({ survey, existing, addressUrn }: Context): Step {
         : [
             "# 30 to 60 minutes; instances are replaced. With one instance the site is unavailable meanwhile.",
           ]),
+      ...getFailedUpdates(survey, existing).flatMap((urn) => [
+        "# The environment does not have what an update has set: Pulumi reads what it has, so that the next update sets it.",
+        `npx pulumi refresh --target '${urn}' --stack ${stack}`,
+      ]),
       "# Shows what it will do, and asks; with --diff it shows each property. Expected is what is listed above.",
       formatUp(stack),
     ],
   };
+}
+
+/**
+ * The environments whose last update failed. The provider has their new options in the state then, and would not set them
+ * again. An environment that no update has reached is not refreshed: its properties would be in the state in the clear.
+ */
+function getFailedUpdates(survey: Survey, { own }: Environments): string[] {
+  const { updated, changes, managed } = survey;
+  return roles.flatMap((role) => {
+    const environment = own[role];
+    const urn = getPlannedEnvironment(survey, role)?.urn ?? "";
+    const isDifferent =
+      changes.some((change) => change.urn === urn) ||
+      (environment !== undefined && !isUpdated(environment, managed));
+    return updated?.has(urn) === true && isDifferent ? [urn] : [];
+  });
 }
 
 function getDeployStep({ survey, existing: { own, old } }: Context): Step {

@@ -11,6 +11,7 @@ import { getSetting, isGroup } from "../../stacks/schema";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import type { State } from "../preview";
+import type { StateResource } from "../state";
 import { UserError } from "../user-error";
 import { type Clients, createClients } from "./clients";
 import { oldestPostgres } from "./upgrade-path";
@@ -55,6 +56,8 @@ export interface Survey {
   pending?: string[];
   /** What the rehearsal read of each resource, by URN. */
   states?: ReadonlyMap<string, State>;
+  /** The URNs of the environments that an update has reached, perhaps in vain. */
+  updated?: ReadonlySet<string>;
   /** Settings that the steps need. */
   settings: SuggestedSetting[];
   database?: {
@@ -143,12 +146,6 @@ export interface SuggestedSetting {
   reason: string;
 }
 
-/** A resource of the stack's state. */
-export interface StateResource {
-  urn: string;
-  id?: string;
-}
-
 /** The way that an adoption takes. */
 export interface AdoptionPath {
   /** Further settings that are required. */
@@ -209,6 +206,9 @@ export async function createSurvey(
     changes: [],
     planned: plan.resources,
     inState: new Set(state.map(({ urn }) => urn)),
+    updated: new Set(
+      state.flatMap(({ urn, additionalSecretOutputs }) => (additionalSecretOutputs === undefined ? [] : urn)),
+    ),
     managed,
     configuration,
     problems: [],

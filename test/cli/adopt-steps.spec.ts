@@ -385,6 +385,27 @@ const situations: [string, Situation, string, string[]][] = [
     [up, "keep running"],
   ],
   [
+    "the update of an environment failed",
+    {
+      environments: [modern(app, { isManaged: true }), modern(`${app}-worker`, { isManaged: true })],
+      survey: {
+        ...imported,
+        updated: new Set([webUrn]),
+        changes: [
+          {
+            urn: webUrn,
+            label: "EB environment",
+            path: "IamInstanceProfile",
+            from: "its own",
+            to: "the program's",
+          },
+        ],
+      },
+    },
+    "Update the resources",
+    [`npx pulumi refresh --target '${webUrn}' --stack prod`, up],
+  ],
+  [
     "an update ended half-way",
     {
       names: second,
