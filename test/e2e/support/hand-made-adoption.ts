@@ -30,7 +30,7 @@ const standIns = join(__dirname, "../adoption/stand-ins");
 const plugin = join(__dirname, "../adoption/plugin.py");
 const name = "beo-datastore-dev";
 const maxRounds = 25;
-/** A command may fail once, if the next round takes it further. */
+/** A command that fails more often leads nowhere. */
 const maxFailures = 3;
 
 /** What became of a hand-made stack. */
@@ -144,6 +144,7 @@ export class Adoption {
   private async walk(): Promise<{ result: Outcome["result"]; rounds: number }> {
     let last = "";
     let failures = 0;
+    let hasFailed = false;
     const executed = new Set<string>();
     for (let rounds = 1; rounds <= maxRounds; rounds += 1) {
       const report = await this.runAdopt();
@@ -154,7 +155,8 @@ export class Adoption {
       const commands = this.getCommands(report);
       // With blockers, commands that have been run already do not help again.
       const isBlocked = report.code === 1 && commands.every((command) => executed.has(command));
-      const isSame = last === report.text;
+      // After a failure, the same commands are run again.
+      const isSame = last === report.text && !hasFailed;
       last = report.text;
       commands.forEach((command) => executed.add(command));
       if (commands.length === 0 || isBlocked || isSame) {
@@ -162,8 +164,10 @@ export class Adoption {
       }
       this.moveRecordElsewhere(report);
       const { code, output } = await this.bash(commands.join("\n"));
-      if (code !== 0) {
-        const isExpected = failures === 0 && this.variation.fault !== undefined;
+      hasFailed = code !== 0;
+      if (hasFailed) {
+        // A fault can hit each try.
+        const isExpected = failures < (this.variation.fault?.count ?? 0);
         this.check(isExpected, `A printed command failed with ${String(code)}:\n${tail(output)}`);
         failures += 1;
         if (failures === maxFailures) {
