@@ -1,8 +1,9 @@
 import { createRequire } from "node:module";
 import type { PlannedResource } from "../../plan/plan";
 import type { PropertyValue } from "../../plan/values";
-import type { State } from "../preview";
-import type { Survey } from "./survey";
+import { getOption, propertyNamespace } from "../../plan/application-environments";
+import type { Step } from "../preview";
+import type { ExistingEnvironment, Survey } from "./survey";
 
 /** The version of the AWS provider. */
 export const { version: providerVersion } = createRequire(__filename)("@pulumi/aws/package.json") as {
@@ -56,7 +57,7 @@ export function createImportFile(
   ids: ReadonlyMap<string, string>,
   inState: ReadonlySet<string>,
   version: string,
-  states: ReadonlyMap<string, State> = new Map(),
+  states: ReadonlyMap<string, KnownState> = new Map(),
 ): ImportFile {
   const byUrn = new Map(planned.map((resource) => [resource.urn, resource]));
   const file: ImportFile = { nameTable: {}, resources: [] };
@@ -88,24 +89,46 @@ export function createImportFile(
   for (const resource of planned) {
     const id = ids.get(resource.urn);
     if (id !== undefined) {
-      const state = resource.type === environmentType ? states.get(resource.urn) : undefined;
-      add(resource, { id, version, ...(state && getKnownState(state)) });
+      add(resource, { id, version, ...states.get(resource.urn) });
     }
   }
   return file;
 }
 
-/** What is known of an environment, without its options. */
-function getKnownState({ inputs = {}, outputs = {} }: State): KnownState {
-  const omitOptions = (properties: Record<string, PropertyValue>) =>
-    Object.fromEntries(
-      Object.entries(properties).filter(([key]) => !["settings", "allSettings"].includes(key)),
-    );
-  return { inputs: omitOptions(inputs), outputs: omitOptions(outputs) };
+/**
+ * Returns what the steps of a rehearsal have read of environments, without their options. Of these it has the plain
+ * properties that become references to secrets, with no value: the provider removes them in the update that sets the
+ * references, which Elastic Beanstalk rejects otherwise.
+ */
+export function getEnvironmentStates(
+  steps: readonly Step[],
+  environments: readonly ExistingEnvironment[],
+): ReadonlyMap<string, KnownState> {
+  const read = steps.filter(
+    ({ op, urn, oldState }) => op !== "refresh" && urn.includes(`${environmentType}::`) && oldState,
+  );
+  return new Map(
+    read.map(({ urn, oldState = {}, newState }) => {
+      const { options = [] } = environments.find(({ id }) => id === oldState.id) ?? {};
+      const isReference = (variable?: string) =>
+        getOption(newState?.inputs ?? {}, `${propertyNamespace}secrets`, variable ?? "") !== undefined;
+      const settings = options
+        .filter(({ Namespace, OptionName }) => Namespace === propertyNamespace && isReference(OptionName))
+        .map(({ OptionName = "" }) => ({
+          namespace: propertyNamespace,
+          name: OptionName,
+          value: "",
+          resource: "",
+        }));
+      const toKnown = ({ allSettings: _, settings: __, ...known }: Record<string, PropertyValue> = {}) =>
+        settings.length === 0 ? known : { ...known, settings };
+      return [urn, { inputs: toKnown(oldState.inputs), outputs: toKnown(oldState.outputs) }];
+    }),
+  );
 }
 
 /** States by which environments are found in a rehearsal, which reads them afterwards, into its own state. */
-export function getProvisionalStates(planned: PlannedResource[]): ReadonlyMap<string, State> {
+export function getProvisionalStates(planned: PlannedResource[]): ReadonlyMap<string, KnownState> {
   return new Map(
     planned
       .filter(({ type }) => type === environmentType)

@@ -10,7 +10,6 @@ import { commandLine, removeCommand } from "../../stacks/commands";
 import { getSetting, isGroup } from "../../stacks/schema";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
-import type { State } from "../preview";
 import type { StateResource } from "../state";
 import { UserError } from "../user-error";
 import { type Clients, createClients } from "./clients";
@@ -18,7 +17,14 @@ import { oldestPostgres } from "./upgrade-path";
 import { compareReplaced, describeChanges, findDestruction } from "./describe-changes";
 import { describeParts, isPart } from "./describe-parts";
 import { findEnvironments, type PlannedNames } from "./environments";
-import { createImportFile, getImportIds, getProvisionalStates, providerVersion } from "./import-file";
+import {
+  createImportFile,
+  getEnvironmentStates,
+  getImportIds,
+  getProvisionalStates,
+  type KnownState,
+  providerVersion,
+} from "./import-file";
 import { addKeep, numberItems } from "./keep";
 import type { AdoptionContext, Match } from "./matcher";
 import { matchers } from "./matchers";
@@ -54,8 +60,8 @@ export interface Survey {
   problems: string[];
   /** The URNs of what `pulumi up` would create or change, from the rehearsal. */
   pending?: string[];
-  /** What the rehearsal read of each resource, by URN. */
-  states?: ReadonlyMap<string, State>;
+  /** What the rehearsal read of environments, by URN. */
+  states?: ReadonlyMap<string, KnownState>;
   /** The URNs of the environments that an update has reached, perhaps in vain. */
   updated?: ReadonlySet<string>;
   /** Settings that the steps need. */
@@ -310,9 +316,7 @@ async function rehearse(
       .filter(({ path }) => !["engineVersion", "allowMajorVersionUpgrade"].includes(path))
       .map(addKeep);
     changes.unshift(...describeUpgrade(survey, path));
-    survey.states = new Map(
-      steps.flatMap(({ op, urn, oldState }) => (op !== "refresh" && oldState ? [[urn, oldState]] : [])),
-    );
+    survey.states = getEnvironmentStates(steps, environments);
     survey.pending = steps.filter(({ op }) => ["create", "update"].includes(op)).map(({ urn }) => urn);
     survey.changes = numberChanges(changes, configuration);
     addDestruction(survey, findDestruction(steps));

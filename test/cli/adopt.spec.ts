@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { createImportFile, getProvisionalStates } from "../../cli/adopt/import-file";
+import { createImportFile, getEnvironmentStates, getProvisionalStates } from "../../cli/adopt/import-file";
 import type { Match } from "../../cli/adopt/matcher";
 import { matchers } from "../../cli/adopt/matchers";
 import { describeEnvironment } from "../../cli/adopt/environments";
@@ -11,7 +11,9 @@ import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
 import { formatReport } from "../../cli/adopt/report";
-import type { Survey } from "../../cli/adopt/survey";
+import type { ExistingEnvironment, Survey } from "../../cli/adopt/survey";
+import type { Step } from "../../cli/preview";
+import { propertyNamespace } from "../../plan/application-environments";
 import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
 
@@ -433,40 +435,54 @@ describe("createImportFile", () => {
 
   it("keeps the import from reading an environment, whose properties may be passwords", () => {
     const type = "aws:elasticbeanstalk/environment:Environment";
-    const environment = {
+    const webUrn = `urn:pulumi:dev::p::${type}::beo-eb-web`;
+    const web = {
       ...resource(type, "beo-eb-web"),
+      urn: webUrn,
       inputs: { name: "beo-datastore-dev", application: "beo-datastore-dev", tier: "WebServer" },
     };
-    const settings = [{ namespace: "aws:autoscaling:asg", name: "MinSize", value: "1" }];
-    const password = {
-      namespace: "aws:elasticbeanstalk:application:environment",
-      name: "SQL_PASSWORD",
-      value: "MasterOfThe2020Database",
-    };
-    const read = {
-      inputs: { name: "beo-datastore-dev", settings },
+    const property = (name: string, value: string) => ({ namespace: propertyNamespace, name, value });
+    const inAws = {
+      id: "e-1",
+      inputs: { name: "beo-datastore-dev", settings: [] },
       outputs: {
         name: "beo-datastore-dev",
         cname: "x.elasticbeanstalk.com",
-        allSettings: [password],
-        settings,
+        allSettings: [property("SQL_PASSWORD", "MasterOfThe2020Database")],
+        settings: [],
       },
     };
-    const create = (states?: Map<string, typeof read>) =>
-      createImportFile([environment], new Map([["urn:beo-eb-web", "e-1"]]), new Set(), "7", states).resources;
+    const options = [
+      { Namespace: propertyNamespace, OptionName: "SQL_PASSWORD", Value: "MasterOfThe2020Database" },
+      { Namespace: propertyNamespace, OptionName: "SQL_USER", Value: "postgres" },
+      { Namespace: `${propertyNamespace}secrets`, OptionName: "SECRET_KEY", Value: "arn:old" },
+    ];
+    const getEntry = (settings: object[]) => {
+      const steps: Step[] = [
+        { op: "refresh", urn: webUrn, oldState: { id: "e-1" }, newState: inAws },
+        { op: "update", urn: webUrn, oldState: inAws, newState: { inputs: { settings: settings as never } } },
+      ];
+      const states = getEnvironmentStates(steps, [{ id: "e-1", options } as unknown as ExistingEnvironment]);
+      return createImportFile([web], new Map([[webUrn, "e-1"]]), new Set(), "7", states).resources;
+    };
     const entry = { type, name: "beo-eb-web", id: "e-1", version: "7" };
-    expect(create(new Map([["urn:beo-eb-web", read]]))).to.deep.equal([
-      {
-        ...entry,
-        inputs: { name: "beo-datastore-dev" },
-        outputs: { name: "beo-datastore-dev", cname: "x.elasticbeanstalk.com" },
-      },
+    const [inputs, outputs] = [
+      { name: "beo-datastore-dev" },
+      { name: "beo-datastore-dev", cname: "x.elasticbeanstalk.com" },
+    ];
+    expect(getEntry([property("SQL_PASSWORD", "new"), property("SQL_USER", "postgres")])).to.deep.equal([
+      { ...entry, inputs, outputs },
+    ]);
+    // The provider removes what is in the state and not in the program, by name.
+    const reference = { ...property("SQL_PASSWORD", "arn:new"), namespace: `${propertyNamespace}secrets` };
+    const settings = [{ ...property("SQL_PASSWORD", ""), resource: "" }];
+    expect(getEntry([reference])).to.deep.equal([
+      { ...entry, inputs: { ...inputs, settings }, outputs: { ...outputs, settings } },
     ]);
     // The rehearsal finds the environment by what the program would have.
     const known = { name: "beo-datastore-dev", application: "beo-datastore-dev", tier: "WebServer" };
-    expect([...getProvisionalStates([environment, ...planned])]).to.deep.equal([
-      ["urn:beo-eb-web", { inputs: known, outputs: known }],
+    expect([...getProvisionalStates([web, ...planned])]).to.deep.equal([
+      [webUrn, { inputs: known, outputs: known }],
     ]);
-    expect(create()).to.deep.equal([entry]);
   });
 });

@@ -71,7 +71,8 @@ export function matchEnvironment(
         reason: "change the platform branch separately (docs/upgrading.md)",
       }),
       ...when(vpc !== vpcId, { key: "network.vpcId", value: vpc, reason: "it is in that VPC" }),
-      ...when(variables.plainSecrets.length > 0, {
+      // With references of its own, plain properties would take their names: the import file removes the plain ones.
+      ...when(variables.plainSecrets.length > 0 && Object.keys(environment.references).length === 0, {
         key: "platform.plainSecrets",
         value: true,
         reason:
