@@ -29,11 +29,7 @@ export async function readDeployment(
   settings: CompleteSettings,
   options: { findSnapshot: boolean },
 ): Promise<Deployment> {
-  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the engine defines the result
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-    stackName,
-  })) as { outputs: Record<string, { outputs: Record<string, unknown> }> };
+  const outputs = await readState();
   const resources = Object.entries(outputs).map(([urn, resource]) => ({
     ...resource,
     name: urn.replace(/^.*::/, ""),
@@ -50,6 +46,28 @@ export async function readDeployment(
     throw error;
   });
   return { resources, ...(defaultVpcId !== undefined && { defaultVpcId }), ...(snapshot && { snapshot }) };
+}
+
+/**
+ * Reads the outputs of the stack's resources, by URN.
+ *
+ * @param attempts How often to try: the engine writes the state meanwhile, and in a folder a file is empty for a moment.
+ */
+export async function readState(attempts = 5): Promise<Record<string, { outputs: Record<string, unknown> }>> {
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  try {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the engine defines the result
+    const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
+      stackName,
+    })) as { outputs: Record<string, { outputs: Record<string, unknown> }> };
+    return outputs;
+  } catch (error) {
+    if (attempts <= 1 || !String(error).includes("failed to load checkpoint")) {
+      throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return readState(attempts - 1);
+  }
 }
 
 /** The account may have no default VPC; the network reports that. */

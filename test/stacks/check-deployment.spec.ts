@@ -1,7 +1,8 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { commandLine } from "../../stacks/commands";
-import { checkDeployment, type Deployment } from "../../stacks/check-deployment";
+import { checkDeployment, type Deployment, readState } from "../../stacks/check-deployment";
 import { checkConfiguration } from "../../stacks";
 import type { RawConfiguration } from "../../stacks/configuration";
 import { applyTier } from "../../stacks/tiers";
@@ -409,5 +410,42 @@ describe("the last deployment", () => {
 
   it("accepts other instance types of the same architecture", () => {
     expect(check({ web: { instanceTypes: ["m6i.large"] } })).to.deep.equal([]);
+  });
+});
+
+describe("the stack's state", () => {
+  /** Lets the engine answer with these errors, then with a state. */
+  const read = async (...errors: string[]) => {
+    let calls = 0;
+    await pulumi.runtime.setMocks(
+      {
+        call: () => {
+          const error = errors[calls++];
+          if (error !== undefined) {
+            throw Object.assign(new Error(error), { details: error });
+          }
+          return { outputs: { "urn:beo-queue-queue": { outputs: { name: "q" } } } };
+        },
+        newResource: () => ({ id: "", state: {} }),
+      },
+      "beo-datastore",
+      "dev",
+      false,
+      "organization",
+    );
+    return { state: await readState(), calls };
+  };
+  const empty = "failed to load checkpoint: EOF";
+
+  it("is read again while the engine writes it", async () => {
+    const state = { "urn:beo-queue-queue": { outputs: { name: "q" } } };
+    expect(await read(empty, empty)).to.deep.equal({ state, calls: 3 });
+  });
+
+  it("is not read again after another error, nor for ever", async () => {
+    for (const errors of [["access denied"], Array.from({ length: 9 }, () => empty)]) {
+      const error = await read(...errors).then(String, String);
+      expect(error).to.include(errors[0]);
+    }
   });
 });

@@ -8,6 +8,7 @@ import {
   SecretParameters,
   ServiceAccount,
 } from "../../../components";
+import { readState } from "../../../stacks/check-deployment";
 
 const config = new pulumi.Config();
 const parts = config.get("parts") ?? "small";
@@ -85,11 +86,7 @@ export = async () => {
 
 /** As in stacks/: an imported database has no name for its final snapshot. */
 async function lacksFinalSnapshot(): Promise<boolean> {
-  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
-  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", {
-    stackName,
-  })) as { outputs: Record<string, { outputs: Record<string, unknown> }> };
-  return Object.entries(outputs).some(
+  return Object.entries(await readState()).some(
     ([urn, instance]) =>
       urn.endsWith("::database-instance") && typeof instance.outputs.finalSnapshotIdentifier !== "string",
   );
