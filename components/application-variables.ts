@@ -289,6 +289,9 @@ export type VariableName = (typeof applicationVariables)[number]["name"];
 /** A property that is not the application's: it changes with the secrets, so that a changed secret updates an environment. */
 export const secretsRevision = "SECRETS_REVISION";
 
+/** A property of the worker environment that is not the application's: `worker.taskTimeLimit` for the overlay, where it is set. */
+export const taskTimeLimitVariable = "TASK_TIME_LIMIT";
+
 const secretNames: ReadonlySet<string> = new Set(
   applicationVariables.filter(({ secret }) => secret).map(({ name }) => name),
 );

@@ -14,15 +14,19 @@ import {
   type Web,
   type WebArgs,
   webDefaults,
+  type Worker,
   type WorkerArgs,
   workerDefaults,
 } from "./beanstalk/options";
 import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
 import { type OptionSettings, toSettings } from "./beanstalk/option-settings";
 import { waitUntilReady } from "./beanstalk/wait-until-ready";
+import { createLoadBalancerScaling } from "./beanstalk/load-balancer-scaling";
+import { createWorkerDrain } from "./beanstalk/worker-drain";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getPlatformVersion } from "./lookups";
+import { getLoadBalancerName } from "./load-balancer-name";
 import { getOutputs } from "./outputs";
 import { getRegion } from "./region";
 import type { ServiceRole } from "./service-role";
@@ -229,20 +233,15 @@ export class Beanstalk extends pulumi.ComponentResource {
     if (loadBalancer?.certificateArn !== undefined && loadBalancerArn !== undefined) {
       redirectToHttps(`${name}-redirect`, loadBalancerArn, tags, this);
     }
-    const workerEnvironment = createWorkerEnvironment(context, worker, webEnvironment);
-    if (settings.queueName !== undefined) {
-      createWorkerScaling(
-        `${name}-worker`,
-        {
-          autoScalingGroupName: workerEnvironment.autoscalingGroups.apply(([group]) => group ?? ""),
-          queueName: settings.queueName,
-          minSize: worker.minSize,
-          messagesPerInstance: worker.messagesPerInstance,
-          tags,
-        },
+    if (web.scaling !== "cpu" && loadBalancerArn !== undefined) {
+      const loadBalancerName = getLoadBalancerName(loadBalancerArn);
+      createLoadBalancerScaling(
+        `${name}-web`,
+        { ...web, environment: webEnvironment, loadBalancerName, tags },
         this,
       );
     }
+    const workerEnvironment = createWorkerEnvironment(context, worker, webEnvironment);
 
     this.applicationName = application.name;
     this.webEnvironmentName = webEnvironment.name;
@@ -336,12 +335,8 @@ function getCnamePrefix({ cnamePrefix }: WebArgs, { applicationName }: Beanstalk
   return cnamePrefix ?? applicationName;
 }
 
-function createWorkerEnvironment(
-  context: Context,
-  worker: WithDefaults<WorkerArgs, typeof workerDefaults>,
-  web: Environment,
-): Environment {
-  const { applicationName, secretArns = {}, workerVariables = {}, tags } = context.args;
+function createWorkerEnvironment(context: Context, worker: Worker, web: Environment): Environment {
+  const { applicationName, secretArns = {}, workerVariables = {}, queueName, tags } = context.args;
   const environmentName = worker.environmentName ?? pulumi.interpolate`${applicationName}-worker`;
   const role = createInstanceRole(
     `${context.name}-worker-instances`,
@@ -355,13 +350,24 @@ function createWorkerEnvironment(
     },
     context.parent,
   );
-  return createEnvironment(
+  const environment = createEnvironment(
     context,
     "worker",
     { name: environmentName, tier: "Worker" },
     getWorkerOptions(worker, toEnvironmentContext(context, workerVariables, role.profile.name)),
     [...role.policies, web],
   );
+  const autoScalingGroupName = environment.autoscalingGroups.apply(([group]) => group ?? "");
+  if (worker.drain) {
+    const { taskTimeLimit } = worker;
+    const args = { autoScalingGroupName, role: role.role, taskTimeLimit };
+    createWorkerDrain(`${context.name}-worker-drain`, args, context.parent);
+  }
+  if (queueName !== undefined) {
+    const args = { ...worker, autoScalingGroupName, queueName, tags };
+    createWorkerScaling(`${context.name}-worker`, args, context.parent);
+  }
+  return environment;
 }
 
 function toEnvironmentContext(

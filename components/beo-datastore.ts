@@ -2,7 +2,12 @@ import { getHostedZoneOutput } from "@pulumi/aws/elasticbeanstalk";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { isSecretVariable, secretsRevision, toEnvironment } from "./application-variables";
+import {
+  isSecretVariable,
+  secretsRevision,
+  taskTimeLimitVariable,
+  toEnvironment,
+} from "./application-variables";
 import { Beanstalk, beanstalkDefaults } from "./beanstalk";
 import type { WorkerArgs } from "./beanstalk/options";
 import { Certificate } from "./certificate";
@@ -439,7 +444,8 @@ function createStorage({ name, args, parent }: Context): Storage {
 function createQueue({ name, args, parent }: Context): Queue {
   const { name: queueName = getDefaultName("queue.name", args.applicationName), ...attributes } =
     args.queue ?? {};
-  return new Queue(`${name}-queue`, { ...attributes, queueName, tags: args.tags }, parent);
+  const { taskTimeLimit } = args.worker ?? {};
+  return new Queue(`${name}-queue`, { ...attributes, queueName, taskTimeLimit, tags: args.tags }, parent);
 }
 
 function createServiceAccount({ name, args, parent }: Context, storage: Storage, queue: Queue) {
@@ -529,9 +535,14 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
   };
   const extraSecrets = mapValues(args.extraSecrets ?? {}, (value) => pulumi.secret(value));
   const extra = { ...args.extraEnvironment, ...extraSecrets };
+  const limit = args.worker?.taskTimeLimit;
   return {
     web: { ...extra, ...toEnvironment(inputs, "web") },
-    worker: { ...extra, ...toEnvironment(inputs, "worker") },
+    worker: {
+      ...extra,
+      ...toEnvironment(inputs, "worker"),
+      ...(limit !== undefined && { [taskTimeLimitVariable]: String(limit) }),
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import * as sns from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { withDefaults } from "./defaults";
 import { getAlarms, getDashboardBody } from "./monitoring/alarms";
+import { getLoadBalancerName } from "./load-balancer-name";
 import { getOutputs } from "./outputs";
 import { getRegion } from "./region";
 
@@ -119,7 +120,7 @@ export class Monitoring extends pulumi.ComponentResource {
         deadLetterQueue: settings.deadLetterQueueName,
         webEnvironment: settings.webEnvironmentName,
         workerEnvironment: settings.workerEnvironmentName,
-        loadBalancer: getLoadBalancerName(settings.loadBalancerArn),
+        loadBalancer: settings.loadBalancerArn && getLoadBalancerName(settings.loadBalancerArn),
       },
       {
         minFreeStorage: settings.minFreeStorage,
@@ -157,11 +158,4 @@ export class Monitoring extends pulumi.ComponentResource {
     this.dashboardUrl = pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
     this.registerOutputs(getOutputs(this));
   }
-}
-
-/** Returns a load balancer's name in CloudWatch: the end of its ARN, from "app/" on. */
-function getLoadBalancerName(arn: pulumi.Input<string> | undefined): pulumi.Output<string> | undefined {
-  return arn === undefined
-    ? undefined
-    : pulumi.output(arn).apply((text) => text.replace(/^.*:loadbalancer\//, ""));
 }

@@ -3,6 +3,7 @@ import {
   applicationVariables,
   isSecretVariable,
   secretsRevision,
+  taskTimeLimitVariable,
   type VariableInputs,
 } from "./application-variables";
 import type { BeoDatastoreArgs } from "./beo-datastore";
@@ -11,7 +12,7 @@ import { getDefaultName, type NameSetting } from "./names";
 type Args = pulumi.Unwrap<BeoDatastoreArgs>;
 
 /**
- * Returns about how many bytes the web environment's properties have, before anything is created: `NAME=value` each, with
+ * Returns about how many bytes an environment's properties have, before anything is created: `NAME=value` each, with
  * values as long as AWS's. References to secrets count too; AWS does not document whether it counts them.
  */
 export function getPropertiesSize(args: Args, region: string): number {
@@ -24,8 +25,15 @@ export function getPropertiesSize(args: Args, region: string): number {
     const prefix = `arn:aws:ssm:${region}:123456789012:parameter/${applicationName}/`;
     secrets.forEach((name) => (values[name] = prefix + name));
   }
-  // A parameter's version and a separator each.
-  const properties = { ...values, [secretsRevision]: "1.".repeat(secrets.length), ...extraEnvironment };
+  const limit = args.worker?.taskTimeLimit;
+  const properties = {
+    ...values,
+    // A parameter's version and a separator each.
+    [secretsRevision]: "1.".repeat(secrets.length),
+    // Of the worker environment only.
+    ...(limit !== undefined && { [taskTimeLimitVariable]: limit }),
+    ...extraEnvironment,
+  };
   const lines = Object.entries(properties).map((property) => property.join("="));
   return Buffer.byteLength(lines.join(""));
 }

@@ -1,6 +1,6 @@
 import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
-import { prefetchCount, taskTimeLimit } from "./celery";
+import { getLongestWait, getVisibilityTimeout, taskTimeLimit } from "./celery";
 import { withDefaults } from "./defaults";
 import { getOutputs } from "./outputs";
 import { tlsOnly } from "./policy-documents";
@@ -16,11 +16,17 @@ export interface QueueArgs {
    */
   queueName?: pulumi.Input<string>;
   /**
-   * Seconds that a received message stays hidden from other workers, 0–43,200. It has to be longer than a prefetched
-   * message can wait and run: a worker process prefetches 4 messages and a task may run 600 s, so the last one takes up
-   * to 2,400 s.
+   * Seconds after which Celery ends a task, 60–10,800.
    *
-   * @default 3600
+   * @default 600
+   * @changing In place.
+   */
+  taskTimeLimit?: number;
+  /**
+   * Seconds that a received message stays hidden from other workers, 0–43,200. A number below 4 times `taskTimeLimit` is
+   * rejected, because a worker process prefetches 4 messages: the last one may wait and run as long.
+   *
+   * @default 6 times `taskTimeLimit`, at most 43,200
    * @changing In place.
    */
   visibilityTimeoutSeconds?: pulumi.Input<number>;
@@ -68,8 +74,7 @@ const day = 24 * 60 * 60;
 
 /** Defaults of {@link QueueArgs}. */
 export const queueDefaults = {
-  // Half as much again as the longest that a prefetched message can take.
-  visibilityTimeoutSeconds: 1.5 * prefetchCount * taskTimeLimit,
+  taskTimeLimit,
   maxReceiveCount: 10,
   messageRetentionSeconds: 4 * day,
 } satisfies QueueArgs;
@@ -108,7 +113,7 @@ export class Queue extends pulumi.ComponentResource {
       {
         ...common,
         name: queueName,
-        visibilityTimeoutSeconds: settings.visibilityTimeoutSeconds,
+        visibilityTimeoutSeconds: getVisibility(settings.taskTimeLimit, settings.visibilityTimeoutSeconds),
         receiveWaitTimeSeconds: settings.receiveWaitTimeSeconds,
         delaySeconds: settings.delaySeconds,
         messageRetentionSeconds: settings.messageRetentionSeconds,
@@ -142,4 +147,14 @@ export class Queue extends pulumi.ComponentResource {
     this.deadLetterQueueName = deadLetterQueue.name;
     this.registerOutputs(getOutputs(this));
   }
+}
+
+function getVisibility(limit: number, given = getVisibilityTimeout(limit) as pulumi.Input<number>) {
+  if (typeof given === "number" && given < getLongestWait(limit)) {
+    throw new pulumi.InputPropertyError({
+      propertyPath: "visibilityTimeoutSeconds",
+      reason: `is ${given}, but taskTimeLimit is ${limit}. SQS would deliver prefetched messages twice. Set it to ${getLongestWait(limit)} or more, or leave it out`,
+    });
+  }
+  return given;
 }

@@ -168,6 +168,12 @@ export function getOption({ props }: Resource, namespace: string, name: string):
   return option?.value as string | undefined;
 }
 
+/** Returns the seconds after which an environment's tasks end, if it is set. */
+export function getTaskTimeLimit(environment: Resource): number | undefined {
+  const limit = getVariable(environment, "TASK_TIME_LIMIT");
+  return limit === undefined ? undefined : Number(limit);
+}
+
 /** Returns the value of an environment property. */
 export function getVariable(environment: Resource, name: string): string | undefined {
   return getOption(environment, variables, name);

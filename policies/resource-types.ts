@@ -4,6 +4,7 @@ export const types = {
   parameterGroup: ["aws:rds/parameterGroup:ParameterGroup"],
   subnetGroup: ["aws:rds/subnetGroup:SubnetGroup"],
   environment: ["aws:elasticbeanstalk/environment:Environment"],
+  lifecycleHook: ["aws:autoscaling/lifecycleHook:LifecycleHook"],
   listener: ["aws:lb/listener:Listener", "aws:alb/listener:Listener"],
   bucket: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],
   bucketAcl: ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"],

@@ -1,4 +1,6 @@
 import { getArchitecture } from "../components/beanstalk/instance-types";
+import { getThresholds } from "../components/beanstalk/web-scaling";
+import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "../components/celery";
 import { isInZone } from "../components/dns-record";
 import { getDefaultName, type NameSetting } from "../components/names";
 import { checkSizes, checkVariables } from "./check-variables";
@@ -48,7 +50,10 @@ export function checkRules(
   [checkName, checkNames, checkHttps, checkDatabase, checkSingleInstance, checkInstances].forEach((check) => {
     check(context);
   });
-  [checkOffers, checkSubnets, checkCredentials, checkMail, checkKeyGenerations].forEach((check) => {
+  [checkScaling, checkWorkers, checkOffers, checkSubnets].forEach((check) => {
+    check(context);
+  });
+  [checkCredentials, checkMail, checkKeyGenerations].forEach((check) => {
     check(context);
   });
   problems.push(...checkVariables(settings));
@@ -214,6 +219,45 @@ function checkInstances({ settings, knows, report }: Context) {
       const message = `mixes arm64 (${arm}) and x86_64 (${x86}). Use types of one architecture.`;
       report(path, message, removeCommand(path), ...setCommands(path));
     }
+  }
+}
+
+function checkScaling({ settings: { web }, knows, report }: Context) {
+  if (!knows("web.scaling", "web.scalingLow", "web.scalingHigh")) {
+    return;
+  }
+  const { low, high } = getThresholds(web);
+  const max = web.scaling === "cpu" ? 100 : 20_000_000;
+  for (const [path, value, limit] of [
+    ["web.scalingLow", low, max - 1],
+    ["web.scalingHigh", high, max],
+  ] as const) {
+    if (value > limit) {
+      const message = `is ${value}, but web.scaling is ${web.scaling}. Expected a percentage of at most ${limit}.`;
+      report(path, message, integerCommand(path, 1, limit));
+    }
+  }
+  if (low >= high && low < max) {
+    const byDefault = (value: number | undefined) => (value === undefined ? " by default" : "");
+    const message = `is ${high}${byDefault(web.scalingHigh)}, but web.scalingLow is ${low}${byDefault(web.scalingLow)}. Instances would be added and removed by turns. Raise web.scalingHigh or lower web.scalingLow.`;
+    report("web.scalingHigh", message, integerCommand("web.scalingHigh", low + 1, max));
+  }
+}
+
+function checkWorkers({ settings: { worker }, knows, report }: Context) {
+  const { drain, maxSize, onDemandBase, spot, taskTimeLimit } = worker;
+  if (knows("worker.drain", "worker.taskTimeLimit") && drain && taskTimeLimit > maxDrainedTaskTimeLimit) {
+    const message = `is ${taskTimeLimit}, but worker.drain is true. Auto Scaling lets an instance finish its tasks for two hours. Expected at most ${maxDrainedTaskTimeLimit}, or set worker.drain to false: then tasks may be lost when an instance ends.`;
+    const { min } = taskTimeLimitRange;
+    report(
+      "worker.taskTimeLimit",
+      message,
+      integerCommand("worker.taskTimeLimit", min, maxDrainedTaskTimeLimit),
+    );
+  }
+  if (knows("worker.spot", "worker.onDemandBase", "worker.maxSize") && spot && onDemandBase > maxSize) {
+    const message = `is ${onDemandBase}, but worker.maxSize is ${maxSize}. Raise worker.maxSize or lower worker.onDemandBase.`;
+    report("worker.onDemandBase", message, integerCommand("worker.onDemandBase", 0, maxSize));
   }
 }
 

@@ -1,4 +1,8 @@
-import { applicationVariables, secretsRevision } from "../components/application-variables";
+import {
+  applicationVariables,
+  secretsRevision,
+  taskTimeLimitVariable,
+} from "../components/application-variables";
 import { getPropertiesSize } from "../components/properties-size";
 import { applicationRegion } from "./check-combinations";
 import { removeCommand, setSecretCommand } from "./commands";
@@ -6,7 +10,11 @@ import type { Problem } from "./configuration-error";
 import known from "./known-values.json";
 import type { CompleteSettings } from "./tiers";
 
-const programVariables = new Set<string>([...applicationVariables.map(({ name }) => name), secretsRevision]);
+const programVariables = new Set<string>([
+  ...applicationVariables.map(({ name }) => name),
+  secretsRevision,
+  taskTimeLimitVariable,
+]);
 /** Patterns of variables that break an instance or the application, and why. */
 const harmfulVariables = Object.entries(known.harmfulVariables);
 

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
+import { taskTimeLimitRange } from "../components/celery";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
 import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./validators";
@@ -69,6 +70,8 @@ type Entry<T> = [T] extends [readonly unknown[]]
 /** How many days Elastic Beanstalk and CloudWatch Logs can keep logs. */
 const logRetentionDays = enumOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653);
 const instances = integer({ min: 1, max: 100 });
+/** The range of the thresholds of Elastic Beanstalk's trigger; 0 is never reached. */
+const scalingThreshold = integer({ min: 1, max: 20_000_000 });
 const keyGeneration = { validator: integer({ min: 1 }) };
 const accessKey = { keyGeneration, previousKeyGeneration: keyGeneration };
 const capacity = {
@@ -142,6 +145,9 @@ export const schema = {
     healthCheckMatcher: { validator: formats.statusCodes },
     cnamePrefix: { validator: formats.cnamePrefix },
     uploadLimit: { validator: integer({ min: 1, max: 2048 }) },
+    scaling: { validator: enumOf("cpu", "latency", "requests") },
+    scalingLow: { validator: scalingThreshold },
+    scalingHigh: { validator: scalingThreshold },
     additionalHosts: { validator: listOf(formats.allowedHost) },
     dnsRecord: { validator: boolean },
   },
@@ -149,6 +155,10 @@ export const schema = {
     environmentName: { validator: formats.environmentName },
     ...capacity,
     messagesPerInstance: { validator: integer({ min: 9, max: 100000 }) },
+    taskTimeLimit: { validator: integer(taskTimeLimitRange) },
+    drain: { validator: boolean },
+    spot: { validator: boolean },
+    onDemandBase: { validator: integer({ min: 0, max: 100 }) },
   },
   network: {
     vpcId: { validator: formats.vpcId },

@@ -27,7 +27,7 @@ export const tiers: Record<Environment, Tier> = {
   dev: {
     database: { deletionProtection: false, applyImmediately: true },
     web: { singleInstance: true },
-    worker: {},
+    worker: { drain: false },
     platform: {},
     protect: false,
   },

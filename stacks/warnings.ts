@@ -1,3 +1,5 @@
+import { maxCommandTimeout } from "../components/beanstalk/options";
+import { getStopTimeout } from "../components/celery";
 import { type Command, commandLine, removeCommand, setCommands } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { Configuration } from "./schema";
@@ -6,7 +8,7 @@ import { type CompleteSettings, tiers } from "./tiers";
 /** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
 export function getWarnings(
   { allowReplacement = [], database = {}, mail = {}, platform = {}, web = {} }: Partial<Configuration>,
-  { appUrl, applicationName, domain, environment, hostedZone, smtpUser }: CompleteSettings,
+  { appUrl, applicationName, domain, environment, hostedZone, smtpUser, worker }: CompleteSettings,
   stack: string,
 ): string[] {
   const groups = database.additionalSecurityGroupIds ?? [];
@@ -39,6 +41,12 @@ export function getWarnings(
       mail.keyGeneration !== undefined && smtpUser !== undefined,
     [`allowReplacement is set. Changes of ${allowReplacement.join(", ")} may replace resources and delete their data. Remove it after the update.`]:
       allowReplacement.length > 0,
+    [`worker.spot has no effect, because worker.onDemandBase is ${worker.onDemandBase} and worker.maxSize ${worker.maxSize}.`]:
+      worker.spot && worker.onDemandBase === worker.maxSize,
+    "worker.spot is true, but worker.instanceTypes has one type. Set more types of one size, so that EC2 interrupts fewer instances.":
+      worker.spot && worker.onDemandBase < worker.maxSize && worker.instanceTypes.length === 1,
+    [`worker.taskTimeLimit is ${worker.taskTimeLimit}. Elastic Beanstalk waits ${maxCommandTimeout} seconds for a deployment on an instance, so that it fails while a longer task runs. Deploy while no task runs.`]:
+      getStopTimeout(worker.taskTimeLimit) > maxCommandTimeout,
     "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
       platform.plainSecrets,
     "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":

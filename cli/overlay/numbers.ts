@@ -1,5 +1,5 @@
 import { getRequestTimeout, isDocker, webDefaults } from "../../components/beanstalk/options";
-import { getStopTimeout, taskTimeLimit } from "../../components/celery";
+import { drainHookName, getStopTimeout, taskTimeLimit } from "../../components/celery";
 import { readStack } from "../../plan/stack-files";
 import { getSetting } from "../../stacks/schema";
 import { isRecord, parseJson } from "../../stacks/validators";
@@ -18,6 +18,8 @@ export interface Numbers {
   taskTimeLimit: number;
   /** Seconds that Celery gets to finish its tasks when it is stopped. */
   stopTimeout: number;
+  /** Name of the lifecycle hook that waits for Celery. */
+  drainHook: string;
   /** MiB of the largest upload. */
   uploadLimit: number;
   /** Seconds that a request may take. */
@@ -34,6 +36,7 @@ export function getNumbers(
     region,
     taskTimeLimit: limit,
     stopTimeout: getStopTimeout(limit),
+    drainHook: drainHookName,
     uploadLimit,
     requestTimeout: getRequestTimeout(uploadLimit),
   };

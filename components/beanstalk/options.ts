@@ -1,11 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { getStopTimeout, taskTimeLimit } from "../celery";
 import { type WithDefaults, withDefaults } from "../defaults";
 import { formatList, formatValue, type OptionSettings } from "./option-settings";
+import { getTriggerOptions, neverFires } from "./web-scaling";
 
 /** The instances of an environment. */
 export interface CapacityArgs {
   /**
-   * EC2 instance types, all of one architecture. Without Spot Instances only the first one is used.
+   * EC2 instance types, all of one architecture. Elastic Beanstalk uses only the first one, except with `worker.spot`: then
+   * On-Demand Instances are of the first type that is available, and Spot Instances of those that EC2 has most of.
    *
    * @default ["t3.small"]
    * @changing Replaces the instances; the architecture (x86_64 or arm64) cannot change.
@@ -100,6 +103,29 @@ export interface WebArgs extends CapacityArgs {
    * @changing In place.
    */
   uploadLimit?: number;
+  /**
+   * What the number of instances follows, between `minSize` and `maxSize`, one instance at a time: "cpu", the CPU
+   * utilization in percent; "latency", the average time of the application's answers in milliseconds; or "requests", the
+   * requests per minute for each instance. Ignored by a single instance.
+   *
+   * @default "cpu"
+   * @changing In place.
+   */
+  scaling?: string;
+  /**
+   * Value of `scaling` below which an instance is removed.
+   *
+   * @default 30 percent, 200 milliseconds or 100 requests
+   * @changing In place.
+   */
+  scalingLow?: number;
+  /**
+   * Value of `scaling` above which an instance is added.
+   *
+   * @default 70 percent, 1,000 milliseconds or 300 requests
+   * @changing In place.
+   */
+  scalingHigh?: number;
 }
 
 /** Defaults of {@link WebArgs}. */
@@ -109,6 +135,7 @@ export const webDefaults = {
   healthCheckPath: "/",
   healthCheckMatcher: "200,400",
   uploadLimit: 200,
+  scaling: "cpu",
 } satisfies WebArgs;
 
 /** Returns the seconds that a request may take: those that process an upload of the maximum size, or an export. */
@@ -133,10 +160,49 @@ export interface WorkerArgs extends CapacityArgs {
    * @changing In place.
    */
   messagesPerInstance?: number;
+  /**
+   * Seconds after which Celery ends a task, 60–10,800. The queue's visibility timeout, draining, scale-in and the files of
+   * `npx beo overlay` follow it.
+   *
+   * @default 600
+   * @changing In place. A higher limit takes effect when the files of `npx beo overlay` are deployed again.
+   */
+  taskTimeLimit?: number;
+  /**
+   * Keeps an instance that Auto Scaling ends until Celery has finished the tasks that it runs, with `taskTimeLimit` up to
+   * 7,080. The files of `npx beo overlay` stop Celery; without them every such instance stays for `taskTimeLimit` and two
+   * minutes.
+   *
+   * @default true
+   * @changing In place.
+   */
+  drain?: boolean;
+  /**
+   * Starts the instances above `onDemandBase` as Spot Instances. They cost less, and AWS may end them with two minutes'
+   * notice, in which longer tasks are lost.
+   *
+   * @default false
+   * @changing Replaces the instances.
+   */
+  spot?: boolean;
+  /**
+   * Number of instances that are On-Demand Instances with `spot`.
+   *
+   * @default 1
+   * @changing In place.
+   */
+  onDemandBase?: number;
 }
 
 /** Defaults of {@link WorkerArgs}. */
-export const workerDefaults = { ...capacityDefaults, messagesPerInstance: 20 } satisfies WorkerArgs;
+export const workerDefaults = {
+  ...capacityDefaults,
+  messagesPerInstance: 20,
+  taskTimeLimit,
+  drain: true,
+  spot: false,
+  onDemandBase: 1,
+} satisfies WorkerArgs;
 
 /** The Elastic Beanstalk platform of both environments. */
 export interface PlatformArgs {
@@ -192,6 +258,9 @@ type Capacity = WithDefaults<CapacityArgs, typeof capacityDefaults>;
 
 /** The web environment, with defaults. */
 export type Web = WithDefaults<WebArgs, typeof webDefaults>;
+
+/** The worker environment, with defaults. */
+export type Worker = WithDefaults<WorkerArgs, typeof workerDefaults>;
 
 /** The platform, with defaults. */
 export type Platform = WithDefaults<PlatformArgs, typeof platformDefaults>;
@@ -267,6 +336,7 @@ export function getWebOptions(
       ManagedSecurityGroup: loadBalancer.securityGroupId,
       IdleTimeout: formatValue(getRequestTimeout(web.uploadLimit)),
     },
+    "aws:autoscaling:trigger": getTriggerOptions(web),
     // With HTTPS our own listener on port 80 redirects: no option can express a redirect.
     "aws:elbv2:listener:default": { ListenerEnabled: certificateArn === undefined ? "true" : "false" },
     ...(certificateArn !== undefined && {
@@ -287,26 +357,45 @@ export function getWebOptions(
 }
 
 /** Returns the options of the worker environment. */
-export function getWorkerOptions(worker: Capacity, context: EnvironmentContext): OptionSettings {
+export function getWorkerOptions(worker: Worker, context: EnvironmentContext): OptionSettings {
   const common = getCommonOptions(worker, context, true);
   return {
     ...common,
+    "aws:elasticbeanstalk:command": {
+      ...common["aws:elasticbeanstalk:command"],
+      Timeout: String(getCommandTimeout(worker.taskTimeLimit)),
+    },
+    ...(worker.spot && {
+      "aws:ec2:instances": {
+        ...common["aws:ec2:instances"],
+        EnableSpot: "true",
+        SpotFleetOnDemandBase: String(worker.onDemandBase),
+        SpotFleetOnDemandAboveBasePercentage: "0",
+        // An interrupted task is lost, so that few interruptions matter more than the lowest price.
+        SpotAllocationStrategy: "capacity-optimized",
+      },
+      "aws:autoscaling:asg": { ...common["aws:autoscaling:asg"], EnableCapacityRebalancing: "true" },
+    }),
     "aws:autoscaling:launchconfiguration": {
       ...common["aws:autoscaling:launchconfiguration"],
       // One CPU sample a minute from each instance: worker scaling counts the instances by them.
       MonitoringInterval: "1 minute",
     },
-    // The worker scales by its queue. Elastic Beanstalk always has a trigger too; this one never fires, because it needs a
-    // CPU utilization below 0 or above 100 percent.
-    "aws:autoscaling:trigger": {
-      MeasureName: "CPUUtilization",
-      Statistic: "Average",
-      Unit: "Percent",
-      LowerThreshold: "0",
-      UpperThreshold: "100",
-    },
+    // The worker scales by its queue.
+    "aws:autoscaling:trigger": neverFires,
   };
 }
+
+/** The longest time that Elastic Beanstalk waits for a deployment on an instance, in seconds. */
+export const maxCommandTimeout = 3600;
+
+/** Returns the seconds that a deployment on a worker instance may take: Celery finishes its tasks before it. */
+function getCommandTimeout(limit: number): number {
+  return Math.min(Math.max(commandTimeout, getStopTimeout(limit) + 900), maxCommandTimeout);
+}
+
+/** Seconds that a deployment on an instance may take, with the installation of the requirements or the image's build. */
+const commandTimeout = 1800;
 
 /**
  * Returns the options that both environments have:
@@ -361,7 +450,7 @@ function getDeploymentOptions(deploymentPolicy: string, scales: boolean): Option
   return {
     "aws:elasticbeanstalk:command": {
       DeploymentPolicy: deploymentPolicy,
-      Timeout: "1800",
+      Timeout: String(commandTimeout),
       ...(isRolling && !isImmutable && { BatchSizeType: "Percentage", BatchSize: "50" }),
     },
     ...(isRolling && {

@@ -1,7 +1,6 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
-import { taskTimeLimit } from "../celery";
 
 /** Scaling rules as data, for the alarms and policies and for the simulation in docs/worker-scaling.md. */
 export interface ScalingRules {
@@ -25,15 +24,23 @@ export interface ScalingRules {
   };
 }
 
+/** What the scaling rules follow: arguments of the worker environment. */
+export interface ScalingInputs {
+  /** Messages per instance above which another instance is started. */
+  messagesPerInstance: number;
+  taskTimeLimit: number;
+  drain: boolean;
+}
+
 /**
- * Returns the scaling rules for a number of messages per instance above which another instance is started.
+ * Returns the scaling rules of the worker environment.
  *
  * Out: in proportion to the backlog, so that thousands of messages reach the maximum size in two or three steps.
- * In: Celery acknowledges a message when its task starts, so the tasks of a terminated instance are lost and the queue's
- * metrics do not show them. Instances are therefore only removed once the queue has been empty for longer than a task may
- * run; prefetched messages count as in flight until their tasks start.
+ * In: Celery acknowledges a message when its task starts, so that the queue's metrics do not show running tasks. Instances
+ * that drain finish theirs, so that a few minutes without a message are enough. Others lose theirs: they are removed once the
+ * queue has been empty for longer than a task may run. Prefetched messages count as in flight until their tasks start.
  */
-export function getScalingRules(messagesPerInstance: number): ScalingRules {
+export function getScalingRules({ messagesPerInstance, taskTimeLimit, drain }: ScalingInputs): ScalingRules {
   const period = 60;
   return {
     period,
@@ -47,22 +54,21 @@ export function getScalingRules(messagesPerInstance: number): ScalingRules {
       ],
       warmup: 300,
     },
-    in: { evaluationPeriods: (1.5 * taskTimeLimit) / period },
+    in: { evaluationPeriods: drain ? 5 : Math.ceil((1.5 * taskTimeLimit) / period) },
   };
 }
 
-interface WorkerScalingArgs {
+interface WorkerScalingArgs extends ScalingInputs {
   autoScalingGroupName: pulumi.Input<string>;
   queueName: pulumi.Input<string>;
   minSize: number;
-  messagesPerInstance: number;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** Scales the worker's Auto Scaling group by the backlog of the Celery queue. */
 export function createWorkerScaling(name: string, args: WorkerScalingArgs, parent: pulumi.Resource): void {
   const { autoScalingGroupName, queueName, tags } = args;
-  const rules = getScalingRules(args.messagesPerInstance);
+  const rules = getScalingRules(args);
   // Fixed names: after an interrupted update, AWS overwrites the policies and alarms that it has already.
   const opts = { parent, deleteBeforeReplace: true };
   const metrics = [
@@ -126,7 +132,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
     `${name}-idle`,
     {
       name: pulumi.interpolate`${queueName}-idle`,
-      alarmDescription: `Scales the workers in: the queue has been empty for ${rules.in.evaluationPeriods} minutes, longer than a task may run.`,
+      alarmDescription: `Scales the workers in: the queue has been empty for ${rules.in.evaluationPeriods} minutes${args.drain ? "" : ", longer than a task may run"}.`,
       comparisonOperator: "LessThanOrEqualToThreshold",
       threshold: 0,
       evaluationPeriods: rules.in.evaluationPeriods,

@@ -3,17 +3,21 @@ import {
   expectOption,
   getOption,
   getPath,
+  getTaskTimeLimit,
   findMismatch,
   outsideDevelopment,
   toBe,
+  toBeAtLeast,
   toBeFalse,
   toBeSet,
   toBeTrue,
   toObjects,
+  toStrings,
   type Expectation,
 } from "../checks";
 import { types } from "../resource-types";
-import { type Check, type RuleDefinition } from "../rule";
+import { type Check, ofTypes, type RuleDefinition } from "../rule";
+import { unlessUnknown } from "../unknown-values";
 
 const httpsListener = "aws:elbv2:listener:443";
 const launchConfiguration = "aws:autoscaling:launchconfiguration";
@@ -177,6 +181,38 @@ export const elasticBeanstalk: RuleDefinition[] = [
           getOption(resource, "aws:elasticbeanstalk:sqsd", "WorkerQueueURL") !== undefined &&
           "aws:elasticbeanstalk:sqsd WorkerQueueURL is set; expected it to be absent.",
       );
+    },
+  },
+  {
+    name: "eb-worker-termination-lifecycle-hook",
+    title:
+      "Worker environments should have a lifecycle hook that lets tasks finish before an instance ends, outside development",
+    level: "advisory",
+    severity: "medium",
+    remediation:
+      "Add a LifecycleHook on EC2_INSTANCE_TERMINATING of the environment's Auto Scaling group, whose heartbeatTimeout is longer than the time limit of a task.",
+    url: "https://docs.aws.amazon.com/autoscaling/ec2/userguide/lifecycle-hooks.html",
+    types: types.environment,
+    checkInStack(environment, report, { development }, stack) {
+      if (development || environment.props.tier !== "Worker") {
+        return;
+      }
+      const hooks = ofTypes(stack, types.lifecycleHook).filter(
+        ({ props, refersTo }) =>
+          props.lifecycleTransition === "autoscaling:EC2_INSTANCE_TERMINATING" &&
+          (refersTo("autoscalingGroupName").includes(environment.urn) ||
+            unlessUnknown(
+              () =>
+                toStrings(environment.props.autoscalingGroups).includes(String(props.autoscalingGroupName)),
+              false,
+            )),
+      );
+      report(() => hooks.length === 0 && "no LifecycleHook keeps its instances; expected one.");
+      for (const { name, props } of hooks) {
+        const minimum = toBeAtLeast(getTaskTimeLimit(environment) ?? 600);
+        // An hour where it is not set.
+        report(() => findMismatch(`heartbeatTimeout of ${name}`, props.heartbeatTimeout ?? 3600, minimum));
+      }
     },
   },
   {

@@ -1,4 +1,4 @@
-import { findMismatch, isTrue, requireCompanion, toBeAtLeast } from "../checks";
+import { findMismatch, getTaskTimeLimit, isTrue, requireCompanion, toBeAtLeast } from "../checks";
 import {
   allowsEveryPrincipal,
   deniesRequestsWithoutTls,
@@ -84,7 +84,7 @@ export const sqs: RuleDefinition[] = [
   },
   {
     name: "sqs-visibility-timeout-check",
-    title: "SQS visibility timeouts should be at least as long as the longest task",
+    title: "SQS visibility timeouts should be at least as long as a prefetched message can take",
     severity: "medium",
     remediation:
       "Set visibilityTimeoutSeconds to more than the time limit of a task multiplied by the worker's prefetch count.",
@@ -93,26 +93,38 @@ export const sqs: RuleDefinition[] = [
     settings: {
       minimumSeconds: {
         type: "integer",
-        default: 600,
+        // Celery's prefetch count, and a task limit of 600 seconds.
+        default: 2400,
         minimum: 0,
-        description: "Minimum visibility timeout, in seconds",
+        description:
+          "Minimum visibility timeout, in seconds; 4 times the worker environment's TASK_TIME_LIMIT, where that is more",
       },
     },
-    check({ props }, report, context) {
-      const minimum = toBeAtLeast(Number(context.setting("minimumSeconds")));
+    checkInStack(queue, report, context, stack) {
       // Dead-letter queues have no redrive policy and no consumers.
       report(
         () =>
-          "redrivePolicy" in props &&
+          hasInput(queue, "redrivePolicy") &&
           findMismatch(
             "visibilityTimeoutSeconds",
-            props.visibilityTimeoutSeconds ?? defaultVisibilityTimeout,
-            minimum,
+            queue.props.visibilityTimeoutSeconds ?? defaultVisibilityTimeout,
+            toBeAtLeast(Math.max(Number(context.setting("minimumSeconds")), getLongestWait(stack))),
           ),
       );
     },
   },
 ];
+
+/** Messages that a Celery worker process prefetches, unless it is configured otherwise. */
+const prefetchCount = 4;
+
+/** Returns the seconds that a prefetched message can take with the task limits that the stack's environments have, or 0. */
+function getLongestWait(stack: Resource[]): number {
+  const limits = ofTypes(stack, types.environment).map((environment) =>
+    unlessUnknown(() => getTaskTimeLimit(environment) ?? 0, 0),
+  );
+  return prefetchCount * Math.max(0, ...limits);
+}
 
 function isDeadLetterQueue({ urn }: Resource, stack: Resource[]): boolean {
   return (

@@ -8,6 +8,7 @@ const replacingInputs: Record<string, string> = {
   "aws:acm/certificate:Certificate":
     "certificateAuthorityArn domainName keyAlgorithm subjectAlternativeNames validationMethod",
   "aws:acm/certificateValidation:CertificateValidation": "certificateArn validationRecordFqdns",
+  "aws:autoscaling/lifecycleHook:LifecycleHook": "autoscalingGroupName name",
   "aws:autoscaling/policy:Policy": "autoscalingGroupName name",
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:cloudwatch/logGroup:LogGroup": "logGroupClass name namePrefix",

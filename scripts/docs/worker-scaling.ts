@@ -1,11 +1,17 @@
-import { taskTimeLimit } from "../../components/celery";
-import { fleet, outcomes, rules } from "../scaling/scenarios";
+import { scalingThresholds } from "../../components/beanstalk/web-scaling";
+import { getDrainTimeout, getStopTimeout, taskTimeLimit } from "../../components/celery";
+import { tiers } from "../../stacks/tiers";
+import { fleet, fleets, losses, outcomes, rules } from "../scaling/scenarios";
 import type { Outcome, Sample } from "../scaling/model";
+import { webOutcomes } from "../scaling/web";
 
 /** docs/worker-scaling.md. */
 export function workerScalingDocument(): string {
-  const idleMinutes = (rules.in.evaluationPeriods * rules.period) / 60;
-  return `# How the workers scale
+  const toMinutes = ({ in: { evaluationPeriods }, period }: typeof rules) =>
+    (evaluationPeriods * period) / 60;
+  return `# How instances are added and removed
+
+## Workers
 
 Production has ${fleet.minSize} to ${fleet.maxSize} worker instances (\`worker.minSize\`, \`worker.maxSize\`). Two alarms on the Celery queue decide:
 
@@ -15,27 +21,84 @@ Production has ${fleet.minSize} to ${fleet.maxSize} worker instances (\`worker.m
     .join(", ")
     .replace(/, (?=[^,]*$)/, " or ")} of the running instances, depending on
   the number of messages.
-- **Scale-in** to the minimum: after ${idleMinutes} minutes without any message, waiting or in flight. Celery acknowledges a
-  message when its task begins, so the queue does not show running tasks; the application ends a task after
-  ${taskTimeLimit / 60} minutes.
-
-Scale-in terminates instances, and a task that is still running there is lost. This can only happen to a task that runs longer
-than ${idleMinutes} minutes.
+- **Scale-in** to the minimum: after ${toMinutes(rules)} minutes without any message, waiting or in flight. Celery acknowledges a
+  message when its task begins, so the queue does not show running tasks: the instances finish theirs before they end. With
+  \`worker.drain\` false they do not, and scale-in comes after ${toMinutes(fleets.neither.rules ?? rules)} minutes, 1.5 times \`worker.taskTimeLimit\`.
 
 Celery beat, which starts the periodic tasks, runs on one worker at a time, and moves to another one when that worker
 ends: see [the application](application.md#one-scheduler).
 
-## Simulated
+### Simulated
 
 \`scripts/scaling\` models the queue, the workers (${fleet.processes} processes each, which prefetch ${fleet.prefetch} messages) and the alarms, second
-by second. A test checks the table.
+by second. A test checks the tables.
 
 | Tasks | Fleet | Done after | Instance hours | Tasks lost |
 | --- | --- | --- | --- | --- |
 ${outcomes().flatMap(rowsOf).join("\n")}
 
 ![10,000 tasks: messages and instances over time](worker-scaling.svg)
+
+### When an instance ends
+
+A lifecycle hook (\`worker.drain\`) keeps the instance until \`beanstalk/drain\` of [the overlay](application.md#when-workers-stop)
+has stopped Celery after its tasks, at most ${getDrainTimeout(taskTimeLimit)} seconds: the limit of ${taskTimeLimit}, ${getStopTimeout(0)} to stop, and ${getDrainTimeout(0) - getStopTimeout(0)} to answer. Tasks lost
+by four busy instances, with both, and with the hook or nothing alone:
+
+| Event | Hook and overlay | Hook alone | Neither |
+| --- | --- | --- | --- |
+${losses()
+  .map(({ name, killed }) => `| ${name} | ${Object.values(killed).join(" | ")} |`)
+  .join("\n")}
+
+With the hook alone, Celery goes on and takes new tasks until the instance ends. \`worker.spot\` saves most of the price of the
+instances above \`worker.onDemandBase\`, and is for tasks that end within two minutes or may be lost. Where EC2 foresees an
+interruption, capacity rebalancing starts another instance and ends this one through the hook, as far as there is time.
+
+## The web environment
+
+Production has ${tiers.prod.web.minSize ?? 1} to ${tiers.prod.web.maxSize ?? 1} web instances (\`web.minSize\`, \`web.maxSize\`). Every five minutes one is added or removed, by
+\`web.scaling\`:
+
+| \`web.scaling\` | Follows | Removes below (\`web.scalingLow\`) | Adds above (\`web.scalingHigh\`) | For |
+| --- | --- | --- | --- | --- |
+${webMetrics.map(([metric, follows, unit, use]) => `| \`${metric}\` | ${follows} | ${formatThreshold(metric, "low", unit)} | ${formatThreshold(metric, "high", unit)} | ${use} |`).join("\n")}
+
+Elastic Beanstalk's own default follows the outgoing bytes (\`network\` below): it adds no instance for many small answers that
+take long to compute, and does for few large ones.
+
+\`scripts/scaling/web.ts\` models a day of production, minute by minute, with most requests at 13:00. Overloaded is a minute in
+which more requests came than the instances could answer.
+
+| Load | Scaled by | Most instances | Instance hours | Overloaded minutes |
+| --- | --- | --- | --- | --- |
+${webOutcomes()
+  .map(
+    ({ name, metric, day }) =>
+      `| ${name} | ${metric} | ${day.most} | ${day.instanceHours.toFixed(0)} | ${day.overloaded} |`,
+  )
+  .join("\n")}
 `;
+}
+
+const webMetrics = [
+  ["cpu", "average CPU utilization", "%", "requests that compute: the default"],
+  [
+    "latency",
+    "average time of the application's answers",
+    "ms",
+    "requests that wait, such as for the database",
+  ],
+  [
+    "requests",
+    "requests per minute for each instance",
+    "",
+    "requests of which you know how many an instance answers",
+  ],
+] as const;
+
+function formatThreshold(metric: string, part: "low" | "high", unit: string): string {
+  return `${scalingThresholds[metric]?.[part].toLocaleString("en") ?? ""} ${unit}`.trim();
 }
 
 function rowsOf({ name, scaled, least, most }: ReturnType<typeof outcomes>[number]): string[] {

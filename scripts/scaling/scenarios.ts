@@ -1,11 +1,11 @@
 import { workerDefaults } from "../../components/beanstalk/options";
 import { getScalingRules, type ScalingRules } from "../../components/beanstalk/worker-scaling";
-import { prefetchCount } from "../../components/celery";
+import { getDrainTimeout, getStopTimeout, prefetchCount } from "../../components/celery";
 import { tiers } from "../../stacks/tiers";
-import { type Arrival, type Fleet, simulate } from "./model";
+import { type Arrival, type Drain, type Event, type Fleet, simulate } from "./model";
 
 /** The scaling rules with the default number of messages per instance. */
-export const rules: ScalingRules = getScalingRules(workerDefaults.messagesPerInstance);
+export const rules: ScalingRules = getScalingRules(workerDefaults);
 
 /** Production's workers: t3.large has two processors, and Celery starts a process for each. */
 export const fleet: Fleet = {
@@ -15,6 +15,9 @@ export const fleet: Fleet = {
   processes: 2,
   prefetch: prefetchCount,
   boot: 300,
+  drain: "hook and overlay",
+  stopTimeout: getStopTimeout(workerDefaults.taskTimeLimit),
+  drainTimeout: getDrainTimeout(workerDefaults.taskTimeLimit),
 };
 
 const every = (count: number, apart: number, seconds: number): Arrival[] =>
@@ -35,5 +38,57 @@ export function outcomes() {
     scaled: simulate(fleet, arrivals),
     least: simulate({ ...fleet, maxSize: fleet.minSize, rules: undefined }, arrivals),
     most: simulate({ ...fleet, minSize: fleet.maxSize, rules: undefined }, arrivals),
+  }));
+}
+
+/** Production's workers where instances end without the hook, or with the hook and without the overlay. */
+export const fleets: Record<Drain, Fleet> = {
+  "hook and overlay": fleet,
+  "hook alone": { ...fleet, drain: "hook alone" },
+  neither: {
+    ...fleet,
+    drain: "neither",
+    rules: getScalingRules({ ...workerDefaults, drain: false }),
+  },
+};
+
+/** 300 tasks keep all four instances busy for hours. */
+const busy = (seconds: number): Arrival[] => every(300, 0, seconds);
+
+/** What ends instances, or Celery on them, while tasks run. */
+export const endings: Record<string, { arrivals: Arrival[]; events: Event[] }> = {
+  "a deployment in place, while tasks of 590 s run": {
+    arrivals: busy(590),
+    events: [{ at: 3600, kind: "deployment" }],
+  },
+  "the replacement of every instance, while tasks of 590 s run": {
+    arrivals: busy(590),
+    events: [{ at: 3600, kind: "replacement" }],
+  },
+  // The burst brings four instances. Then a free process takes each task at once, so that the queue's metrics show none.
+  "scale-in, while tasks of 590 s run": {
+    arrivals: [
+      ...every(300, 0, 30),
+      ...every(8, 300, 590).map(({ at, seconds }) => ({ at: at + 1500, seconds })),
+    ],
+    events: [],
+  },
+  "a Spot interruption, while tasks of 60 s run": {
+    arrivals: busy(60),
+    events: [{ at: 1800, kind: "interruption" }],
+  },
+  "a Spot interruption, while tasks of 590 s run": {
+    arrivals: busy(590),
+    events: [{ at: 3600, kind: "interruption" }],
+  },
+};
+
+/** The tasks that each ending loses, by what lets an instance finish its tasks. */
+export function losses() {
+  return Object.entries(endings).map(([name, { arrivals, events }]) => ({
+    name,
+    killed: Object.fromEntries(
+      Object.entries(fleets).map(([drain, one]) => [drain, simulate(one, arrivals, events).killed]),
+    ) as Record<Drain, number>,
   }));
 }

@@ -118,10 +118,10 @@ describe("npx beo overlay", () => {
 
     chmodSync(join(checkout, "beanstalk/run"), 0o644);
     expect(overlay("--platform", "docker", "--check").stdout).to.equal("beanstalk/run: not executable\n");
-    write("beanstalk/run", read("beanstalk/run").replace("--time-limit=600", ""));
+    write("beanstalk/run", read("beanstalk/run").replace("limit=600", "limit=6000"));
     const changed = overlay("--platform", "docker", "--check");
     expect(changed.status).to.equal(1);
-    expect(changed.stdout).to.match(/^\+.*--time-limit=600/m);
+    expect(changed.stdout).to.match(/^\+ *limit=600$/m);
   });
 
   it("takes the platform and the numbers from the stack", () => {
@@ -133,7 +133,9 @@ describe("npx beo overlay", () => {
     expect(overlay("--stack", "dev", "--force").status).to.equal(0);
     expect(read(".platform/nginx/conf.d/beo.conf")).to.include("client_max_body_size 500m;");
     expect(read(".platform/nginx/conf.d/beo.conf")).to.include("proxy_read_timeout 750s;");
-    expect(read("beanstalk/run")).to.include("--timeout 750 ").and.include("--time-limit=900 ");
+    expect(read("beanstalk/run"))
+      .to.include("--timeout 750 ")
+      .and.match(/^ *limit=900$/m);
     expect(read("docker-compose.yml")).to.include("stop_grace_period: 960s");
     expect(read("beanstalk/aws-config")).to.include("region = us-west-2\n");
   });
@@ -142,7 +144,9 @@ describe("npx beo overlay", () => {
     overlay("--platform", "python", "--force");
     const commands = read("beanstalk/run").replaceAll("\\\n", " ").replaceAll(/ +/g, " ");
     // What etc/default/celeryd and celerybeat of the application set.
-    expect(commands).to.match(/celery -A beo_datastore worker .*--time-limit=600 /);
+    expect(commands).to.match(
+      /^ *limit=600\n.*\n exec celery -A beo_datastore worker .*--time-limit="\$limit" /m,
+    );
     expect(commands).to.match(/celery -A \S+ beat .*-S django_celery_beat\.schedulers:DatabaseScheduler /);
     expect(read("Procfile")).to.match(/^web: .*\nworker: .*\nbeat: .*\n$/);
   });

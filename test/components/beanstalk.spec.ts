@@ -87,6 +87,11 @@ describe("Beanstalk", () => {
         "aws:autoscaling:asg MaxSize = 4",
         "aws:autoscaling:asg MinSize = 2",
         "aws:autoscaling:launchconfiguration IamInstanceProfile = b-web-instances-profile",
+        "aws:autoscaling:trigger LowerThreshold = 30",
+        "aws:autoscaling:trigger MeasureName = CPUUtilization",
+        "aws:autoscaling:trigger Statistic = Average",
+        "aws:autoscaling:trigger Unit = Percent",
+        "aws:autoscaling:trigger UpperThreshold = 70",
         "aws:ec2:instances InstanceTypes = t3.medium",
         "aws:ec2:vpc ELBScheme = public",
         "aws:ec2:vpc ELBSubnets = subnet-1,subnet-2",
@@ -348,8 +353,10 @@ describe("Beanstalk", () => {
     expect(made.counts()).not.to.have.property("Listener");
   });
 
-  it("scales the worker out by its messages, and in after the queue was empty for 15 minutes", async () => {
-    const made = await run(() => new Beanstalk("b", { ...args, worker: { minSize: 2, maxSize: 8 } }));
+  it("scales the worker out by its messages, and without draining in after the queue was empty for 15 minutes", async () => {
+    const made = await run(
+      () => new Beanstalk("b", { ...args, worker: { minSize: 2, maxSize: 8, drain: false } }),
+    );
     expect(made.inputs("b-worker-backlog")).to.deep.include({
       comparisonOperator: "GreaterThanThreshold",
       threshold: 20,
@@ -371,6 +378,171 @@ describe("Beanstalk", () => {
       adjustmentType: "ExactCapacity",
       stepAdjustments: [{ metricIntervalUpperBound: "0", scalingAdjustment: 2 }],
     });
+  });
+
+  it("keeps a worker instance until its tasks have ended", async () => {
+    const made = await run(() => new Beanstalk("b", args));
+    const group = "awseb-e-beo-worker-stack-AWSEBAutoScalingGroup";
+    expect(made.counts()).to.include({ LifecycleHook: 1 });
+    expect(made.inputs("b-worker-drain-hook")).to.deep.equal({
+      name: "drain-celery",
+      autoscalingGroupName: group,
+      lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING",
+      heartbeatTimeout: 720,
+      defaultResult: "CONTINUE",
+    });
+    expect(made.inputs("b-worker-drain-policy").role).to.equal("b-worker-instances");
+    expect(JSON.parse(String(made.inputs("b-worker-drain-policy").policy))).to.deep.include({
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: "autoscaling:CompleteLifecycleAction",
+          Resource: `arn:aws:autoscaling:us-west-1:123456789012:autoScalingGroup:*:autoScalingGroupName/${group}`,
+        },
+        { Effect: "Allow", Action: "autoscaling:DescribeAutoScalingInstances", Resource: "*" },
+      ],
+    });
+    expect(made.inputs("b-worker-idle")).to.deep.include({ evaluationPeriods: 5 });
+  });
+
+  it("derives what waits for a task from the task limit", async () => {
+    const create = (worker: BeanstalkArgs["worker"]) => run(() => new Beanstalk("b", { ...args, worker }));
+    const longer = await create({ taskTimeLimit: 1800 });
+    expect(longer.inputs("b-worker-drain-hook").heartbeatTimeout).to.equal(1920);
+    expect(longer.inputs("b-worker-idle").evaluationPeriods).to.equal(5);
+    expect(settingsOf(longer, "b-worker")).to.include("aws:elasticbeanstalk:command Timeout = 2760");
+    expect(settingsOf(longer, "b-web")).to.include("aws:elasticbeanstalk:command Timeout = 1800");
+    const longest = await create({ taskTimeLimit: 10800, drain: false });
+    expect(longest.counts()).not.to.have.property("LifecycleHook");
+    expect(longest.resources.map(({ name }) => name)).not.to.include("b-worker-drain-policy");
+    expect(longest.inputs("b-worker-idle").evaluationPeriods).to.equal(270);
+    expect(settingsOf(longest, "b-worker")).to.include("aws:elasticbeanstalk:command Timeout = 3600");
+  });
+
+  it("runs Spot Instances above a number of On-Demand Instances", async () => {
+    const worker = { instanceTypes: ["m5.large", "m5a.large"], maxSize: 4, spot: true };
+    const made = await run(() => new Beanstalk("b", { ...args, worker }));
+    expect(settingsOf(made, "b-worker")).to.include.members([
+      "aws:autoscaling:asg EnableCapacityRebalancing = true",
+      "aws:autoscaling:asg MaxSize = 4",
+      "aws:autoscaling:asg MinSize = 1",
+      "aws:ec2:instances EnableSpot = true",
+      "aws:ec2:instances InstanceTypes = m5.large,m5a.large",
+      "aws:ec2:instances SpotAllocationStrategy = capacity-optimized",
+      "aws:ec2:instances SpotFleetOnDemandAboveBasePercentage = 0",
+      "aws:ec2:instances SpotFleetOnDemandBase = 1",
+    ]);
+    expect(settingsOf(made, "b-web").filter((setting) => /Spot|Rebalancing/.test(setting))).to.deep.equal([]);
+    const all = await run(() => new Beanstalk("b", { ...args, worker: { ...worker, onDemandBase: 0 } }));
+    expect(settingsOf(all, "b-worker")).to.include("aws:ec2:instances SpotFleetOnDemandBase = 0");
+  });
+
+  it("scales the web environment by latency, in milliseconds", async () => {
+    const made = await run(
+      () => new Beanstalk("b", { ...args, web: { maxSize: 4, scaling: "latency", scalingHigh: 1500 } }),
+    );
+    expect(settingsOf(made, "b-web")).to.include.members([
+      "aws:autoscaling:trigger LowerThreshold = 0",
+      "aws:autoscaling:trigger UpperThreshold = 100",
+    ]);
+    expect(made.inputs("b-web-latency-high")).to.deep.include({
+      name: "beo-latency-high",
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 1500,
+      metricQueries: [
+        {
+          id: "load",
+          expression: "1000 * seconds",
+          label: "Milliseconds until an answer",
+          returnData: true,
+        },
+        {
+          id: "seconds",
+          returnData: false,
+          metric: {
+            namespace: "AWS/ApplicationELB",
+            metricName: "TargetResponseTime",
+            dimensions: { LoadBalancer: "app/awseb--AWSEB-abc/0123456789abcdef" },
+            period: 300,
+            stat: "Average",
+          },
+        },
+      ],
+    });
+    expect(made.inputs("b-web-latency-low")).to.deep.include({
+      threshold: 200,
+      treatMissingData: "breaching",
+    });
+    expect(made.inputs("b-web-latency-low-policy")).to.deep.include({ scalingAdjustment: -1 });
+  });
+
+  it("scales the web environment by the requests for each instance", async () => {
+    const made = await run(
+      () => new Beanstalk("b", { ...args, web: { maxSize: 4, scaling: "requests", scalingLow: 50 } }),
+    );
+    // Elastic Beanstalk's own trigger never fires.
+    expect(settingsOf(made, "b-web")).to.include.members([
+      "aws:autoscaling:trigger LowerThreshold = 0",
+      "aws:autoscaling:trigger MeasureName = CPUUtilization",
+      "aws:autoscaling:trigger UpperThreshold = 100",
+    ]);
+    const group = "awseb-e-beo-stack-AWSEBAutoScalingGroup";
+    for (const [part, scalingAdjustment] of [
+      ["high", 1],
+      ["low", -1],
+    ] as const) {
+      expect(made.inputs(`b-web-requests-${part}-policy`)).to.deep.equal({
+        name: `beo-requests-${part}`,
+        autoscalingGroupName: group,
+        policyType: "SimpleScaling",
+        adjustmentType: "ChangeInCapacity",
+        scalingAdjustment,
+        cooldown: 360,
+      });
+    }
+    const metric = (id: string, namespace: string, metricName: string, stat: string, dimensions: object) => ({
+      id,
+      returnData: false,
+      metric: { namespace, metricName, dimensions, period: 300, stat },
+    });
+    expect(made.inputs("b-web-requests-high")).to.deep.include({
+      comparisonOperator: "GreaterThanThreshold",
+      threshold: 300,
+      evaluationPeriods: 1,
+      treatMissingData: "notBreaching",
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:beo-requests-high"],
+      metricQueries: [
+        {
+          id: "load",
+          expression: "requests / instances / 5",
+          label: "Requests per minute and instance",
+          returnData: true,
+        },
+        metric("requests", "AWS/ApplicationELB", "RequestCount", "Sum", {
+          LoadBalancer: "app/awseb--AWSEB-abc/0123456789abcdef",
+        }),
+        metric("instances", "AWS/EC2", "CPUUtilization", "SampleCount", { AutoScalingGroupName: group }),
+      ],
+    });
+    expect(made.inputs("b-web-requests-low")).to.deep.include({
+      comparisonOperator: "LessThanThreshold",
+      threshold: 50,
+      treatMissingData: "breaching",
+      alarmActions: ["arn:aws:autoscaling:us-west-1:123456789012:scalingPolicy:beo-requests-low"],
+    });
+  });
+
+  it("does not scale a single instance", async () => {
+    const made = await run(
+      () =>
+        new Beanstalk("b", {
+          ...args,
+          certificateArn: undefined,
+          web: { singleInstance: true, scaling: "requests" },
+        }),
+    );
+    expect(settingsOf(made, "b-web").filter((setting) => setting.includes(":trigger "))).to.deep.equal([]);
+    expect(made.counts()).to.include({ Policy: 2 });
   });
 
   it("uses the application's name as CNAME prefix, and keeps one that AWS generated", async () => {

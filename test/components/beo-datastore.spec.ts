@@ -203,6 +203,23 @@ describe("BeoDatastore", () => {
     }
   });
 
+  it("passes a given task limit to the queue and the worker environment only", async () => {
+    const getVariable = (made: Awaited<ReturnType<typeof run>>, name: string) =>
+      (made.inputs(name).settings as { name: string; value: string }[]).find(
+        (setting) => setting.name === "TASK_TIME_LIMIT",
+      )?.value;
+    const given = await run(() => new BeoDatastore("b", { ...args, worker: { taskTimeLimit: 900 } }));
+    expect(given.inputs("b-queue-queue").visibilityTimeoutSeconds).to.equal(5400);
+    expect(given.inputs("b-eb-worker-drain-hook").heartbeatTimeout).to.equal(1020);
+    expect([getVariable(given, "b-eb-worker"), getVariable(given, "b-eb-web")]).to.deep.equal([
+      "900",
+      undefined,
+    ]);
+    const made = await run(() => new BeoDatastore("b", args));
+    expect(made.inputs("b-queue-queue").visibilityTimeoutSeconds).to.equal(3600);
+    expect(getVariable(made, "b-eb-worker")).to.equal(undefined);
+  });
+
   it("protects the database and the media bucket, and nothing else", async () => {
     const made = await run(() => new BeoDatastore("b", args));
     const isProtected = (run: typeof made) => run.resources.filter((r) => r.protect).map(({ name }) => name);

@@ -11,6 +11,7 @@ const nameInputs: Record<string, string> = {
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:cloudwatch/logGroup:LogGroup": "name",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
+  "aws:autoscaling/lifecycleHook:LifecycleHook": "name",
   "aws:autoscaling/policy:Policy": "name",
   "aws:ec2/securityGroup:SecurityGroup": "name",
   "aws:elasticbeanstalk/application:Application": "name",

@@ -52,6 +52,23 @@ describe("Queue", () => {
     expect(made.inputs("q-dead-letters").name).to.equal("tasks_1-dead-letters");
   });
 
+  it("hides messages for 6 times the task limit, and no longer than SQS allows", async () => {
+    const getTimeout = async (taskTimeLimit: number) =>
+      (await run(() => new Queue("q", { taskTimeLimit }))).inputs("q-queue").visibilityTimeoutSeconds;
+    expect(await getTimeout(60)).to.equal(360);
+    expect(await getTimeout(7200)).to.equal(43200);
+    expect(await getTimeout(10800)).to.equal(43200);
+  });
+
+  it("rejects a visibility timeout in which prefetched tasks do not end", async () => {
+    const create = (visibilityTimeoutSeconds: number) =>
+      run(() => new Queue("q", { taskTimeLimit: 900, visibilityTimeoutSeconds }));
+    await create(3600);
+    let message = "";
+    await create(3599).catch((error: unknown) => (message = String(error)));
+    expect(message).to.include("is 3599, but taskTimeLimit is 900").and.include("Set it to 3600 or more");
+  });
+
   it("uses a given visibility timeout and receive count", async () => {
     const made = await run(() => new Queue("q", { visibilityTimeoutSeconds: 7200, maxReceiveCount: 3 }));
     const { visibilityTimeoutSeconds, redrivePolicy, name } = made.inputs("q-queue");

@@ -1,11 +1,14 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { parse } from "yaml";
 import type { Instance } from "./support/instance";
+import { startMetadataService } from "./support/metadata-service";
 import { createStage, getClientOptions, host, type Stage, taskTimeLimit } from "./support/stage";
 import { applicationUser, sleep, until } from "./support/tools";
 
@@ -244,34 +247,43 @@ work.delay('endless', 600)`);
         expect(stage.database.count("endless finished")).to.equal(0);
       });
 
-      it("finishes running tasks on SIGTERM, and leaves the others to the next worker", async () => {
-        stage.database.query("UPDATE django_celery_beat_periodictask SET enabled = false");
+      it("takes a lower limit from the environment, and no higher one", async () => {
+        const instance = stage.createInstance("worker");
+        runHook(instance, "prebuild/10_logs.sh");
+        const start = async (limit: string) => {
+          const worker = instance.start(stage.getCommand("worker"), { TASK_TIME_LIMIT: limit });
+          await sleep(1);
+          const args = execFileSync("ps", ["-o", "args=", "-p", String(worker.pid)], { encoding: "utf8" });
+          worker.kill("SIGTERM");
+          await once(worker, "exit");
+          return args;
+        };
+        expect(await start("30")).to.include("--time-limit=30");
+        expect(await start("900")).to.include(`--time-limit=${taskTimeLimit}`);
+      });
+
+      const countAll = (task: string, event: string) =>
+        Number(
+          stage.database.query(
+            `SELECT count(*) FROM beo_datastore_event WHERE name LIKE '${task} % ${event}'`,
+          )[0],
+        );
+      const startTasks = async (task: string) => {
         runScript(`
 from beo_datastore.tasks import work
 for number in range(12):
-    work.delay('task {}'.format(number), 8)`);
-        const countAll = (event: string) =>
-          Number(
-            stage.database.query(
-              `SELECT count(*) FROM beo_datastore_event WHERE name LIKE 'task % ${event}'`,
-            )[0],
-          );
-        await until("a task started", 60, () => countAll("started") > 0);
-        for (const { worker } of workers) {
-          worker.kill("SIGTERM");
-        }
-        const codes = await Promise.all(
-          workers.map(async ({ worker }) => (await once(worker, "exit"))[0] as number),
-        );
-        expect(codes).to.deep.equal(workers.map(() => 0));
-        // What was started was finished.
-        expect(countAll("started")).to.equal(countAll("finished"));
-        expect(countAll("finished")).to.be.below(12);
+    work.delay('${task} {}'.format(number), 8)`);
+        await until("a task started", 60, () => countAll(task, "started") > 0);
+      };
+      /** Expects that running tasks were finished, that another worker does the others, and that none ran twice. */
+      const expectNoLoss = async (task: string) => {
+        expect(countAll(task, "started")).to.equal(countAll(task, "finished"));
+        expect(countAll(task, "finished")).to.be.below(12);
 
         startWorker();
-        await until("all tasks finished", 120, () => countAll("finished") >= 12);
+        await until("all tasks finished", 120, () => countAll(task, "finished") >= 12);
         await sleep(5);
-        expect([countAll("started"), countAll("finished")]).to.deep.equal([12, 12]);
+        expect([countAll(task, "started"), countAll(task, "finished")]).to.deep.equal([12, 12]);
         const sqs = new SQSClient(getClientOptions(stage.aws));
         const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "beo" }));
         const { Attributes } = await sqs.send(
@@ -281,6 +293,73 @@ for number in range(12):
           ApproximateNumberOfMessages: "0",
           ApproximateNumberOfMessagesNotVisible: "0",
         });
+      };
+
+      it("finishes running tasks on SIGTERM, and leaves the others to the next worker", async () => {
+        stage.database.query("UPDATE django_celery_beat_periodictask SET enabled = false");
+        await startTasks("task");
+        for (const { worker } of workers) {
+          worker.kill("SIGTERM");
+        }
+        const codes = await Promise.all(workers.map(({ worker }) => getExitCode(worker)));
+        expect(codes).to.deep.equal(workers.map(() => 0));
+        await expectNoLoss("task");
+      });
+
+      /** Starts the service that the hook has installed, with an instance metadata service of its own. */
+      const startDrain = async (instance: Instance, items: Record<string, string>) => {
+        expect(instance.run(".platform/hooks/postdeploy/30_drain.sh")).to.deep.equal({
+          status: 0,
+          output: "",
+        });
+        expect(instance.read("var/log/calls")).to.match(/systemctl restart beo-drain$/m);
+        const unit = instance.read("systemd/beo-drain.service");
+        const command = /^ExecStart=(.*)$/m.exec(unit)?.[1] ?? "";
+        const log = /^StandardOutput=append:(.*)$/m.exec(unit)?.[1] ?? "";
+        const metadata = await startMetadataService({
+          "autoscaling/target-lifecycle-state": "InService",
+          "instance-id": "i-0123456789abcdef0",
+          "placement/region": "us-west-1",
+          ...items,
+        });
+        const variables = { AWS_EC2_METADATA_SERVICE_ENDPOINT: metadata.url };
+        return { drain: instance.start(`${command} >> ${log} 2>&1`, variables, 0), metadata };
+      };
+
+      it("finishes running tasks before Auto Scaling ends the instance", async () => {
+        const { instance, worker } = workers.at(-1)!;
+        writeFileSync(join(instance.args.folder, "run/worker.pid"), String(worker.pid));
+        const { drain, metadata } = await startDrain(instance, {});
+        await startTasks("drained");
+        await sleep(6);
+        expect([drain.exitCode, worker.exitCode]).to.deep.equal([null, null]);
+        metadata.items["autoscaling/target-lifecycle-state"] = "Terminated";
+        expect(await Promise.all([drain, worker].map(getExitCode))).to.deep.equal([0, 0]);
+        metadata.stop();
+        // The stop returns when Celery has ended.
+        const calls = instance.read("var/log/calls").trim().split("\n");
+        expect(calls.at(-3)).to.match(/stop worker$/);
+        expect(calls.slice(-2).map((call) => call.replace("/opt/bin/", ""))).to.deep.equal([
+          "aws autoscaling describe-auto-scaling-instances --instance-ids i-0123456789abcdef0 --query AutoScalingInstances[0].AutoScalingGroupName --output text",
+          "aws autoscaling complete-lifecycle-action --auto-scaling-group-name awseb-group --lifecycle-hook-name drain-celery --instance-id i-0123456789abcdef0 --lifecycle-action-result CONTINUE",
+        ]);
+        await expectNoLoss("drained");
+      });
+
+      it("finishes running tasks when EC2 gives notice of a Spot interruption", async () => {
+        const { instance, worker } = workers.at(-1)!;
+        writeFileSync(join(instance.args.folder, "run/worker.pid"), String(worker.pid));
+        await startTasks("spot");
+        const notice = JSON.stringify({ action: "terminate", time: "2026-11-26T12:02:00Z" });
+        const { drain, metadata } = await startDrain(instance, { "spot/instance-action": notice });
+        expect(await Promise.all([drain, worker].map(getExitCode))).to.deep.equal([0, 0]);
+        metadata.stop();
+        await expectNoLoss("spot");
+      });
+
+      it("does not drain web instances", () => {
+        expect(web.run(".platform/hooks/postdeploy/30_drain.sh")).to.deep.equal({ status: 0, output: "" });
+        expect(web.run("ls /etc/systemd/system").output).not.to.include("beo-drain");
       });
 
       it("does not start the scheduler where CELERY_BEAT is 0", async () => {
@@ -293,8 +372,12 @@ for number in range(12):
         paused.kill("SIGTERM");
       });
 
-      it("sends the log files that exist to CloudWatch Logs, and to the bundle and tail logs", () => {
+      it("sends the log files that exist to CloudWatch Logs, and to the bundle and tail logs", async () => {
         const { instance } = workers.at(-1)!;
+        const { drain, metadata } = await startDrain(instance, {});
+        await sleep(1);
+        drain.kill("SIGTERM");
+        metadata.stop();
         const { output } = instance.run(".platform/hooks/postdeploy/20_cloudwatch_logs.sh");
         expect(output).to.equal("");
         const configuration = JSON.parse(instance.read("opt/aws/amazon-cloudwatch-agent/etc/beo.json")) as {
@@ -335,6 +418,10 @@ for number in range(12):
       });
     });
   });
+}
+
+async function getExitCode(child: ChildProcess): Promise<number> {
+  return (await once(child, "exit"))[0] as number;
 }
 
 /** `fetch` sets Host itself, so that this is what the Node.js client for HTTP does. */

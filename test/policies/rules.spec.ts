@@ -358,3 +358,65 @@ describe("a CrossGuard policy", () => {
     expect(urns).to.deep.equal([queue.urn]);
   });
 });
+
+describe("the rules on workers", () => {
+  const rule = "eb-worker-termination-lifecycle-hook";
+  const worker = (options: Record<string, string> = {}, props: Props = {}) =>
+    environment(options, undefined, { tier: "Worker", ...props });
+  const hook = (refersTo: Resource[], props: Props = {}) =>
+    resource(
+      "aws:autoscaling/lifecycleHook:LifecycleHook",
+      { lifecycleTransition: "autoscaling:EC2_INSTANCE_TERMINATING", heartbeatTimeout: 720, ...props },
+      { autoscalingGroupName: refersTo },
+    );
+
+  it("want a hook of the worker's own group, for terminating instances", () => {
+    const [one, other] = [worker(), worker()];
+    const missing = "no LifecycleHook keeps its instances; expected one.";
+    const summarize = (resources: Resource[], stack = "prod") =>
+      run(rule, resources, {}, stack).map((message) => message.split(". ")[0]);
+    expect(summarize([one, hook([one])])).to.deep.equal([]);
+    expect(summarize([one, other, hook([one])])).to.deep.equal([missing.slice(0, -1)]);
+    expect(
+      summarize([one, hook([one], { lifecycleTransition: "autoscaling:EC2_INSTANCE_LAUNCHING" })]),
+    ).to.deep.equal([missing.slice(0, -1)]);
+    // By name, once the group exists; before that it is not known.
+    const group = { autoscalingGroups: ["awseb-group"] };
+    expect(summarize([worker({}, group), hook([], { autoscalingGroupName: "awseb-group" })])).to.deep.equal(
+      [],
+    );
+    expect(summarize([worker({}, { autoscalingGroups: unknown }), hook([])])).to.have.length(1);
+    expect(summarize([one], "dev")).to.deep.equal([]);
+    expect(summarize([environment({}, undefined, { tier: "WebServer" })])).to.deep.equal([]);
+  });
+
+  it("want the hook to wait for the longest task", () => {
+    const found = (limit: Record<string, string>, heartbeatTimeout: number | undefined) => {
+      const one = worker(limit);
+      return run(rule, [one, hook([one], { heartbeatTimeout })]).map((text) => text.replace(/ of r\d+/, ""));
+    };
+    expect(found({}, 600)).to.deep.equal([]);
+    expect(found({}, 599)[0]).to.include("heartbeatTimeout is 599; expected 600 or more.");
+    expect(found({ TASK_TIME_LIMIT: "900" }, 900)).to.deep.equal([]);
+    expect(found({ TASK_TIME_LIMIT: "900" }, 720)[0]).to.include("expected 900 or more.");
+    expect(found({ TASK_TIME_LIMIT: "3600" }, undefined)).to.deep.equal([]);
+  });
+
+  it("want a visibility timeout in which prefetched tasks end", () => {
+    const queue = (visibilityTimeoutSeconds?: number) =>
+      resource("aws:sqs/queue:Queue", { redrivePolicy: "{}", visibilityTimeoutSeconds });
+    const found = (resources: Resource[], config = {}) =>
+      run("sqs-visibility-timeout-check", resources, config);
+    expect(found([queue(2400), worker()])).to.deep.equal([]);
+    expect(found([queue(2399), worker()])[0]).to.include("is 2399; expected 2400 or more.");
+    expect(found([queue()])[0]).to.include("is 30; expected 2400 or more.");
+    expect(found([queue(3599), worker({ TASK_TIME_LIMIT: "900" })])[0]).to.include("expected 3600 or more.");
+    expect(found([queue(3600), worker({ TASK_TIME_LIMIT: "900" })])).to.deep.equal([]);
+    expect(found([queue(60), worker()], { minimumSeconds: 60 })).to.deep.equal([]);
+    // A dead-letter queue, before and after AWS has it.
+    for (const redrivePolicy of [undefined, ""]) {
+      const props = redrivePolicy === undefined ? {} : { redrivePolicy, visibilityTimeoutSeconds: 30 };
+      expect(found([resource("aws:sqs/queue:Queue", props), worker()])).to.deep.equal([]);
+    }
+  });
+});

@@ -92,6 +92,7 @@ export const testedInputs: Record<string, Mutation[]> = {
   "eb-worker-daemon-not-on-celery-queue": [
     addedOption("aws:elasticbeanstalk:sqsd", "WorkerQueueURL", "https://sqs.example.com/celery"),
   ],
+  "eb-worker-termination-lifecycle-hook": [without(types.lifecycleHook, "autoscalingGroupName")],
   "eb-no-name-tag": [addedInput("tags.Name", "web"), addedInput("tagsAll.Name", "web")],
   "s3-bucket-level-public-access-prohibited": [
     input("blockPublicAcls"),

@@ -554,6 +554,54 @@ export const rules: Mistake[] = [
     "npx pulumi config set --path web.maxSize --stack prod <integer from 7 to 100>",
   ],
   [
+    "a threshold of scaling that is no percentage",
+    changed({ web: { scalingHigh: 700 } }),
+    "web.scalingHigh is 700, but web.scaling is cpu. Expected a percentage of at most 100.",
+    "npx pulumi config set --path web.scalingHigh --stack prod <integer from 1 to 100>",
+  ],
+  [
+    "a lower threshold of scaling that is no percentage",
+    changed({ web: { scaling: "cpu", scalingLow: 200 } }),
+    "web.scalingLow is 200, but web.scaling is cpu. Expected a percentage of at most 99.",
+    "npx pulumi config set --path web.scalingLow --stack prod <integer from 1 to 99>",
+  ],
+  [
+    "thresholds of scaling in the wrong order",
+    changed({ web: { scaling: "requests", scalingLow: 500, scalingHigh: 400 } }),
+    "web.scalingHigh is 400, but web.scalingLow is 500. Instances would be added and removed by turns. Raise web.scalingHigh or lower web.scalingLow.",
+    "npx pulumi config set --path web.scalingHigh --stack prod <integer from 501 to 20000000>",
+  ],
+  [
+    "equal thresholds of scaling, one by default",
+    changed({ web: { scalingLow: 70 } }),
+    "web.scalingHigh is 70 by default, but web.scalingLow is 70. Instances would be added and removed by turns. Raise web.scalingHigh or lower web.scalingLow.",
+    "npx pulumi config set --path web.scalingHigh --stack prod <integer from 71 to 100>",
+  ],
+  [
+    "a task limit that Auto Scaling does not wait for",
+    changed({ worker: { taskTimeLimit: 7200 } }),
+    "worker.taskTimeLimit is 7200, but worker.drain is true. Auto Scaling lets an instance finish its tasks for two hours. Expected at most 7080, or set worker.drain to false: then tasks may be lost when an instance ends.",
+    "npx pulumi config set --path worker.taskTimeLimit --stack prod <integer from 60 to 7080>",
+  ],
+  [
+    "a task limit for which SQS cannot hide messages long enough",
+    changed({ worker: { taskTimeLimit: 14400, drain: false } }),
+    "worker.taskTimeLimit is 14400. Expected an integer from 60 to 10800.",
+    "npx pulumi config set --path worker.taskTimeLimit --stack prod <integer from 60 to 10800>",
+  ],
+  [
+    "more On-Demand Instances than instances",
+    changed({ worker: { spot: true, onDemandBase: 5 } }),
+    "worker.onDemandBase is 5, but worker.maxSize is 4. Raise worker.maxSize or lower worker.onDemandBase.",
+    "npx pulumi config set --path worker.onDemandBase --stack prod <integer from 0 to 4>",
+  ],
+  [
+    "the program's own variable of the task limit",
+    changed({ extraEnvironment: { TASK_TIME_LIMIT: "900" } }),
+    "extraEnvironment.TASK_TIME_LIMIT is set by this program. Remove it.",
+    "npx pulumi config rm --path extraEnvironment.TASK_TIME_LIMIT --stack prod",
+  ],
+  [
     "two architectures",
     changed({ worker: { instanceTypes: ["t4g.large", "t3.large"] } }),
     "worker.instanceTypes mixes arm64 (t4g.large) and x86_64 (t3.large). Use types of one architecture.",
@@ -740,7 +788,7 @@ export const rules: Mistake[] = [
   [
     "too many variables",
     changed({ extraEnvironment: { LONG: "x".repeat(3000) } }),
-    "extraEnvironment makes the environment properties about 4471 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
+    "extraEnvironment makes the environment properties about 4490 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
     "npx pulumi config rm --path 'extraEnvironment.<NAME>' --stack prod",
   ],
   [
@@ -754,7 +802,7 @@ export const rules: Mistake[] = [
       },
       ["smtpUser", "smtpPassword", "extraSecrets"],
     ),
-    "extraSecrets makes the environment properties about 4266 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
+    "extraSecrets makes the environment properties about 4285 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
     "npx pulumi config rm --path 'extraSecrets.<NAME>' --stack prod",
   ],
 ];

@@ -146,6 +146,25 @@ describe("the warnings", () => {
     expect(warnings(quiet({ web: health }))).to.deep.equal([]);
   });
 
+  it("tell of Spot Instances that there cannot be, or that are likely to be interrupted", () => {
+    const spot = { spot: true, instanceTypes: ["m5.large", "m5a.large"] };
+    expect(warnings(quiet({ worker: { ...spot, onDemandBase: 0, maxSize: 1 } }))).to.deep.equal([]);
+    expect(warnings(quiet({ worker: spot }))).to.deep.equal([]);
+    expect(warnings(quiet({ worker: { ...spot, maxSize: 1 } }))).to.deep.equal([
+      "worker.spot has no effect, because worker.onDemandBase is 1 and worker.maxSize 1.\n    npx pulumi config rm --path worker.spot --stack prod",
+    ]);
+    expect(warnings(quiet({ worker: { spot: true } }))).to.deep.equal([
+      "worker.spot is true, but worker.instanceTypes has one type. Set more types of one size, so that EC2 interrupts fewer instances.\n    npx pulumi config rm --path worker.spot --stack prod",
+    ]);
+  });
+
+  it("tell of a task limit that Elastic Beanstalk does not wait for in a deployment", () => {
+    expect(warnings(quiet({ worker: { taskTimeLimit: 3540 } }))).to.deep.equal([]);
+    expect(warnings(quiet({ worker: { taskTimeLimit: 3600 } }))).to.deep.equal([
+      "worker.taskTimeLimit is 3600. Elastic Beanstalk waits 3600 seconds for a deployment on an instance, so that it fails while a longer task runs. Deploy while no task runs.\n    npx pulumi config rm --path worker.taskTimeLimit --stack prod",
+    ]);
+  });
+
   it("tell of a record that is left out, but would not be created anyway", () => {
     const byCertificate = { hostedZone: undefined, certificateArn: certificate };
     expect(warnings(quiet({ ...byCertificate, web: { dnsRecord: false } }))).to.deep.equal([

@@ -91,24 +91,30 @@ function findSuspended(
       ];
 }
 
-async function findHooks(AutoScalingGroupName: string, { clients, region }: Context): Promise<Addition[]> {
+async function findHooks(
+  AutoScalingGroupName: string,
+  { clients, deployed, region }: Context,
+): Promise<Addition[]> {
+  const own = ofType(deployed, "autoscaling/lifecycleHook:LifecycleHook").filter(
+    ({ outputs }) => outputs.autoscalingGroupName === AutoScalingGroupName,
+  );
   const { LifecycleHooks = [] } = await clients.autoScaling.send(
     new DescribeLifecycleHooksCommand({ AutoScalingGroupName }),
   );
-  return LifecycleHooks.filter(({ LifecycleHookName }) => !isOwn(LifecycleHookName)).map(
-    ({ LifecycleHookName = "" }) => ({
-      severity: "medium",
-      text: `lifecycle hook ${LifecycleHookName} is not in the program`,
-      meaning: "Instances wait for something before they start or end; deployments may take longer or fail.",
-      undo: [
-        awsCommand(
-          "autoscaling delete-lifecycle-hook",
-          { "auto-scaling-group-name": AutoScalingGroupName, "lifecycle-hook-name": LifecycleHookName },
-          region,
-        ),
-      ],
-    }),
-  );
+  return LifecycleHooks.filter(
+    ({ LifecycleHookName }) => !isOwn(LifecycleHookName) && !own.some(({ id }) => id === LifecycleHookName),
+  ).map(({ LifecycleHookName = "" }) => ({
+    severity: "medium",
+    text: `lifecycle hook ${LifecycleHookName} is not in the program`,
+    meaning: "Instances wait for something before they start or end; deployments may take longer or fail.",
+    undo: [
+      awsCommand(
+        "autoscaling delete-lifecycle-hook",
+        { "auto-scaling-group-name": AutoScalingGroupName, "lifecycle-hook-name": LifecycleHookName },
+        region,
+      ),
+    ],
+  }));
 }
 
 async function findActions(AutoScalingGroupName: string, { clients, region }: Context): Promise<Addition[]> {

@@ -170,6 +170,9 @@ CONVERSIONS = {
     "acm.RequestCertificate": [
         Conversion("AWS::CertificateManager::Certificate", omit=("IdempotencyToken", "Options"))
     ],
+    "autoscaling.PutLifecycleHook": [
+        Conversion("AWS::AutoScaling::LifecycleHook", ("AutoScalingGroupName", "LifecycleHookName"))
+    ],
     "autoscaling.PutScalingPolicy": [Conversion("AWS::AutoScaling::ScalingPolicy", omit=("PolicyName", "Enabled"))],
     "cloudwatch.PutDashboard": [Conversion("AWS::CloudWatch::Dashboard", ("DashboardName",))],
     "cloudwatch.PutMetricAlarm": [Conversion("AWS::CloudWatch::Alarm", ("AlarmName",))],

@@ -114,13 +114,17 @@ function compareVariables(role: "web" | "worker", built: Built, after: Account):
     );
 }
 
+const notCompared = new Set([
+  // What the environment's template has of the properties, which are compared by themselves.
+  "aws:cloudformation:template:parameter EnvironmentVariables",
+  // A stopped database is started first.
+  "DBInstanceStatus",
+]);
+
 function compareResource(title: string, from: Attributes, to: Attributes, reports: string): string[] {
   return [...new Set([...Object.keys(from), ...Object.keys(to)])].flatMap((name) => {
     const [was, is] = [from[name], to[name]];
-    // What the environment's template has of the properties, which are compared by themselves.
-    return was === is ||
-      name === "aws:cloudformation:template:parameter EnvironmentVariables" ||
-      isListed(name, was, is, reports)
+    return was === is || notCompared.has(name) || isListed(name, was, is, reports)
       ? []
       : [`${title}: ${name} changed untold: ${show(was)} → ${show(is)}`];
   });

@@ -22,7 +22,7 @@ const path = `${venvFolder}/bin:/opt/bin:/usr/sbin:/usr/bin:/bin`;
 
 /** Runs a command as a container does: with the variables that --env-file names, as the image's user. */
 const dockerRun = `
-[ "$1" = run ] || exit 0
+[ "$1" = run ] || exec /opt/bin/stop-worker "$@"
 while [ "$1" != beo-datastore ]; do
   [ "$1" != --env-file ] || names=$(cat "$2")
   shift
@@ -32,12 +32,21 @@ variables=()
 for name in $names; do variables+=("$name=\${!name}"); done
 exec env -i "PATH=${path}" "\${variables[@]}" setpriv --reuid=${applicationUser} --regid=${applicationUser} --clear-groups "$@"`;
 
+/** Stops the process in /run/worker.pid as systemd and Docker do, and waits for its end. */
+const stopWorker = `
+case "$*" in *stop\\ worker) ;; *) exit 0 ;; esac
+worker=$(cat /run/worker.pid) || exit 0
+kill -TERM "$worker"
+while kill -0 "$worker" 2> /dev/null; do sleep 0.1; done`;
+
 /** Commands of an instance that this machine does not have. Each notes its arguments in /var/log/calls. */
 const stubs = {
-  "/opt/elasticbeanstalk/bin/get-config": `case "$*" in *environment_name*) echo beo ;; *) echo 90 ;; esac`,
+  "/opt/elasticbeanstalk/bin/get-config": `case "$*" in *environment_name*) echo beo ;; *WORKER*) echo $WORKER ;; *) echo 90 ;; esac`,
   "/opt/aws/amazon-cloudwatch-agent/bin/amazon-cloudwatch-agent-ctl": "",
-  "/opt/bin/systemctl": "",
+  "/opt/bin/systemctl": 'exec /opt/bin/stop-worker "$@"',
   "/opt/bin/docker": dockerRun,
+  "/opt/bin/stop-worker": stopWorker,
+  "/opt/bin/aws": `case "$*" in *describe-auto-scaling-instances*) echo awseb-group ;; esac`,
 };
 
 /**

@@ -20,7 +20,8 @@ cat > "$agent/etc/beo.json" <<END
         "collect_list": [
           $(file /var/log/django/django.log),
           $(file /var/log/celery/worker.log),
-          $(file /var/log/celery/beat.log)
+          $(file /var/log/celery/beat.log),
+          $(file /var/log/celery/drain.log)
         ]
       }
     }
