@@ -17,6 +17,7 @@ import {
   type WorkerArgs,
   workerDefaults,
 } from "./beanstalk/options";
+import { createSessionManager } from "./beanstalk/session-manager";
 import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
 import { type OptionSettings, toSettings } from "./beanstalk/option-settings";
 import { waitUntilReady } from "./beanstalk/wait-until-ready";
@@ -216,6 +217,16 @@ export class Beanstalk extends pulumi.ComponentResource {
       serviceRole,
       application,
       bootstrap,
+      sessionStatements: createSessionManager(
+        name,
+        {
+          applicationName: settings.applicationName,
+          enabled: platform.shell,
+          logRetentionDays: platform.logRetentionDays,
+          tags,
+        },
+        this,
+      ),
       solutionStackName: getPlatformVersion(platform.branch, this),
       parent: this,
     };
@@ -264,6 +275,7 @@ interface Context {
   serviceRole: ServiceRole;
   application: Application;
   bootstrap: BootstrapVersion;
+  sessionStatements: pulumi.Input<object>[];
   solutionStackName: pulumi.Output<string>;
   parent: pulumi.Resource;
 }
@@ -315,6 +327,7 @@ function createWebEnvironment(
       environmentName,
       bundleBucketArn: context.bootstrap.bundleBucketArn,
       secretArns: Object.values(secretArns),
+      sessionStatements: context.sessionStatements,
       tags,
     },
     context.parent,
@@ -350,6 +363,7 @@ function createWorkerEnvironment(
       environmentName,
       bundleBucketArn: context.bootstrap.bundleBucketArn,
       secretArns: Object.values(secretArns),
+      sessionStatements: context.sessionStatements,
       statements: getWorkerStatements(context.parent),
       tags,
     },
