@@ -16,7 +16,10 @@ export const command = createCommand("psql")
   .option("--host <name>", "another database that the instances reach, such as a restored one")
   .option("--instance <id>", "through this instance; default: a healthy one")
   .option("--print", "print the commands without the password; does not run them")
-  .addHelpText("after", "\nExit codes: those of psql: 0 success, 1 failure, 2 wrong usage or no connection.")
+  .addHelpText(
+    "after",
+    "\nExit codes: 0 success, 1 failure, 2 wrong usage or no connection, 3 a script failed: those of psql.",
+  )
   .action(async (stack: string, args: string[], options: Library.PsqlOptions) => {
     // The name may be qualified: organization/stack.
     requireStacks(command, [basename(stack)]);
