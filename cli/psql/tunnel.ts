@@ -28,7 +28,7 @@ export async function openTunnel([command = "", ...args]: string[]): Promise<() 
     child.on("close", resolve);
   });
   const interrupt = () => {
-    interruptGroup(child);
+    signalGroup(child, "SIGINT");
   };
   process.once("exit", interrupt);
   for (const signal of ["SIGTERM", "SIGHUP"] as const) {
@@ -54,15 +54,19 @@ export async function openTunnel([command = "", ...args]: string[]): Promise<() 
   return async () => {
     process.off("exit", interrupt);
     interrupt();
+    const timer = setTimeout(() => {
+      signalGroup(child, "SIGKILL");
+    }, 5000);
     await ended;
+    clearTimeout(timer);
   };
 }
 
-/** Ends the AWS CLI and its plugin, which closes the session. */
-function interruptGroup({ pid, exitCode }: ChildProcess): void {
+/** Sends a signal to the AWS CLI and its plugin, which closes the session at SIGINT. */
+function signalGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid !== undefined && exitCode === null) {
     try {
-      process.kill(-pid, "SIGINT");
+      process.kill(-pid, signal);
     } catch {
       // It has ended meanwhile.
     }

@@ -172,16 +172,18 @@ describe("npx beo shell, manage and psql", () => {
   echo "Port opened."; echo "Waiting for connections..."
   while :; do sleep 0.1; done ;;
 esac
+[ -z "$WAITS" ] || trap '' INT
 echo "in the session"
-[ -z "$WAITS" ] || { trap '' INT; sleep 1; echo "still there"; }
+[ -z "$WAITS" ] || { sleep 1; echo "still there"; }
 [ -z "$REMOTE" ] || printf 'Exit code: %s\\r\\n\\n\\nExiting session with sessionId: x.\\n\\n' "$REMOTE"
 exit "\${AWS_EXIT:-0}"`,
     );
     writeCommand(
       "psql",
-      `env | grep ^PG | sort > '${folder}/psql.env'
+      `[ -z "$WAITS" ] || trap '' INT
+env | grep ^PG | sort > '${folder}/psql.env'
 head -n 1 "$PGSSLROOTCERT" > '${folder}/certificates'
-[ -z "$WAITS" ] || { trap '' INT; sleep 1; echo "psql ended" >> '${folder}/aws'; }
+[ -z "$WAITS" ] || { touch '${folder}/ready'; sleep 1; echo "psql ended" >> '${folder}/aws'; }
 exit "\${PSQL_EXIT:-0}"`,
     );
   });
@@ -190,7 +192,7 @@ exit "\${PSQL_EXIT:-0}"`,
     rmSync(folder, { recursive: true });
   });
   beforeEach(() => {
-    for (const name of ["aws", "psql", "psql.env", "certificates"]) {
+    for (const name of ["aws", "psql", "psql.env", "certificates", "ready"]) {
       rmSync(join(folder, name), { force: true });
     }
     writeState(resources);
@@ -367,11 +369,12 @@ exit "\${PSQL_EXIT:-0}"`,
 
   it("keep the connection at Ctrl-C, which cancels a query in psql", async () => {
     const child = start(["psql", "prod"], { WAITS: "1" });
-    child.stderr?.on("data", (data: Buffer) => {
-      if (data.toString().includes("Database ")) {
-        setTimeout(() => process.kill(-child.pid!, "SIGINT"), 700);
+    const timer = setInterval(() => {
+      if (existsSync(join(folder, "ready"))) {
+        clearInterval(timer);
+        process.kill(-child.pid!, "SIGINT");
       }
-    });
+    }, 50);
     expect((await collectOutput(child)).code).to.equal(0);
     expect(read("aws")).to.match(/\npsql ended\nclosed\n$/);
   });

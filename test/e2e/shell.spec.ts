@@ -159,7 +159,7 @@ describe("shell, manage.py and psql of a deployed stack", function () {
       `import os, pty, select, sys, time
 pid, fd = pty.fork()
 if pid == 0:
-    os.execvp("sh", ["sh", "-c", 'node "$0" "$@"; exit $?'] + sys.argv[1:])
+    os.execvp("sh", ["sh", "-c", 'trap "echo npx was interrupted" INT; node "$0" "$@"; exit $?'] + sys.argv[1:])
 seen = b""
 for text, keys in [(b"ready", b"\\x03"), (b"interrupted", b"\\x1a"), (b"suspended", b"exit\\n")]:
     deadline = time.time() + 60
@@ -197,6 +197,7 @@ while sys.stdin.readline() != "exit\\n":
       encoding: "utf8",
       timeout: 120_000,
     });
+    expect(stdout).not.to.include("npx was interrupted");
     expect(stdout).to.match(/ready[^]*interrupted[^]*suspended[^]*Exiting session/);
     expect(status).to.equal(0);
   });
