@@ -10,6 +10,9 @@ const summaries = {
   drift: "Compares a deployed stack with AWS",
   diff: "Compares the plans of two stacks",
   recover: "Says what an interrupted run left, and how to recover from it",
+  shell: "Opens a shell on an instance, in the application's environment",
+  manage: "Runs Django's manage.py on an instance",
+  psql: "Connects psql to the database through an instance",
   env: "Writes the variables of a deployed stack as a dotenv file",
   overlay: "Writes the files that the application's checkout needs on Elastic Beanstalk",
 };

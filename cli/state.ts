@@ -30,12 +30,16 @@ export interface Deployment {
   pending_operations?: PendingOperation[];
 }
 
-/** Returns a stack's state; it is empty before the first update. @throws UserError with the problem if it cannot be read. */
-export function exportState(stack: string, problem: string): Deployment {
+/**
+ * Returns a stack's state; it is empty before the first update.
+ *
+ * @param showSecrets Whether to decrypt secrets: each is an object with its JSON as `plaintext`.
+ * @throws UserError with the problem if it cannot be read.
+ */
+export function exportState(stack: string, problem: string, showSecrets = false): Deployment {
   try {
-    const { deployment } = JSON.parse(runPulumi(["stack", "export", "--stack", stack])) as {
-      deployment: Deployment | null;
-    };
+    const args = ["stack", "export", "--stack", stack, ...(showSecrets ? ["--show-secrets"] : [])];
+    const { deployment } = JSON.parse(runPulumi(args)) as { deployment: Deployment | null };
     return deployment ?? {};
   } catch (error) {
     const { stderr = "" } = error as PulumiError;

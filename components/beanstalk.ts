@@ -18,6 +18,7 @@ import {
   type WorkerArgs,
   workerDefaults,
 } from "./beanstalk/options";
+import { createSessionManager } from "./beanstalk/session-manager";
 import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
 import { type OptionSettings, toSettings } from "./beanstalk/option-settings";
 import { waitUntilReady } from "./beanstalk/wait-until-ready";
@@ -220,6 +221,16 @@ export class Beanstalk extends pulumi.ComponentResource {
       serviceRole,
       application,
       bootstrap,
+      sessionStatements: createSessionManager(
+        name,
+        {
+          applicationName: settings.applicationName,
+          enabled: platform.shell,
+          logRetentionDays: platform.logRetentionDays,
+          tags,
+        },
+        this,
+      ),
       solutionStackName: getPlatformVersion(platform.branch, this),
       parent: this,
     };
@@ -263,6 +274,7 @@ interface Context {
   serviceRole: ServiceRole;
   application: Application;
   bootstrap: BootstrapVersion;
+  sessionStatements: pulumi.Input<object>[];
   solutionStackName: pulumi.Output<string>;
   parent: pulumi.Resource;
 }
@@ -314,6 +326,7 @@ function createWebEnvironment(
       environmentName,
       bundleBucketArn: context.bootstrap.bundleBucketArn,
       secretArns: Object.values(secretArns),
+      sessionStatements: context.sessionStatements,
       tags,
     },
     context.parent,
@@ -345,6 +358,7 @@ function createWorkerEnvironment(context: Context, worker: Worker, web: Environm
       environmentName,
       bundleBucketArn: context.bootstrap.bundleBucketArn,
       secretArns: Object.values(secretArns),
+      sessionStatements: context.sessionStatements,
       statements: getWorkerStatements(context.parent),
       tags,
     },

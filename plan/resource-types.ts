@@ -90,6 +90,7 @@ export const resourceTypes: Record<string, ResourceType> = {
   "aws:iam/user:User": { label: "IAM user", isMain: true, nameInput: "name" },
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": { summarize: ({ policyArn }) => [text(policyArn)] },
   "aws:ssm/parameter:Parameter": { nameInput: "name", summarize: ({ type }) => [text(type)] },
+  "aws:ssm/document:Document": { nameInput: "name", summarize: ({ documentType }) => [text(documentType)] },
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     summarize: (rule) => [`${formatPorts(rule)} from ${formatPeer(rule)}`],
   },

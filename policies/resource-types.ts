@@ -56,6 +56,7 @@ export const types = {
   ],
   emailIdentity: ["aws:sesv2/emailIdentity:EmailIdentity"],
   parameter: ["aws:ssm/parameter:Parameter"],
+  document: ["aws:ssm/document:Document"],
   logGroup: ["aws:cloudwatch/logGroup:LogGroup"],
   tagged: [
     "aws:rds/instance:Instance",

@@ -5,12 +5,12 @@ import { dependencies, engines, license, version } from "../package.json";
 import { description } from "../components/package.json";
 
 /**
- * Writes dist/, the components as an npm package: JavaScript, types, and the bundle of the first version. The package has
+ * Writes dist/, the components as an npm package: JavaScript, types, the bundle of the first version, and the script of sessions. The package has
  * a package.json of its own, so that its users do not install what only the program, the tests and the tools need.
  */
 const root = join(__dirname, "..");
 const dist = join(root, "dist");
-const bootstrap = "beanstalk/bootstrap";
+const assets = ["beanstalk/bootstrap", "beanstalk/session"];
 rmSync(dist, { recursive: true, force: true });
 const compile = (...options: string[]) =>
   execFileSync(
@@ -24,7 +24,9 @@ const compile = (...options: string[]) =>
 // Editors show the docstrings of the types; the JavaScript does without them.
 compile("--emitDeclarationOnly");
 compile("--declaration", "false", "--removeComments");
-cpSync(join(root, "components", bootstrap), join(dist, bootstrap), { recursive: true });
+for (const folder of assets) {
+  cpSync(join(root, "components", folder), join(dist, folder), { recursive: true });
+}
 cpSync(join(root, "LICENSE"), join(dist, "LICENSE"));
 cpSync(join(root, "README.md"), join(dist, "README.md"));
 

@@ -181,6 +181,7 @@ export const schema = {
     updateWindow: { validator: formats.weeklyTime },
     plainSecrets: { validator: boolean },
     logRetentionDays: { validator: logRetentionDays },
+    shell: { validator: boolean },
   },
   storage: {
     mediaBucketName: { validator: formats.bucketName },

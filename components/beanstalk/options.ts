@@ -243,6 +243,14 @@ export interface PlatformArgs {
    * @changing In place.
    */
   logRetentionDays?: pulumi.Input<number>;
+  /**
+   * Allows sessions with the instances through AWS Systems Manager, without SSH and without an open port: `npx beo shell`,
+   * `manage` and `psql`. CloudWatch keeps the logs of sessions, also after this is turned off.
+   *
+   * @default true
+   * @changing In place; running instances are reachable within an hour.
+   */
+  shell?: boolean;
 }
 
 /** Defaults of {@link PlatformArgs}. */
@@ -252,6 +260,7 @@ export const platformDefaults = {
   wsgiPath: "beo_datastore.wsgi:application",
   updateWindow: "Tue:09:00",
   logRetentionDays: 30,
+  shell: true,
 } satisfies PlatformArgs;
 
 type Capacity = WithDefaults<CapacityArgs, typeof capacityDefaults>;

@@ -41,6 +41,8 @@ interface InstanceRoleArgs {
   secretArns: pulumi.Input<string>[];
   /** Further IAM statements. */
   statements?: pulumi.Input<object>[];
+  /** Statements of Systems Manager's agent, in a policy of their own; none if sessions are off. */
+  sessionStatements: pulumi.Input<object>[];
   tags?: Tags;
 }
 
@@ -58,17 +60,20 @@ export function createInstanceRole(
       : []),
     ...(args.statements ?? []),
   ];
-  const policy = new iam.RolePolicy(
-    `${name}-policy`,
-    { role: role.name, policy: policyDocument(...statements) },
-    { parent },
-  );
+  const createPolicy = (suffix: string, policy: pulumi.Input<string>) =>
+    new iam.RolePolicy(`${name}-${suffix}`, { role: role.name, policy }, { parent });
+  const policies = [
+    createPolicy("policy", policyDocument(...statements)),
+    ...(args.sessionStatements.length > 0
+      ? [createPolicy("sessions", policyDocument(...args.sessionStatements))]
+      : []),
+  ];
   const profile = new iam.InstanceProfile(
     `${name}-profile`,
     { role: role.name, tags: args.tags },
     { parent },
   );
-  return { role, policies: [policy], profile };
+  return { role, policies, profile };
 }
 
 /**

@@ -53,6 +53,42 @@ export const iam: RuleDefinition[] = [
     ),
   },
   {
+    name: "iam-policy-no-access-to-all-parameters",
+    title: "IAM policies should not allow reading all SSM parameters of the account",
+    severity: "high",
+    remediation: "Name the parameters.",
+    url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-access.html",
+    types: types.iamPolicy,
+    check: rejectStatements(
+      ({ effect, actions, resources }) =>
+        effect === "Allow" &&
+        resources.some((resource) => /^(\*|arn:.*:parameter\/?\*)$/.test(resource)) &&
+        actions.some((action) => /^ssm:(\*|G\*|Get\*|GetParam)/i.test(action)),
+      "policy allows reading all SSM parameters; expected named parameters.",
+    ),
+  },
+  {
+    name: "iam-no-policy-to-read-all-parameters",
+    title: "IAM roles should not have AWS managed policies attached that allow reading all SSM parameters",
+    severity: "high",
+    remediation:
+      "For Session Manager, attach a policy that allows ssm:UpdateInstanceInformation and the four actions of ssmmessages.",
+    url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html",
+    types: types.policyAttachment,
+    check({ props }, report) {
+      report(() => {
+        const policy =
+          /\/(AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMFullAccess|AmazonSSMReadOnlyAccess)$/.exec(
+            String(props.policyArn),
+          );
+        return (
+          policy !== null &&
+          `policyArn is ${policy[0].slice(1)}; expected a policy that names the parameters.`
+        );
+      });
+    },
+  },
+  {
     name: "iam-no-worker-tier-policy",
     title: "IAM roles should not have AWSElasticBeanstalkWorkerTier or AdministratorAccess attached",
     severity: "high",

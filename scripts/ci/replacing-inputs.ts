@@ -48,6 +48,8 @@ const replacingInputs: Record<string, string> = {
   "aws:sqs/queue:Queue": "fifoQueue name namePrefix",
   "aws:sqs/queuePolicy:QueuePolicy": "queueUrl",
   "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy": "queueUrl",
+  // Documents of schema versions below 2.0, such as ours, are replaced by new content.
+  "aws:ssm/document:Document": "content documentType name",
   "aws:ssm/parameter:Parameter": "dataType name",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "securityGroupId",
 };

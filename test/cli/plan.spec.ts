@@ -42,9 +42,9 @@ describe("npx beo plan", () => {
         errors,
       })),
     ).to.deep.equal([
-      { stack: "dev", applicationName: "beo-datastore-dev", count: 96, errors: [] },
-      { stack: "staging", applicationName: "beo-datastore-staging", count: 109, errors: [] },
-      { stack: "prod", applicationName: "beo-datastore-prod", count: 117, errors: [] },
+      { stack: "dev", applicationName: "beo-datastore-dev", count: 100, errors: [] },
+      { stack: "staging", applicationName: "beo-datastore-staging", count: 113, errors: [] },
+      { stack: "prod", applicationName: "beo-datastore-prod", count: 121, errors: [] },
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("npx beo plan", () => {
     expect(stdout).to.match(/Instance beo-db-instance .*Multi-AZ.*protected/);
     expect(stdout).to.match(/^WORKER +0 +1 +fixed$/m);
     expect(stdout).to.match(/^SECRET_KEY +\[secret\] += +generated or configuration$/m);
-    expect(stdout).to.match(/✓ prod: 117 resources/);
+    expect(stdout).to.match(/✓ prod: 121 resources/);
   });
 
   it("prints one line for each stack with --quiet", () => {

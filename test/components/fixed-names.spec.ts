@@ -31,6 +31,7 @@ const nameInputs: Record<string, string> = {
   "aws:sns/topic:Topic": "name",
   "aws:sns/topicSubscription:TopicSubscription": "endpoint",
   "aws:sqs/queue:Queue": "name",
+  "aws:ssm/document:Document": "name",
   "aws:ssm/parameter:Parameter": "name",
 };
 

@@ -18,7 +18,9 @@ const bundles = [
   "python/Procfile",
   "python/beo_datastore/__init__.py",
   "python/beo_datastore/wsgi.py",
-].map((file) => `beanstalk/bootstrap/${file}`);
+]
+  .map((file) => `beanstalk/bootstrap/${file}`)
+  .concat("beanstalk/session/run");
 
 /** The JavaScript and the types of each file of the components. */
 function modules(): string[] {

@@ -312,6 +312,61 @@ describe("rules on IAM policies", () => {
   });
 });
 
+describe("rules on reading SSM parameters", () => {
+  const runOn = (Action: unknown, Resource: unknown, Effect = "Allow") =>
+    run("iam-policy-no-access-to-all-parameters", [
+      resource("aws:iam/rolePolicy:RolePolicy", {
+        policy: JSON.stringify({ Statement: [{ Effect, Action, Resource }] }),
+      }),
+    ]);
+
+  it("report every way to name all parameters and the actions that read them", () => {
+    for (const action of [
+      "ssm:GetParameter",
+      "ssm:GetParameter*",
+      "ssm:Get*",
+      "ssm:*",
+      "SSM:getparameters",
+    ]) {
+      expect(runOn(action, "*"), action).to.have.length(1);
+    }
+    for (const Resource of ["arn:aws:ssm:*:*:parameter/*", "arn:aws:ssm:us-west-1:1:parameter*"]) {
+      expect(runOn("ssm:GetParameterHistory", Resource), Resource).to.have.length(1);
+    }
+  });
+
+  it("accept named parameters, other actions of Systems Manager, and a denial", () => {
+    expect(runOn("ssm:GetParameter", "arn:aws:ssm:us-west-1:1:parameter/beo/SECRET_KEY")).to.deep.equal([]);
+    expect(runOn("ssm:GetParameter", "arn:aws:ssm:us-west-1:1:parameter/beo/*")).to.deep.equal([]);
+    expect(runOn(["ssm:UpdateInstanceInformation", "ssm:GetDocument"], "*")).to.deep.equal([]);
+    expect(runOn("ssm:GetParameter", "*", "Deny")).to.deep.equal([]);
+  });
+});
+
+describe("rules on documents of Systems Manager", () => {
+  const document = (props: Props) => resource("aws:ssm/document:Document", props);
+  const session = (sessionType: string, inputs: object) =>
+    document({ documentType: "Session", content: JSON.stringify({ sessionType, inputs }) });
+  const runOn = (one: Resource) => run("ssm-session-logging-enabled", [one]).length;
+
+  it("accept a document that is shared with named accounts", () => {
+    const shared = (accountIds: string) =>
+      run("ssm-document-not-public", [document({ permissions: { type: "Share", accountIds } })]);
+    expect(shared("123456789012,210987654321")).to.deep.equal([]);
+    expect(shared("All")).to.have.length(1);
+  });
+
+  it("accept logs in CloudWatch or S3, and expect none of forwarded ports and of other documents", () => {
+    expect(runOn(session("Standard_Stream", { cloudWatchLogGroupName: "sessions" }))).to.equal(0);
+    expect(runOn(session("InteractiveCommands", { s3BucketName: "sessions" }))).to.equal(0);
+    expect(runOn(session("Port", {}))).to.equal(0);
+    expect(runOn(document({ documentType: "Command", content: "{}" }))).to.equal(0);
+    expect(runOn(document({ documentType: "Session", documentFormat: "YAML", content: "a: b" }))).to.equal(0);
+    // The console saves preferences with empty strings.
+    expect(runOn(session("Standard_Stream", { cloudWatchLogGroupName: "", s3BucketName: "" }))).to.equal(1);
+  });
+});
+
 describe("rules that require a companion", () => {
   it("match companions by reference or by name, in both spellings of the type", () => {
     const byReference = resource("aws:s3/bucketV2:BucketV2");

@@ -135,6 +135,20 @@ export const testedInputs: Record<string, Mutation[]> = {
   "iam-policy-no-access-to-all-queues": [
     addedStatement({ Effect: "Allow", Action: "sqs:ReceiveMessage", Resource: "*" }),
   ],
+  "iam-policy-no-access-to-all-parameters": [
+    addedStatement({ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" }),
+    // Of AmazonSSMManagedInstanceCore and its predecessor.
+    addedStatement({ Effect: "Allow", Action: ["ssm:GetManifest", "ssm:GetParameters"], Resource: ["*"] }),
+    addedStatement({
+      Effect: "Allow",
+      Action: "ssm:GetParametersByPath",
+      Resource: "arn:aws:ssm:us-west-1:123456789012:parameter/*",
+    }),
+  ],
+  "iam-no-policy-to-read-all-parameters": [
+    input("policyArn", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),
+    input("policyArn", "arn:aws:iam::aws:policy/service-role/AmazonEC2RoleforSSM"),
+  ],
   "iam-no-worker-tier-policy": [input("policyArn", "arn:aws:iam::aws:policy/AWSElasticBeanstalkWorkerTier")],
   // These two report every resource of their types.
   "iam-user-no-policies-check": [],
@@ -146,6 +160,13 @@ export const testedInputs: Record<string, Mutation[]> = {
   "ses-dkim-2048-bit-key": [addedInput("dkimSigningAttributes.nextSigningKeyLength", "RSA_1024_BIT")],
   "ses-identity-configuration-set": [input("configurationSetName")],
   "ssm-parameter-secure-string": [input("type", "String")],
+  "ssm-document-not-public": [addedInput("permissions", { type: "Share", accountIds: "All" })],
+  "ssm-session-logging-enabled": [
+    addedInput(
+      "content",
+      JSON.stringify({ schemaVersion: "1.0", sessionType: "Standard_Stream", inputs: {} }),
+    ),
+  ],
   "cw-loggroup-retention-period-check": [input("retentionInDays")],
   "required-tags": [input("tags.Project"), input("tags.Environment"), input("tags.ManagedBy")],
 };

@@ -128,6 +128,7 @@ export const validValues: Record<string, unknown> = {
   "platform.updateWindow": "Sun:03:30",
   "platform.plainSecrets": true,
   "platform.logRetentionDays": 731,
+  "platform.shell": false,
   "storage.mediaBucketName": "beo.uploads",
   "storage.staticBucketName": "beo-assets",
   "storage.accountNamespace": false,
