@@ -174,7 +174,7 @@ function compareInputs(step: Step): Difference[] {
   return found.filter((one) => !isFollowUp(one));
 }
 
-/** What AWS returns for what nobody has set. */
+/** What AWS returns for what is not set. */
 function isEmpty({ inAws = "", inProgram }: Difference): boolean {
   return inProgram === undefined && ["", "0", "false", "null"].includes(inAws);
 }

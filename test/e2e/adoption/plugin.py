@@ -25,10 +25,10 @@ def register():
         return ActionResult({"DBEngineVersions": [describe(one) for one in listed] if engine in (None, "postgres") else []})
 
     RDSResponse.describe_db_engine_versions = describe_db_engine_versions
-    mend_balancers()
+    fix_balancers()
 
 
-def mend_balancers():
+def fix_balancers():
     from aws_emulator.elasticbeanstalk import effects
 
     update = effects.Effects.update
