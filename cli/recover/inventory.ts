@@ -39,7 +39,7 @@ import type { PlannedResource } from "../../plan/plan";
 import { ignoreMissing } from "../adopt/matcher";
 import { findZone, listZones } from "../adopt/records";
 import type { StateResource } from "../state";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import type { EnvironmentStatus } from "./environments";
 import { collect, type ExistingResource, getFixedName, getIds, toTags } from "./existing";
 import { findIdentityResources } from "./inventory-iam";
@@ -109,7 +109,7 @@ async function findDatabases(scope: Scope): Promise<ExistingResource[]> {
   const instances = await Promise.all(
     getNames(scope, type).map((DBInstanceIdentifier) =>
       ignoreMissing(
-        scope.aws.rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
+        scope.aws.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
         "DBInstanceNotFoundFault",
         "DBInstanceNotFound",
       ),
@@ -129,7 +129,7 @@ async function findDatabases(scope: Scope): Promise<ExistingResource[]> {
 }
 
 async function findDatabaseGroups(scope: Scope): Promise<ExistingResource[]> {
-  const { rds } = scope.aws;
+  const rds = scope.aws.rds();
   if (!hasType(scope, "aws:rds/instance:Instance")) {
     return [];
   }
@@ -271,7 +271,7 @@ async function findSecurityGroups(scope: Scope): Promise<ExistingResource[]> {
 
 async function findParameters(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:ssm/parameter:Parameter";
-  const { ssm } = scope.aws;
+  const ssm = scope.aws.ssm();
   const names = getNames(scope, type);
   // AWS accepts 50 values at most.
   const pages = Array.from({ length: Math.ceil(names.length / 50) }, (_, page) =>
