@@ -33,7 +33,7 @@ export const command = createCommand("drift")
     process.exitCode = drift.length > 0 ? 3 : notCompared.length > 0 ? 1 : 0;
   });
 
-async function compare(stack: string): Promise<Comparison> {
+export async function compare(stack: string): Promise<Comparison> {
   const { steps, config = {} } = previewUpdate(stack);
   const drift = findDrift(steps, stack);
   const deployed = getDeployed(steps);
