@@ -11,6 +11,8 @@ const summaries = {
   diff: "Compares the plans of two stacks",
   recover: "Says what an interrupted run left, and how to recover from it",
   env: "Writes the variables of a deployed stack as a dotenv file",
+  status: "Says how a deployed stack is, and what to do",
+  preflight: "Checks what a deployment needs, before it starts",
   overlay: "Writes the files that the application's checkout needs on Elastic Beanstalk",
 };
 

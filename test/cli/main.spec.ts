@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
-const commands = ["plan", "adopt", "drift", "diff", "env", "overlay"];
+const commands = ["plan", "adopt", "drift", "diff", "env", "status", "preflight", "overlay"];
 
 function beo(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {
