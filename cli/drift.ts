@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { createCommand, requireStacks } from "./command";
-import type * as clients from "./drift/clients";
+import type * as clients from "./aws-clients";
 import { type Comparison, sortDrift } from "./drift/drift";
 import { findDrift } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
@@ -33,7 +33,7 @@ export const command = createCommand("drift")
     process.exitCode = drift.length > 0 ? 3 : notCompared.length > 0 ? 1 : 0;
   });
 
-async function compare(stack: string): Promise<Comparison> {
+export async function compare(stack: string): Promise<Comparison> {
   const { steps, config = {} } = previewUpdate(stack);
   const drift = findDrift(steps, stack);
   const deployed = getDeployed(steps);
@@ -42,7 +42,7 @@ async function compare(stack: string): Promise<Comparison> {
   }
   // The SDK's clients take long to load.
   const load = createRequire(__filename);
-  const { createClients } = load("./drift/clients") as typeof clients;
+  const { createClients } = load("./aws-clients") as typeof clients;
   const { readAws } = load("./drift/read-aws") as typeof reader;
   const inAws = await readAws({
     stack,

@@ -6,7 +6,9 @@ import { UserError } from "./user-error";
 /** The commands and what they do. Each is a file of this folder that exports `command`. */
 const summaries = {
   plan: "Plans stacks offline: resources, variables, policy violations",
+  preflight: "Checks what a deployment needs, before it starts",
   adopt: "Finds resources created by hand and prepares their import into a stack",
+  status: "Says how a deployed stack is, and what to do",
   drift: "Compares a deployed stack with AWS",
   diff: "Compares the plans of two stacks",
   recover: "Says what an interrupted run left, and how to recover from it",

@@ -5,7 +5,8 @@ import { UserError } from "./user-error";
 import { formatPlan, formatSummary, getFailures } from "../plan/format-plan";
 import { planStack, type StackPlan } from "../plan/plan";
 import { stackNames } from "../plan/stack-files";
-import { createPaint, getWidth } from "../plan/text";
+import { findEnds, nodeVersion } from "../stacks/calendar";
+import { createPaint, getWidth, wrap } from "../plan/text";
 import { createCommand, projectFolder, requireStacks } from "./command";
 
 const load = createRequire(__filename);
@@ -64,6 +65,11 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
     if (cost !== undefined && estimate !== undefined && !options.json) {
       console.log(cost.formatCost(stack, estimate, width));
     }
+  }
+  if (!options.json && !options.quiet) {
+    findEnds({ node: nodeVersion }, new Date()).forEach(({ text }) => {
+      console.log(`${paint("yellow", "!")} ${wrap(text, width - 2, 2)}`);
+    });
   }
   if (options.json) {
     console.log(JSON.stringify({ stacks: plans }, null, 2));

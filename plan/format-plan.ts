@@ -42,6 +42,8 @@ export function formatPlan(plan: StackPlan, options: FormatOptions): string {
     ...(failures.length === 0 ? [`No violations. ${formatCount(advisories.length, "advisory")}.`] : []),
     "To list every resource, variable and advisory:",
     `  npx beo plan ${plan.stack} --verbose`,
+    "To check what its first deployment needs of the AWS account:",
+    `  npx beo preflight ${plan.stack}`,
   ];
   const room = maximumLines - heading.length - details.length - 1;
   const cut =

@@ -36,7 +36,7 @@ export async function findSnapshot(
 
 /** Refuses to create the database without the data of its newest snapshot, unless the configuration names that. */
 export function checkSnapshot(
-  { database }: CompleteSettings,
+  { database }: { database: Pick<CompleteSettings["database"], "snapshotIdentifier"> },
   { snapshot }: Deployment,
   ignored: string | undefined,
   stack: string,

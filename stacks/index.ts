@@ -3,11 +3,13 @@ import type { BeoDatastoreArgs } from "../components";
 import { KeyChecks } from "./check-values";
 import { type RawConfiguration, readConfiguration } from "./configuration";
 import { checkSnapshot, lacksFinalSnapshot } from "./check-account";
-import { checkDeployment, readDeployment } from "./check-deployment";
+import { getBranch } from "../components/beanstalk/options";
+import { checkDeployment, type Deployment, readDeployment } from "./check-deployment";
 import { ConfigurationError } from "./configuration-error";
 import { checkRules } from "./check-combinations";
+import { findEnds, getMajor, nodeVersion, toBranch } from "./calendar";
 import { getSetting } from "./schema";
-import { applyTier, type Settings, withDefaults } from "./tiers";
+import { applyTier, type CompleteSettings, type Settings, withDefaults } from "./tiers";
 import { findPlaceholders, formatPlaceholders, getWarnings } from "./warnings";
 
 export { ConfigurationError } from "./configuration-error";
@@ -17,7 +19,9 @@ export { ConfigurationError } from "./configuration-error";
  *
  * @throws ConfigurationError with every mistake, before any resource is registered.
  */
-export async function loadSettings(): Promise<{ datastore: BeoDatastoreArgs; warnings: string[] }> {
+export async function loadSettings(
+  today = new Date(),
+): Promise<{ datastore: BeoDatastoreArgs; warnings: string[] }> {
   const raw = readConfiguration();
   const { settings, complete, ignored, ignoreSnapshot, warnings, problems } = checkConfiguration(raw);
   const deployment = await readDeployment(complete, {
@@ -37,7 +41,27 @@ export async function loadSettings(): Promise<{ datastore: BeoDatastoreArgs; war
       ...markSecrets(settings),
       renewFinalSnapshot: settings.protect && lacksFinalSnapshot(deployment),
     },
-    warnings: warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
+    warnings: [
+      ...warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
+      ...findEnds(
+        { ...getUsed(complete, deployment), ...(raw.hasEngine && { node: nodeVersion }) },
+        today,
+      ).map(({ text }) => text),
+    ],
+  };
+}
+
+/** What the stack uses: the deployed versions, which the program does not change by itself, or the configured ones. */
+function getUsed({ database, platform }: CompleteSettings, { resources }: Deployment) {
+  const read = (resource: string, output: string) => {
+    const value = resources.find(({ name }) => name === resource)?.outputs[output];
+    return typeof value === "string" && value !== "" ? value : undefined;
+  };
+  const deployedPlatform = read("beo-eb-web", "solutionStackName");
+  return {
+    postgres: getMajor(read("beo-db-instance", "engineVersionActual") ?? database.engineVersion),
+    platform: deployedPlatform === undefined ? getBranch(platform) : toBranch(deployedPlatform),
+    certificateAuthority: read("beo-db-instance", "caCertIdentifier"),
   };
 }
 

@@ -8,7 +8,7 @@ import {
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { propertyNamespace } from "../../plan/application-environments";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import { when } from "./matcher";
 import type { ExistingEnvironment } from "./survey";
 

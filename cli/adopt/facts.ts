@@ -3,7 +3,7 @@ import { CheckDNSAvailabilityCommand } from "@aws-sdk/client-elastic-beanstalk";
 import { DescribeDBInstancesCommand, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
 import { ListHostedZonesByNameCommand, ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import type { AddressRecord } from "./address";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import { listEnvironments } from "./environments";
 import { ignoreMissing } from "./matcher";
 import { type Environments, getOwnHost, isUpdated, sortEnvironments } from "./roles";

@@ -1,5 +1,5 @@
 import type { PlannedResource } from "../../plan/plan";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import type { ExistingEnvironment, SuggestedSetting } from "./survey";
 
 export type Inputs = PlannedResource["inputs"];

@@ -4,7 +4,7 @@ import {
   paginateListHostedZones,
   type ResourceRecordSet,
 } from "@aws-sdk/client-route-53";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import type { ExistingEnvironment, Usage } from "./survey";
 
 /** Returns the public hosted zones of the account. */

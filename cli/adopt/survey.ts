@@ -12,7 +12,7 @@ import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import type { StateResource } from "../state";
 import { UserError } from "../user-error";
-import { type Clients, createClients } from "./clients";
+import { type Clients, createClients } from "../aws-clients";
 import { oldestPostgres } from "./upgrade-path";
 import { compareReplaced, describeChanges, findDestruction } from "./describe-changes";
 import { describeParts, isPart } from "./describe-parts";

@@ -6,7 +6,7 @@ import { GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import type { ResourceRecordSet } from "@aws-sdk/client-route-53";
 import { getOption, propertyNamespace } from "../../plan/application-environments";
 import type { PlannedResource } from "../../plan/plan";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import { getValue } from "./environments";
 import { hasConsoleLogin } from "./matchers/user";
 import { ignoreMissing } from "./matcher";

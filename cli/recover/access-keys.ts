@@ -58,7 +58,7 @@ async function readUsedKeys({ aws, planned, state, environments }: Scope): Promi
   const { Parameters = [] } =
     names.length === 0
       ? {}
-      : await aws.ssm.send(new GetParametersCommand({ Names: [...new Set(names)], WithDecryption: true }));
+      : await aws.ssm().send(new GetParametersCommand({ Names: [...new Set(names)], WithDecryption: true }));
   return new Map([
     ...Parameters.map(({ Name = "", Value = "" }) => [Value, `the parameter ${Name}`] as const),
     ...environments.flatMap(({ name, properties }) =>

@@ -4,7 +4,7 @@ import {
   paginateDescribeDBSnapshots,
 } from "@aws-sdk/client-rds";
 import { ignoreMissing } from "../adopt/matcher";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import { collect } from "./existing";
 
 /** The database of a stack, and what it can be restored from. */
@@ -20,9 +20,10 @@ export interface DatabaseStatus {
 
 /** Reads the status of a database and the newest backups. */
 export async function readDatabase(
-  { rds }: Pick<Clients, "rds">,
+  clients: Pick<Clients, "rds">,
   identifier: string,
 ): Promise<DatabaseStatus> {
+  const rds = clients.rds();
   const [instances, snapshots, backups] = await Promise.all([
     ignoreMissing(
       rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),

@@ -3,7 +3,7 @@ import {
   DescribeEnvironmentsCommand,
 } from "@aws-sdk/client-elastic-beanstalk";
 import { propertyNamespace } from "../../plan/application-environments";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 
 /** An Elastic Beanstalk environment in AWS. */
 export interface EnvironmentStatus {

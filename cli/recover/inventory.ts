@@ -39,7 +39,7 @@ import type { PlannedResource } from "../../plan/plan";
 import { ignoreMissing } from "../adopt/matcher";
 import { findZone, listZones } from "../adopt/records";
 import type { StateResource } from "../state";
-import type { Clients } from "./clients";
+import type { Clients } from "../aws-clients";
 import type { EnvironmentStatus } from "./environments";
 import { collect, type ExistingResource, getFixedName, getIds, toTags } from "./existing";
 import { findIdentityResources } from "./inventory-iam";
@@ -52,31 +52,55 @@ export interface Scope {
   environments: EnvironmentStatus[];
 }
 
+/** The searches, and the IAM actions that each needs. */
+export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; actions: string[] }[] = [
+  { find: findDatabases, actions: ["rds:DescribeDBInstances"] },
+  {
+    find: findDatabaseGroups,
+    actions: ["rds:DescribeDBSubnetGroups", "rds:DescribeDBParameterGroups", "rds:ListTagsForResource"],
+  },
+  { find: findBuckets, actions: ["s3:ListAllMyBuckets", "s3:GetBucketTagging"] },
+  { find: findQueues, actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags"] },
+  {
+    find: findIdentityResources,
+    actions: ["iam:ListUsers", "iam:ListRoles", "iam:ListInstanceProfiles", "iam:GetUser", "iam:GetRole"],
+  },
+  { find: findSecurityGroups, actions: ["ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules"] },
+  { find: findParameters, actions: ["ssm:DescribeParameters", "ssm:ListTagsForResource"] },
+  {
+    find: findAlarms,
+    actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListDashboards", "cloudwatch:ListTagsForResource"],
+  },
+  { find: findLogGroups, actions: ["logs:DescribeLogGroups", "logs:ListTagsForResource"] },
+  { find: findTopics, actions: ["sns:ListTopics", "sns:ListTagsForResource"] },
+  { find: findMail, actions: ["ses:GetEmailIdentity", "ses:GetConfigurationSet"] },
+  {
+    find: findApplications,
+    actions: ["elasticbeanstalk:DescribeApplications", "elasticbeanstalk:ListTagsForResource"],
+  },
+  {
+    find: findVersions,
+    actions: ["elasticbeanstalk:DescribeApplicationVersions", "elasticbeanstalk:ListTagsForResource"],
+  },
+  {
+    find: findEnvironments,
+    actions: ["elasticbeanstalk:DescribeEnvironments", "elasticbeanstalk:ListTagsForResource"],
+  },
+  {
+    find: findScalingPolicies,
+    actions: ["elasticbeanstalk:DescribeEnvironmentResources", "autoscaling:DescribePolicies"],
+  },
+  {
+    find: findListeners,
+    actions: ["elasticbeanstalk:DescribeEnvironmentResources", "elasticloadbalancing:DescribeListeners"],
+  },
+  { find: findCertificates, actions: ["acm:ListCertificates", "acm:ListTagsForCertificate"] },
+  { find: findRecords, actions: ["route53:ListHostedZones", "route53:ListResourceRecordSets"] },
+];
+
 /** Searches AWS for everything that the program creates and that can be left behind by an interrupted run. */
 export async function findExisting(scope: Scope): Promise<ExistingResource[]> {
-  const found = await Promise.all(
-    [
-      findDatabases,
-      findDatabaseGroups,
-      findBuckets,
-      findQueues,
-      findIdentityResources,
-      findSecurityGroups,
-      findParameters,
-      findAlarms,
-      findLogGroups,
-      findTopics,
-      findMail,
-      findApplications,
-      findVersions,
-      findEnvironments,
-      findScalingPolicies,
-      findListeners,
-      findCertificates,
-      findRecords,
-    ].map((find) => find(scope)),
-  );
-  return found.flat();
+  return (await Promise.all(finders.map(({ find }) => find(scope)))).flat();
 }
 
 /** The names of a type that the program or the state fixes. */
@@ -109,7 +133,7 @@ async function findDatabases(scope: Scope): Promise<ExistingResource[]> {
   const instances = await Promise.all(
     getNames(scope, type).map((DBInstanceIdentifier) =>
       ignoreMissing(
-        scope.aws.rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
+        scope.aws.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
         "DBInstanceNotFoundFault",
         "DBInstanceNotFound",
       ),
@@ -129,7 +153,7 @@ async function findDatabases(scope: Scope): Promise<ExistingResource[]> {
 }
 
 async function findDatabaseGroups(scope: Scope): Promise<ExistingResource[]> {
-  const { rds } = scope.aws;
+  const rds = scope.aws.rds();
   if (!hasType(scope, "aws:rds/instance:Instance")) {
     return [];
   }
@@ -271,7 +295,7 @@ async function findSecurityGroups(scope: Scope): Promise<ExistingResource[]> {
 
 async function findParameters(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:ssm/parameter:Parameter";
-  const { ssm } = scope.aws;
+  const ssm = scope.aws.ssm();
   const names = getNames(scope, type);
   // AWS accepts 50 values at most.
   const pages = Array.from({ length: Math.ceil(names.length / 50) }, (_, page) =>

@@ -14,7 +14,7 @@ import { exportState, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
 import { type Lock, readStoredStack } from "./backend";
-import { createClients } from "./clients";
+import { createClients } from "../aws-clients";
 import { type DatabaseStatus, readDatabase } from "./database";
 import type { Facts } from "./diagnose";
 import { readEnvironments } from "./environments";

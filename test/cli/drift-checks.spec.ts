@@ -1,7 +1,7 @@
 import type { ConfigurationOptionSetting } from "@aws-sdk/client-elastic-beanstalk";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import type { Clients } from "../../cli/drift/clients";
+import type { Clients } from "../../cli/aws-clients";
 import { findPending } from "../../cli/drift/checks/databases";
 import type { Context } from "../../cli/drift/context";
 import { readAws } from "../../cli/drift/read-aws";
@@ -16,9 +16,11 @@ function createFake(answers: Answers): Clients {
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   };
   const client = { send };
-  return Object.fromEntries(
-    ["autoScaling", "beanstalk", "ec2", "iam", "loadBalancing", "rds", "s3"].map((name) => [name, client]),
-  ) as unknown as Clients;
+  const services = ["autoScaling", "beanstalk", "ec2", "iam", "loadBalancing", "s3"];
+  return {
+    ...Object.fromEntries(services.map((name) => [name, client])),
+    rds: () => client,
+  } as unknown as Clients;
 }
 
 const read = (deployed: Deployed[], answers: Answers, address?: string) => {

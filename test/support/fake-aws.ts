@@ -1,4 +1,4 @@
-import { type Clients, createClients } from "../../cli/adopt/clients";
+import { type Clients, createClients } from "../../cli/aws-clients";
 
 /** An AWS error of this code. */
 export function awsError(name: string): Error {

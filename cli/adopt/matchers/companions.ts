@@ -12,7 +12,7 @@ import { GetConfigurationSetCommand } from "@aws-sdk/client-sesv2";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, type QueueAttributeName } from "@aws-sdk/client-sqs";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import type { PlannedResource } from "../../../plan/plan";
-import type { Clients } from "../clients";
+import type { Clients } from "../../aws-clients";
 import { keepHistory } from "../history";
 import { type AdoptionContext, createMatch, ignoreMissing, type Match } from "../matcher";
 

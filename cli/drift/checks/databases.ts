@@ -9,7 +9,7 @@ import { type Deployed, getText } from "../resources";
 
 /** RDS instances: pending changes, replicas, roles, and snapshots that others can restore. */
 export function checkDatabases(context: Context): Check[] {
-  const { rds } = context.clients;
+  const rds = context.clients.rds();
   return ofType(context.deployed, "rds/instance:Instance").flatMap((database) => {
     const identifier = getText(database.outputs, "identifier");
     return [
@@ -115,14 +115,15 @@ function findRoles({ DBInstanceIdentifier = "", AssociatedRoles = [] }: DBInstan
 }
 
 async function findSharedSnapshots(identifier: string, { clients, region }: Context): Promise<Addition[]> {
+  const rds = clients.rds();
   const shared: Addition[] = [];
   const pages = paginateDescribeDBSnapshots(
-    { client: clients.rds },
+    { client: rds },
     { DBInstanceIdentifier: identifier, SnapshotType: "manual" },
   );
   for await (const { DBSnapshots = [] } of pages) {
     for (const { DBSnapshotIdentifier = "" } of DBSnapshots) {
-      const { DBSnapshotAttributesResult } = await clients.rds.send(
+      const { DBSnapshotAttributesResult } = await rds.send(
         new DescribeDBSnapshotAttributesCommand({ DBSnapshotIdentifier }),
       );
       const accounts = (DBSnapshotAttributesResult?.DBSnapshotAttributes ?? [])

@@ -1,0 +1,59 @@
+import { ACMClient } from "@aws-sdk/client-acm";
+import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
+import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { RDSClient } from "@aws-sdk/client-rds";
+import { Route53Client } from "@aws-sdk/client-route-53";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
+import { SESv2Client } from "@aws-sdk/client-sesv2";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+
+export type Clients = ReturnType<typeof createClients>;
+
+/** Creates the clients of the AWS services that commands read, configured like the stack's provider. */
+export function createClients(config: Record<string, string>) {
+  const { "aws:region": region = "", "aws:profile": profile } = config;
+  if (profile !== undefined) {
+    process.env.AWS_PROFILE = profile;
+  }
+  // IAM allows few requests a second.
+  const common = { region, maxAttempts: 8 };
+  return {
+    acm: new ACMClient(common),
+    autoScaling: new AutoScalingClient(common),
+    beanstalk: new ElasticBeanstalkClient(common),
+    cloudwatch: new CloudWatchClient(common),
+    ec2: new EC2Client(common),
+    iam: new IAMClient(common),
+    loadBalancing: new ElasticLoadBalancingV2Client(common),
+    logs: new CloudWatchLogsClient(common),
+    route53: new Route53Client(common),
+    s3: new S3Client({
+      ...common,
+      followRegionRedirects: true,
+      forcePathStyle: config["aws:s3UsePathStyle"] === "true",
+    }),
+    sns: new SNSClient(common),
+    sqs: new SQSClient(common),
+    sts: new STSClient(common),
+    quotas: new ServiceQuotasClient(common),
+    // Has one endpoint for all regions.
+    costs: new CostExplorerClient({ ...common, region: "us-east-1" }),
+    // What is in use, and mail, may be in other regions.
+    mailMetrics: (other: string) => new CloudWatchClient({ ...common, region: other }),
+    mail: (other: string) => new SESv2Client({ ...common, region: other }),
+    rds: (other = region) => new RDSClient({ ...common, region: other }),
+    secretsManager: (other = region) => new SecretsManagerClient({ ...common, region: other }),
+    ssm: (other = region) => new SSMClient({ ...common, region: other }),
+  };
+}

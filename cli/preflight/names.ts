@@ -1,0 +1,206 @@
+import { CheckDNSAvailabilityCommand } from "@aws-sdk/client-elastic-beanstalk";
+import { HeadBucketCommand } from "@aws-sdk/client-s3";
+import { GetAccountCommand } from "@aws-sdk/client-sesv2";
+import { readDatabase } from "../recover/database";
+import { readEnvironments } from "../recover/environments";
+import { type ExistingResource, getFixedName, isPlanned } from "../recover/existing";
+import { finders } from "../recover/inventory";
+import { hasDatabaseSource } from "../recover/read-facts";
+import { getShortType } from "../../plan/resource-types";
+import { checkSnapshot } from "../../stacks/check-account";
+import { commandLine } from "../../stacks/commands";
+import type { Check, Line } from "../report";
+import { type Context, getGroup, getSetting, isDeployed, plannedOf, toText } from "./context";
+
+const bucketType = "s3/bucket:Bucket";
+
+/** Before the first deployment: whether every name is free. */
+export function checkNames(context: Context): Check[] {
+  if (isDeployed(context)) {
+    return [];
+  }
+  const buckets = plannedOf(context, bucketType).flatMap(({ inputs }) =>
+    typeof inputs.bucket === "string" && !inputs.bucket.startsWith("[") ? [inputs.bucket] : [],
+  );
+  return [
+    {
+      topic: "Names",
+      actions: ["elasticbeanstalk:CheckDNSAvailability"],
+      read: () => readCname(context),
+    },
+    ...buckets.map((bucket) => ({
+      topic: "Names",
+      actions: ["s3:ListBucket"],
+      read: () => readBucket(bucket, context),
+    })),
+    ...finders.map(({ actions, find }) => ({
+      topic: "Names",
+      actions,
+      read: async () => {
+        const [application] = plannedOf(context, "elasticbeanstalk/application:Application");
+        const environments = actions.some((action) => action.startsWith("elasticbeanstalk:"))
+          ? await readEnvironments(context.clients, application?.inputs.name as string | undefined)
+          : [];
+        const existing = await find({
+          aws: context.clients,
+          environments,
+          planned: context.planned,
+          state: [],
+        });
+        return describeExisting(existing, context);
+      },
+    })),
+    {
+      topic: "Database",
+      actions: [
+        "rds:DescribeDBInstances",
+        "rds:DescribeDBSnapshots",
+        "rds:DescribeDBInstanceAutomatedBackups",
+      ],
+      read: () => readSnapshot(context),
+    },
+  ];
+}
+
+async function readCname({ stack, ...context }: Context): Promise<Line[]> {
+  const environment = plannedOf(context, "elasticbeanstalk/environment:Environment").find(
+    ({ inputs }) => inputs.cnamePrefix !== undefined,
+  );
+  if (environment === undefined) {
+    return [];
+  }
+  const CNAMEPrefix = toText(environment.inputs.cnamePrefix);
+  const { Available, FullyQualifiedCNAME = "" } = await context.clients.beanstalk.send(
+    new CheckDNSAvailabilityCommand({ CNAMEPrefix }),
+  );
+  return [
+    Available
+      ? { level: "ok", text: `The address ${FullyQualifiedCNAME} is free.` }
+      : {
+          level: "error",
+          text: `The address ${FullyQualifiedCNAME} is taken. Choose another prefix:`,
+          fix: [`npx pulumi config set --path web.cnamePrefix <prefix> -s ${stack}`],
+        },
+  ];
+}
+
+async function readBucket(Bucket: string, { clients, stack }: Context): Promise<Line[]> {
+  try {
+    await clients.s3.send(new HeadBucketCommand({ Bucket }));
+  } catch (error) {
+    const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
+    if ($metadata?.httpStatusCode === 404) {
+      return [{ level: "ok", text: `The bucket name ${Bucket} is free.` }];
+    }
+    // 301: in another region of another account.
+    if ($metadata?.httpStatusCode === 403 || $metadata?.httpStatusCode === 301) {
+      return [
+        {
+          level: "error",
+          text: `The bucket ${Bucket} exists and is not yours: bucket names are shared by all accounts. Use the account's own namespace, or another name:`,
+          fix: [
+            `npx pulumi config set --path storage.accountNamespace true -s ${stack}`,
+            `npx pulumi config set name <name> -s ${stack}`,
+          ],
+        },
+      ];
+    }
+    throw error;
+  }
+  // The search of the account's resources reports it.
+  return [];
+}
+
+/** Resources that are in the way of planned ones. */
+function describeExisting(existing: ExistingResource[], { planned, stack }: Context): Line[] {
+  return existing.flatMap((resource): Line[] => {
+    const { type, name, urn, tags } = resource;
+    const isRecord = type === "aws:route53/record:Record";
+    const match = planned.find((one) =>
+      isRecord ? one.urn === urn : one.type === type && getFixedName(type, one.inputs) === name,
+    );
+    // Several certificates can have one name.
+    if (match === undefined || type === "aws:acm/certificate:Certificate") {
+      return [];
+    }
+    // What an interrupted run of this stack left has its tags.
+    const isOwn = isPlanned(resource, match) && Object.keys(tags ?? {}).length > 0;
+    const label = `${getShortType(type)} ${name}`;
+    if (isRecord) {
+      return [
+        {
+          level: "error",
+          text: `The DNS record ${name} exists already. Delete it in Route 53, or create no record for the domain yet:`,
+          fix: [`npx pulumi config set --path web.dnsRecord false -s ${stack}`],
+        },
+      ];
+    }
+    return [
+      {
+        level: "error",
+        text: isOwn
+          ? `${label} exists already, with this stack's tags: an earlier run may have left it. To recover:`
+          : `${label} exists already and is not of this stack. Adopt it, or choose another name:`,
+        fix: isOwn
+          ? [`npx beo recover ${stack}`]
+          : [`npx beo adopt ${stack}`, `npx pulumi config set name <name> -s ${stack}`],
+      },
+    ];
+  });
+}
+
+/** A deleted database of this name left a snapshot: the program refuses to create an empty one silently. */
+async function readSnapshot(context: Context): Promise<Line[]> {
+  const [database] = plannedOf(context, "rds/instance:Instance");
+  if (database === undefined) {
+    return [];
+  }
+  const status = await readDatabase(context.clients, toText(database.inputs.identifier));
+  const { snapshotIdentifier } = getGroup(context, "database") as { snapshotIdentifier?: string };
+  const ignored = getSetting(context, "ignoreSnapshot");
+  if (status.status !== undefined || hasDatabaseSource([status], snapshotIdentifier, ignored)) {
+    return [];
+  }
+  const snapshot = status.snapshot && { identifier: status.snapshot, created: "the newest one" };
+  return snapshot === undefined || snapshot === ""
+    ? []
+    : checkSnapshot(
+        { database: { snapshotIdentifier } },
+        { resources: [], snapshot },
+        ignored,
+        context.stack,
+      ).map(({ key, message, commands }) => {
+        const [text = "", ...more] = message.split("\n");
+        return {
+          level: "error",
+          text: `${key} ${text}`,
+          fix: [
+            ...commands.map((command) => commandLine([command], context.stack)),
+            ...more.map((line) => line.trim()),
+          ],
+        };
+      });
+}
+
+/** The sandbox of SES. */
+export function checkMail(context: Context): Check[] {
+  const regions = plannedOf(context, "sesv2/emailIdentity:EmailIdentity").map(({ inputs }) =>
+    toText(inputs.region),
+  );
+  return regions.map((region) => ({
+    topic: "Mail",
+    actions: ["ses:GetAccount"],
+    read: async () => {
+      const { ProductionAccessEnabled } = await context.clients.mail(region).send(new GetAccountCommand({}));
+      return [
+        ProductionAccessEnabled
+          ? { level: "ok", text: `SES in ${region} sends to all addresses.` }
+          : {
+              level: "warning",
+              text: `SES in ${region} is in the sandbox: it sends to verified addresses only. Request production access, which takes a day:`,
+              fix: [`https://console.aws.amazon.com/ses/home?region=${region}#/account`],
+            },
+      ];
+    },
+  }));
+}

@@ -1,0 +1,135 @@
+import { resolveNs } from "node:dns/promises";
+import { readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { parse } from "yaml";
+import { planStack } from "../../plan/plan";
+import { readStack } from "../../plan/stack-files";
+import { describeAccounts, findAccount } from "../../stacks/check-account";
+import { createClients } from "../aws-clients";
+import { projectFolder } from "../command";
+import { type Check, type Line, type Report, runChecks } from "../report";
+import { exportState, type StateResource } from "../state";
+import { UserError } from "../user-error";
+import { checkAccount } from "./account";
+import { type Context, isDeployed } from "./context";
+import { checkDns } from "./dns";
+import { checkMail, checkNames } from "./names";
+import { checkNetwork } from "./network";
+import { checkQuotas } from "./quotas";
+import { checkRights } from "./rights";
+
+/** The topics of a preflight, in the order of the report. */
+export function getChecks(context: Context): Check[] {
+  return [
+    ...checkAccount(context),
+    ...checkNetwork(context),
+    ...checkDns(context),
+    ...checkNames(context),
+    ...checkMail(context),
+    ...checkQuotas(context),
+    ...checkRights(context),
+  ];
+}
+
+/** Reads whether a deployment can succeed. @throws UserError if the configuration is wrong. */
+export async function readPreflight(stack: string): Promise<Report> {
+  // The name may be qualified: organization/stack.
+  const name = basename(stack);
+  const { config, project } = readStack(projectFolder, name);
+  const { main = "index.ts" } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as {
+    main?: string;
+  };
+  const { plan } = await planStack(name, projectFolder, join(projectFolder, main));
+  if (plan.errors.length > 0) {
+    throw new UserError(plan.errors.join("\n"));
+  }
+  const placeholders = plan.warnings
+    .filter((warning) => warning.startsWith("placeholders: "))
+    .map((text): Line => ({
+      level: "error",
+      text: text.split("\n")[0] ?? "",
+      fix: text
+        .split("\n")
+        .slice(1)
+        .map((line) => line.trim()),
+    }));
+  const configuration: Check = {
+    topic: "Configuration",
+    actions: [],
+    read: () =>
+      Promise.resolve(placeholders.length > 0 ? placeholders : [{ level: "ok", text: "No errors." }]),
+  };
+  const { state, line } = readState(stack);
+  const clients = createClients(config);
+  const identity = await clients.sts
+    .send(new GetCallerIdentityCommand({}))
+    .catch((error: unknown) => error as Error);
+  const stateCheck: Check = { topic: "State", actions: [], read: () => Promise.resolve([line]) };
+  if (identity instanceof Error) {
+    return runChecks([configuration, stateCheck, refuse(`AWS refused the credentials: ${identity.message}`)]);
+  }
+  const { Account: account = "", Arn: principal = "" } = identity;
+  const deployed = findAccount(state);
+  if (deployed !== undefined && deployed !== account) {
+    return runChecks([configuration, stateCheck, refuse(describeAccounts(stack, deployed, account))]);
+  }
+  const context: Context = {
+    stack,
+    project,
+    region: config["aws:region"] ?? "",
+    config,
+    clients,
+    planned: plan.resources,
+    state,
+    account,
+    principal,
+    now: new Date(),
+    resolveNs,
+  };
+  return runChecks([configuration, stateCheck, ...getChecks(context)]);
+}
+
+function refuse(text: string): Check {
+  const [first = "", ...more] = text.split("\n");
+  const fix =
+    more.length > 0
+      ? more.map((line) => line.trim())
+      : ["aws sts get-caller-identity", "aws sso login    # if a session has expired"];
+  return {
+    topic: "Account",
+    actions: [],
+    read: () => Promise.resolve([{ level: "error", text: first, fix }]),
+  };
+}
+
+/** Reads the state. Before the first deployment the stack need not exist. */
+function readState(stack: string): { state: StateResource[]; line: Line } {
+  try {
+    const { resources: state = [] } = exportState(stack, "");
+    return {
+      state,
+      line: {
+        level: "ok",
+        text: isDeployed({ state })
+          ? `${stack} is deployed. What only the first deployment needs is not checked: free names, quotas.`
+          : `${stack} is not deployed yet.`,
+      },
+    };
+  } catch (error) {
+    const { message } = error as Error;
+    const isMissing = message.includes("no stack named");
+    return {
+      state: [],
+      line: {
+        level: "error",
+        text: isMissing
+          ? `The stack ${stack} is not in the backend yet.`
+          : `The backend cannot be read. ${message.trim()}`,
+        fix: isMissing
+          ? [`npx pulumi stack init ${stack}`]
+          : ["npx pulumi whoami --verbose", "npx pulumi login s3://your-state-bucket"],
+      },
+    };
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  DescribeAddressesCommand,
+  DescribeInstanceTypesCommand,
+  paginateDescribeInstances,
+} from "@aws-sdk/client-ec2";
+import { GetAccountSummaryCommand } from "@aws-sdk/client-iam";
+import { DescribeAccountAttributesCommand } from "@aws-sdk/client-rds";
+import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
+import { getOption } from "../../plan/application-environments";
+import type { Check, Line } from "../report";
+import { type Context, isDeployed, plannedOf, toText } from "./context";
+
+const topic = "Quotas";
+
+/** The quotas that a first deployment can exceed. */
+export function checkQuotas(context: Context): Check[] {
+  if (isDeployed(context)) {
+    return [];
+  }
+  return [
+    {
+      topic,
+      actions: ["servicequotas:GetServiceQuota", "ec2:DescribeInstances", "ec2:DescribeInstanceTypes"],
+      read: () => readCpus(context),
+    },
+    {
+      topic,
+      actions: ["servicequotas:GetServiceQuota", "ec2:DescribeAddresses"],
+      read: () => readAddresses(context),
+    },
+    { topic, actions: ["rds:DescribeAccountAttributes"], read: () => readDatabases(context) },
+    { topic, actions: ["iam:GetAccountSummary"], read: () => readUsers(context) },
+  ];
+}
+
+const getEnvironments = (context: Context) =>
+  plannedOf(context, "elasticbeanstalk/environment:Environment").map(({ inputs }) => ({
+    type: toText(getOption(inputs, "aws:ec2:instances", "InstanceTypes")).split(",")[0] ?? "",
+    maximum: Number(getOption(inputs, "aws:autoscaling:asg", "MaxSize") ?? 1),
+    isSingle: getOption(inputs, "aws:elasticbeanstalk:environment", "EnvironmentType") === "SingleInstance",
+  }));
+
+/** Families that the quota of On-Demand Standard instances counts. */
+const isStandard = (type: string) => /^[acdhimrtz]\d/.test(type) && !/^(inf|hpc|mac)/.test(type);
+
+/** New accounts may have as few as one to five vCPUs. */
+async function readCpus(context: Context): Promise<Line[]> {
+  const { ec2, quotas } = context.clients;
+  const running: string[] = [];
+  for await (const { Reservations = [] } of paginateDescribeInstances(
+    { client: ec2 },
+    { Filters: [{ Name: "instance-state-name", Values: ["pending", "running"] }] },
+  )) {
+    running.push(
+      ...Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceType = "" }) => InstanceType)),
+    );
+  }
+  const environments = getEnvironments(context);
+  const types = [...new Set([...running, ...environments.map(({ type }) => type)])].filter(isStandard);
+  const [{ Quota }, { InstanceTypes = [] }] = await Promise.all([
+    quotas.send(new GetServiceQuotaCommand({ ServiceCode: "ec2", QuotaCode: "L-1216C47A" })),
+    ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: types as never })),
+  ]);
+  const cpus = new Map<string, number>(
+    InstanceTypes.map(({ InstanceType = "", VCpuInfo }) => [InstanceType, VCpuInfo?.DefaultVCpus ?? 0]),
+  );
+  const used = running.reduce((sum, type) => sum + (cpus.get(type) ?? 0), 0);
+  const needed = environments.reduce((sum, { type, maximum }) => sum + maximum * (cpus.get(type) ?? 0), 0);
+  return [
+    describe(context, {
+      what: "vCPUs of On-Demand instances",
+      unit: "ec2",
+      code: "L-1216C47A",
+      used,
+      needed,
+      limit: Quota?.Value,
+    }),
+  ];
+}
+
+async function readAddresses(context: Context): Promise<Line[]> {
+  const needed = getEnvironments(context).filter(({ isSingle }) => isSingle).length;
+  if (needed === 0) {
+    return [];
+  }
+  const [{ Quota }, { Addresses = [] }] = await Promise.all([
+    context.clients.quotas.send(new GetServiceQuotaCommand({ ServiceCode: "ec2", QuotaCode: "L-0263D0A3" })),
+    context.clients.ec2.send(new DescribeAddressesCommand({})),
+  ]);
+  return [
+    describe(context, {
+      what: "Elastic IP addresses",
+      unit: "ec2",
+      code: "L-0263D0A3",
+      used: Addresses.length,
+      needed,
+      limit: Quota?.Value,
+    }),
+  ];
+}
+
+async function readDatabases(context: Context): Promise<Line[]> {
+  const { AccountQuotas = [] } = await context.clients.rds().send(new DescribeAccountAttributesCommand({}));
+  const quota = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === "DBInstances");
+  return [
+    describe(context, {
+      what: "RDS instances",
+      unit: "rds",
+      code: "L-7B6409FD",
+      used: quota?.Used ?? 0,
+      needed: 1,
+      limit: quota?.Max,
+    }),
+  ];
+}
+
+async function readUsers(context: Context): Promise<Line[]> {
+  const { SummaryMap } = await context.clients.iam.send(new GetAccountSummaryCommand({}));
+  const needed = plannedOf(context, "iam/user:User").length;
+  return [
+    describe(context, {
+      what: "IAM users",
+      unit: "iam",
+      code: "L-F55AF5E4",
+      used: SummaryMap?.Users ?? 0,
+      needed,
+      limit: SummaryMap?.UsersQuota,
+    }),
+  ];
+}
+
+interface Quota {
+  what: string;
+  unit: string;
+  code: string;
+  used: number;
+  needed: number;
+  limit: number | undefined;
+}
+
+function describe({ region }: Context, { what, unit, code, used, needed, limit }: Quota): Line {
+  if (limit === undefined) {
+    return { level: "note", text: `${what}: AWS does not say how many are allowed.` };
+  }
+  return used + needed <= limit
+    ? { level: "ok", text: `${what}: ${used} of ${limit} used, ${needed} needed at most.` }
+    : {
+        level: "error",
+        text: `${what}: ${used} of ${limit} used, but up to ${needed} more are needed. Request more:`,
+        fix: [
+          `aws service-quotas request-service-quota-increase --service-code ${unit} --quota-code ${code} --desired-value ${used + needed} --region ${unit === "iam" ? "us-east-1" : region}`,
+        ],
+      };
+}

@@ -1,0 +1,122 @@
+/** What a line asks for. "error": act now; "warning": plan to act; "note": know it; "ok": nothing. */
+export type Level = "ok" | "note" | "warning" | "error";
+
+/** One thing that a check says. */
+export interface Line {
+  level: Level;
+  text: string;
+  /** The commands or the document to follow. */
+  fix?: string[];
+}
+
+/** Reads a part of AWS. Reads only. */
+export interface Check {
+  topic: string;
+  /** The IAM actions that it needs. */
+  actions: string[];
+  read: () => Promise<Line[]>;
+}
+
+/** A part of AWS that could not be read. */
+export interface Unread {
+  topic: string;
+  reason: string;
+  /** The actions that the credentials lack; empty if the reason is another one. */
+  actions: string[];
+}
+
+/** What all checks say. */
+export interface Report {
+  lines: (Line & { topic: string })[];
+  unread: Unread[];
+}
+
+/** Runs checks side by side. One that fails does not stop the others. */
+export async function runChecks(checks: Check[]): Promise<Report> {
+  const reports = await Promise.all(
+    checks.map(async ({ topic, actions, read }): Promise<Report> => {
+      try {
+        return { lines: (await read()).map((line) => ({ topic, ...line })), unread: [] };
+      } catch (error) {
+        return { lines: [], unread: [describeFailure(topic, actions, error as Error)] };
+      }
+    }),
+  );
+  return {
+    lines: reports.flatMap(({ lines }) => lines),
+    unread: reports.flatMap(({ unread }) => unread),
+  };
+}
+
+function describeFailure(topic: string, actions: string[], { name, message }: Error): Unread {
+  const isDenied =
+    /^(AccessDenied|AccessDeniedException|AuthorizationError|UnauthorizedOperation|InsufficientPrivileges|Forbidden)/.test(
+      name,
+    ) || message.includes("not authorized to perform");
+  // Most services name the action.
+  const [, action] = /not authorized to perform:? ([\w-]+:\w+)/.exec(message) ?? [];
+  return {
+    topic,
+    reason: `${name}: ${message}`,
+    actions: !isDenied ? [] : action !== undefined ? [action] : actions,
+  };
+}
+
+/** 0: no errors; 3: errors; 1: no errors, but something could not be read. */
+export function getExitCode({ lines, unread }: Report): number {
+  return lines.some(({ level }) => level === "error") ? 3 : unread.length > 0 ? 1 : 0;
+}
+
+const marks: Record<Level, string> = { ok: "✓", note: "·", warning: "!", error: "✗" };
+
+/** Formats a report for people, by topic. */
+export function formatReport(stack: string, report: Report): string {
+  const { lines, unread } = report;
+  const topics = [...new Set([...lines, ...unread].map(({ topic }) => topic))];
+  return [
+    `${stack}: ${summarize(report)}`,
+    ...topics.flatMap((topic) => [
+      "",
+      topic,
+      ...lines.filter((line) => line.topic === topic).flatMap(formatLine),
+      ...unread.filter((one) => one.topic === topic).map(formatUnread),
+    ]),
+  ].join("\n");
+}
+
+function summarize({ lines, unread }: Report): string {
+  const count = (level: Level) => lines.filter((line) => line.level === level).length;
+  const counts = [
+    formatCount(count("error"), "error"),
+    formatCount(count("warning"), "warning"),
+    ...(unread.length === 0 ? [] : [`${unread.length} not read`]),
+  ];
+  return `${counts.join(", ")}.`;
+}
+
+function formatLine({ level, text, fix = [] }: Line): string[] {
+  return [`  ${marks[level]} ${text}`, ...fix.map((command) => `      ${command}`)];
+}
+
+function formatUnread({ reason, actions }: Unread): string {
+  return actions.length === 0
+    ? `  ? Not read: ${reason}`
+    : `  ? Not read, because the credentials lack ${actions.join(", ")}.`;
+}
+
+/** "1 error", "2 errors". */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+const day = 24 * 60 * 60 * 1000;
+
+/** Whole days from one date to another; negative if that is earlier. */
+export function getDays(from: Date, to: Date): number {
+  return Math.floor((to.getTime() - from.getTime()) / day);
+}
+
+/** "2026-11-26". */
+export function formatDate(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

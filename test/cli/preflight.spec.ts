@@ -1,0 +1,510 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { byType } from "../../cli/preflight/actions.json";
+import type { Context } from "../../cli/preflight/context";
+import { getChecks } from "../../cli/preflight/preflight";
+import { getActions } from "../../cli/preflight/rights";
+import { formatReport, getExitCode, type Level, type Report, runChecks } from "../../cli/report";
+import { planStack, type PlannedResource } from "../../plan/plan";
+import { readStack } from "../../plan/stack-files";
+import { awsError, fakeAws, type Responses } from "../support/fake-aws";
+import { fixtures } from "../support/stacks";
+
+const account = "123456789012";
+const role = "arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/AdministratorAccess";
+const zones = ["us-west-1a", "us-west-1c"];
+const nameServers = ["ns-1.awsdns-01.com", "ns-2.awsdns-02.net."];
+const zone = { Id: "/hostedzone/Z1", Name: "example.com.", Config: { PrivateZone: false } };
+
+const httpError = (httpStatusCode: number) =>
+  Object.assign(new Error("UnknownError"), { name: "Unknown", $metadata: { httpStatusCode } });
+const throwing = (error: Error) => () => {
+  throw error;
+};
+
+/** An account in which everything of the stack is free, and everything that it needs is there. */
+const suitable: Responses = {
+  DescribeRegions: () => ({ Regions: [{ RegionName: "us-west-1", OptInStatus: "opt-in-not-required" }] }),
+  DescribeVpcs: () => ({ Vpcs: [{ VpcId: "vpc-1", IsDefault: true }] }),
+  DescribeSubnets: () => ({
+    Subnets: zones.map((AvailabilityZone) => ({ SubnetId: `subnet-${AvailabilityZone}`, AvailabilityZone })),
+  }),
+  DescribeInstanceTypeOfferings: ({ Filters }) => ({
+    InstanceTypeOfferings: (Filters as { Name: string; Values: string[] }[])
+      .filter(({ Name }) => Name === "instance-type")
+      .flatMap(({ Values }) =>
+        Values.flatMap((InstanceType) => zones.map((Location) => ({ InstanceType, Location }))),
+      ),
+  }),
+  DescribeOrderableDBInstanceOptions: () => ({
+    OrderableDBInstanceOptions: [
+      { EngineVersion: "17.6", AvailabilityZones: zones.map((Name) => ({ Name })) },
+    ],
+  }),
+  ListHostedZones: () => ({ HostedZones: [zone], IsTruncated: false }),
+  GetHostedZone: () => ({ DelegationSet: { NameServers: nameServers } }),
+  ListResourceRecordSets: () => ({ ResourceRecordSets: [] }),
+  CheckDNSAvailability: () => ({
+    Available: true,
+    FullyQualifiedCNAME: "beo-datastore-prod.us-west-1.elasticbeanstalk.com",
+  }),
+  HeadBucket: throwing(httpError(404)),
+  DescribeEnvironments: () => ({ Environments: [] }),
+  DescribeDBInstances: throwing(awsError("DBInstanceNotFoundFault")),
+  DescribeDBSnapshots: () => ({ DBSnapshots: [] }),
+  DescribeDBInstanceAutomatedBackups: () => ({ DBInstanceAutomatedBackups: [] }),
+  DescribeDBSubnetGroups: () => ({ DBSubnetGroups: [] }),
+  DescribeDBParameterGroups: () => ({ DBParameterGroups: [] }),
+  ListBuckets: () => ({ Buckets: [] }),
+  GetQueueUrl: throwing(awsError("QueueDoesNotExist")),
+  ListUsers: () => ({ Users: [] }),
+  ListRoles: () => ({ Roles: [] }),
+  ListInstanceProfiles: () => ({ InstanceProfiles: [] }),
+  DescribeSecurityGroups: () => ({ SecurityGroups: [] }),
+  DescribeParameters: () => ({ Parameters: [] }),
+  DescribeAlarms: () => ({ MetricAlarms: [] }),
+  ListDashboards: () => ({ DashboardEntries: [] }),
+  DescribeLogGroups: () => ({ logGroups: [] }),
+  ListTopics: () => ({ Topics: [] }),
+  GetEmailIdentity: throwing(awsError("NotFoundException")),
+  GetConfigurationSet: throwing(awsError("NotFoundException")),
+  DescribeApplications: () => ({ Applications: [] }),
+  DescribeApplicationVersions: () => ({ ApplicationVersions: [] }),
+  ListCertificates: () => ({ CertificateSummaryList: [] }),
+  GetAccount: () => ({ ProductionAccessEnabled: true }),
+  DescribeInstances: () => ({ Reservations: [] }),
+  DescribeInstanceTypes: ({ InstanceTypes }) => ({
+    InstanceTypes: (InstanceTypes as string[]).map((InstanceType) => ({
+      InstanceType,
+      VCpuInfo: { DefaultVCpus: 2 },
+    })),
+  }),
+  GetServiceQuota: () => ({ Quota: { Value: 32 } }),
+  DescribeAddresses: () => ({ Addresses: [] }),
+  DescribeAccountAttributes: () => ({
+    AccountQuotas: [{ AccountQuotaName: "DBInstances", Used: 1, Max: 40 }],
+  }),
+  GetAccountSummary: () => ({ SummaryMap: { Users: 5, UsersQuota: 5000 } }),
+  GetRole: () => ({ Role: { Arn: role } }),
+  SimulatePrincipalPolicy: ({ ActionNames }) => ({
+    EvaluationResults: (ActionNames as string[]).map((EvalActionName) => ({
+      EvalActionName,
+      EvalDecision: "allowed",
+    })),
+  }),
+};
+
+let planned: PlannedResource[] = [];
+let config: Record<string, string> = {};
+
+function read(more: Responses = {}, changes: Partial<Context> = {}): Promise<Report> {
+  return runChecks(
+    getChecks({
+      stack: "prod",
+      project: "beo-datastore",
+      region: "us-west-1",
+      config: { ...config, "aws:allowedAccountIds": `["${account}"]` },
+      clients: fakeAws({ ...suitable, ...more }),
+      planned,
+      state: [],
+      account,
+      principal: `arn:aws:sts::${account}:assumed-role/AdministratorAccess/me`,
+      now: new Date("2026-11-26T12:00:00Z"),
+      resolveNs: () => Promise.resolve(["NS-2.awsdns-02.net", "ns-1.awsdns-01.com"]),
+      ...changes,
+    }),
+  );
+}
+
+const dnsError = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
+const tags = (own: Record<string, string>) => Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
+const ownTags = { Project: "beo-datastore", Environment: "prod", ManagedBy: "Pulumi" };
+
+/** What is wrong, and the line that the report must have then, and must not have otherwise. */
+const broken: [
+  title: string,
+  responses: Responses,
+  level: Level,
+  line: RegExp,
+  fix: RegExp,
+  changes?: () => Partial<Context>,
+][] = [
+  [
+    "credentials of another account",
+    {},
+    "error",
+    /Account 111122223333, .* The stack is for 123456789012 \(aws:allowedAccountIds\)/,
+    /^aws sts get-caller-identity$/,
+    () => ({ account: "111122223333" }),
+  ],
+  [
+    "a stack that any account may get",
+    {},
+    "warning",
+    /whatever account/,
+    /'aws:allowedAccountIds\[0\]' 123456789012 --stack prod$/,
+    () => ({ config }),
+  ],
+  [
+    "a region that is not enabled",
+    { DescribeRegions: () => ({ Regions: [{ OptInStatus: "not-opted-in" }] }) },
+    "error",
+    /region us-west-1 is not enabled/,
+    /^aws account enable-region --region-name us-west-1$/,
+  ],
+  [
+    "no default VPC",
+    { DescribeVpcs: () => ({ Vpcs: [] }) },
+    "error",
+    /no default VPC in us-west-1/,
+    /^aws ec2 create-default-vpc --region us-west-1$/,
+  ],
+  [
+    "a VPC that does not exist",
+    { DescribeVpcs: throwing(awsError("InvalidVpcID.NotFound")) },
+    "error",
+    /network\.vpcId is vpc-9, which does not exist/,
+    /^aws ec2 describe-vpcs /,
+    () => ({
+      config: {
+        ...config,
+        "aws:allowedAccountIds": `["${account}"]`,
+        "beo-datastore:network": '{"vpcId":"vpc-9"}',
+      },
+    }),
+  ],
+  [
+    "subnets in one zone",
+    { DescribeSubnets: () => ({ Subnets: [{ AvailabilityZone: "us-west-1a" }] }) },
+    "error",
+    /default subnets in us-west-1a only/,
+    /^aws ec2 create-default-subnet /,
+  ],
+  [
+    "an instance type that a zone does not have",
+    {
+      DescribeInstanceTypeOfferings: () => ({
+        InstanceTypeOfferings: [
+          { InstanceType: "t3.medium", Location: "us-west-1a" },
+          ...zones.map((Location) => ({ InstanceType: "t3.large", Location })),
+        ],
+      }),
+    },
+    "warning",
+    /t3\.medium \(web\.instanceTypes\) is not offered in us-west-1c/,
+    /describe-instance-type-offerings .*us-west-1c/,
+  ],
+  [
+    "a database class with one zone, where Multi-AZ needs two",
+    {
+      DescribeOrderableDBInstanceOptions: () => ({
+        OrderableDBInstanceOptions: [{ EngineVersion: "17.6", AvailabilityZones: [{ Name: "us-west-1a" }] }],
+      }),
+    },
+    "error",
+    /db\.m6g\.large with PostgreSQL 17 .* us-west-1a only, and database\.multiAz needs two/,
+    /describe-orderable-db-instance-options .*db\.m6g\.large/,
+  ],
+  [
+    "a database class without the PostgreSQL version",
+    {
+      DescribeOrderableDBInstanceOptions: () => ({
+        OrderableDBInstanceOptions: [
+          { EngineVersion: "16.9", AvailabilityZones: zones.map((Name) => ({ Name })) },
+        ],
+      }),
+    },
+    "error",
+    /offered in none of the subnets' zones/,
+    /database\.instanceClass/,
+  ],
+  [
+    "a missing hosted zone",
+    { ListHostedZones: () => ({ HostedZones: [], IsTruncated: false }) },
+    "error",
+    /no public hosted zone example\.com/,
+    /create-hosted-zone --name example\.com/,
+  ],
+  [
+    "two hosted zones of one name",
+    {
+      ListHostedZones: () => ({ HostedZones: [zone, { ...zone, Id: "/hostedzone/Z2" }], IsTruncated: false }),
+    },
+    "error",
+    /2 public hosted zones example\.com \(Z1, Z2\)/,
+    /^dig \+short NS example\.com$/,
+  ],
+  [
+    "a zone that is delegated elsewhere",
+    {},
+    "error",
+    /not delegated to its hosted zone: its name servers are ns1\.registrar\.net/,
+    /^ns-1\.awsdns-01\.com$/,
+    () => ({ resolveNs: () => Promise.resolve(["ns1.registrar.net"]) }),
+  ],
+  [
+    "a zone that public DNS does not know",
+    {},
+    "error",
+    /public DNS has no name servers for it/,
+    /^ns-2\.awsdns-02\.net$/,
+    () => ({ resolveNs: dnsError("ENOTFOUND") }),
+  ],
+  [
+    "DNS that does not answer",
+    {},
+    "warning",
+    /DNS did not answer \(ETIMEOUT\)/,
+    /^dig /,
+    () => ({ resolveNs: dnsError("ETIMEOUT") }),
+  ],
+  [
+    "an address that is taken",
+    {
+      CheckDNSAvailability: () => ({
+        Available: false,
+        FullyQualifiedCNAME: "beo-datastore-prod.us-west-1.elasticbeanstalk.com",
+      }),
+    },
+    "error",
+    /beo-datastore-prod\.us-west-1\.elasticbeanstalk\.com is taken/,
+    /web\.cnamePrefix <prefix> -s prod$/,
+  ],
+  [
+    "a bucket of another account",
+    { HeadBucket: throwing(httpError(403)) },
+    "error",
+    /bucket beo-datastore-prod-media exists and is not yours/,
+    /storage\.accountNamespace true -s prod$/,
+  ],
+  [
+    "a bucket of another account and region",
+    { HeadBucket: throwing(httpError(301)) },
+    "error",
+    /bucket beo-datastore-prod-static exists and is not yours/,
+    /storage\.accountNamespace true/,
+  ],
+  [
+    "a bucket of the account",
+    {
+      HeadBucket: () => ({}),
+      ListBuckets: () => ({ Buckets: [{ Name: "beo-datastore-prod-media" }] }),
+      GetBucketTagging: throwing(awsError("NoSuchTagSet")),
+    },
+    "error",
+    /Bucket beo-datastore-prod-media exists already/,
+    /^npx beo adopt prod$/,
+  ],
+  [
+    "an SES identity that exists",
+    { GetEmailIdentity: () => ({ Tags: [] }) },
+    "error",
+    /EmailIdentity example\.com exists already/,
+    /^npx beo adopt prod$/,
+  ],
+  [
+    "a configuration set that exists",
+    { GetConfigurationSet: () => ({ Tags: tags({ Project: "other" }) }) },
+    "error",
+    /ConfigurationSet beo-datastore-prod exists already/,
+    /set name <name> -s prod$/,
+  ],
+  [
+    "a queue that an earlier run left",
+    {
+      GetQueueUrl: () => ({ QueueUrl: "https://sqs/1/beo-datastore-prod" }),
+      ListQueueTags: () => ({ Tags: ownTags }),
+    },
+    "error",
+    /Queue beo-datastore-prod exists already, with this stack's tags/,
+    /^npx beo recover prod$/,
+  ],
+  [
+    "a database of the same name",
+    {
+      DescribeDBInstances: () => ({
+        DBInstances: [{ DBInstanceIdentifier: "beo-datastore-prod", DBInstanceStatus: "available" }],
+      }),
+    },
+    "error",
+    /Instance beo-datastore-prod exists already/,
+    /^npx beo adopt prod$/,
+  ],
+  [
+    "an existing DNS record",
+    {
+      ListResourceRecordSets: () => ({ ResourceRecordSets: [{ Name: "api.beo.example.com.", Type: "A" }] }),
+    },
+    "error",
+    /DNS record api\.beo\.example\.com A exists already/,
+    /web\.dnsRecord false -s prod$/,
+  ],
+  [
+    "the snapshot of a deleted database",
+    {
+      DescribeDBSnapshots: () => ({
+        DBSnapshots: [
+          {
+            DBSnapshotIdentifier: "final-1",
+            Status: "available",
+            SnapshotCreateTime: new Date("2026-11-20"),
+          },
+        ],
+      }),
+    },
+    "error",
+    /database was deleted, and its newest snapshot is final-1/,
+    /database\.snapshotIdentifier final-1 --stack prod$/,
+  ],
+  [
+    "the sandbox of SES",
+    { GetAccount: () => ({ ProductionAccessEnabled: false }) },
+    "warning",
+    /SES in us-west-2 is in the sandbox/,
+    /console\.aws\.amazon\.com/,
+  ],
+  [
+    "the vCPUs of a new account",
+    { GetServiceQuota: () => ({ Quota: { Value: 5 } }) },
+    "error",
+    // Prod: up to four web and four worker instances of two vCPUs.
+    /vCPUs of On-Demand instances: 0 of 5 used, but up to 16 more are needed/,
+    /request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 16 /,
+  ],
+  [
+    "as many databases as RDS allows",
+    {
+      DescribeAccountAttributes: () => ({
+        AccountQuotas: [{ AccountQuotaName: "DBInstances", Used: 40, Max: 40 }],
+      }),
+    },
+    "error",
+    /RDS instances: 40 of 40 used/,
+    /--service-code rds /,
+  ],
+  [
+    "actions that a policy does not allow",
+    {
+      SimulatePrincipalPolicy: ({ ActionNames }) => ({
+        EvaluationResults: (ActionNames as string[]).map((EvalActionName) => ({
+          EvalActionName,
+          EvalDecision: EvalActionName === "iam:CreateUser" ? "explicitDeny" : "allowed",
+        })),
+      }),
+    },
+    "warning",
+    /^1 of the \d+ actions of an update are not allowed on all resources: iam:CreateUser\./,
+    /^aws iam list-attached-role-policies --role-name AdministratorAccess$/,
+  ],
+];
+
+describe("npx beo preflight", () => {
+  before(async () => {
+    ({ config } = readStack(fixtures, "prod"));
+    const { plan } = await planStack("prod", fixtures);
+    expect(plan.errors).to.deep.equal([]);
+    planned = plan.resources;
+  });
+
+  it("has no errors and warnings in a suitable account", async () => {
+    const report = await read();
+    expect(report.unread).to.deep.equal([]);
+    expect(report.lines.filter(({ level }) => level !== "ok")).to.deep.equal([]);
+    expect(getExitCode(report)).to.equal(0);
+    const text = formatReport("prod", report);
+    for (const part of [
+      "prod: 0 errors, 0 warnings.",
+      "✓ VPC vpc-1, subnets in us-west-1a and us-west-1c.",
+      "✓ db.m6g.large with PostgreSQL 17 (database.instanceClass) is offered in us-west-1a and us-west-1c.",
+      "✓ example.com is delegated to its hosted zone.",
+      "✓ The bucket name beo-datastore-prod-media is free.",
+      "✓ vCPUs of On-Demand instances: 0 of 32 used, 16 needed at most.",
+    ]) {
+      expect(text).to.include(part);
+    }
+  });
+
+  for (const [title, responses, level, pattern, fix, changes] of broken) {
+    it(`reports ${title}`, async () => {
+      const { lines } = await read(responses, changes?.());
+      const line = lines.find(({ text }) => pattern.test(text));
+      expect(line?.level, JSON.stringify(lines, null, 1)).to.equal(level);
+      expect(
+        line?.fix?.some((command) => fix.test(command)),
+        JSON.stringify(line),
+      ).to.equal(true);
+      const { lines: fixed } = await read();
+      expect(fixed.filter(({ text }) => pattern.test(text))).to.deep.equal([]);
+    });
+  }
+
+  it("checks names and quotas no more once the stack is deployed, and what still matters", async () => {
+    const state = [{ urn: "urn:pulumi:prod::p::t::n", type: "t", id: "1" }];
+    const { lines } = await read({ HeadBucket: throwing(httpError(403)) }, { state });
+    const topics = new Set(lines.map(({ topic }) => topic));
+    expect([...topics]).to.have.members(["Account", "Network", "Capacity", "DNS", "Mail", "Rights"]);
+  });
+
+  it("says which action the credentials lack", async () => {
+    const denied = Object.assign(
+      new Error(
+        "You are not authorized to perform this operation. User: u is not authorized to perform: ec2:DescribeSubnets",
+      ),
+      { name: "UnauthorizedOperation" },
+    );
+    const report = await read({ DescribeSubnets: throwing(denied) });
+    expect([...new Set(report.unread.flatMap(({ actions }) => actions))]).to.deep.equal([
+      "ec2:DescribeSubnets",
+    ]);
+    expect(getExitCode(report)).to.equal(1);
+  });
+
+  it("tests the certificate of certificateArn: region, state, name", async () => {
+    const arn = "arn:aws:acm:us-west-1:123456789012:certificate/1";
+    const withArn = (certificateArn: string) => ({
+      config: {
+        "beo-datastore:domain": "api.beotest.net",
+        "beo-datastore:certificateArn": certificateArn,
+        "aws:allowedAccountIds": `["${account}"]`,
+      },
+    });
+    const test = async (response: object, certificateArn = arn) =>
+      (await read({ DescribeCertificate: () => response }, withArn(certificateArn))).lines.find(
+        ({ topic }) => topic === "Certificate",
+      );
+    const issued = (name: string) => ({ Certificate: { Status: "ISSUED", DomainName: name } });
+    expect(await test(issued("*.beotest.net"))).to.deep.include({ level: "ok" });
+    expect((await test(issued("beotest.net")))?.text).to.match(
+      /is for beotest\.net, not for api\.beotest\.net/,
+    );
+    expect((await test({ Certificate: { Status: "PENDING_VALIDATION" } }))?.text).to.match(/not ISSUED/);
+    expect((await test({}, arn.replace("us-west-1", "us-east-1")))?.text).to.match(/in another region/);
+  });
+
+  it("knows the actions of every type that a stack has", async () => {
+    for (const stack of ["dev", "staging", "prod"]) {
+      const { plan } = await planStack(stack, fixtures);
+      const types = plan.resources.map(({ type }) => type).filter((type) => type.startsWith("aws:"));
+      expect(types.filter((type) => !(type in byType))).to.deep.equal([]);
+      expect(getActions({ planned: plan.resources })).to.include.members([
+        "iam:PassRole",
+        "rds:CreateDBInstance",
+      ]);
+    }
+  });
+
+  it("sends no request that changes anything", () => {
+    const folder = join(__dirname, "../../cli/preflight");
+    const files = ["account", "network", "dns", "names", "rights", "quotas"];
+    const commands = files.flatMap((file) => [
+      ...readFileSync(join(folder, `${file}.ts`), "utf8").matchAll(/new (\w+)Command\(/g),
+    ]);
+    expect(
+      commands
+        .map(([, name = ""]) => name)
+        .filter((name) => !/^(Describe|Get|Head|List|Check|Simulate)/.test(name)),
+    ).to.deep.equal([]);
+  });
+});
