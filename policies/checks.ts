@@ -1,5 +1,5 @@
 import { ofTypes, type Check, type Props, type Resource, type StackCheck } from "./rule";
-import { find, flatMap, listOf, map, some, type List } from "./unknown-values";
+import { find, flatMap, listOf, map, some, unlessUnknown, type List } from "./unknown-values";
 
 /** A condition on a value, and the words that follow "expected" in a violation. */
 export interface Expectation {
@@ -132,7 +132,7 @@ export function requireCompanion(
     const byName = companions.filter((companion) => !byReference.includes(companion));
     report(
       () =>
-        (inline === undefined || subject.props[inline] === undefined) &&
+        (inline === undefined || !hasInput(subject, inline)) &&
         !byReference.some(({ refersTo }) => refersTo(input).includes(subject.urn)) &&
         !some(listOf(...byName), ({ props }) =>
           some(listOf(...keys), (key) => key in subject.props && props[input] === subject.props[key]),
@@ -140,6 +140,19 @@ export function requireCompanion(
         `no ${typeName} refers to it; expected one.`,
     );
   };
+}
+
+/**
+ * Whether the program sets an input. An unknown value that uses another resource's output is set by the program; one that
+ * uses none is computed by the provider.
+ */
+export function hasInput({ props, refersTo }: Resource, input: string): boolean {
+  return refersTo(input).length > 0 || unlessUnknown(() => isGiven(props[input]), false);
+}
+
+/** Whether a value is one: the provider has "" and [] for what is not set. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Returns the value at a path such as "rule.objectOwnership" or "rules[0].status". */

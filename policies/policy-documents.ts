@@ -72,13 +72,7 @@ export function parseStatements(document: unknown): List<Statement> {
     }
   }
   const statements = getPath(parsed, "Statement");
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- IAM validates the statements
-  const list = Array.isArray(statements)
-    ? toObjects(statements)
-    : statements
-      ? listOf(statements as Props)
-      : [];
-  return map(list, toStatement);
+  return map(toObjects(Array.isArray(statements) ? statements : statements ? [statements] : []), toStatement);
 }
 
 function toStatement(raw: Props): Statement {
@@ -115,19 +109,17 @@ function toStatement(raw: Props): Statement {
 }
 
 function parseConditions(condition: unknown): Condition[] {
-  return toEntries(condition).flatMap(([operator, keys]) =>
-    toEntries(keys).map(([key, read]) => ({
+  return toEntries(condition).flatMap(([operator, readKeys]) =>
+    toEntries(readKeys()).map(([key, readValue]) => ({
       operator,
       key: key.toLowerCase(),
-      values: flatMap([read], (value) => (Array.isArray(value) ? toItems(value) : listOf(value))),
+      values: flatMap([readValue], (value) => (Array.isArray(value) ? toItems(value) : listOf(value))),
     })),
   );
+}
 
-  function toEntries(value: unknown): [string, () => unknown][] {
-    const object = typeof value === "function" ? (value as () => unknown)() : value;
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- IAM validates the conditions
-    return Object.keys(object ?? {}).map((key) => [key, () => (object as Props)[key]]);
-  }
+function toEntries(value: unknown): [string, () => unknown][] {
+  return Object.keys(value ?? {}).map((key) => [key, () => Reflect.get(Object(value), key) as unknown]);
 }
 
 function toItems(list: unknown[]): List<unknown> {
@@ -164,8 +156,8 @@ function toSample(pattern: string, kind: string): string {
   ].join(":");
 }
 
-/** Whether a statement allows something to everybody, since no condition names who or where. */
-export function allowsEverybody(statement: Statement): boolean {
+/** Whether a statement allows something to everyone, since no condition names who or where. */
+export function allowsEveryone(statement: Statement): boolean {
   return (
     statement.isAllowed &&
     (statement.notPrincipal || some(statement.principals("AWS"), (principal) => principal === "*")) &&
@@ -210,20 +202,20 @@ function isFixed(operator: string, key: string, value: string): boolean {
   if (value.includes("${")) {
     return false;
   }
-  if (/ip$/.test(key)) {
+  if (key.endsWith("ip")) {
     return getAddressShare(value) <= 1;
   }
   if (!/like|arn/i.test(operator)) {
     return true;
   }
-  if (!/arn$/.test(key)) {
+  if (!key.endsWith("arn")) {
     return /^[^*?]/.test(value);
   }
   const [, , , , account = "*", name = "*"] = value.split(":");
   return account === "" ? /^[^*?]/.test(name) : /^\d+$/.test(account);
 }
 
-/** Whether a statement denies everybody's requests to a service without TLS. */
+/** Whether a statement denies everyone's requests to a service without TLS. */
 export function deniesRequestsWithoutTls(service: "s3" | "sqs") {
   return (statement: Statement): boolean => {
     const [condition, ...others] = statement.conditions;

@@ -64,9 +64,9 @@ export function runRules(
   getConfig: (rule: Rule) => RuleConfig = getDefaultConfig,
   undecided: UndecidedRule[] = [],
 ): RuleViolation[] {
-  return rules.flatMap((rule) =>
-    ofTypes(resources, rule.types).flatMap((resource) => {
-      const config = getConfig(rule);
+  return rules.flatMap((rule) => {
+    const config = getConfig(rule);
+    return ofTypes(resources, rule.types).flatMap((resource) => {
       const findings =
         resource.name in config.exemptions ? [] : runRule(rule, resource, resources, stack, config);
       const known = findings.filter((finding) => finding !== waiting);
@@ -75,8 +75,8 @@ export function runRules(
       }
       const message = `${resource.name}: ${known.join(" ")} ${rule.remediation} ${exemptionHint}`;
       return known.length === 0 ? [] : [{ rule, resource, message }];
-    }),
-  );
+    });
+  });
 }
 
 const waiting = Symbol("waiting for the update");

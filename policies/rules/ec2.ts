@@ -259,7 +259,9 @@ const protocols: Record<string, string> = {
 };
 
 function toIngress(rule: Props, cidrs: List<string>, protocolInput: unknown): Ingress {
-  const name = String(protocolInput ?? "-1").toLowerCase();
+  const name = (
+    typeof protocolInput === "string" ? protocolInput : JSON.stringify(protocolInput ?? -1)
+  ).toLowerCase();
   const protocol = protocols[name] ?? name;
   const [from, to] = [Number(rule.fromPort ?? 0), Number(rule.toPort ?? 65535)];
   const isAll = protocol === "all" || from === -1;
@@ -281,7 +283,7 @@ function isUnrestricted(cidrs: List<string>): boolean {
   });
 }
 
-/** Whether everybody may have this access: to the web, and to ICMP, which has no ports. */
+/** Whether everyone may have this access: to the web, and to ICMP, which has no ports. */
 function isAuthorized({ protocol, from, to }: Ingress): boolean {
   return protocol === "icmp" || (protocol === "tcp" && from === to && webPorts.includes(from));
 }

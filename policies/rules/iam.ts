@@ -162,7 +162,7 @@ export const iam: RuleDefinition[] = [
   },
   {
     name: "iam-role-trust-restricted",
-    title: "IAM roles should trust other accounts only under a condition, and never everybody",
+    title: "IAM roles should trust other accounts only under a condition, and never everyone",
     severity: "critical",
     remediation:
       "Name the principals, with the condition sts:ExternalId or aws:PrincipalOrgID for another account. Add an account of yours to the setting accounts.",
@@ -195,7 +195,7 @@ export const iam: RuleDefinition[] = [
         );
         return (
           statement !== undefined &&
-          "assumeRolePolicy trusts everybody or another account; expected named principals and a condition."
+          "assumeRolePolicy trusts everyone or another account; expected named principals and a condition."
         );
       });
     },

@@ -15,7 +15,7 @@ export const operations: RuleDefinition[] = [
     types: types.parameter,
     check({ name, props }, report) {
       report(() => {
-        const names = [unlessUnknown(() => String(props.name ?? ""), ""), name];
+        const names = [...toStrings(unlessUnknown(() => props.name, undefined)).map((read) => read()), name];
         return (
           props.type !== "SecureString" &&
           some(listOf(...names), (candidate) => describeSecret(candidate, () => props.value) !== undefined) &&

@@ -1,5 +1,5 @@
 import {
-  allowsEverybody,
+  allowsEveryone,
   allowsServiceOfAnyAccount,
   getStatements,
   rejectStatements,
@@ -10,8 +10,8 @@ import { some } from "../unknown-values";
 
 const functionPermission = "aws:lambda/permission:Permission";
 const servicePolicies = { ...queuePolicies, ...topicPolicies, ...bucketPolicies };
-const notEverybody =
-  "policy allows actions to everybody; expected named principals, or a condition that names them.";
+const notEveryone =
+  "policy allows actions to everyone; expected named principals, or a condition that names them.";
 
 /** Rules on the resource policies of all services but S3 and SQS, and on what they allow to AWS services. */
 export const resourcePolicies: RuleDefinition[] = [
@@ -23,13 +23,13 @@ export const resourcePolicies: RuleDefinition[] = [
     remediation: "Name the principals that need access.",
     types: [...Object.keys(otherResourcePolicies), functionPermission],
     check(resource, report, context) {
-      rejectStatements(otherResourcePolicies, allowsEverybody, notEverybody)(resource, report, context);
+      rejectStatements(otherResourcePolicies, allowsEveryone, notEveryone)(resource, report, context);
       report(
         () =>
           resource.type === functionPermission &&
           resource.props.principal === "*" &&
           !isFunctionRestricted(resource.props) &&
-          "principal is everybody; expected a named principal.",
+          "principal is everyone; expected a named principal.",
       );
     },
   },
@@ -45,7 +45,7 @@ export const resourcePolicies: RuleDefinition[] = [
         () =>
           (some(getStatements(resource, servicePolicies), allowsServiceOfAnyAccount) ||
             (resource.type === functionPermission &&
-              /\.amazonaws\.com$/.test(String(resource.props.principal)) &&
+              String(resource.props.principal).endsWith(".amazonaws.com") &&
               !isFunctionRestricted(resource.props))) &&
           "policy allows actions to a service on behalf of any account; expected a condition.",
       );

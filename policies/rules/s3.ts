@@ -12,7 +12,7 @@ import {
   toObjects,
 } from "../checks";
 import {
-  allowsEverybody,
+  allowsEveryone,
   deniesRequestsWithoutTls,
   getStatements,
   hasDocument,
@@ -78,8 +78,8 @@ export const s3: RuleDefinition[] = [
     types: Object.keys(publicPolicies),
     check: rejectStatements(
       publicPolicies,
-      allowsEverybody,
-      "policy allows actions to everybody; expected named principals, or a condition that names them.",
+      allowsEveryone,
+      "policy allows actions to everyone; expected named principals, or a condition that names them.",
     ),
   },
   {
@@ -107,7 +107,7 @@ export const s3: RuleDefinition[] = [
               (grantees) => grantees,
             ),
             ({ uri }) => /\/(AllUsers|AuthenticatedUsers)$/.test(String(uri)),
-          ) && "a grant gives access to everybody; expected named grantees.",
+          ) && "a grant gives access to everyone; expected named grantees.",
       );
     },
   },

@@ -1,6 +1,6 @@
-import { findMismatch, isTrue, requireCompanion, toBeAtLeast } from "../checks";
+import { findMismatch, hasInput, isTrue, requireCompanion, toBeAtLeast } from "../checks";
 import {
-  allowsEverybody,
+  allowsEveryone,
   deniesRequestsWithoutTls,
   getStatements,
   hasDocument,
@@ -8,7 +8,7 @@ import {
 } from "../policy-documents";
 import { queuePolicies, types } from "../resource-types";
 import { ofTypes, type Resource, type RuleDefinition } from "../rule";
-import { every, unlessUnknown } from "../unknown-values";
+import { every } from "../unknown-values";
 
 const securityGuide =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html";
@@ -43,8 +43,8 @@ export const sqs: RuleDefinition[] = [
     types: Object.keys(queuePolicies),
     check: rejectStatements(
       queuePolicies,
-      allowsEverybody,
-      "policy allows actions to everybody; expected named principals, or a condition that names them.",
+      allowsEveryone,
+      "policy allows actions to everyone; expected named principals, or a condition that names them.",
     ),
   },
   {
@@ -127,16 +127,5 @@ function isDeadLetterQueue({ urn }: Resource, stack: Resource[]): boolean {
   return (
     ofTypes(stack, types.redriveAllow).some(({ refersTo }) => refersTo("queueUrl").includes(urn)) ||
     ofTypes(stack, types.queue).some(({ refersTo }) => refersTo("redrivePolicy").includes(urn))
-  );
-}
-
-/**
- * Whether the program sets an input. An unknown value that uses another resource's output is set by the program; one that
- * uses none is computed by the provider.
- */
-function hasInput({ props, refersTo }: Resource, input: string): boolean {
-  return (
-    refersTo(input).length > 0 ||
-    unlessUnknown(() => props[input] !== undefined && props[input] !== "", false)
   );
 }

@@ -314,7 +314,7 @@ export const policyDocumentRows: Row[] = [
   },
 
   // Trust
-  trusts("a role that everybody may assume", trust, "*"),
+  trusts("a role that everyone may assume", trust, "*"),
   trusts("a role that every account may assume", trust, { AWS: "*" }),
   trusts("a role that every account in a list may assume", trust, { AWS: ["*"] }),
   trusts("a role that another account may assume without an ExternalId", trust, {
@@ -392,8 +392,8 @@ export const policyDocumentRows: Row[] = [
   ),
 
   // Buckets
-  bucket("S3.2: everybody may read", bucketPublic, denyPlain(media), read("*")),
-  bucket("S3.2: a list of everybody", bucketPublic, denyPlain(media), read({ AWS: ["*"] })),
+  bucket("S3.2: everyone may read", bucketPublic, denyPlain(media), read("*")),
+  bucket("S3.2: a list of everyone", bucketPublic, denyPlain(media), read({ AWS: ["*"] })),
   bucket("S3.2: all but one may read", bucketPublic, denyPlain(media), {
     Effect: "Allow",
     NotPrincipal: { AWS: account + ":root" },
@@ -437,7 +437,7 @@ export const policyDocumentRows: Row[] = [
     read("*", { IpAddress: { "aws:SourceIp": "0.0.0.0/0" } }),
   ),
   bucket(
-    "S3.2: a referrer, which anybody may send",
+    "S3.2: a referrer, which any client may send",
     bucketPublic,
     denyPlain(media),
     read("*", { StringLike: { "aws:Referer": "https://example.com/*" } }),
@@ -496,8 +496,8 @@ export const policyDocumentRows: Row[] = [
   bucket("S3.5: for both values", "s3-bucket-ssl-requests-only", { ...denyPlain(media), Effect: "Allow" }),
 
   // Queues, topics, keys and others
-  queue("SQS.3: everybody may send", queuePublic, tlsQueue, send("*")),
-  queue("SQS.3: everybody in a list", queuePublic, tlsQueue, send({ AWS: ["*"] })),
+  queue("SQS.3: everyone may send", queuePublic, tlsQueue, send("*")),
+  queue("SQS.3: everyone in a list", queuePublic, tlsQueue, send({ AWS: ["*"] })),
   queue(
     "SQS.3: any source by a wildcard",
     queuePublic,
@@ -528,7 +528,7 @@ export const policyDocumentRows: Row[] = [
     send({ Service: "s3.amazonaws.com" }, { ArnLike: { "aws:SourceArn": "*" } }),
   ),
   {
-    says: "SNS.4: everybody may publish",
+    says: "SNS.4: everyone may publish",
     by: anyPublic,
     resources: [
       make("sns/topicPolicy:TopicPolicy", {
@@ -561,7 +561,7 @@ export const policyDocumentRows: Row[] = [
     ],
   },
   {
-    says: "KMS.5: a key for everybody",
+    says: "KMS.5: a key for everyone",
     by: anyPublic,
     resources: [
       make("kms/key:Key", {
@@ -581,7 +581,7 @@ export const policyDocumentRows: Row[] = [
     ],
   },
   {
-    says: "a secret for everybody",
+    says: "a secret for everyone",
     by: anyPublic,
     resources: [
       make("secretsmanager/secretPolicy:SecretPolicy", {
@@ -596,7 +596,7 @@ export const policyDocumentRows: Row[] = [
     ],
   },
   {
-    says: "Lambda.1: a function for everybody",
+    says: "Lambda.1: a function for everyone",
     by: anyPublic,
     resources: [
       make("lambda/permission:Permission", {
@@ -618,7 +618,7 @@ export const policyDocumentRows: Row[] = [
     ],
   },
   {
-    says: "a repository for everybody",
+    says: "a repository for everyone",
     by: anyPublic,
     resources: [
       make("ecr/repositoryPolicy:RepositoryPolicy", {
@@ -810,7 +810,7 @@ export const policyDocumentRows: Row[] = [
     ),
   ),
   queue(
-    "everybody from one topic, as the SNS guide has it",
+    "everyone from one topic, as the SNS guide has it",
     undefined,
     tlsQueue,
     send("*", { ArnEquals: { "aws:SourceArn": "arn:aws:sns:us-west-1:123456789012:t" } }),

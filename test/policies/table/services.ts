@@ -127,7 +127,7 @@ const policy = "elb-predefined-security-policy-ssl-check";
 
 // S3
 const acl = "s3-bucket-acl-public-access-prohibited";
-const everybody = "http://acs.amazonaws.com/groups/global/AllUsers";
+const everyone = "http://acs.amazonaws.com/groups/global/AllUsers";
 
 /** Security Hub's controls for RDS, Elastic Beanstalk, ELB, S3, SQS, EC2, SSM and SES, and what their guides show. */
 export const serviceRows: Row[] = [
@@ -530,12 +530,12 @@ export const serviceRows: Row[] = [
 
   // S3
   row(
-    "S3.2: grants to everybody",
+    "S3.2: grants to everyone",
     acl,
     make("s3/bucketAcl:BucketAcl", {
       bucket: "b",
       accessControlPolicy: {
-        grants: [{ grantee: { type: "Group", uri: everybody }, permission: "READ" }],
+        grants: [{ grantee: { type: "Group", uri: everyone }, permission: "READ" }],
         owner: { id: "1" },
       },
     }),
@@ -546,7 +546,7 @@ export const serviceRows: Row[] = [
     make("s3/bucketV2:BucketV2", {
       grants: [
         { id: "1", type: "CanonicalUser", permissions: ["FULL_CONTROL"] },
-        { type: "Group", uri: everybody, permissions: ["READ"] },
+        { type: "Group", uri: everyone, permissions: ["READ"] },
       ],
     }),
   ),
@@ -666,12 +666,12 @@ export const serviceRows: Row[] = [
     }),
   ),
   row(
-    "an image for everybody",
+    "an image for everyone",
     "ec2-images-public-prohibited",
     make("ec2/amiLaunchPermission:AmiLaunchPermission", { imageId: "ami-1", group: "all" }),
   ),
   row(
-    "SSM.4: a document for everybody",
+    "SSM.4: a document for everyone",
     "ssm-document-not-public",
     make("ssm/document:Document", {
       documentType: "Command",
