@@ -1,4 +1,5 @@
 import { ofTypes, type Check, type Props, type Resource, type StackCheck } from "./rule";
+import { find, flatMap, listOf, map, some, unlessUnknown, type List } from "./unknown-values";
 
 /** A condition on a value, and the words that follow "expected" in a violation. */
 export interface Expectation {
@@ -60,19 +61,31 @@ export function expectInput(path: string, expectation: Expectation): Check {
 /** Returns a check of one option of an Elastic Beanstalk environment. */
 export function expectOption(namespace: string, name: string, expectation: Expectation): Check {
   return (environment, report) => {
-    report(() => findMismatch(`${namespace} ${name}`, getOption(environment, namespace, name), expectation));
+    report(() => findOptionMismatch(environment, namespace, name, expectation));
   };
 }
 
+/** Like `findMismatch`, for every value that an environment has of an option: duplicates may contradict each other. */
+export function findOptionMismatch(
+  environment: Resource,
+  namespace: string,
+  name: string,
+  { isMet, description }: Expectation,
+): string | false {
+  const values = getOptions(environment, namespace, name);
+  const wrong = find(values, ({ value }) => !isMet(value));
+  if (wrong === undefined && (values.length > 0 || inheritsOptions(environment))) {
+    return false;
+  }
+  const isSecret = namespace === variables;
+  const actual =
+    wrong === undefined ? "not set" : isSecret ? "wrong (the value is not shown)" : formatValue(wrong.value);
+  return `${isSecret ? name : `${namespace} ${name}`} is ${actual}; expected ${description}.`;
+}
+
 /** Returns a check of one environment property. Its value may be secret, so it is never printed. */
-export function expectVariable(name: string, { isMet, description }: Expectation): Check {
-  return (environment, report) => {
-    report(() => {
-      const value = getVariable(environment, name);
-      const actual = value === undefined ? "is not set" : "has the wrong value (not shown)";
-      return !isMet(value) && `${name} ${actual}; expected ${description}.`;
-    });
-  };
+export function expectVariable(name: string, expectation: Expectation): Check {
+  return expectOption(variables, name, expectation);
 }
 
 /** Returns a check that runs several checks. */
@@ -104,9 +117,14 @@ export function outsideDevelopment(check: Check): Check {
 
 /**
  * Returns a check that a resource of some types refers to the subject by an input or, where that input is a literal, has
- * the value of one of the subject's keys there.
+ * the value of one of the subject's keys there. `inline` is the subject's own input for the same purpose.
  */
-export function requireCompanion(types: readonly string[], input: string, keys: string[]): StackCheck {
+export function requireCompanion(
+  types: readonly string[],
+  input: string,
+  keys: string[],
+  inline?: string,
+): StackCheck {
   const typeName = types[0]?.split(":").at(-1) ?? "";
   return (subject, report, _context, stack) => {
     const companions = ofTypes(stack, types);
@@ -114,13 +132,27 @@ export function requireCompanion(types: readonly string[], input: string, keys: 
     const byName = companions.filter((companion) => !byReference.includes(companion));
     report(
       () =>
+        (inline === undefined || !hasInput(subject, inline)) &&
         !byReference.some(({ refersTo }) => refersTo(input).includes(subject.urn)) &&
-        !byName.some(({ props }) =>
-          keys.some((key) => key in subject.props && props[input] === subject.props[key]),
+        !some(listOf(...byName), ({ props }) =>
+          some(listOf(...keys), (key) => key in subject.props && props[input] === subject.props[key]),
         ) &&
         `no ${typeName} refers to it; expected one.`,
     );
   };
+}
+
+/**
+ * Whether the program sets an input. An unknown value that uses another resource's output is set by the program; one that
+ * uses none is computed by the provider.
+ */
+export function hasInput({ props, refersTo }: Resource, input: string): boolean {
+  return refersTo(input).length > 0 || unlessUnknown(() => isGiven(props[input]), false);
+}
+
+/** Whether a value is one: the provider has "" and [] for what is not set. */
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0);
 }
 
 /** Returns the value at a path such as "rule.objectOwnership" or "rules[0].status". */
@@ -133,48 +165,71 @@ export function getPath(value: unknown, path: string): unknown {
 }
 
 export function isTrue(value: unknown): boolean {
-  return value === true || value === "true";
+  return String(value).toLowerCase() === "true";
 }
 
 export function isFalse(value: unknown): boolean {
-  return value === false || value === "false";
+  return String(value).toLowerCase() === "false";
 }
 
 export function isNonEmptyString(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
+  return typeof value === "string" && value.trim() !== "";
 }
 
 /** Returns the objects of a list, or none if the value is not a list. */
-export function toObjects(value: unknown): Props[] {
+export function toObjects(value: unknown): List<Props> {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the members
-  return Array.isArray(value) ? Array.from(value as Props[]) : [];
+  const list = Array.isArray(value) ? (value as Props[]) : [];
+  return Array.from({ length: list.length }, (_, index) => () => list[index] ?? {});
 }
 
 /** Returns the strings of a list, or a single string as a list. */
-export function toStrings(value: unknown): string[] {
+export function toStrings(value: unknown): List<string> {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the members
-  return typeof value === "string" ? [value] : Array.isArray(value) ? Array.from(value as string[]) : [];
+  const list = Array.isArray(value) ? (value as string[]) : isNonEmptyString(value) ? [value] : [];
+  return Array.from({ length: list.length }, (_, index) => () => list[index] ?? "");
 }
 
 /** The namespace of environment properties, the application's variables. */
 export const variables = "aws:elasticbeanstalk:application:environment";
 
-/** Returns the value of an option of an Elastic Beanstalk environment. */
-export function getOption({ props }: Resource, namespace: string, name: string): string | undefined {
-  const option = toObjects(props.settings).find(
-    (candidate) => candidate.namespace === namespace && candidate.name === name,
+/** An option of an Elastic Beanstalk environment. */
+export interface Option {
+  namespace: unknown;
+  name: string;
+  readonly value: unknown;
+}
+
+/** Returns all options of an environment or a configuration template. Each value is read when it is used. */
+export function getAllOptions({ props }: Resource): List<Option> {
+  return map(toObjects(props.settings), (setting) => ({
+    namespace: setting.namespace,
+    name: String(setting.name),
+    get value() {
+      return setting.value;
+    },
+  }));
+}
+
+/** Returns the values of an option: more than one if it is repeated. */
+export function getOptions(environment: Resource, namespace: string, name: string): List<Option> {
+  return flatMap(getAllOptions(environment), (option) =>
+    option.namespace === namespace && option.name === name ? listOf(option) : [],
   );
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the value
-  return option?.value as string | undefined;
+}
+
+/** Whether options may come from elsewhere: a template leaves some to its environments, which inherit the others. */
+export function inheritsOptions({ type, props }: Resource): boolean {
+  return type.endsWith(":ConfigurationTemplate") || props.templateName !== undefined;
+}
+
+/** Whether an environment has a variable. */
+export function hasVariable(environment: Resource, name: string): boolean {
+  return some(getOptions(environment, variables, name), () => true);
 }
 
 /** Returns the seconds after which an environment's tasks end, if it is set. */
 export function getTaskTimeLimit(environment: Resource): number | undefined {
-  const limit = getVariable(environment, "TASK_TIME_LIMIT");
-  return limit === undefined ? undefined : Number(limit);
-}
-
-/** Returns the value of an environment property. */
-export function getVariable(environment: Resource, name: string): string | undefined {
-  return getOption(environment, variables, name);
+  const limit = find(getOptions(environment, variables, "TASK_TIME_LIMIT"), () => true);
+  return limit === undefined ? undefined : Number(limit.value);
 }

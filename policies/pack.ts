@@ -6,7 +6,10 @@ import {
 } from "@pulumi/policy";
 import type { Props, Resource, Rule } from "./rule";
 import { rules } from "./rules";
-import { getConfigSchema, runRules, type RuleConfig } from "./run-rules";
+import { formatUndecided, getConfigSchema, runRules, type RuleConfig, type UndecidedRule } from "./run-rules";
+
+/** What has to wait for the update. The engine runs one pack for one preview or one update. */
+const undecided: UndecidedRule[] = [];
 
 /** Converts a rule to a CrossGuard policy. */
 export function toPolicy(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
@@ -21,7 +24,7 @@ export function toPolicy(rule: Rule): ResourceValidationPolicy | StackValidation
     tags: rule.controls,
     ...(rule.controls.length > 0 && {
       framework: {
-        name: "AWS Foundational Security Best Practices",
+        name: "AWS Security Hub CSPM controls",
         version: "1.0.0",
         reference: rule.controls.join(", "),
         specification: rule.title,
@@ -34,9 +37,8 @@ export function toPolicy(rule: Rule): ResourceValidationPolicy | StackValidation
       ...definition,
       validateResource: (args, report) => {
         const resource = toResource({ ...args, propertyDependencies: {} });
-        for (const { message } of runRules([rule], [resource], getStack(args.urn), () =>
-          args.getConfig<RuleConfig>(),
-        )) {
+        const getConfig = () => args.getConfig<RuleConfig>();
+        for (const { message } of runRules([rule], [resource], getStack(args.urn), getConfig, undecided)) {
           report(message);
         }
       },
@@ -46,9 +48,9 @@ export function toPolicy(rule: Rule): ResourceValidationPolicy | StackValidation
     ...definition,
     validateStack: (args, report) => {
       const stack = getStack(args.resources[0]?.urn ?? "");
-      for (const { message, resource } of runRules([rule], args.resources.map(toResource), stack, () =>
-        args.getConfig<RuleConfig>(),
-      )) {
+      const resources = args.resources.map(toResource);
+      const getConfig = () => args.getConfig<RuleConfig>();
+      for (const { message, resource } of runRules([rule], resources, stack, getConfig, undecided)) {
         report(message, resource.urn);
       }
     },
@@ -76,10 +78,23 @@ function getStack(urn: string): string {
   return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
 }
 
+/** Names the rules that a preview cannot decide. The last policy of the pack, since the engine runs them in order. */
+export const waitingRules: StackValidationPolicy = {
+  name: "rules-wait-for-update",
+  description: "Rules that need values which AWS assigns are checked during the update",
+  enforcementLevel: "advisory",
+  validateStack: (_args, report) => {
+    const message = formatUndecided(undecided);
+    if (message !== undefined) {
+      report(message);
+    }
+  },
+};
+
 /** Serves the rules to the engine. */
 export function start(): void {
   new PolicyPack("beo-datastore", {
     description: "Security and reliability rules for a Django application on Elastic Beanstalk",
-    policies: rules.map(toPolicy),
+    policies: [...rules.map(toPolicy), waitingRules],
   });
 }

@@ -1,60 +1,251 @@
+import { getAddressShare } from "./addresses";
 import { getPath, isFalse, toObjects, toStrings } from "./checks";
-import type { Check, Props } from "./rule";
+import type { Check, Props, Resource } from "./rule";
+import { every, find, flatMap, listOf, map, some, type List } from "./unknown-values";
 
-/** A statement of an IAM policy document. */
+/** A statement of a policy document, by the semantics of IAM. */
 export interface Statement {
-  effect: unknown;
-  principal: unknown;
-  actions: string[];
-  resources: string[];
-  condition: unknown;
+  isAllowed: boolean;
+  /** Whether Action or NotAction matches an action, such as "iam:PassRole". */
+  matchesAction: (action: string) => boolean;
+  /** The patterns of Action. */
+  actions: List<string>;
+  notAction: boolean;
+  /** The patterns of Resource. */
+  resources: List<string>;
+  notResource: boolean;
+  /** The principals of a kind: "AWS", "Service", "Federated". "*" is one of each. */
+  principals: (kind: string) => List<string>;
+  notPrincipal: boolean;
+  conditions: Condition[];
 }
 
-/** Returns a check that reports `violation` if a statement of the input `policy` matches. */
-export function rejectStatements(matches: (statement: Statement) => boolean, violation: string): Check {
-  return ({ props }, report) => {
-    report(() => parseStatements(props.policy).some(matches) && violation);
+/** One key of a condition element, with the values that it is compared with. */
+export interface Condition {
+  operator: string;
+  key: string;
+  values: List<unknown>;
+}
+
+/** Where resources have policy documents. "[]" stands for each member of a list. */
+export type DocumentPaths = Record<string, readonly string[]>;
+
+/** Returns a check that reports `violation` if a statement of the resource's documents matches. */
+export function rejectStatements(
+  paths: DocumentPaths,
+  matches: (statement: Statement) => boolean,
+  violation: string,
+): Check {
+  return (resource, report) => {
+    report(() => some(getStatements(resource, paths), matches) && violation);
   };
 }
 
-/** Returns a check that reports `violation` unless a statement of the input `policy` matches. */
-export function requireStatement(matches: (statement: Statement) => boolean, violation: string): Check {
-  return ({ props }, report) => {
-    report(() => !parseStatements(props.policy).some(matches) && violation);
-  };
+/** Returns the statements of a resource's policy documents. */
+export function getStatements({ type, props }: Resource, paths: DocumentPaths): List<Statement> {
+  return flatMap(listOf(...(paths[type] ?? [])), (path) => flatMap(readPath(props, path), parseStatements));
 }
 
-function parseStatements(document: unknown): Statement[] {
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- IAM validates the document
-  const parsed = typeof document === "string" ? (JSON.parse(document) as Props) : ((document ?? {}) as Props);
-  const { Statement: statements } = parsed;
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- IAM validates the statements
-  return (Array.isArray(statements) ? toObjects(statements) : statements ? [statements as Props] : []).map(
-    (statement) => ({
-      effect: statement.Effect,
-      principal: statement.Principal,
-      actions: toStrings(statement.Action),
-      resources: toStrings(statement.Resource),
-      condition: statement.Condition,
-    }),
+/** Whether a resource has a policy document. */
+export function hasDocument({ type, props }: Resource, paths: DocumentPaths): boolean {
+  return some(
+    flatMap(listOf(...(paths[type] ?? [])), (path) => readPath(props, path)),
+    (document) => document !== undefined && document !== "",
   );
 }
 
-/** Whether a statement allows something to every principal. */
-export function allowsEveryPrincipal(statement: Statement): boolean {
-  return statement.effect === "Allow" && includesEveryPrincipal(statement);
+function readPath(props: Props, path: string): List<unknown> {
+  const [list = "", member] = path.split("[].");
+  return member === undefined
+    ? [() => getPath(props, path)]
+    : map(toObjects(props[list]), (item) => getPath(item, member));
 }
 
-/** Whether a statement denies every principal's requests without TLS. */
-export function deniesRequestsWithoutTls(statement: Statement): boolean {
+/** Parses a document, which is JSON or an object. A text that is no JSON has no statements: AWS refuses it. */
+export function parseStatements(document: unknown): List<Statement> {
+  let parsed = document;
+  if (typeof document === "string") {
+    try {
+      parsed = JSON.parse(document);
+    } catch {
+      parsed = undefined;
+    }
+  }
+  const statements = getPath(parsed, "Statement");
+  return map(toObjects(Array.isArray(statements) ? statements : statements ? [statements] : []), toStatement);
+}
+
+function toStatement(raw: Props): Statement {
+  const principals = (kind: string, principal: unknown = raw.Principal) =>
+    typeof principal === "string" ? toStrings(principal) : toStrings(getPath(principal, kind));
+  return {
+    get isAllowed() {
+      return raw.Effect === "Allow";
+    },
+    matchesAction: (action) =>
+      raw.NotAction === undefined
+        ? some(toStrings(raw.Action), (pattern) => matchesGlob(pattern, action))
+        : !some(toStrings(raw.NotAction), (pattern) => matchesGlob(pattern, action)),
+    get actions() {
+      return toStrings(raw.Action);
+    },
+    get notAction() {
+      return raw.NotAction !== undefined;
+    },
+    get resources() {
+      return toStrings(raw.Resource);
+    },
+    get notResource() {
+      return raw.NotResource !== undefined;
+    },
+    principals,
+    get notPrincipal() {
+      return raw.NotPrincipal !== undefined;
+    },
+    get conditions() {
+      return parseConditions(raw.Condition);
+    },
+  };
+}
+
+function parseConditions(condition: unknown): Condition[] {
+  return toEntries(condition).flatMap(([operator, readKeys]) =>
+    toEntries(readKeys()).map(([key, readValue]) => ({
+      operator,
+      key: key.toLowerCase(),
+      values: flatMap([readValue], (value) => (Array.isArray(value) ? toItems(value) : listOf(value))),
+    })),
+  );
+}
+
+function toEntries(value: unknown): [string, () => unknown][] {
+  return Object.keys(value ?? {}).map((key) => [key, () => Reflect.get(Object(value), key) as unknown]);
+}
+
+function toItems(list: unknown[]): List<unknown> {
+  return Array.from({ length: list.length }, (_, index) => () => list[index]);
+}
+
+/** Whether a pattern with * and ? matches a text. Actions and condition keys ignore case. */
+export function matchesGlob(pattern: string, text: string, flags = "i"): boolean {
+  const escaped = pattern
+    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+    .replaceAll("*", ".*")
+    .replaceAll("?", ".");
+  return new RegExp(`^${escaped}$`, flags).test(text);
+}
+
+/** Whether a statement is about all resources of a kind, such as "sqs:queue" or "iam:role/name". */
+export function coversAll({ notResource, resources }: Statement, kind: string): boolean {
+  return notResource || some(resources, (pattern) => matchesGlob(pattern, toSample(pattern, kind), ""));
+}
+
+/** Returns the ARN of a resource with a random name, in the partition, region and account that the pattern names. */
+function toSample(pattern: string, kind: string): string {
+  const [, partition, , region, account] = pattern.split(":");
+  const [service = "", ...name] = kind.split(":");
+  const named = (part: string | undefined, sample: string) =>
+    part === undefined || /[*?]/.test(part) ? sample : part;
+  return [
+    "arn",
+    named(partition, "aws"),
+    service,
+    named(region, "us-west-1"),
+    named(account, "123456789012"),
+    `${name.join(":")}q7Zx-4f2a9c`,
+  ].join(":");
+}
+
+/** Whether a statement allows something to everyone, since no condition names who or where. */
+export function allowsEveryone(statement: Statement): boolean {
   return (
-    statement.effect === "Deny" &&
-    includesEveryPrincipal(statement) &&
-    statement.actions.some((action) => /^(\*|s3:\*|sqs:\*|SQS:\*)$/.test(action)) &&
-    isFalse(getPath(statement.condition, "Bool.aws:SecureTransport"))
+    statement.isAllowed &&
+    (statement.notPrincipal || some(statement.principals("AWS"), (principal) => principal === "*")) &&
+    !isRestricted(statement, callerKeys)
   );
 }
 
-function includesEveryPrincipal({ principal }: Statement): boolean {
-  return principal === "*" || toStrings(getPath(principal, "AWS")).includes("*");
+/** Whether a statement allows something to an AWS service on behalf of any account: the confused deputy. */
+export function allowsServiceOfAnyAccount(statement: Statement): boolean {
+  return (
+    statement.isAllowed &&
+    some(
+      statement.principals("Service"),
+      // The guide of Elastic Load Balancing has no condition for its logs.
+      (service) => service !== "*" && service !== "logdelivery.elasticloadbalancing.amazonaws.com",
+    ) &&
+    !isRestricted(statement, callerKeys)
+  );
+}
+
+/** Keys that name who calls, or from where: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
+export const callerKeys =
+  /^(aws:(principalorgid|principalorgpaths|principalaccount|principalarn|source(account|arn|owner|orgid|orgpaths|vpc|vpce|ip)|vpcsourceip|userid)|kms:calleraccount|s3:dataaccesspoint(account|arn))$/;
+
+/** Keys that name the resources, or what they are used for. */
+export const resourceKeys =
+  /^((aws|ssm|secretsmanager|kms|iam):resourcetag\/.+|kms:(viaservice|encryptioncontext:.+|resourcealiases|requestalias)|iam:passedtoservice)$/;
+
+/** Whether a statement has a condition on one of the keys that only fixed values meet. */
+export function isRestricted({ conditions }: Pick<Statement, "conditions">, keys: RegExp): boolean {
+  return some(
+    conditions.map((condition) => () => condition),
+    ({ operator, key, values }) =>
+      // With IfExists and ForAllValues, a request without the key meets the condition.
+      /^(ForAnyValue:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|IpAddress)$/i.test(operator) &&
+      keys.test(key) &&
+      every(values, (value) => isFixed(operator, key, String(value))),
+  );
+}
+
+function isFixed(operator: string, key: string, value: string): boolean {
+  if (value.includes("${")) {
+    return false;
+  }
+  if (key.endsWith("ip")) {
+    return getAddressShare(value) <= 1;
+  }
+  if (!/like|arn/i.test(operator)) {
+    return true;
+  }
+  if (!key.endsWith("arn")) {
+    return /^[^*?]/.test(value);
+  }
+  const [, , , , account = "*", name = "*"] = value.split(":");
+  return account === "" ? /^[^*?]/.test(name) : /^\d+$/.test(account);
+}
+
+/** Whether a statement denies everyone's requests to a service without TLS. */
+export function deniesRequestsWithoutTls(service: "s3" | "sqs") {
+  return (statement: Statement): boolean => {
+    const [condition, ...others] = statement.conditions;
+    return (
+      !statement.isAllowed &&
+      condition !== undefined &&
+      others.length === 0 &&
+      /^Bool(IfExists)?$/i.test(condition.operator) &&
+      condition.key === "aws:securetransport" &&
+      every(condition.values, isFalse) &&
+      some(statement.principals("AWS"), (principal) => principal === "*") &&
+      some(statement.actions, (action) => ["*", `${service}:*`].includes(action.toLowerCase())) &&
+      (service !== "s3" || isOnBucketAndObjects(statement.resources))
+    );
+  };
+}
+
+function isOnBucketAndObjects(resources: List<string>): boolean {
+  const matches = (text: string) => some(resources, (pattern) => matchesGlob(pattern, text, ""));
+  return some(resources, (pattern) => {
+    const bucket = pattern.replace(/\/\*$/, "");
+    return matches(bucket) && matches(`${bucket}/key`);
+  });
+}
+
+/** Returns the first principal of a kind that matches. */
+export function findPrincipal(
+  statement: Statement,
+  kind: string,
+  matches: (principal: string) => boolean,
+): string | undefined {
+  return find(statement.principals(kind), matches);
 }

@@ -1,13 +1,53 @@
 /** Resource types by what they are, with every name that the provider has given them. */
 export const types = {
   database: ["aws:rds/instance:Instance"],
-  parameterGroup: ["aws:rds/parameterGroup:ParameterGroup"],
+  databaseOrCluster: ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"],
+  databaseOrMember: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
+  databaseSnapshot: [
+    "aws:rds/snapshot:Snapshot",
+    "aws:rds/clusterSnapshot:ClusterSnapshot",
+    "aws:rds/snapshotCopy:SnapshotCopy",
+    "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy",
+  ],
+  parameterGroup: [
+    "aws:rds/parameterGroup:ParameterGroup",
+    "aws:rds/clusterParameterGroup:ClusterParameterGroup",
+  ],
   subnetGroup: ["aws:rds/subnetGroup:SubnetGroup"],
-  environment: ["aws:elasticbeanstalk/environment:Environment"],
+  environment: [
+    "aws:elasticbeanstalk/environment:Environment",
+    "aws:elasticbeanstalk/configurationTemplate:ConfigurationTemplate",
+  ],
   lifecycleHook: ["aws:autoscaling/lifecycleHook:LifecycleHook"],
-  listener: ["aws:lb/listener:Listener", "aws:alb/listener:Listener"],
+  listener: [
+    "aws:lb/listener:Listener",
+    "aws:alb/listener:Listener",
+    "aws:elasticloadbalancingv2/listener:Listener",
+    "aws:applicationloadbalancing/listener:Listener",
+  ],
+  listenerRule: [
+    "aws:lb/listenerRule:ListenerRule",
+    "aws:alb/listenerRule:ListenerRule",
+    "aws:elasticloadbalancingv2/listenerRule:ListenerRule",
+    "aws:applicationloadbalancing/listenerRule:ListenerRule",
+  ],
+  loadBalancer: [
+    "aws:lb/loadBalancer:LoadBalancer",
+    "aws:alb/loadBalancer:LoadBalancer",
+    "aws:elasticloadbalancingv2/loadBalancer:LoadBalancer",
+    "aws:applicationloadbalancing/loadBalancer:LoadBalancer",
+  ],
+  classicLoadBalancer: [
+    "aws:elb/loadBalancer:LoadBalancer",
+    "aws:elasticloadbalancing/loadBalancer:LoadBalancer",
+  ],
   bucket: ["aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2"],
   bucketAcl: ["aws:s3/bucketAcl:BucketAcl", "aws:s3/bucketAclV2:BucketAclV2"],
+  bucketObject: [
+    "aws:s3/bucketObject:BucketObject",
+    "aws:s3/bucketObjectv2:BucketObjectv2",
+    "aws:s3/objectCopy:ObjectCopy",
+  ],
   bucketPolicy: ["aws:s3/bucketPolicy:BucketPolicy"],
   bucketLogging: ["aws:s3/bucketLogging:BucketLogging", "aws:s3/bucketLoggingV2:BucketLoggingV2"],
   bucketEncryption: [
@@ -24,19 +64,22 @@ export const types = {
   ],
   bucketOwnership: ["aws:s3/bucketOwnershipControls:BucketOwnershipControls"],
   publicAccessBlock: ["aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"],
+  otherPublicAccessBlock: [
+    "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock",
+    "aws:s3/accessPoint:AccessPoint",
+  ],
   queue: ["aws:sqs/queue:Queue"],
   queuePolicy: ["aws:sqs/queuePolicy:QueuePolicy"],
   redriveAllow: ["aws:sqs/redriveAllowPolicy:RedriveAllowPolicy"],
-  iamPolicy: [
-    "aws:iam/policy:Policy",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:iam/userPolicy:UserPolicy",
-    "aws:iam/groupPolicy:GroupPolicy",
-  ],
+  role: ["aws:iam/role:Role"],
   userPolicy: ["aws:iam/userPolicy:UserPolicy", "aws:iam/userPolicyAttachment:UserPolicyAttachment"],
   policyAttachment: [
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "aws:iam/policyAttachment:PolicyAttachment",
+    "aws:iam/userPolicyAttachment:UserPolicyAttachment",
+    "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+    "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
+    "aws:iam/role:Role",
   ],
   accessKey: ["aws:iam/accessKey:AccessKey"],
   ingress: [
@@ -45,9 +88,20 @@ export const types = {
     "aws:ec2/securityGroupRule:SecurityGroupRule",
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",
   ],
+  defaultSecurityGroup: ["aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"],
+  prefixList: ["aws:ec2/managedPrefixList:ManagedPrefixList"],
+  prefixListEntry: ["aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"],
+  networkAcl: ["aws:ec2/networkAcl:NetworkAcl", "aws:ec2/networkAclRule:NetworkAclRule"],
+  instance: ["aws:ec2/instance:Instance"],
+  launchTemplate: ["aws:ec2/launchTemplate:LaunchTemplate"],
+  launchConfiguration: ["aws:ec2/launchConfiguration:LaunchConfiguration"],
+  volume: ["aws:ebs/volume:Volume"],
+  imagePermission: ["aws:ec2/amiLaunchPermission:AmiLaunchPermission"],
   subnet: ["aws:ec2/subnet:Subnet"],
   routeTableAssociation: ["aws:ec2/routeTableAssociation:RouteTableAssociation"],
+  mainRouteTableAssociation: ["aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"],
   routeTable: ["aws:ec2/routeTable:RouteTable"],
+  defaultRouteTable: ["aws:ec2/defaultRouteTable:DefaultRouteTable"],
   route: ["aws:ec2/route:Route"],
   internetGateway: ["aws:ec2/internetGateway:InternetGateway"],
   configurationSet: [
@@ -71,4 +125,52 @@ export const types = {
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:sns/topic:Topic",
   ],
+} as const satisfies Record<string, readonly string[]>;
+
+/** The policy documents of identities: what a user, a group or a role may do. */
+export const identityPolicies = {
+  "aws:iam/policy:Policy": ["policy"],
+  "aws:iam/rolePolicy:RolePolicy": ["policy"],
+  "aws:iam/userPolicy:UserPolicy": ["policy"],
+  "aws:iam/groupPolicy:GroupPolicy": ["policy"],
+  "aws:iam/role:Role": ["inlinePolicies[].policy"],
+  "aws:ssoadmin/permissionSetInlinePolicy:PermissionSetInlinePolicy": ["inlinePolicy"],
+} as const satisfies Record<string, readonly string[]>;
+
+export const bucketPolicies = {
+  "aws:s3/bucketPolicy:BucketPolicy": ["policy"],
+  "aws:s3/bucket:Bucket": ["policy"],
+  "aws:s3/bucketV2:BucketV2": ["policy"],
+} as const satisfies Record<string, readonly string[]>;
+
+export const accessPointPolicies = {
+  "aws:s3/accessPoint:AccessPoint": ["policy"],
+  "aws:s3control/accessPointPolicy:AccessPointPolicy": ["policy"],
+} as const satisfies Record<string, readonly string[]>;
+
+export const queuePolicies = {
+  "aws:sqs/queuePolicy:QueuePolicy": ["policy"],
+  "aws:sqs/queue:Queue": ["policy"],
+} as const satisfies Record<string, readonly string[]>;
+
+export const topicPolicies = {
+  "aws:sns/topicPolicy:TopicPolicy": ["policy"],
+  "aws:sns/topic:Topic": ["policy"],
+} as const satisfies Record<string, readonly string[]>;
+
+/** The policy documents of resources whose services have no rule of their own. */
+export const otherResourcePolicies = {
+  ...topicPolicies,
+  "aws:kms/key:Key": ["policy"],
+  "aws:kms/keyPolicy:KeyPolicy": ["policy"],
+  "aws:kms/replicaKey:ReplicaKey": ["policy"],
+  "aws:secretsmanager/secret:Secret": ["policy"],
+  "aws:secretsmanager/secretPolicy:SecretPolicy": ["policy"],
+  "aws:ses/identityPolicy:IdentityPolicy": ["policy"],
+  "aws:sesv2/emailIdentityPolicy:EmailIdentityPolicy": ["policy"],
+  "aws:ecr/repositoryPolicy:RepositoryPolicy": ["policy"],
+  "aws:backup/vaultPolicy:VaultPolicy": ["policy"],
+  "aws:efs/fileSystemPolicy:FileSystemPolicy": ["policy"],
+  "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ["policy"],
+  "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ["policyDocument"],
 } as const satisfies Record<string, readonly string[]>;

@@ -27,8 +27,8 @@ export interface Context {
 
 /**
  * Runs a function that returns what is wrong and what was expected ("multiAz is false; expected true."), and reports that
- * as a violation. Any other result passes, and so does reading an unknown value: the engine runs the rule again during the
- * update, when the value is known.
+ * as a violation. Any other result passes. Where it reads an unknown value, the rule waits: the engine runs it again during
+ * the update, when the value is known.
  */
 export type Report = (findViolation: () => string | false | undefined) => void;
 
@@ -52,7 +52,7 @@ interface RuleDetails {
   /** A mandatory rule stops `pulumi up`; an advisory one prints a warning. */
   level: "mandatory" | "advisory";
   severity: "low" | "medium" | "high" | "critical";
-  /** Controls of AWS Foundational Security Best Practices ("RDS.2") and the CIS AWS Foundations Benchmark ("CIS 2.3.3"). */
+  /** Controls of AWS Security Hub CSPM ("RDS.2") and of the CIS AWS Foundations Benchmark, with its version ("CIS v5.0.0/2.2.3"). */
   controls: string[];
   /** How to fix a violation. */
   remediation: string;

@@ -50,39 +50,71 @@ export function getDefaultConfig(rule: Rule): RuleConfig {
   ) as RuleConfig;
 }
 
-/** Runs rules on the resources of a stack and returns every violation. */
+/** A rule that could not be decided on a resource, since a value is known in the update only. */
+export interface UndecidedRule {
+  rule: Rule;
+  resource: Resource;
+}
+
+/** Runs rules on the resources of a stack and returns every violation. Adds to `undecided` what has to wait for the update. */
 export function runRules(
   rules: Rule[],
   resources: Resource[],
   stack: string,
   getConfig: (rule: Rule) => RuleConfig = getDefaultConfig,
+  undecided: UndecidedRule[] = [],
 ): RuleViolation[] {
-  return rules.flatMap((rule) => runRule(rule, resources, stack, getConfig(rule)));
+  return rules.flatMap((rule) => {
+    const config = getConfig(rule);
+    return ofTypes(resources, rule.types).flatMap((resource) => {
+      const findings =
+        resource.name in config.exemptions ? [] : runRule(rule, resource, resources, stack, config);
+      const known = findings.filter((finding) => finding !== waiting);
+      if (known.length < findings.length && known.length === 0) {
+        undecided.push({ rule, resource });
+      }
+      const message = `${resource.name}: ${known.join(" ")} ${rule.remediation} ${exemptionHint}`;
+      return known.length === 0 ? [] : [{ rule, resource, message }];
+    });
+  });
 }
 
-function runRule(rule: Rule, resources: Resource[], stack: string, config: RuleConfig): RuleViolation[] {
-  const violations: RuleViolation[] = [];
-  for (const resource of ofTypes(resources, rule.types)) {
-    if (resource.name in config.exemptions) {
-      continue;
+const waiting = Symbol("waiting for the update");
+export const exemptionHint =
+  "To accept it, add the resource and a reason to exemptions in policy-config.json.";
+
+/** Returns the sentences about what is wrong, or `waiting` for each that an unknown value decides. */
+function runRule(
+  rule: Rule,
+  resource: Resource,
+  resources: Resource[],
+  stack: string,
+  config: RuleConfig,
+): (string | typeof waiting)[] {
+  const findings: (string | typeof waiting)[] = [];
+  const report: Report = (findViolation) => {
+    const finding = unlessUnknown(findViolation, waiting);
+    if (finding === waiting || typeof finding === "string") {
+      findings.push(finding);
     }
-    const report: Report = (findViolation) => {
-      const violation = unlessUnknown(findViolation, false);
-      if (typeof violation === "string") {
-        const message = `${resource.name}: ${violation} ${rule.remediation}`;
-        violations.push({ rule, resource, message });
-      }
-    };
-    // A check may read unknown values outside of `report` too, such as a whole list.
-    unlessUnknown(() => {
-      if ("check" in rule) {
-        rule.check(resource, report, getContext(stack, [resource], config));
-      } else {
-        rule.checkInStack(resource, report, getContext(stack, resources, config), resources);
-      }
-    }, undefined);
-  }
-  return violations;
+  };
+  // A check may read unknown values outside of `report` too, such as a whole list.
+  report(() => {
+    if ("check" in rule) {
+      rule.check(resource, report, getContext(stack, [resource], config));
+    } else {
+      rule.checkInStack(resource, report, getContext(stack, resources, config), resources);
+    }
+    return false;
+  });
+  return findings;
+}
+
+/** Returns "2 rules wait for the update: a, b.", or undefined if there are none. */
+export function formatUndecided(undecided: UndecidedRule[]): string | undefined {
+  const names = [...new Set(undecided.map(({ rule }) => rule.name))];
+  const subject = names.length === 1 ? "1 rule waits" : `${names.length} rules wait`;
+  return names.length === 0 ? undefined : `${subject} for the update: ${names.join(", ")}.`;
 }
 
 function getContext(stack: string, resources: Resource[], config: RuleConfig): Context {

@@ -1,20 +1,18 @@
 import {
   all,
   expectVariable,
-  getVariable,
+  getAllOptions,
+  hasVariable,
   isNonEmptyString,
   outsideDevelopment,
   toBe,
-  toObjects,
   toStrings,
   variables,
 } from "../checks";
 import { types } from "../resource-types";
 import type { RuleDefinition } from "../rule";
-
-/** Variables that are secret although their names do not end as secrets' names do. */
-const secretNames = ["ADMIN_URL", "SMTP_USER", "SECRET_KEY", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"];
-const secretNamePattern = /(PASSWORD|SECRET|TOKEN|PRIVATE_KEY|API_KEY|CREDENTIALS)$/;
+import { describeSecret } from "../secrets";
+import { find, flatMap, listOf, some } from "../unknown-values";
 
 /** The size limit of all environment properties of an Elastic Beanstalk environment, in bytes. */
 const maximumBytes = 4096;
@@ -58,7 +56,7 @@ export const application: RuleDefinition[] = [
       },
     },
     check(resource, report, context) {
-      if (toStrings(context.setting("environments")).includes(context.environment)) {
+      if (some(toStrings(context.setting("environments")), (name) => name === context.environment)) {
         expectVariable("APP_ENV", toBe(context.environment))(resource, report, context);
       }
     },
@@ -71,8 +69,11 @@ export const application: RuleDefinition[] = [
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features-managing-env-tiers.html",
     types: types.environment,
     check(resource, report, context) {
-      const expected = toBe(resource.props.tier === "Worker" ? "1" : "0");
-      expectVariable("WORKER", expected)(resource, report, context);
+      // A configuration template has no tier.
+      if (!resource.type.endsWith(":ConfigurationTemplate")) {
+        const expected = toBe(resource.props.tier === "Worker" ? "1" : "0");
+        expectVariable("WORKER", expected)(resource, report, context);
+      }
     },
   },
   {
@@ -83,8 +84,9 @@ export const application: RuleDefinition[] = [
     url: "https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts",
     types: types.environment,
     check: expectVariable("DJANGO_ALLOWED_HOSTS", {
-      isMet: (hosts) => isNonEmptyString(hosts) && !hosts.includes("*"),
-      description: "host names without *",
+      // Django takes a name that begins with a period for all of its subdomains.
+      isMet: (hosts) => isNonEmptyString(hosts) && !/\*|(^|[\s,])\./.test(hosts),
+      description: "host names without * and without a leading period",
     }),
   },
   {
@@ -96,9 +98,7 @@ export const application: RuleDefinition[] = [
     types: types.environment,
     check(resource, report) {
       report(
-        () =>
-          getVariable(resource, "AWS_DEFAULT_ACL") !== undefined &&
-          "AWS_DEFAULT_ACL is set; expected it to be absent.",
+        () => hasVariable(resource, "AWS_DEFAULT_ACL") && "AWS_DEFAULT_ACL is set; expected it to be absent.",
       );
     },
   },
@@ -123,15 +123,15 @@ export const application: RuleDefinition[] = [
       "Store the secret as an SSM SecureString parameter and set its ARN in aws:elasticbeanstalk:application:environmentsecrets. If the platform version is too old for that, exempt the environment and give this as the reason.",
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.secrets.env-vars.html",
     types: types.environment,
-    check({ props }, report) {
-      for (const setting of toObjects(props.settings)) {
-        const name = String(setting.name);
-        report(
-          () =>
-            setting.namespace === variables &&
-            (secretNames.includes(name) || secretNamePattern.test(name)) &&
-            `${name} is a plain environment property; expected a reference.`,
-        );
+    check(environment, report) {
+      for (const read of getAllOptions(environment)) {
+        report(() => {
+          const option = read();
+          const reason = option.namespace === variables && describeSecret(option.name, () => option.value);
+          return (
+            reason && `${option.name} ${reason}, but is a plain environment property; expected a reference.`
+          );
+        });
       }
     },
   },
@@ -142,15 +142,18 @@ export const application: RuleDefinition[] = [
     remediation: "Shorten or remove environment properties.",
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-softwaresettings.html",
     types: types.environment,
-    check({ props }, report) {
+    check(environment, report) {
       report(() => {
-        const bytes = toObjects(props.settings)
-          .filter(({ namespace }) => namespace === variables)
-          .map(({ name, value }) => Buffer.byteLength(`${String(name)}=${String(value)}`))
-          .reduce((sum, length) => sum + length, 0);
+        let bytes = 0;
+        const tooLong = find(
+          flatMap(getAllOptions(environment), (option) =>
+            option.namespace === variables ? listOf(option) : [],
+          ),
+          ({ name, value }) => (bytes += Buffer.byteLength(`${name}=${String(value)}`)) > maximumBytes,
+        );
         return (
-          bytes > maximumBytes &&
-          `the environment properties have ${bytes} bytes; expected ${maximumBytes} or fewer.`
+          tooLong !== undefined &&
+          `the environment properties have ${bytes} bytes or more; expected ${maximumBytes} or fewer.`
         );
       });
     },

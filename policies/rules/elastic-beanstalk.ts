@@ -1,25 +1,29 @@
 import {
   all,
   expectOption,
-  getOption,
+  findOptionMismatch,
+  getAllOptions,
+  getOptions,
+  findMismatch,
   getPath,
   getTaskTimeLimit,
-  findMismatch,
+  isFalse,
+  isTrue,
   outsideDevelopment,
   toBe,
   toBeAtLeast,
   toBeFalse,
   toBeSet,
   toBeTrue,
-  toObjects,
   toStrings,
-  type Expectation,
 } from "../checks";
 import { types } from "../resource-types";
-import { type Check, ofTypes, type RuleDefinition } from "../rule";
-import { unlessUnknown } from "../unknown-values";
+import { type Check, ofTypes, type Resource, type RuleDefinition } from "../rule";
+import { isRecommendedPolicy, recommendedPolicies } from "./load-balancers";
+import { every, find, listOf, some, unlessUnknown } from "../unknown-values";
 
 const httpsListener = "aws:elbv2:listener:443";
+const defaultListener = "aws:elbv2:listener:default";
 const launchConfiguration = "aws:autoscaling:launchconfiguration";
 
 /** Rules on Elastic Beanstalk environments and the listeners of their load balancers. */
@@ -40,15 +44,14 @@ export const elasticBeanstalk: RuleDefinition[] = [
     controls: ["ElasticBeanstalk.2"],
     remediation: "Set the option ManagedActionsEnabled to true and UpdateLevel to minor.",
     types: types.environment,
-    check(resource, report) {
-      const find = (namespace: string, name: string, expectation: Expectation) =>
-        findMismatch(`${namespace} ${name}`, getOption(resource, namespace, name), expectation);
-      report(
-        () =>
-          find("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled", toBeTrue) ||
-          find("aws:elasticbeanstalk:managedactions:platformupdate", "UpdateLevel", toBe("minor", "patch")),
-      );
-    },
+    check: all(
+      expectOption("aws:elasticbeanstalk:managedactions", "ManagedActionsEnabled", toBeTrue),
+      expectOption(
+        "aws:elasticbeanstalk:managedactions:platformupdate",
+        "UpdateLevel",
+        toBe("minor", "patch"),
+      ),
+    ),
   },
   {
     name: "eb-logs-to-cloudwatch",
@@ -63,7 +66,7 @@ export const elasticBeanstalk: RuleDefinition[] = [
     name: "eb-instances-require-imdsv2",
     title: "Elastic Beanstalk instances should require Instance Metadata Service Version 2 (IMDSv2)",
     severity: "high",
-    controls: ["AutoScaling.3", "EC2.8"],
+    controls: ["AutoScaling.3", "EC2.8", "CIS v5.0.0/5.7"],
     remediation: "Set the option DisableIMDSv1 to true.",
     types: types.environment,
     check: expectOption(launchConfiguration, "DisableIMDSv1", toBeTrue),
@@ -101,15 +104,21 @@ export const elasticBeanstalk: RuleDefinition[] = [
     controls: ["ELB.1"],
     remediation: `Set the options of ${httpsListener}: ListenerEnabled to true, Protocol to HTTPS, and SSLCertificateArns to a certificate.`,
     types: types.environment,
-    check: outsideDevelopment((resource, ...args) => {
-      if (resource.props.tier !== "Worker") {
-        all(
-          expectOption(httpsListener, "ListenerEnabled", toBeTrue),
-          expectOption(httpsListener, "Protocol", toBe("HTTPS")),
-          expectOption(httpsListener, "SSLCertificateArns", toBeSet),
-        )(resource, ...args);
-      }
-    }),
+    check: outsideDevelopment(
+      ifLoadBalanced((environment, report, context) => {
+        const has443 = some(getAllOptions(environment), ({ namespace }) => namespace === httpsListener);
+        if (
+          has443 ||
+          !some(listOf(...getListeners(environment)), (port) => isHttpsListener(environment, port))
+        ) {
+          all(
+            expectOption(httpsListener, "ListenerEnabled", toBeTrue),
+            expectOption(httpsListener, "Protocol", toBe("HTTPS")),
+            expectOption(httpsListener, "SSLCertificateArns", toBeSet),
+          )(environment, report, context);
+        }
+      }),
+    ),
   },
   {
     name: "eb-predefined-security-policy-ssl-check",
@@ -120,14 +129,16 @@ export const elasticBeanstalk: RuleDefinition[] = [
       "Set the option SSLPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09, which AWS recommends.",
     url: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html",
     types: types.environment,
-    check(resource, ...args) {
-      if (getOption(resource, httpsListener, "Protocol") === "HTTPS") {
-        expectOption(httpsListener, "SSLPolicy", {
-          // The policies Ext0, Ext1 and Ext2 allow older ciphers.
-          isMet: (policy) =>
-            /^ELBSecurityPolicy-TLS13-1-[23]-(Res-)?(FIPS-)?(PQ-)?20\d\d-\d\d$/.test(String(policy)),
-          description: "a security policy for TLS 1.2 and 1.3 only",
-        })(resource, ...args);
+    check(environment, report) {
+      for (const listener of getListeners(environment)) {
+        report(
+          () =>
+            some(getOptions(environment, listener, "Protocol"), ({ value }) => value === "HTTPS") &&
+            findOptionMismatch(environment, listener, "SSLPolicy", {
+              isMet: isRecommendedPolicy,
+              description: recommendedPolicies,
+            }),
+        );
       }
     },
   },
@@ -141,31 +152,19 @@ export const elasticBeanstalk: RuleDefinition[] = [
       "Set the option ListenerEnabled of aws:elbv2:listener:default to false, and add a listener that redirects HTTP to HTTPS.",
     types: types.environment,
     check: outsideDevelopment(
-      ifLoadBalanced(expectOption("aws:elbv2:listener:default", "ListenerEnabled", toBeFalse)),
-    ),
-  },
-  {
-    name: "alb-http-to-https-redirection-check",
-    title: "Application Load Balancers should redirect all HTTP requests to HTTPS",
-    severity: "medium",
-    controls: ["ELB.1"],
-    remediation: "Set defaultActions to one redirect to HTTPS.",
-    types: types.listener,
-    check({ props }, report) {
-      report(() => {
-        if (props.protocol === "HTTPS") {
-          return undefined;
+      ifLoadBalanced((environment, report, context) => {
+        expectOption(defaultListener, "ListenerEnabled", toBeFalse)(environment, report, context);
+        for (const listener of getListeners(environment)) {
+          report(
+            () =>
+              ![httpsListener, defaultListener].includes(listener) &&
+              !some(getOptions(environment, listener, "ListenerEnabled"), ({ value }) => isFalse(value)) &&
+              !isEncrypted(environment, listener) &&
+              `${listener} accepts HTTP; expected HTTPS.`,
+          );
         }
-        const actions = toObjects(props.defaultActions);
-        const redirects = actions.every(
-          (action) => action.type === "redirect" && getPath(action, "redirect.protocol") === "HTTPS",
-        );
-        return (
-          (actions.length === 0 || !redirects) &&
-          "defaultActions does not redirect HTTP requests to HTTPS; expected redirects only."
-        );
-      });
-    },
+      }),
+    ),
   },
   {
     name: "eb-worker-daemon-not-on-celery-queue",
@@ -178,7 +177,7 @@ export const elasticBeanstalk: RuleDefinition[] = [
     check(resource, report) {
       report(
         () =>
-          getOption(resource, "aws:elasticbeanstalk:sqsd", "WorkerQueueURL") !== undefined &&
+          some(getOptions(resource, "aws:elasticbeanstalk:sqsd", "WorkerQueueURL"), () => true) &&
           "aws:elasticbeanstalk:sqsd WorkerQueueURL is set; expected it to be absent.",
       );
     },
@@ -203,15 +202,18 @@ export const elasticBeanstalk: RuleDefinition[] = [
           (refersTo("autoscalingGroupName").includes(environment.urn) ||
             unlessUnknown(
               () =>
-                toStrings(environment.props.autoscalingGroups).includes(String(props.autoscalingGroupName)),
+                some(
+                  toStrings(environment.props.autoscalingGroups),
+                  (group) => group === props.autoscalingGroupName,
+                ),
               false,
             )),
       );
       report(() => hooks.length === 0 && "no LifecycleHook keeps its instances; expected one.");
       for (const { name, props } of hooks) {
-        const minimum = toBeAtLeast(getTaskTimeLimit(environment) ?? 600);
+        const minimum = () => toBeAtLeast(getTaskTimeLimit(environment) ?? 600);
         // An hour where it is not set.
-        report(() => findMismatch(`heartbeatTimeout of ${name}`, props.heartbeatTimeout ?? 3600, minimum));
+        report(() => findMismatch(`heartbeatTimeout of ${name}`, props.heartbeatTimeout ?? 3600, minimum()));
       }
     },
   },
@@ -235,12 +237,42 @@ export const elasticBeanstalk: RuleDefinition[] = [
   },
 ];
 
-/** Returns a check that runs on web environments with a load balancer only. */
+/** Returns a check that runs on web environments with a load balancer of their own. */
 function ifLoadBalanced(check: Check): Check {
-  return (resource, ...args) => {
-    const type = getOption(resource, "aws:elasticbeanstalk:environment", "EnvironmentType");
-    if (resource.props.tier !== "Worker" && type !== "SingleInstance") {
-      check(resource, ...args);
+  const namespace = "aws:elasticbeanstalk:environment";
+  return (environment, report, context) => {
+    const types = getOptions(environment, namespace, "EnvironmentType");
+    const isSingle = types.length > 0 && every(types, ({ value }) => value === "SingleInstance");
+    // The listeners of a shared load balancer are resources of their own.
+    const isShared = some(getOptions(environment, namespace, "LoadBalancerIsShared"), ({ value }) =>
+      isTrue(value),
+    );
+    if (environment.props.tier !== "Worker" && !isSingle && !isShared) {
+      check(environment, report, context);
     }
   };
+}
+
+/** Returns the namespaces of the listeners that an environment has options of. */
+function getListeners(environment: Resource): string[] {
+  const namespaces = getAllOptions(environment).map((read) =>
+    unlessUnknown(() => String(read().namespace), ""),
+  );
+  return [...new Set(namespaces)].filter((namespace) => /^aws:elbv2:listener:\w+$/.test(namespace));
+}
+
+/** Whether every value of a listener's protocol is an encrypted one. It is HTTP by default. */
+function isEncrypted(environment: Resource, listener: string): boolean {
+  const values = getOptions(environment, listener, "Protocol");
+  return values.length > 0 && every(values, ({ value }) => value === "HTTPS" || value === "TLS");
+}
+
+/** Whether a listener accepts HTTPS, with a certificate. */
+function isHttpsListener(environment: Resource, listener: string): boolean {
+  return (
+    isEncrypted(environment, listener) &&
+    !some(getOptions(environment, listener, "ListenerEnabled"), ({ value }) => isFalse(value)) &&
+    find(getOptions(environment, listener, "SSLCertificateArns"), ({ value }) => toBeSet.isMet(value)) !==
+      undefined
+  );
 }

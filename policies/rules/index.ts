@@ -3,8 +3,10 @@ import { application } from "./application";
 import { ec2 } from "./ec2";
 import { elasticBeanstalk } from "./elastic-beanstalk";
 import { iam } from "./iam";
+import { loadBalancers } from "./load-balancers";
 import { operations } from "./operations";
 import { rds } from "./rds";
+import { resourcePolicies } from "./resource-policies";
 import { s3 } from "./s3";
 import { ses } from "./ses";
 import { sqs } from "./sqs";
@@ -14,8 +16,10 @@ export const rules: Rule[] = [
   ...rds,
   ...application,
   ...elasticBeanstalk,
+  ...loadBalancers,
   ...s3,
   ...sqs,
+  ...resourcePolicies,
   ...iam,
   ...ec2,
   ...ses,

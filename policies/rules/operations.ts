@@ -1,30 +1,42 @@
-import { expectInput, getPath, isNonEmptyString, toBe, toBeAtLeast, toBeSet, toStrings } from "../checks";
+import { expectInput, getPath, isNonEmptyString, toBeAtLeast, toBeSet, toStrings } from "../checks";
 import { types } from "../resource-types";
 import type { RuleDefinition } from "../rule";
+import { describeSecret } from "../secrets";
+import { listOf, some, unlessUnknown } from "../unknown-values";
 
-/** Rules on parameters, documents of Systems Manager, log groups and tags. */
+/** Rules on parameters, log groups and tags. */
 export const operations: RuleDefinition[] = [
   {
     name: "ssm-parameter-secure-string",
-    title: "SSM parameters should be SecureString parameters",
+    title: "SSM parameters with secrets should be SecureString parameters",
     severity: "high",
     remediation: "Set type to SecureString.",
     url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/secure-string-parameter-kms-encryption.html",
     types: types.parameter,
-    check: expectInput("type", toBe("SecureString")),
+    check({ name, props }, report) {
+      report(() => {
+        const names = [...toStrings(unlessUnknown(() => props.name, undefined)).map((read) => read()), name];
+        return (
+          props.type !== "SecureString" &&
+          some(listOf(...names), (candidate) => describeSecret(candidate, () => props.value) !== undefined) &&
+          `type is ${JSON.stringify(props.type)}, but the name or the value is that of a secret; expected "SecureString".`
+        );
+      });
+    },
   },
   {
     name: "ssm-document-not-public",
     title: "SSM documents should not be public",
     severity: "critical",
     controls: ["SSM.4"],
-    remediation: "Remove permissions, or name the accounts that may use the document.",
+    remediation: "Name the accounts that need the document.",
     types: types.document,
     check({ props }, report) {
       report(
         () =>
-          String(getPath(props.permissions, "accountIds")).split(",").includes("All") &&
-          "permissions.accountIds is All; expected named accounts.",
+          /^all$/i.test(
+            String(getPath(props, "permissions.accountIds") ?? getPath(props, "permissions.account_ids")),
+          ) && 'permissions.accountIds is "All"; expected named accounts.',
       );
     },
   },
@@ -57,8 +69,8 @@ export const operations: RuleDefinition[] = [
     name: "cw-loggroup-retention-period-check",
     title: "CloudWatch log groups should have a retention period",
     severity: "medium",
-    controls: ["CloudWatch.16"],
     remediation: "Set retentionInDays. Without it, CloudWatch keeps the logs, and charges for them, forever.",
+    url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     types: types.logGroup,
     check: expectInput("retentionInDays", toBeAtLeast(1)),
   },
@@ -79,7 +91,7 @@ export const operations: RuleDefinition[] = [
     },
     check(resource, report, context) {
       for (const tag of toStrings(context.setting("tags"))) {
-        expectInput(`tags.${tag}`, toBeSet)(resource, report, context);
+        expectInput(`tags.${tag()}`, toBeSet)(resource, report, context);
       }
     },
   },

@@ -6,12 +6,14 @@ import {
   toBeAtLeast,
   toBeFalse,
   toBeSet,
+  isTrue,
   toBeTrue,
   toObjects,
   toStrings,
 } from "../checks";
 import { types } from "../resource-types";
-import { ofTypes, type Resource, type RuleDefinition } from "../rule";
+import { ofTypes, type Check, type Resource, type RuleDefinition } from "../rule";
+import { find, some, unlessUnknown } from "../unknown-values";
 
 /** Rules on RDS instances, their parameter groups and their subnet groups. */
 export const rds: RuleDefinition[] = [
@@ -19,10 +21,17 @@ export const rds: RuleDefinition[] = [
     name: "rds-instance-public-access-check",
     title: "RDS instances should not be publicly accessible",
     severity: "critical",
-    controls: ["RDS.2", "CIS 2.3.3"],
+    controls: ["RDS.2", "CIS v5.0.0/2.2.3"],
     remediation: "Set publiclyAccessible to false.",
-    types: types.database,
-    check: expectInput("publiclyAccessible", toBeFalse),
+    types: types.databaseOrMember,
+    check(database, report) {
+      const { props } = database;
+      report(
+        () =>
+          (isTrue(props.publiclyAccessible) || (!isMember(database) && !isReplica(database))) &&
+          findMismatch("publiclyAccessible", props.publiclyAccessible, toBeFalse),
+      );
+    },
   },
   {
     name: "rds-deployed-in-vpc",
@@ -30,17 +39,17 @@ export const rds: RuleDefinition[] = [
     severity: "high",
     controls: ["RDS.18"],
     remediation: "Set dbSubnetGroupName to a subnet group with private subnets.",
-    types: types.database,
-    check: expectInput("dbSubnetGroupName", toBeSet),
+    types: types.databaseOrCluster,
+    check: unlessReplica(expectInput("dbSubnetGroupName", toBeSet)),
   },
   {
     name: "rds-storage-encrypted",
     title: "RDS instances should have encryption at rest enabled",
     severity: "high",
-    controls: ["RDS.3", "CIS 2.3.1"],
+    controls: ["RDS.3", "RDS.27", "CIS v5.0.0/2.2.1"],
     remediation:
       "Set storageEncrypted to true. To encrypt an existing instance, restore it from an encrypted copy of a snapshot.",
-    types: types.database,
+    types: types.databaseOrCluster,
     check: expectInput("storageEncrypted", toBeTrue),
   },
   {
@@ -49,7 +58,7 @@ export const rds: RuleDefinition[] = [
     severity: "medium",
     controls: ["RDS.11"],
     remediation: "Set backupRetentionPeriod to this number of days or more.",
-    types: types.database,
+    types: types.databaseOrCluster,
     settings: {
       minimumDays: {
         type: "integer",
@@ -58,32 +67,35 @@ export const rds: RuleDefinition[] = [
         description: "Minimum retention period of automated backups, in days",
       },
     },
-    check({ props }, report, context) {
+    check: unlessReplica(({ props }, report, context) => {
       const minimum = toBeAtLeast(Number(context.setting("minimumDays")));
       report(() => findMismatch("backupRetentionPeriod", props.backupRetentionPeriod, minimum));
-    },
+    }),
   },
   {
     name: "rds-automatic-minor-version-upgrade-enabled",
     title: "RDS instances should have automatic minor version upgrades enabled",
     severity: "high",
-    controls: ["RDS.13", "CIS 2.3.2"],
+    controls: ["RDS.13", "CIS v5.0.0/2.2.2"],
     remediation: "Set autoMinorVersionUpgrade to true.",
-    types: types.database,
-    check: expectInput("autoMinorVersionUpgrade", toBeTrue),
+    types: types.databaseOrMember,
+    check(database, report) {
+      const { autoMinorVersionUpgrade = isMember(database) ? true : undefined } = database.props;
+      report(() => findMismatch("autoMinorVersionUpgrade", autoMinorVersionUpgrade, toBeTrue));
+    },
   },
   {
     name: "rds-postgresql-logs-to-cloudwatch",
     title: "RDS for PostgreSQL instances should publish logs to CloudWatch Logs",
     severity: "medium",
-    controls: ["RDS.36"],
+    controls: ["RDS.36", "RDS.37"],
     remediation: 'Add "postgresql" to enabledCloudwatchLogsExports.',
-    types: types.database,
+    types: types.databaseOrCluster,
     check({ props }, report) {
       report(
         () =>
-          props.engine === "postgres" &&
-          !toStrings(props.enabledCloudwatchLogsExports).includes("postgresql") &&
+          ["postgres", "aurora-postgresql"].some((engine) => engine === props.engine) &&
+          !some(toStrings(props.enabledCloudwatchLogsExports), (log) => log === "postgresql") &&
           'enabledCloudwatchLogsExports does not contain "postgresql"; expected it there.',
       );
     },
@@ -97,12 +109,21 @@ export const rds: RuleDefinition[] = [
     types: types.parameterGroup,
     check({ props }, report) {
       report(() => {
-        const family = String(props.family);
-        const parameter = toObjects(props.parameters).find(({ name }) => name === "rds.force_ssl");
-        // From PostgreSQL 15 on, the default is 1.
-        const defaultValue = Number(family.replace("postgres", "")) >= 15 ? "1" : undefined;
-        const value = parameter === undefined ? defaultValue : String(parameter.value);
-        return family.startsWith("postgres") && findMismatch("rds.force_ssl", value, toBe("1"));
+        const [, aurora, version] = /^(aurora-)?postgres(?:ql)?(\d+)/.exec(String(props.family)) ?? [];
+        const wrong = find(
+          toObjects(props.parameters),
+          ({ name, value }) => name === "rds.force_ssl" && String(value) !== "1",
+        );
+        if (version === undefined || wrong !== undefined) {
+          return wrong !== undefined && findMismatch("rds.force_ssl", String(wrong.value), toBe("1"));
+        }
+        // The default is 1 from PostgreSQL 15 on, in Aurora from 17 on.
+        const isDefault = Number(version) >= (aurora === undefined ? 15 : 17);
+        return (
+          !isDefault &&
+          !some(toObjects(props.parameters), ({ name }) => name === "rds.force_ssl") &&
+          findMismatch("rds.force_ssl", undefined, toBe("1"))
+        );
       });
     },
   },
@@ -110,20 +131,22 @@ export const rds: RuleDefinition[] = [
     name: "rds-custom-master-username",
     title: "RDS instances should use a custom master username",
     severity: "medium",
-    controls: ["RDS.25"],
-    remediation: "Set username to a custom name. This replaces the instance.",
-    types: types.database,
-    check({ props }, report) {
-      // An instance restored from a snapshot keeps the username of the snapshot.
+    controls: ["RDS.25", "RDS.24"],
+    remediation:
+      "Set username, or masterUsername of a cluster, to a custom name. This replaces the database.",
+    types: types.databaseOrCluster,
+    check: unlessReplica(({ type, props }, report) => {
+      const input = type.endsWith(":Cluster") ? "masterUsername" : "username";
+      // A database restored from a snapshot keeps the username of the snapshot.
       report(
         () =>
           props.snapshotIdentifier === undefined &&
-          findMismatch("username", props.username, {
-            isMet: (username) => !["postgres", "admin", undefined].some((refused) => refused === username),
+          findMismatch(input, props[input], {
+            isMet: (username) => !/^(postgres|admin|undefined)$/i.test(String(username)),
             description: 'a name other than "postgres" and "admin"',
           }),
       );
-    },
+    }),
   },
   {
     name: "rds-instance-copy-tags-to-snapshots-enabled",
@@ -139,7 +162,7 @@ export const rds: RuleDefinition[] = [
     name: "rds-multi-az-support",
     title: "RDS instances in production should be Multi-AZ deployments",
     severity: "medium",
-    controls: ["RDS.5"],
+    controls: ["RDS.5", "CIS v5.0.0/2.2.4"],
     remediation: "Set multiAz to true.",
     types: types.database,
     check: inProduction(expectInput("multiAz", toBeTrue)),
@@ -148,9 +171,9 @@ export const rds: RuleDefinition[] = [
     name: "rds-instance-deletion-protection-enabled",
     title: "RDS instances in production should have deletion protection enabled",
     severity: "low",
-    controls: ["RDS.8"],
+    controls: ["RDS.8", "RDS.7"],
     remediation: "Set deletionProtection to true.",
-    types: types.database,
+    types: types.databaseOrCluster,
     check: inProduction(expectInput("deletionProtection", toBeTrue)),
   },
   {
@@ -159,14 +182,16 @@ export const rds: RuleDefinition[] = [
     severity: "high",
     remediation: "Set skipFinalSnapshot to false and finalSnapshotIdentifier to a unique name.",
     url: "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_DeleteInstance.html",
-    types: types.database,
-    check: inProduction(({ props }, report) => {
-      report(
-        () =>
-          findMismatch("skipFinalSnapshot", props.skipFinalSnapshot, toBeFalse) ||
-          findMismatch("finalSnapshotIdentifier", props.finalSnapshotIdentifier, toBeSet),
-      );
-    }),
+    types: types.databaseOrCluster,
+    check: inProduction(
+      unlessReplica(({ props }, report) => {
+        report(
+          () =>
+            findMismatch("skipFinalSnapshot", props.skipFinalSnapshot, toBeFalse) ||
+            findMismatch("finalSnapshotIdentifier", props.finalSnapshotIdentifier, toBeSet),
+        );
+      }),
+    ),
   },
   {
     name: "rds-pulumi-protect-enabled",
@@ -175,10 +200,25 @@ export const rds: RuleDefinition[] = [
     remediation:
       "Set the resource option protect to true, so that Pulumi does not delete or replace the instance.",
     url: "https://www.pulumi.com/docs/iac/concepts/options/protect/",
-    types: types.database,
+    types: types.databaseOrCluster,
     check: inProduction(({ protect }, report) => {
       report(() => findMismatch("the resource option protect", protect, toBeTrue));
     }),
+  },
+  {
+    name: "rds-snapshots-public-prohibited",
+    title: "RDS snapshots should be private",
+    severity: "critical",
+    controls: ["RDS.1"],
+    remediation: "Name the accounts that need the snapshot in sharedAccounts.",
+    types: types.databaseSnapshot,
+    check({ props }, report) {
+      report(
+        () =>
+          some(toStrings(props.sharedAccounts), (account) => account === "all") &&
+          'sharedAccounts contains "all"; expected named accounts.',
+      );
+    },
   },
   {
     name: "rds-enhanced-monitoring-enabled",
@@ -247,20 +287,56 @@ export const rds: RuleDefinition[] = [
   },
 ];
 
+/** Whether an instance replicates another one, whose username, backups and subnet group it has. */
+function isReplica({ props }: Resource): boolean {
+  return props.replicateSourceDb !== undefined || props.replicationSourceIdentifier !== undefined;
+}
+
+function isMember({ type }: Resource): boolean {
+  return type.endsWith(":ClusterInstance");
+}
+
+function unlessReplica(check: Check): Check {
+  return (database, report, context) => {
+    // An unknown source is a source.
+    if (!unlessUnknown(() => isReplica(database), true)) {
+      check(database, report, context);
+    }
+  };
+}
+
 /** Returns the URNs of the subnets whose route table has a route to an internet gateway. */
 function getPublicSubnets(stack: Resource[]): string[] {
-  const gateways = ofTypes(stack, types.internetGateway).map(({ urn }) => urn);
-  const hasGateway = ({ refersTo }: Resource, input: string) =>
-    refersTo(input).some((urn) => gateways.includes(urn));
+  const urnsOf = (list: readonly string[]) => ofTypes(stack, list).map(({ urn }) => urn);
+  const refers = (resource: Resource, input: string, urns: string[]) =>
+    resource.refersTo(input).some((urn) => urns.includes(urn));
+  const gateways = urnsOf(types.internetGateway);
   const tables = [
-    ...ofTypes(stack, types.routeTable)
-      .filter((table) => hasGateway(table, "routes"))
+    ...ofTypes(stack, [...types.routeTable, ...types.defaultRouteTable])
+      .filter((table) => refers(table, "routes", gateways))
       .map(({ urn }) => urn),
     ...ofTypes(stack, types.route)
-      .filter((route) => hasGateway(route, "gatewayId"))
+      .filter((route) => refers(route, "gatewayId", gateways))
       .flatMap(({ refersTo }) => refersTo("routeTableId")),
   ];
-  return ofTypes(stack, types.routeTableAssociation)
-    .filter(({ refersTo }) => refersTo("routeTableId").some((urn) => tables.includes(urn)))
-    .flatMap(({ refersTo }) => refersTo("subnetId"));
+  // The main table of a VPC is that of all subnets that have no association.
+  const networks = [
+    ...tables,
+    ...ofTypes(stack, types.defaultRouteTable)
+      .filter(({ urn }) => tables.includes(urn))
+      .flatMap(({ refersTo }) => refersTo("defaultRouteTableId")),
+    ...ofTypes(stack, types.mainRouteTableAssociation)
+      .filter((association) => refers(association, "routeTableId", tables))
+      .flatMap(({ refersTo }) => refersTo("vpcId")),
+  ];
+  const associations = ofTypes(stack, types.routeTableAssociation);
+  const associated = associations.flatMap(({ refersTo }) => refersTo("subnetId"));
+  return [
+    ...associations
+      .filter((association) => refers(association, "routeTableId", tables))
+      .flatMap(({ refersTo }) => refersTo("subnetId")),
+    ...ofTypes(stack, types.subnet)
+      .filter((subnet) => !associated.includes(subnet.urn) && refers(subnet, "vpcId", networks))
+      .map(({ urn }) => urn),
+  ];
 }

@@ -1,25 +1,38 @@
 import {
-  all,
   expectInput,
   inProduction,
+  findMismatch,
+  getPath,
+  isFalse,
   isNonEmptyString,
   isTrue,
   requireCompanion,
   toBe,
   toBeTrue,
+  toObjects,
 } from "../checks";
 import {
-  allowsEveryPrincipal,
+  allowsEveryone,
   deniesRequestsWithoutTls,
+  getStatements,
+  hasDocument,
   rejectStatements,
-  requireStatement,
 } from "../policy-documents";
-import { types } from "../resource-types";
+import { accessPointPolicies, bucketPolicies, types } from "../resource-types";
 import type { RuleDefinition } from "../rule";
+import { every, flatMap, listOf, map, some } from "../unknown-values";
 
 /** Returns a check that a resource of some types configures the bucket. */
-const requireForBucket = (companions: readonly string[]) =>
-  requireCompanion(companions, "bucket", ["id", "bucket"]);
+const requireForBucket = (companions: readonly string[], inline?: string) =>
+  requireCompanion(companions, "bucket", ["id", "bucket"], inline);
+
+const publicAccessSettings = [
+  "blockPublicAcls",
+  "blockPublicPolicy",
+  "ignorePublicAcls",
+  "restrictPublicBuckets",
+];
+const publicPolicies = { ...bucketPolicies, ...accessPointPolicies };
 
 const encryption = "rules[0].applyServerSideEncryptionByDefault.sseAlgorithm";
 
@@ -29,16 +42,23 @@ export const s3: RuleDefinition[] = [
     name: "s3-bucket-level-public-access-prohibited",
     title: "S3 buckets should block all public access",
     severity: "high",
-    controls: ["S3.8", "CIS 2.1.4"],
+    controls: ["S3.8", "S3.1", "S3.19", "CIS v5.0.0/2.1.4"],
     remediation:
       "Set blockPublicAcls, blockPublicPolicy, ignorePublicAcls and restrictPublicBuckets to true.",
-    types: types.publicAccessBlock,
-    check: all(
-      expectInput("blockPublicAcls", toBeTrue),
-      expectInput("blockPublicPolicy", toBeTrue),
-      expectInput("ignorePublicAcls", toBeTrue),
-      expectInput("restrictPublicBuckets", toBeTrue),
-    ),
+    types: [...types.publicAccessBlock, ...types.otherPublicAccessBlock],
+    check({ type, props }, report) {
+      const isAccessPoint = type.endsWith(":AccessPoint");
+      for (const setting of publicAccessSettings) {
+        report(() => {
+          const block = isAccessPoint ? props.publicAccessBlockConfiguration : props;
+          // An access point blocks all public access by default.
+          return (
+            (!isAccessPoint || block !== undefined) &&
+            findMismatch(setting, getPath(block, setting), toBeTrue)
+          );
+        });
+      }
+    },
   },
   {
     name: "s3-bucket-public-access-block-configured",
@@ -55,10 +75,11 @@ export const s3: RuleDefinition[] = [
     severity: "critical",
     controls: ["S3.2", "S3.3"],
     remediation: "Name the principals that need access.",
-    types: types.bucketPolicy,
+    types: Object.keys(publicPolicies),
     check: rejectStatements(
-      allowsEveryPrincipal,
-      "policy allows actions to every principal; expected named principals.",
+      publicPolicies,
+      allowsEveryone,
+      "policy allows actions to everyone; expected named principals, or a condition that names them.",
     ),
   },
   {
@@ -67,7 +88,7 @@ export const s3: RuleDefinition[] = [
     severity: "critical",
     controls: ["S3.2", "S3.3"],
     remediation: "Remove the ACL.",
-    types: [...types.bucketAcl, ...types.bucket],
+    types: [...types.bucketAcl, ...types.bucket, ...types.bucketObject],
     check({ props }, report) {
       report(
         () =>
@@ -75,19 +96,39 @@ export const s3: RuleDefinition[] = [
           /^(public|authenticated)-/.test(props.acl) &&
           `acl is ${JSON.stringify(props.acl)}; expected no public access.`,
       );
+      report(
+        () =>
+          some(
+            flatMap(
+              listOf(
+                toObjects(props.grants),
+                map(toObjects(getPath(props, "accessControlPolicy.grants")), toGrantee),
+              ),
+              (grantees) => grantees,
+            ),
+            ({ uri }) => /\/(AllUsers|AuthenticatedUsers)$/.test(String(uri)),
+          ) && "a grant gives access to everyone; expected named grantees.",
+      );
     },
   },
   {
     name: "s3-bucket-ssl-requests-only",
     title: "S3 bucket policies should require requests to use TLS",
     severity: "medium",
-    controls: ["S3.5", "CIS 2.1.1"],
+    controls: ["S3.5", "CIS v5.0.0/2.1.1"],
     remediation: "Add a statement that denies s3:* to every principal if aws:SecureTransport is false.",
-    types: types.bucketPolicy,
-    check: requireStatement(
-      deniesRequestsWithoutTls,
-      "policy does not deny requests without TLS; expected a Deny statement.",
-    ),
+    types: Object.keys(bucketPolicies),
+    check(resource, report) {
+      report(
+        () =>
+          hasDocument(resource, bucketPolicies) &&
+          every(
+            getStatements(resource, bucketPolicies),
+            (statement) => !deniesRequestsWithoutTls("s3")(statement),
+          ) &&
+          "policy does not deny requests without TLS to the bucket and its objects; expected a Deny statement.",
+      );
+    },
   },
   {
     name: "s3-bucket-policy-configured",
@@ -96,7 +137,7 @@ export const s3: RuleDefinition[] = [
     controls: ["S3.5"],
     remediation: "Add a BucketPolicy that denies requests without TLS.",
     types: types.bucket,
-    checkInStack: requireForBucket(types.bucketPolicy),
+    checkInStack: requireForBucket(types.bucketPolicy, "policy"),
   },
   {
     name: "s3-bucket-acl-prohibited",
@@ -132,7 +173,7 @@ export const s3: RuleDefinition[] = [
     remediation: "Add a BucketServerSideEncryptionConfiguration for the bucket.",
     url: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html",
     types: types.bucket,
-    checkInStack: requireForBucket(types.bucketEncryption),
+    checkInStack: requireForBucket(types.bucketEncryption, "serverSideEncryptionConfiguration"),
   },
   {
     name: "s3-bucket-versioning-enabled",
@@ -140,8 +181,20 @@ export const s3: RuleDefinition[] = [
     severity: "low",
     controls: ["S3.14"],
     remediation: "Set versioningConfiguration.status to Enabled.",
-    types: types.bucketVersioning,
-    check: expectInput("versioningConfiguration.status", toBe("Enabled")),
+    types: [...types.bucketVersioning, ...types.bucket],
+    check(resource, report, context) {
+      if (!types.bucket.some((type) => type === resource.type)) {
+        expectInput("versioningConfiguration.status", toBe("Enabled"))(resource, report, context);
+        return;
+      }
+      const { versioning, versionings } = resource.props;
+      report(
+        () =>
+          some([() => versioning, ...toObjects(versionings)], (inline) =>
+            isFalse(getPath(inline, "enabled")),
+          ) && "versioning is disabled; expected it to be enabled, or configured by a BucketVersioning.",
+      );
+    },
   },
   {
     name: "s3-bucket-versioning-configured",
@@ -159,7 +212,7 @@ export const s3: RuleDefinition[] = [
     },
     checkInStack(bucket, report, context, stack) {
       if (new RegExp(String(context.setting("dataBuckets"))).test(bucket.name)) {
-        requireForBucket(types.bucketVersioning)(bucket, report, context, stack);
+        requireForBucket(types.bucketVersioning, "versionings")(bucket, report, context, stack);
       }
     },
   },
@@ -170,7 +223,7 @@ export const s3: RuleDefinition[] = [
     controls: ["S3.13"],
     remediation: "Add a BucketLifecycleConfiguration for the bucket.",
     types: types.bucket,
-    checkInStack: requireForBucket(types.bucketLifecycle),
+    checkInStack: requireForBucket(types.bucketLifecycle, "lifecycleRules"),
   },
   {
     name: "s3-bucket-logging-enabled",
@@ -181,7 +234,7 @@ export const s3: RuleDefinition[] = [
     remediation:
       "Add a BucketLogging for the bucket. Logs cost storage, and only the application has access to the buckets of BEO Datastore.",
     types: types.bucket,
-    checkInStack: requireForBucket(types.bucketLogging),
+    checkInStack: requireForBucket(types.bucketLogging, "loggings"),
   },
   {
     name: "s3-bucket-force-destroy-disabled",
@@ -195,3 +248,8 @@ export const s3: RuleDefinition[] = [
     ),
   },
 ];
+
+/** Returns the grantee of a grant, where BucketAcl has it. */
+function toGrantee(grant: Record<string, unknown>): Record<string, unknown> {
+  return { uri: getPath(grant, "grantee.uri") };
+}

@@ -1,13 +1,14 @@
-import { findMismatch, getTaskTimeLimit, isTrue, requireCompanion, toBeAtLeast } from "../checks";
+import { findMismatch, getTaskTimeLimit, hasInput, isTrue, requireCompanion, toBeAtLeast } from "../checks";
 import {
-  allowsEveryPrincipal,
+  allowsEveryone,
   deniesRequestsWithoutTls,
+  getStatements,
+  hasDocument,
   rejectStatements,
-  requireStatement,
 } from "../policy-documents";
-import { types } from "../resource-types";
+import { queuePolicies, types } from "../resource-types";
 import { ofTypes, type Resource, type RuleDefinition } from "../rule";
-import { unlessUnknown } from "../unknown-values";
+import { every, unlessUnknown } from "../unknown-values";
 
 const securityGuide =
   "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-security-best-practices.html";
@@ -24,11 +25,11 @@ export const sqs: RuleDefinition[] = [
     controls: ["SQS.1"],
     remediation: "Set sqsManagedSseEnabled to true, or set kmsMasterKeyId.",
     types: types.queue,
-    check({ props }, report) {
+    check(queue, report) {
       report(
         () =>
-          !isTrue(props.sqsManagedSseEnabled) &&
-          !("kmsMasterKeyId" in props) &&
+          !isTrue(queue.props.sqsManagedSseEnabled) &&
+          (queue.props.kmsMasterKeyId ?? "") === "" &&
           "neither sqsManagedSseEnabled nor kmsMasterKeyId is set; expected one of them.",
       );
     },
@@ -39,10 +40,11 @@ export const sqs: RuleDefinition[] = [
     severity: "high",
     controls: ["SQS.3"],
     remediation: "Name the principals that need access.",
-    types: types.queuePolicy,
+    types: Object.keys(queuePolicies),
     check: rejectStatements(
-      allowsEveryPrincipal,
-      "policy allows actions to every principal; expected named principals.",
+      queuePolicies,
+      allowsEveryone,
+      "policy allows actions to everyone; expected named principals, or a condition that names them.",
     ),
   },
   {
@@ -51,11 +53,18 @@ export const sqs: RuleDefinition[] = [
     severity: "medium",
     remediation: "Add a statement that denies sqs:* to every principal if aws:SecureTransport is false.",
     url: securityGuide,
-    types: types.queuePolicy,
-    check: requireStatement(
-      deniesRequestsWithoutTls,
-      "policy does not deny requests without TLS; expected a Deny statement.",
-    ),
+    types: Object.keys(queuePolicies),
+    check(resource, report) {
+      report(
+        () =>
+          hasDocument(resource, queuePolicies) &&
+          every(
+            getStatements(resource, queuePolicies),
+            (statement) => !deniesRequestsWithoutTls("sqs")(statement),
+          ) &&
+          "policy does not deny requests without TLS; expected a Deny statement.",
+      );
+    },
   },
   {
     name: "sqs-queue-policy-configured",
@@ -64,7 +73,7 @@ export const sqs: RuleDefinition[] = [
     remediation: "Add a QueuePolicy that denies requests without TLS.",
     url: securityGuide,
     types: types.queue,
-    checkInStack: requireCompanion(types.queuePolicy, "queueUrl", ["url", "id"]),
+    checkInStack: requireCompanion(types.queuePolicy, "queueUrl", ["url", "id"], "policy"),
   },
   {
     name: "sqs-dead-letter-queue-configured",
@@ -130,16 +139,5 @@ function isDeadLetterQueue({ urn }: Resource, stack: Resource[]): boolean {
   return (
     ofTypes(stack, types.redriveAllow).some(({ refersTo }) => refersTo("queueUrl").includes(urn)) ||
     ofTypes(stack, types.queue).some(({ refersTo }) => refersTo("redrivePolicy").includes(urn))
-  );
-}
-
-/**
- * Whether the program sets an input. An unknown value that uses another resource's output is set by the program; one that
- * uses none is computed by the provider.
- */
-function hasInput({ props, refersTo }: Resource, input: string): boolean {
-  return (
-    refersTo(input).length > 0 ||
-    unlessUnknown(() => props[input] !== undefined && props[input] !== "", false)
   );
 }

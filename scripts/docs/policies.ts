@@ -1,6 +1,69 @@
 import type { Rule } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 
+const notCovered: [controls: string, reason: string][] = [
+  ["ACM.1", "ACM renews the certificates that it issues. Imported ones are no part of this project."],
+  ["ACM.2", "ACM issues RSA certificates with 2,048 bits or more."],
+  [
+    "AutoScaling.1, AutoScaling.2, AutoScaling.6, AutoScaling.9",
+    "Elastic Beanstalk creates the Auto Scaling groups. Its options set health checks, zones, instance types and launch templates.",
+  ],
+  [
+    "EC2.4, EC2.16, EC2.17, EC2.20, EC2.23, EC2.24, EC2.51, EC2.171, EC2.173, EC2.180",
+    "About the state of a running account, or about VPNs, transit gateways, fleets and network interfaces, which this project does not use.",
+  ],
+  ["EC2.6", "Flow logs are a decision for the VPC, which the project shares by default."],
+  [
+    "EC2.1, EC2.7, EC2.172, EC2.182, S3.1 of the account, SSM.7",
+    "Settings of the account. A program that has them as resources is checked for S3.1.",
+  ],
+  [
+    "EC2.10, EC2.55, EC2.56, EC2.57, EC2.58, EC2.60",
+    "Interface endpoints cost money for each zone. Requests to AWS use TLS without them.",
+  ],
+  [
+    "ELB.2, ELB.7, ELB.8, ELB.9, ELB.10, ELB.14",
+    "About Classic Load Balancers, which the rules refuse for Elastic Beanstalk.",
+  ],
+  ["ELB.13", "Elastic Load Balancing requires two zones for an Application Load Balancer."],
+  [
+    "ELB.18",
+    "Covered for HTTP by ELB.1. Network Load Balancers may pass encrypted connections through as TCP.",
+  ],
+  ["IAM.4, IAM.5, IAM.6, IAM.7, IAM.8", "Settings of the account, and the use of its users."],
+  ["KMS.3", "About keys that are about to be deleted. Pulumi shows a deletion in the preview."],
+  ["RDS.4", "A snapshot is encrypted if its database is, which is checked."],
+  ["RDS.9", "Covered by RDS.36 and RDS.37 for PostgreSQL, the only engine of this project."],
+  [
+    "RDS.12, RDS.14, RDS.15, RDS.16, RDS.34, RDS.35, RDS.45, RDS.47, RDS.48",
+    "About clusters and Aurora, which this project does not use. Encryption, access, backups and deletion protection of clusters are checked.",
+  ],
+  [
+    "RDS.19, RDS.20, RDS.21, RDS.22",
+    "About event subscriptions, which have no effect without subscribers of a topic.",
+  ],
+  ["RDS.23", "The application requires port 5432."],
+  ["RDS.40, RDS.41, RDS.42, RDS.43, RDS.44", "About other engines and proxies."],
+  ["Route53.2", "The hosted zone is not a part of the stack."],
+  [
+    "S3.6",
+    "A rule would need the number of the own account, which a preview does not know. Access for everyone is checked by S3.2 and S3.3.",
+  ],
+  [
+    "S3.24, S3.25",
+    "About Multi-Region Access Points and directory buckets, which this project does not use.",
+  ],
+  [
+    "SecretsManager.1, SecretsManager.2, SecretsManager.3, SecretsManager.4",
+    "Secrets are SSM parameters. Keys are rotated by a setting.",
+  ],
+  ["SSM.1, SSM.2, SSM.3, SSM.6", "About the state of running instances."],
+  [
+    "CloudWatch.16, S3.17, SNS.1",
+    "Not in the standard: 365 days of logs and KMS keys cost more than this application's data needs. SSE-KMS would also refuse its signatures.",
+  ],
+];
+
 /** Returns docs/policies.md. */
 export function policiesTable(): string {
   return `# Policies
@@ -13,8 +76,13 @@ npx pulumi preview --policy-pack policies --policy-pack-config policy-config.jso
 npx pulumi up --policy-pack policies --policy-pack-config policy-config.json
 \`\`\`
 
-A violation of a mandatory policy stops the update; a violation of an advisory policy prints a warning. Values that are not
-known in a preview, such as IDs that AWS assigns, are checked during the update.
+A violation of a mandatory policy stops the update; a violation of an advisory policy prints a warning. Policies read what a
+resource does: policy documents by the semantics of IAM, addresses by how many they are, and options with all of their
+duplicates. Values that are not known in a preview, such as IDs that AWS assigns, are checked during the update, before the
+resource is created. The preview counts and names these policies: "4 rules wait for the update: …".
+
+The pack runs alone, in any project and for programs in any language: copy \`policies/\`, or install what
+\`npm pack ./policies\` writes, and name its folder with \`--policy-pack\`.
 
 ## Configuration
 
@@ -36,11 +104,19 @@ known in a preview, such as IDs that AWS assigns, are checked during the update.
 
 ## Rules
 
-${rules.length} rules. Controls are those of AWS Foundational Security Best Practices and the CIS AWS Foundations Benchmark v3.0.0.
+${rules.length} rules. Controls are those of [AWS Security Hub CSPM](https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-controls-reference.html), as of August 2026, and of the CIS AWS Foundations Benchmark in the version that is named.
 
 | Name | Rule | Level | Severity | Controls | Remediation |
 | --- | --- | --- | --- | --- | --- |
 ${rules.map(toRuleRow).join("\n")}
+
+## Not covered
+
+Controls of AWS Foundational Security Best Practices for the services of this project that no rule checks.
+
+| Controls | Reason |
+| --- | --- |
+${notCovered.map((row) => toRow([...row])).join("\n")}
 
 ## Settings
 

@@ -4,7 +4,13 @@ import { unknown } from "../../plan/values";
 import { toPolicy } from "../../policies/pack";
 import type { Props, Resource } from "../../policies/rule";
 import { rules } from "../../policies/rules";
-import { getDefaultConfig, runRules } from "../../policies/run-rules";
+import {
+  exemptionHint,
+  formatUndecided,
+  getDefaultConfig,
+  runRules,
+  type UndecidedRule,
+} from "../../policies/run-rules";
 import { unknownCheckingProxy } from "../../policies/unknown-values";
 
 let count = 0;
@@ -27,7 +33,8 @@ function run(name: string, resources: Resource[], config: object = {}, stack = "
     throw new Error(`no rule ${name}`);
   }
   return runRules([rule], resources, stack, () => ({ ...getDefaultConfig(rule), ...config })).map(
-    ({ resource: { name: resourceName }, message }) => message.replace(`${resourceName}: `, ""),
+    ({ resource: { name: resourceName }, message }) =>
+      message.replace(`${resourceName}: `, "").replace(` ${exemptionHint}`, ""),
   );
 }
 
@@ -118,8 +125,13 @@ describe("a rule", () => {
         environment({ SQL_HOST: unknown, SESSION_COOKIE_SECURE: value, CSRF_COOKIE_SECURE: "0" }),
       ]);
     expect(runOnCookies(unknown)).to.have.length(1);
-    expect(runOnCookies(unknown)[0]).to.match(/^CSRF_COOKIE_SECURE has the wrong value .* expected "1"\./);
-    expect(runOnCookies("true")).to.have.length(2);
+    expect(runOnCookies(unknown)[0]).to.match(
+      /^CSRF_COOKIE_SECURE is wrong \(the value is not shown\); expected "1"\./,
+    );
+    expect(runOnCookies("true")).to.have.length(1);
+    expect(runOnCookies("true")[0])
+      .to.include("SESSION_COOKIE_SECURE is")
+      .and.to.include("CSRF_COOKIE_SECURE is");
     for (const rule of rules) {
       const resources = rule.types.map((type) => resource(type, { settings: unknown, policy: unknown }));
       expect(() => run(rule.name, resources), rule.name).not.to.throw();
@@ -134,6 +146,33 @@ describe("a rule", () => {
         }),
       ]),
     ).to.have.length(1);
+  });
+
+  it("says how to accept a violation", () => {
+    const [violation] = runRules(rules, [database({ publiclyAccessible: true })], "prod");
+    expect(violation?.message).to.match(
+      / To accept it, add the resource and a reason to exemptions in policy-config\.json\.$/,
+    );
+  });
+
+  it("reports a resource once, with all that is wrong", () => {
+    const messages = run("required-tags", [database()]);
+    expect(messages).to.have.length(1);
+    for (const tag of ["Project", "Environment", "ManagedBy"]) {
+      expect(messages[0]).to.include(`tags.${tag} is not set`);
+    }
+  });
+
+  it("waits for the update where a value is unknown, and names each rule once", () => {
+    const undecided: UndecidedRule[] = [];
+    const databases = [database({ publiclyAccessible: unknown }), database({ publiclyAccessible: unknown })];
+    const only = rules.filter(({ name }) => name === "rds-instance-public-access-check");
+    expect(runRules(only, databases, "prod", getDefaultConfig, undecided)).to.deep.equal([]);
+    expect(undecided).to.have.length(2);
+    expect(formatUndecided(undecided)).to.equal(
+      "1 rule waits for the update: rds-instance-public-access-check.",
+    );
+    expect(formatUndecided([])).to.equal(undefined);
   });
 
   it("skips a resource that is exempted with a reason", () => {
@@ -162,7 +201,9 @@ describe("a rule", () => {
     const web = (Environment: string, APP_ENV: string) =>
       environment({ APP_ENV }, undefined, { tags: { Environment } });
     expect(run("eb-https-listener-enabled", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
-    expect(run("eb-https-listener-enabled", [web("prod", "prod")], {}, "alice")).to.have.length(3);
+    const [violation = "", ...others] = run("eb-https-listener-enabled", [web("prod", "prod")], {}, "alice");
+    expect(violation.match(/ is not set; expected/g)).to.have.length(3);
+    expect(others).to.deep.equal([]);
     expect(run("app-env-matches-stack", [web("dev", "prod")], {}, "alice")).to.have.length(1);
     expect(run("app-env-matches-stack", [web("dev", "dev")], {}, "alice")).to.deep.equal([]);
   });
@@ -314,7 +355,7 @@ describe("rules on IAM policies", () => {
 
 describe("rules on reading SSM parameters", () => {
   const runOn = (Action: unknown, Resource: unknown, Effect = "Allow") =>
-    run("iam-policy-no-access-to-all-parameters", [
+    run("iam-policy-no-access-to-all-secrets", [
       resource("aws:iam/rolePolicy:RolePolicy", {
         policy: JSON.stringify({ Statement: [{ Effect, Action, Resource }] }),
       }),
@@ -400,7 +441,9 @@ describe("a CrossGuard policy", () => {
     const messages: string[] = [];
     validateResource({ ...engineResource({ multiAz: false }), ...configured() }, (m) => messages.push(m));
     validateResource({ ...engineResource({}), ...configured({ db: "by hand" }) }, (m) => messages.push(m));
-    expect(messages).to.deep.equal(["db: multiAz is false; expected true. Set multiAz to true."]);
+    expect(messages).to.deep.equal([
+      `db: multiAz is false; expected true. Set multiAz to true. ${exemptionHint}`,
+    ]);
   });
 
   it("reports violations of the stack, each with the URN of its resource", () => {

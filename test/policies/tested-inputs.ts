@@ -19,6 +19,15 @@ const publicStatement = {
   Action: ["s3:GetObject", "sqs:SendMessage"],
   Resource: "arn:aws:s3:::x/*",
 };
+const everything = addedStatement({ Effect: "Allow", Action: "*", Resource: "*" });
+const fromAnyTopic = addedStatement({
+  Effect: "Allow",
+  Principal: { Service: "sns.amazonaws.com" },
+  Action: ["sqs:SendMessage", "s3:PutObject"],
+  Resource: "*",
+});
+const trust = (Principal: object, Action: string) =>
+  addedInput("assumeRolePolicy", JSON.stringify({ Statement: { Effect: "Allow", Principal, Action } }));
 const tier = input("tier", "WebServer");
 const ports = [input("fromPort"), input("toPort"), input("ipProtocol", "-1")];
 
@@ -56,6 +65,7 @@ export const testedInputs: Record<string, Mutation[]> = {
     addedVariable("SECRET_KEY", "secret"),
     addedVariable("SQL_PASSWORD", "secret"),
     addedVariable("NEW_TOKEN", "secret"),
+    variable("BROKER_URL", "sqs://key:secret@"),
   ],
   "app-environment-properties-size": [addedVariable("LONG", "x".repeat(4096))],
   "eb-enhanced-health-reporting-enabled": [
@@ -122,20 +132,9 @@ export const testedInputs: Record<string, Mutation[]> = {
   "sqs-queue-policy-configured": [without(types.queuePolicy, "queueUrl")],
   "sqs-dead-letter-queue-configured": [input("redrivePolicy")],
   "sqs-visibility-timeout-check": [input("visibilityTimeoutSeconds")],
-  "iam-policy-no-statements-with-admin-access": [
-    addedStatement({ Effect: "Allow", Action: "*", Resource: "*" }),
-  ],
-  "iam-policy-no-statements-with-full-access": [
-    addedStatement({
-      Effect: "Allow",
-      Action: "dynamodb:*",
-      Resource: "arn:aws:dynamodb:us-west-1:1:table/x",
-    }),
-  ],
-  "iam-policy-no-access-to-all-queues": [
-    addedStatement({ Effect: "Allow", Action: "sqs:ReceiveMessage", Resource: "*" }),
-  ],
-  "iam-policy-no-access-to-all-parameters": [
+  "iam-policy-no-statements-with-admin-access": [everything],
+  "iam-policy-no-access-to-all-secrets": [
+    everything,
     addedStatement({ Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" }),
     // Of AmazonSSMManagedInstanceCore and its predecessor.
     addedStatement({ Effect: "Allow", Action: ["ssm:GetManifest", "ssm:GetParameters"], Resource: ["*"] }),
@@ -144,6 +143,38 @@ export const testedInputs: Record<string, Mutation[]> = {
       Action: "ssm:GetParametersByPath",
       Resource: "arn:aws:ssm:us-west-1:123456789012:parameter/*",
     }),
+  ],
+
+  "iam-policy-no-decryption-on-all-keys": [
+    everything,
+    addedStatement({ Effect: "Allow", Action: "kms:Decrypt", Resource: "*" }),
+  ],
+  "iam-policy-no-privilege-escalation": [
+    everything,
+    addedStatement({ Effect: "Allow", Action: "iam:PassRole", Resource: "*" }),
+  ],
+  "iam-role-trust-restricted": [trust({ AWS: "999999999999" }, "sts:AssumeRole")],
+  "iam-role-web-identity-trust-restricted": [
+    trust(
+      { Federated: "arn:aws:iam::1:oidc-provider/token.actions.githubusercontent.com" },
+      "sts:AssumeRoleWithWebIdentity",
+    ),
+  ],
+  "resource-policy-no-public-access": [
+    addedInput("policy", JSON.stringify({ Statement: { ...publicStatement, Action: "sns:Publish" } })),
+  ],
+  "resource-policy-services-restricted": [fromAnyTopic],
+  "elb-predefined-security-policy-ssl-check": [addedInput("protocol", "HTTPS")],
+  "iam-policy-no-statements-with-full-access": [
+    addedStatement({
+      Effect: "Allow",
+      Action: "dynamodb:*",
+      Resource: "arn:aws:dynamodb:us-west-1:1:table/x",
+    }),
+  ],
+  "iam-policy-no-access-to-all-queues": [
+    everything,
+    addedStatement({ Effect: "Allow", Action: "sqs:ReceiveMessage", Resource: "*" }),
   ],
   "iam-no-policy-to-read-all-parameters": [
     input("policyArn", "arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore"),

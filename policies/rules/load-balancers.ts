@@ -1,0 +1,155 @@
+import { expectInput, findMismatch, getPath, inProduction, toBeTrue, toObjects } from "../checks";
+import { types } from "../resource-types";
+import { ofTypes, type Props, type RuleDefinition } from "../rule";
+import { every, find, some } from "../unknown-values";
+
+/** Whether AWS recommends a security policy. The policies Ext0, Ext1 and Ext2 allow older ciphers. */
+export function isRecommendedPolicy(policy: unknown): boolean {
+  return /^ELBSecurityPolicy-TLS13-1-[23]-(Res-)?(FIPS-)?(PQ-)?20\d\d-\d\d$/.test(String(policy));
+}
+export const recommendedPolicies = "a security policy for TLS 1.2 and 1.3 only";
+
+/** Rules on load balancers and their listeners. */
+export const loadBalancers: RuleDefinition[] = [
+  {
+    name: "alb-http-to-https-redirection-check",
+    title: "Application Load Balancers should redirect all HTTP requests to HTTPS",
+    severity: "medium",
+    controls: ["ELB.1"],
+    remediation: "Set defaultActions to one redirect to HTTPS.",
+    types: types.listener,
+    check({ props }, report) {
+      report(
+        () =>
+          isHttp(props) &&
+          !redirectsToHttps(props.defaultActions) &&
+          "defaultActions does not redirect HTTP requests to HTTPS; expected redirects only.",
+      );
+    },
+  },
+  {
+    name: "alb-http-listener-rules-redirect",
+    title: "Rules of HTTP listeners should redirect requests to HTTPS",
+    severity: "medium",
+    controls: ["ELB.1"],
+    remediation: "Set actions to one redirect to HTTPS.",
+    types: types.listenerRule,
+    checkInStack(rule, report, _context, stack) {
+      const listener = ofTypes(stack, types.listener).find(({ urn }) =>
+        rule.refersTo("listenerArn").includes(urn),
+      );
+      report(
+        () =>
+          listener !== undefined &&
+          isHttp(listener.props) &&
+          !redirectsToHttps(rule.props.actions) &&
+          "actions does not redirect HTTP requests to HTTPS; expected redirects only.",
+      );
+    },
+  },
+  {
+    name: "elb-predefined-security-policy-ssl-check",
+    title: "Application and Network Load Balancers should use recommended security policies",
+    severity: "medium",
+    controls: ["ELB.17"],
+    remediation: "Set sslPolicy to ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09, which AWS recommends.",
+    types: types.listener,
+    check({ props }, report) {
+      report(
+        () =>
+          (props.protocol === "HTTPS" || props.protocol === "TLS") &&
+          findMismatch("sslPolicy", props.sslPolicy, {
+            isMet: isRecommendedPolicy,
+            description: recommendedPolicies,
+          }),
+      );
+    },
+  },
+  {
+    name: "elb-tls-https-listeners-only",
+    title: "Classic Load Balancer listeners should be configured with HTTPS or TLS termination",
+    severity: "medium",
+    controls: ["ELB.3"],
+    remediation: "Set lbProtocol of every listener to https or ssl.",
+    types: types.classicLoadBalancer,
+    check({ props }, report) {
+      report(() => {
+        const plain = find(
+          toObjects(props.listeners),
+          ({ lbProtocol }) => !/^(https|ssl)$/i.test(String(lbProtocol)),
+        );
+        return (
+          plain && `a listener has lbProtocol ${JSON.stringify(plain.lbProtocol)}; expected "https" or "ssl".`
+        );
+      });
+    },
+  },
+  {
+    name: "alb-http-drop-invalid-header-enabled",
+    title: "Application Load Balancers should be configured to drop invalid HTTP headers",
+    severity: "medium",
+    controls: ["ELB.4"],
+    remediation: "Set dropInvalidHeaderFields to true.",
+    types: types.loadBalancer,
+    check({ props }, report) {
+      report(
+        () =>
+          isApplication(props) &&
+          findMismatch("dropInvalidHeaderFields", props.dropInvalidHeaderFields, toBeTrue),
+      );
+    },
+  },
+  {
+    name: "alb-desync-mode-check",
+    title: "Application Load Balancers should use defensive or strictest desync mitigation mode",
+    severity: "medium",
+    controls: ["ELB.12"],
+    remediation: "Remove desyncMitigationMode, or set it to defensive or strictest.",
+    types: types.loadBalancer,
+    check({ props }, report) {
+      report(
+        () =>
+          isApplication(props) &&
+          props.desyncMitigationMode === "monitor" &&
+          'desyncMitigationMode is "monitor"; expected "defensive" or "strictest".',
+      );
+    },
+  },
+  {
+    name: "elb-deletion-protection-enabled",
+    title: "Load balancers in production should have deletion protection enabled",
+    severity: "medium",
+    controls: ["ELB.6"],
+    remediation: "Set enableDeletionProtection to true.",
+    types: types.loadBalancer,
+    check: inProduction(expectInput("enableDeletionProtection", toBeTrue)),
+  },
+  {
+    name: "elb-logging-enabled",
+    title: "Load balancers should have access logging enabled",
+    level: "advisory",
+    severity: "medium",
+    controls: ["ELB.5"],
+    remediation: "Set accessLogs to a bucket, with enabled true.",
+    types: types.loadBalancer,
+    check: expectInput("accessLogs.enabled", toBeTrue),
+  },
+];
+
+function isApplication({ loadBalancerType = "application" }: Props): boolean {
+  return loadBalancerType === "application";
+}
+
+/** Whether a listener speaks HTTP, the default of those with a port. Network and Gateway Load Balancers do not. */
+function isHttp({ protocol, port }: Props): boolean {
+  return protocol === undefined ? port !== undefined : protocol === "HTTP";
+}
+
+/** Whether there is an action, and all redirect to HTTPS. A redirect keeps the protocol by default. */
+function redirectsToHttps(actions: unknown): boolean {
+  const list = toObjects(actions);
+  return (
+    some(list, () => true) &&
+    every(list, (action) => action.type === "redirect" && getPath(action, "redirect.protocol") === "HTTPS")
+  );
+}
