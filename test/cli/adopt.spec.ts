@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { createImportFile, getEnvironmentStates, getProvisionalStates } from "../../cli/adopt/import-file";
-import type { Match } from "../../cli/adopt/matcher";
+import type { AdoptionContext, Match } from "../../cli/adopt/matcher";
 import { matchers } from "../../cli/adopt/matchers";
 import { describeEnvironment } from "../../cli/adopt/environments";
 import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
@@ -16,6 +16,7 @@ import type { Step } from "../../cli/preview";
 import { propertyNamespace } from "../../plan/application-environments";
 import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
+import { fakeAws } from "../support/fake-aws";
 
 const getRequired = ({ requiredSettings }: Match) =>
   Object.fromEntries(requiredSettings.map(({ key, value }) => [key, value]));
@@ -378,6 +379,44 @@ describe("matchers", () => {
     for (const type of Object.keys(matchers)) {
       expect(resourceTypes[type], type).to.include.keys("label", "nameInput");
     }
+  });
+});
+
+describe("the database's own parameter group", () => {
+  const find = async (group: string, managed: string[] = []) => {
+    const aws = fakeAws({
+      DescribeDBInstances: () => ({
+        DBInstances: [
+          {
+            DBInstanceIdentifier: "beo",
+            DBInstanceStatus: "available",
+            EngineVersion: "16.3",
+            DBParameterGroups: [{ DBParameterGroupName: group }],
+          },
+        ],
+      }),
+      DescribeDBParameters: ({ Marker, Source }) => {
+        expect(Source).to.equal("user");
+        return Marker === undefined
+          ? { Parameters: [{ ParameterName: "work_mem", ParameterValue: "65536" }], Marker: "2" }
+          : { Parameters: [{ ParameterName: "log_min_duration_statement", ParameterValue: "1000" }] };
+      },
+    });
+    const planned = { identifier: "beo", engineVersion: "16", vpcSecurityGroupIds: [] };
+    const all = { ...context, aws, managed: new Set(managed) } as unknown as AdoptionContext;
+    const [match] = (await matchers["aws:rds/instance:Instance"]?.("beo", planned, all)) ?? [];
+    return match?.notes.filter((note) => note.includes("parameter group"));
+  };
+
+  it("is described with what it sets, which the program's does not have", async () => {
+    expect(await find("beo-tuned")).to.deep.equal([
+      "Its parameter group beo-tuned sets work_mem = 65536, log_min_duration_statement = 1000. The program's group takes its place, without them. To keep one, add it to components/database.ts (docs/adding.md).",
+    ]);
+  });
+
+  it("is not read where it is RDS's default or the stack's", async () => {
+    expect(await find("default.postgres16")).to.deep.equal([]);
+    expect(await find("beo-db-postgres16-0a1b2c3", ["beo-db-postgres16-0a1b2c3"])).to.deep.equal([]);
   });
 });
 

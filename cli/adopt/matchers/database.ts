@@ -1,4 +1,10 @@
-import { type DBInstance, DescribeDBInstancesCommand, type RDSClient } from "@aws-sdk/client-rds";
+import {
+  type DBInstance,
+  DescribeDBInstancesCommand,
+  paginateDescribeDBParameters,
+  type Parameter,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
 import { commandLine, removeCommand, setSecretCommand } from "../../../stacks/commands";
 import { getSetting } from "../../../stacks/schema";
 import {
@@ -14,9 +20,41 @@ import { formatPasswordCommand } from "../password-command";
 import type { SuggestedSetting } from "../survey";
 
 export const findDatabase: Matcher = async (name, planned, context) => {
-  const instance = await describeInstance(context.aws.rds(context.region), name);
-  return instance === undefined ? [] : [matchDatabase(instance, planned, context)];
+  const rds = context.aws.rds(context.region);
+  const instance = await describeInstance(rds, name);
+  if (instance === undefined) {
+    return [];
+  }
+  const match = matchDatabase(instance, planned, context);
+  const parameters = await describeParameters(rds, instance, context.managed);
+  return [{ ...match, notes: [...match.notes, ...parameters] }];
 };
+
+/** Describes what people set in a parameter group of their own: the program's group takes its place. */
+async function describeParameters(
+  rds: RDSClient,
+  { DBParameterGroups: [group] = [] }: DBInstance,
+  managed: ReadonlySet<string>,
+): Promise<string[]> {
+  const name = group?.DBParameterGroupName ?? "";
+  if (name === "" || name.startsWith("default.") || managed.has(name)) {
+    return [];
+  }
+  const found: Parameter[] = [];
+  for await (const page of paginateDescribeDBParameters(
+    { client: rds },
+    { DBParameterGroupName: name, Source: "user" },
+  )) {
+    found.push(...(page.Parameters ?? []));
+  }
+  const own = found.map(
+    ({ ParameterName = "", ParameterValue = "" }) => `${ParameterName} = ${ParameterValue}`,
+  );
+  return when(
+    own.length > 0,
+    `Its parameter group ${name} sets ${own.join(", ")}. The program's group takes its place, without them. To keep one, add it to components/database.ts (docs/adding.md).`,
+  );
+}
 
 /** Returns an instance, or undefined if there is none with this identifier. */
 export async function describeInstance(rds: RDSClient, identifier: string): Promise<DBInstance | undefined> {
