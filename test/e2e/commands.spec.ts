@@ -31,7 +31,8 @@ describe("the commands of README", function () {
   let checkout = "";
   let path = "";
   before(() => {
-    workspace = new Workspace();
+    // For preflight, which README runs before the first update.
+    workspace = new Workspace({}, [join(__dirname, "status/plugin.py")]);
     clone = join(workspace.folder, "infrastructure");
     checkout = join(workspace.folder, "beo_datastore");
     cpSync(root, clone, { recursive: true, filter: (file) => !left.has(basename(file)) });

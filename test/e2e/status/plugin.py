@@ -1,6 +1,7 @@
 """Plug-in of the emulated AWS: what `npx beo status` and `npx beo preflight` read and the emulator lacks.
 
-The answers come from the JSON file STATUS_ANSWERS, which the tests write, so that a test can change them:
+The answers are those of an account in which nothing is in the way. The JSON file STATUS_ANSWERS, which a test can write and
+change, replaces them:
 GetAccount of SES (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html), the offers of database classes
 in RDS, its account attributes, vCPU quotas, SimulatePrincipalPolicy, and subscriptions that are not confirmed.
 """
@@ -9,8 +10,20 @@ import json
 import os
 
 
+NOTHING_IN_THE_WAY = {
+    "productionAccess": True,
+    "databaseZones": ["us-west-1a", "us-west-1b"],
+    "quota": 32,
+    "denied": [],
+    "unconfirmed": False,
+}
+
+
 def answers():
-    with open(os.environ["STATUS_ANSWERS"], encoding="utf-8") as file:
+    path = os.environ.get("STATUS_ANSWERS")
+    if path is None:
+        return NOTHING_IN_THE_WAY
+    with open(path, encoding="utf-8") as file:
         return json.load(file)
 
 
