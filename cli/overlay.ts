@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { Option } from "commander";
 import { createCommand, projectFolder, requireStacks } from "./command";
-import { findMissingLandmarks, findIncompatibilities, findUntracked } from "./overlay/checkout";
+import { findIncompatibilities, findMissingLandmarks } from "./overlay/checkout";
 import { type Difference, findDifferences, readOverlay, writeFiles } from "./overlay/files";
 import { getNumbers, type Platform, platforms, readNumbers } from "./overlay/numbers";
+import { findExcluded, findUncommitted } from "./overlay/repository";
 
 interface Options {
   platform?: Platform;
@@ -36,14 +37,16 @@ export const command = createCommand("overlay")
     }
     const left = options.check ? differences : write(checkout, differences, options.force === true);
     const incompatibilities = findIncompatibilities(checkout, platform);
-    // What is not written yet cannot be in Git.
-    const untracked = findUntracked(checkout, overlay).filter(
-      (path) => !left.some((file) => file.path === path && file.state === "missing"),
-    );
-    report(checkout, platform, { left, incompatibilities, untracked, isCheck: options.check === true });
-    const isIncomplete =
-      left.length > 0 || incompatibilities.length > 0 || (options.check === true && untracked.length > 0);
-    process.exitCode = isIncomplete ? 1 : 0;
+    // The others are reported already.
+    const complete = overlay
+      .map(({ path }) => path)
+      .filter((path) => !left.some((file) => file.path === path));
+    const uncommitted = findUncommitted(checkout, complete);
+    const excluded = findExcluded(checkout, complete);
+    const isCheck = options.check === true;
+    report(checkout, platform, { left, incompatibilities, uncommitted, excluded, isCheck });
+    const problems = [...left, ...incompatibilities, ...excluded, ...(isCheck ? uncommitted : [])];
+    process.exitCode = problems.length > 0 ? 1 : 0;
   });
 
 /** Returns the platform and the numbers for the files. */
@@ -73,12 +76,13 @@ function write(checkout: string, differences: Difference[], force: boolean): Dif
 interface Findings {
   left: Difference[];
   incompatibilities: string[];
-  untracked: string[];
+  uncommitted: string[];
+  excluded: string[];
   isCheck: boolean;
 }
 
 function report(checkout: string, platform: Platform, findings: Findings): void {
-  const { left, incompatibilities, untracked, isCheck } = findings;
+  const { left, incompatibilities, uncommitted, excluded, isCheck } = findings;
   if (left.length > 0) {
     const files = left.map(({ path }) => path).join(", ");
     console.error(
@@ -90,12 +94,17 @@ function report(checkout: string, platform: Platform, findings: Findings): void 
   incompatibilities.forEach((incompatibility) => {
     console.error(incompatibility);
   });
-  if (untracked.length > 0) {
+  if (excluded.length > 0) {
     console.error(
-      `eb deploy leaves out files that are not in Git. Add them:\n  git -C ${checkout} add --force ${untracked.join(" ")}`,
+      `.ebignore excludes ${excluded.join(", ")} from what eb deploy archives. Remove the patterns, or except the files with "!".`,
     );
   }
-  if (left.length + incompatibilities.length + untracked.length === 0) {
+  if (uncommitted.length > 0) {
+    console.error(
+      `eb deploy archives the last commit. These files are not committed; commit them:\n  git -C ${checkout} add --force ${uncommitted.join(" ")}\n  git -C ${checkout} commit`,
+    );
+  }
+  if (left.length + incompatibilities.length + uncommitted.length + excluded.length === 0) {
     console.error(`The checkout is complete for the ${platform} platform.`);
   }
 }

@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OverlayFile } from "./files";
 import type { Platform } from "./numbers";
 
 /** The files by which a checkout of the application is known. */
@@ -10,20 +8,6 @@ const landmarks = ["manage.py", "requirements.txt", "beo_datastore/settings.py",
 /** Returns the files that a checkout of the application has, and this folder has not. */
 export function findMissingLandmarks(checkout: string): string[] {
   return landmarks.filter((file) => !existsSync(join(checkout, file)));
-}
-
-/**
- * Returns the overlay's files that `eb deploy` leaves out: those that are not in the Git index, which it archives. The
- * application's .gitignore lists Dockerfile and docker-compose.yml. Empty outside Git.
- */
-export function findUntracked(checkout: string, overlay: OverlayFile[]): string[] {
-  try {
-    const args = ["-C", checkout, "ls-files", "-z", "--", ...overlay.map(({ path }) => path)];
-    const tracked = execFileSync("git", args, { encoding: "utf8", stdio: "pipe" }).split("\0");
-    return overlay.map(({ path }) => path).filter((path) => !tracked.includes(path));
-  } catch {
-    return [];
-  }
 }
 
 /** Returns what a checkout has that its platform cannot run, and that no file of the overlay changes. */

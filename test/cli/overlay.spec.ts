@@ -30,7 +30,7 @@ describe("npx beo overlay", () => {
       write(file, content);
     }
     git("init", "--quiet");
-    git("add", "--all");
+    commit();
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
@@ -52,6 +52,10 @@ describe("npx beo overlay", () => {
   };
   const read = (file: string) => readFileSync(join(checkout, file), "utf8");
   const git = (...args: string[]) => execFileSync("git", ["-C", checkout, ...args], { encoding: "utf8" });
+  const commit = () => {
+    git("add", "--all", "--force");
+    git("-c", "user.name=a", "-c", "user.email=a@beotest.net", "commit", "--quiet", "--message=a");
+  };
   const overlay = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
@@ -90,12 +94,21 @@ describe("npx beo overlay", () => {
     expect(statSync(join(checkout, "beanstalk/run")).mode & 0o111).to.equal(0o111);
   });
 
-  it("names the files that Git ignores, because eb deploy leaves them out", () => {
+  it("names the files that are not in the last commit, because eb deploy archives that", () => {
     const { stderr } = overlay("--platform", "docker", "--force");
     const [command = ""] = /git -C .*/.exec(stderr) ?? [];
+    // Files that Git ignores, and one that was replaced.
     expect(command).to.match(/^git -C \S+ add --force .*\bDockerfile\b/);
+    expect(command).to.include(" .ebextensions/django.config ");
     execFileSync("sh", ["-c", command]);
-    expect(git("ls-files")).to.include("docker-compose.yml\n");
+    expect(git("status", "--porcelain", "--untracked-files")).not.to.match(/^(\?\?|.M)/m);
+    // Staged only.
+    const staged = overlay("--platform", "docker", "--check");
+    expect(staged.status).to.equal(1);
+    expect(staged.stderr)
+      .to.include("not committed")
+      .and.match(/\bDockerfile\b/);
+    commit();
     const again = overlay("--platform", "docker");
     expect(again).to.deep.equal({
       status: 0,
@@ -112,8 +125,8 @@ describe("npx beo overlay", () => {
     expect(listFiles()).to.deep.equal(before);
 
     overlay("--platform", "docker", "--force");
-    expect(overlay("--platform", "docker", "--check").stderr).to.include("not in Git");
-    git("add", "--all", "--force");
+    expect(overlay("--platform", "docker", "--check").stderr).to.include("not committed");
+    commit();
     expect(overlay("--platform", "docker", "--check").status).to.equal(0);
 
     chmodSync(join(checkout, "beanstalk/run"), 0o644);
@@ -122,6 +135,28 @@ describe("npx beo overlay", () => {
     const changed = overlay("--platform", "docker", "--check");
     expect(changed.status).to.equal(1);
     expect(changed.stdout).to.match(/^\+ *limit=600$/m);
+  });
+
+  it("compares with a commit also before the first one, and without Git with nothing", () => {
+    overlay("--platform", "docker", "--force");
+    rmSync(join(checkout, ".git"), { recursive: true });
+    expect(overlay("--platform", "docker", "--check").status).to.equal(0);
+    git("init", "--quiet");
+    expect(overlay("--platform", "docker", "--check").stderr).to.include("not committed");
+  });
+
+  it("looks at the files on disk where .ebignore makes eb archive them, and at what it excludes", () => {
+    overlay("--platform", "docker", "--force");
+    write(".ebignore", "*.sql\n");
+    expect(overlay("--platform", "docker", "--check").status).to.equal(0);
+    write(".ebignore", "Docker*\n.platform/\n");
+    git("add", ".platform/nginx/docker.conf");
+    const { status, stderr } = overlay("--platform", "docker", "--check");
+    expect(status).to.equal(1);
+    expect(stderr)
+      .to.match(/^\.ebignore excludes .*\bDockerfile\b/m)
+      .and.match(/^\.ebignore excludes .*\.platform\/nginx\/docker\.conf/m)
+      .and.not.include("docker-compose.yml");
   });
 
   it("takes the platform and the numbers from the stack", () => {
@@ -194,7 +229,7 @@ describe("npx beo overlay", () => {
     expect(status).to.equal(1);
     expect(stderr).to.include("pins Django 2.2.16").and.include("--platform docker");
     write("requirements.txt", "Django==5.2.8\n");
-    git("add", "--all");
+    commit();
     expect(overlay("--platform", "python", "--check").status).to.equal(0);
   });
 
