@@ -52,7 +52,9 @@ export function getInstructions(inputs: {
         "  mkdir -p APPLICATION/.elasticbeanstalk",
         `  npx pulumi stack output ebConfig -s ${stack} > APPLICATION/.elasticbeanstalk/config.yml`,
         `  npx beo overlay APPLICATION --stack ${stack}`,
-        "Commit the files in the checkout, and deploy the web environment first because it migrates the database:",
+        "It writes the files that are missing, and shows those that differ. Replace those:",
+        `  npx beo overlay APPLICATION --stack ${stack} --force`,
+        "Commit the files with the commands that it prints. Deploy the web environment first: it migrates the database.",
         ...environments.map((environment) => `  eb deploy ${environment}`),
       ],
       movesDomain && [

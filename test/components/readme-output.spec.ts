@@ -60,6 +60,7 @@ describe("the instructions", () => {
     expect(commands.map((line) => line.trim())).to.deep.equal([
       "npx pulumi stack output ebConfig -s alice > APPLICATION/.elasticbeanstalk/config.yml",
       "npx beo overlay APPLICATION --stack alice",
+      "npx beo overlay APPLICATION --stack alice --force",
       "eb deploy alice-web",
       "eb deploy alice-celery",
       "npx pulumi config rm --path web.dnsRecord --stack alice",
