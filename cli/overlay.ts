@@ -36,7 +36,7 @@ export const command = createCommand("overlay")
       console.log(patch === "" ? `${path}: ${state}` : patch.trimEnd());
     }
     const left = options.check ? differences : write(checkout, differences, options.force === true);
-    const incompatibilities = findIncompatibilities(checkout, platform);
+    const incompatibilities = findIncompatibilities(checkout, platform, overlay);
     // The others are reported already.
     const complete = overlay
       .map(({ path }) => path)

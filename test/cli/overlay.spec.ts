@@ -233,6 +233,37 @@ describe("npx beo overlay", () => {
     expect(overlay("--platform", "python", "--check").status).to.equal(0);
   });
 
+  it("warns of own files that repeat what the overlay sets or runs", () => {
+    write("requirements.txt", "Django==5.2.8\n");
+    write(
+      ".platform/nginx/conf.d/own.conf",
+      "# proxy_read_timeout 5s;\nclient_max_body_size 20M;\ngzip on;\nserver {\n  listen 81;\n  location / { proxy_send_timeout 9s; }\n}\n",
+    );
+    write(
+      ".ebextensions/01.config",
+      'container_commands:\n  01_migrate:\n    command: "django-admin migrate"\noption_settings:\n  aws:elasticbeanstalk:application:environment:\n    WORKER: 1\n',
+    );
+    write(
+      ".ebextensions/02.config",
+      "# collectstatic ran here\noption_settings:\n  - option_name: WORKER\n    value: 1\n",
+    );
+    write(
+      ".ebextensions/03.config",
+      "commands:\n  01: { command: celery worker, env: { WORKERS: 3 } }\n# WORKER: 1\n",
+    );
+    overlay("--platform", "python", "--force");
+    commit();
+    const { status, stderr } = overlay("--platform", "python", "--check");
+    expect(status).to.equal(1);
+    expect(stderr.trim().split("\n")).to.deep.equal([
+      ".platform/nginx/conf.d/own.conf sets client_max_body_size, as .platform/nginx/conf.d/beo.conf does. nginx rejects duplicates and does not start. Remove them from .platform/nginx/conf.d/own.conf.",
+      ".ebextensions/01.config runs migrate, as beanstalk/run does at each deployment. Remove the command from .ebextensions/01.config.",
+      ".ebextensions/01.config sets WORKER, which the infrastructure sets to tell the worker environment from the web environment. Remove it from .ebextensions/01.config.",
+      ".ebextensions/02.config sets WORKER, which the infrastructure sets to tell the worker environment from the web environment. Remove it from .ebextensions/02.config.",
+    ]);
+    expect(overlay("--platform", "python").status).to.equal(1);
+  });
+
   describe("exits with 2", () => {
     it("for a folder that is no checkout, naming what it looked for", () => {
       rmSync(join(checkout, "beo_datastore/celery.py"));
