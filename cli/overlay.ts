@@ -2,9 +2,10 @@ import { basename } from "node:path";
 import { Option } from "commander";
 import { createCommand, projectFolder, requireStacks } from "./command";
 import { findIncompatibilities, findMissingLandmarks } from "./overlay/checkout";
-import { type Difference, findDifferences, readOverlay, writeFiles } from "./overlay/files";
+import { type Difference, findDifferences, findObstacles, readOverlay, writeFiles } from "./overlay/files";
 import { getNumbers, type Platform, platforms, readNumbers } from "./overlay/numbers";
 import { findExcluded, findUncommitted } from "./overlay/repository";
+import { UserError } from "./user-error";
 
 interface Options {
   platform?: Platform;
@@ -31,6 +32,12 @@ export const command = createCommand("overlay")
       command.error(`${checkout} is not a checkout of beo_datastore: it has no ${missing.join(", ")}.`);
     }
     const overlay = readOverlay(platform, numbers);
+    const obstacles = findObstacles(checkout, overlay);
+    if (obstacles.length > 0) {
+      throw new UserError(
+        `Nothing was written to ${checkout}:\n  ${obstacles.join("\n  ")}\nMove them away.`,
+      );
+    }
     const differences = findDifferences(checkout, overlay);
     for (const { path, state, patch } of differences) {
       console.log(patch === "" ? `${path}: ${state}` : patch.trimEnd());
@@ -100,11 +107,17 @@ function report(checkout: string, platform: Platform, findings: Findings): void 
     );
   }
   if (uncommitted.length > 0) {
+    const repository = `git -C ${quote(checkout)}`;
     console.error(
-      `eb deploy archives the last commit. These files are not committed; commit them:\n  git -C ${checkout} add --force ${uncommitted.join(" ")}\n  git -C ${checkout} commit`,
+      `eb deploy archives the last commit. These files are not committed; commit them:\n  ${repository} add --force ${uncommitted.map(quote).join(" ")}\n  ${repository} commit`,
     );
   }
   if (left.length + incompatibilities.length + uncommitted.length + excluded.length === 0) {
     console.error(`The checkout is complete for the ${platform} platform.`);
   }
+}
+
+/** Quotes an argument for a POSIX shell, if it has to be. */
+function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

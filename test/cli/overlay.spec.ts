@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -262,6 +263,35 @@ describe("npx beo overlay", () => {
       ".ebextensions/02.config sets WORKER, which the infrastructure sets to tell the worker environment from the web environment. Remove it from .ebextensions/02.config.",
     ]);
     expect(overlay("--platform", "python").status).to.equal(1);
+  });
+
+  it("quotes the checkout's path in the commands", () => {
+    const original = checkout;
+    checkout = join(folder, "Bob's checkout");
+    cpSync(original, checkout, { recursive: true });
+    const { stderr } = overlay("--platform", "docker", "--force");
+    const [command = ""] = /git -C .* add .*/.exec(stderr) ?? [];
+    execFileSync("sh", ["-c", command]);
+    expect(git("ls-files")).to.include("docker-compose.yml\n");
+  });
+
+  it("writes nothing where a link, a file or a folder is in the way", () => {
+    mkdirSync(join(folder, "elsewhere"));
+    symlinkSync(join(folder, "elsewhere"), join(checkout, ".platform"));
+    symlinkSync(join(folder, "nowhere"), join(checkout, ".dockerignore"));
+    mkdirSync(join(checkout, "Dockerfile"));
+    write("beanstalk", "");
+    const before = listFiles();
+    const { status, stderr } = overlay("--platform", "docker", "--force");
+    expect(status).to.equal(1);
+    expect(stderr)
+      .to.include("Nothing was written to ")
+      .and.include("  .platform is a symbolic link. Expected a folder.\n")
+      .and.include("  .dockerignore is a symbolic link. Expected a file.\n")
+      .and.include("  Dockerfile is not a file.\n")
+      .and.include("  beanstalk is not a folder.\n");
+    expect(listFiles()).to.deep.equal(before);
+    expect(readdirSync(join(folder, "elsewhere"))).to.deep.equal([]);
   });
 
   describe("exits with 2", () => {
