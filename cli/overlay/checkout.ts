@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OverlayFile } from "./files";
-import type { Platform } from "./numbers";
+import { type OverlayFile, readOverlay } from "./files";
+import { getNumbers, type Platform } from "./numbers";
+import { findExisting } from "./repository";
 
 /** The files by which a checkout of the application is known. */
 const landmarks = ["manage.py", "requirements.txt", "beo_datastore/settings.py", "beo_datastore/celery.py"];
@@ -31,7 +32,20 @@ export function findIncompatibilities(
     // The image of the proxy has only the overlay's file.
     ...(platform === "python" ? findDuplicateDirectives(checkout, overlay) : []),
     ...findOwnCommands(checkout, overlay),
+    ...findOtherPlatform(checkout, platform, overlay),
   ];
+}
+
+/** Reports files of the overlay for the other platform. */
+function findOtherPlatform(checkout: string, platform: Platform, overlay: readonly OverlayFile[]): string[] {
+  const other = platform === "docker" ? "python" : "docker";
+  const paths = readOverlay(other, getNumbers())
+    .map(({ path }) => path)
+    .filter((path) => !overlay.some((file) => file.path === path));
+  const left = findExisting(checkout, paths);
+  return left.length === 0
+    ? []
+    : [`${left.join(", ")}: for the ${other} platform, not for ${platform}. Delete what is left of it.`];
 }
 
 /** Reports directives that the overlay also sets for nginx, which rejects duplicates and does not start. */

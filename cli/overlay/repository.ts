@@ -30,6 +30,13 @@ export function findExcluded(checkout: string, paths: string[]): string[] {
   return paths.filter((path) => excluded.includes(path));
 }
 
+/** Returns the paths that exist, except those that Git ignores: they are for a developer's own use. */
+export function findExisting(checkout: string, paths: string[]): string[] {
+  const command = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  const files = git(checkout, command, paths) ?? paths;
+  return paths.filter((path) => files.includes(path) && existsSync(join(checkout, path)));
+}
+
 /** Returns what a Git command prints, which ends each item with NUL; undefined if it fails. */
 function git(checkout: string, command: string[], paths: string[]): string[] | undefined {
   try {

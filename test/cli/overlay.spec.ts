@@ -265,6 +265,28 @@ describe("npx beo overlay", () => {
     expect(overlay("--platform", "python").status).to.equal(1);
   });
 
+  it("names what is left of the other platform", () => {
+    write("requirements.txt", "Django==5.2.8\n");
+    overlay("--platform", "python", "--force");
+    overlay("--platform", "docker", "--force");
+    // The developer's own, which the application's .gitignore lists.
+    write("Dockerfile", "FROM scratch\n");
+    const { status, stderr } = overlay("--platform", "python", "--check");
+    expect(status).to.equal(1);
+    expect(stderr).to.include(".platform/nginx/docker.conf").and.not.include("Dockerfile");
+    overlay("--platform", "docker", "--force");
+    commit();
+    const docker = overlay("--platform", "docker", "--check");
+    expect({ status: docker.status, stderr: docker.stderr }).to.deep.equal({
+      status: 1,
+      stderr:
+        ".platform/hooks/predeploy/20_stop_worker.sh, Procfile: for the python platform, not for docker. Delete what is left of it.\n",
+    });
+    rmSync(join(checkout, "Procfile"));
+    rmSync(join(checkout, ".platform/hooks/predeploy/20_stop_worker.sh"));
+    expect(overlay("--platform", "docker", "--check").status).to.equal(0);
+  });
+
   it("quotes the checkout's path in the commands", () => {
     const original = checkout;
     checkout = join(folder, "Bob's checkout");
