@@ -225,6 +225,43 @@ describe("npx beo overlay", () => {
     expect(read(".dockerignore")).to.match(/^\.env\*$/m);
   });
 
+  it("names the project of Docker Compose like the folder in which Elastic Beanstalk starts it", () => {
+    overlay("--platform", "docker", "--force");
+    expect(parse(read("docker-compose.yml"), { merge: true })).to.have.property("name", "current");
+    expect(read(".platform/hooks/predeploy/20_stop_worker.sh"))
+      .to.include("/docker.service.d")
+      .and.include("TimeoutStopSec=660\n");
+  });
+
+  it("tells Auto Scaling to go on once no process of Celery runs any more", () => {
+    overlay("--platform", "docker", "--force");
+    const calls = join(folder, "calls");
+    const stubs = {
+      curl: 'case "$*" in *lifecycle-state) echo Terminated ;; *region) echo us-west-1 ;; *) echo i-1 ;; esac',
+      // Celery runs when it is looked for the first two times, although no container was stopped.
+      pgrep: `test "$(grep -c pgrep "${calls}")" -lt 3`,
+      aws: "echo group",
+      docker: "",
+      sleep: "",
+    };
+    for (const [name, script] of Object.entries(stubs)) {
+      write(`stubs/${name}`, `#!/bin/sh\necho "${name} $*" >> "${calls}"\n${script}\n`);
+      chmodSync(join(checkout, "stubs", name), 0o755);
+    }
+    execFileSync("sh", ["beanstalk/drain"], {
+      cwd: checkout,
+      env: { PATH: `${join(checkout, "stubs")}:/usr/bin:/bin` },
+    });
+    const order = readFileSync(calls, "utf8").match(/^docker .*|^pgrep|complete-lifecycle-action/gm);
+    expect(order).to.deep.equal([
+      "docker compose stop worker",
+      "pgrep",
+      "pgrep",
+      "pgrep",
+      "complete-lifecycle-action",
+    ]);
+  });
+
   it("says that pinned requirements do not run on a Python platform", () => {
     const { status, stderr } = overlay("--platform", "python", "--force");
     expect(status).to.equal(1);
@@ -279,11 +316,9 @@ describe("npx beo overlay", () => {
     const docker = overlay("--platform", "docker", "--check");
     expect({ status: docker.status, stderr: docker.stderr }).to.deep.equal({
       status: 1,
-      stderr:
-        ".platform/hooks/predeploy/20_stop_worker.sh, Procfile: for the python platform, not for docker. Delete what is left of it.\n",
+      stderr: "Procfile: for the python platform, not for docker. Delete what is left of it.\n",
     });
     rmSync(join(checkout, "Procfile"));
-    rmSync(join(checkout, ".platform/hooks/predeploy/20_stop_worker.sh"));
     expect(overlay("--platform", "docker", "--check").status).to.equal(0);
   });
 
