@@ -322,6 +322,17 @@ describe("npx beo overlay", () => {
     expect(overlay("--platform", "docker", "--check").status).to.equal(0);
   });
 
+  it("keeps the line endings of scripts where Git converts them", () => {
+    overlay("--platform", "docker", "--force");
+    commit();
+    const clone = join(folder, "clone");
+    execFileSync("git", ["clone", "--quiet", "--config", "core.autocrlf=true", checkout, clone]);
+    expect(readFileSync(join(clone, "requirements.txt"), "utf8")).to.include("\r\n");
+    for (const script of ["beanstalk/run", "beanstalk/drain", ".platform/hooks/postdeploy/30_drain.sh"]) {
+      expect(readFileSync(join(clone, script), "utf8"), script).not.to.include("\r");
+    }
+  });
+
   it("quotes the checkout's path in the commands", () => {
     const original = checkout;
     checkout = join(folder, "Bob's checkout");
