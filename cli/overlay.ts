@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { Option } from "commander";
 import { createCommand, projectFolder, requireStacks } from "./command";
 import { findIncompatibilities, findMissingLandmarks } from "./overlay/checkout";
-import { type Difference, findDifferences, findObstacles, readOverlay, writeFiles } from "./overlay/files";
+import { type Difference, findDifferences, findInvalidPaths, readOverlay, writeFiles } from "./overlay/files";
 import { getNumbers, type Platform, platforms, readNumbers } from "./overlay/numbers";
 import { findExcluded, findUncommitted } from "./overlay/repository";
 import { UserError } from "./user-error";
@@ -32,10 +32,10 @@ export const command = createCommand("overlay")
       command.error(`${checkout} is not a checkout of beo_datastore: it has no ${missing.join(", ")}.`);
     }
     const overlay = readOverlay(platform, numbers);
-    const obstacles = findObstacles(checkout, overlay);
-    if (obstacles.length > 0) {
+    const invalidPaths = findInvalidPaths(checkout, overlay);
+    if (invalidPaths.length > 0) {
       throw new UserError(
-        `Nothing was written to ${checkout}:\n  ${obstacles.join("\n  ")}\nMove them away.`,
+        `Nothing was written to ${checkout}:\n  ${invalidPaths.join("\n  ")}\nMove them away.`,
       );
     }
     const differences = findDifferences(checkout, overlay);

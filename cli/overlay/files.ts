@@ -60,11 +60,11 @@ function fillIn(text: string, numbers: Numbers, path: string): string {
 }
 
 /** Returns the reasons why files of the overlay cannot be written: links and folders in their place, and files as folders. */
-export function findObstacles(checkout: string, overlay: OverlayFile[]): string[] {
-  return [...new Set(overlay.flatMap(({ path }) => findObstacle(checkout, path) ?? []))];
+export function findInvalidPaths(checkout: string, overlay: OverlayFile[]): string[] {
+  return [...new Set(overlay.flatMap(({ path }) => checkPath(checkout, path) ?? []))];
 }
 
-function findObstacle(checkout: string, path: string): string | undefined {
+function checkPath(checkout: string, path: string): string | undefined {
   const names = path.split("/");
   for (const length of names.keys()) {
     const part = names.slice(0, length + 1).join("/");
