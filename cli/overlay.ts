@@ -1,9 +1,11 @@
 import { basename } from "node:path";
 import { Option } from "commander";
 import { createCommand, projectFolder, requireStacks } from "./command";
-import { findMissingLandmarks, findIncompatibilities, findUntracked } from "./overlay/checkout";
-import { type Difference, findDifferences, readOverlay, writeFiles } from "./overlay/files";
+import { findIncompatibilities, findMissingLandmarks } from "./overlay/checkout";
+import { type Difference, findDifferences, findInvalidPaths, readOverlay, writeFiles } from "./overlay/files";
 import { getNumbers, type Platform, platforms, readNumbers } from "./overlay/numbers";
+import { findExcluded, findUncommitted } from "./overlay/repository";
+import { UserError } from "./user-error";
 
 interface Options {
   platform?: Platform;
@@ -30,20 +32,28 @@ export const command = createCommand("overlay")
       command.error(`${checkout} is not a checkout of beo_datastore: it has no ${missing.join(", ")}.`);
     }
     const overlay = readOverlay(platform, numbers);
+    const invalidPaths = findInvalidPaths(checkout, overlay);
+    if (invalidPaths.length > 0) {
+      throw new UserError(
+        `Nothing was written to ${checkout}:\n  ${invalidPaths.join("\n  ")}\nMove them away.`,
+      );
+    }
     const differences = findDifferences(checkout, overlay);
     for (const { path, state, patch } of differences) {
       console.log(patch === "" ? `${path}: ${state}` : patch.trimEnd());
     }
     const left = options.check ? differences : write(checkout, differences, options.force === true);
-    const incompatibilities = findIncompatibilities(checkout, platform);
-    // What is not written yet cannot be in Git.
-    const untracked = findUntracked(checkout, overlay).filter(
-      (path) => !left.some((file) => file.path === path && file.state === "missing"),
-    );
-    report(checkout, platform, { left, incompatibilities, untracked, isCheck: options.check === true });
-    const isIncomplete =
-      left.length > 0 || incompatibilities.length > 0 || (options.check === true && untracked.length > 0);
-    process.exitCode = isIncomplete ? 1 : 0;
+    const incompatibilities = findIncompatibilities(checkout, platform, overlay);
+    // The others are reported already.
+    const complete = overlay
+      .map(({ path }) => path)
+      .filter((path) => !left.some((file) => file.path === path));
+    const uncommitted = findUncommitted(checkout, complete);
+    const excluded = findExcluded(checkout, complete);
+    const isCheck = options.check === true;
+    report(checkout, platform, { left, incompatibilities, uncommitted, excluded, isCheck });
+    const problems = [...left, ...incompatibilities, ...excluded, ...(isCheck ? uncommitted : [])];
+    process.exitCode = problems.length > 0 ? 1 : 0;
   });
 
 /** Returns the platform and the numbers for the files. */
@@ -73,12 +83,13 @@ function write(checkout: string, differences: Difference[], force: boolean): Dif
 interface Findings {
   left: Difference[];
   incompatibilities: string[];
-  untracked: string[];
+  uncommitted: string[];
+  excluded: string[];
   isCheck: boolean;
 }
 
 function report(checkout: string, platform: Platform, findings: Findings): void {
-  const { left, incompatibilities, untracked, isCheck } = findings;
+  const { left, incompatibilities, uncommitted, excluded, isCheck } = findings;
   if (left.length > 0) {
     const files = left.map(({ path }) => path).join(", ");
     console.error(
@@ -90,12 +101,23 @@ function report(checkout: string, platform: Platform, findings: Findings): void 
   incompatibilities.forEach((incompatibility) => {
     console.error(incompatibility);
   });
-  if (untracked.length > 0) {
+  if (excluded.length > 0) {
     console.error(
-      `eb deploy leaves out files that are not in Git. Add them:\n  git -C ${checkout} add --force ${untracked.join(" ")}`,
+      `.ebignore excludes ${excluded.join(", ")} from what eb deploy archives. Remove the patterns, or except the files with "!".`,
     );
   }
-  if (left.length + incompatibilities.length + untracked.length === 0) {
+  if (uncommitted.length > 0) {
+    const repository = `git -C ${quote(checkout)}`;
+    console.error(
+      `eb deploy archives the last commit. These files are not committed; commit them:\n  ${repository} add --force ${uncommitted.map(quote).join(" ")}\n  ${repository} commit`,
+    );
+  }
+  if (left.length + incompatibilities.length + uncommitted.length + excluded.length === 0) {
     console.error(`The checkout is complete for the ${platform} platform.`);
   }
+}
+
+/** Quotes an argument for a POSIX shell, if it has to be. */
+function quote(argument: string): string {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -354,6 +354,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
       webEnvironmentName,
       workerEnvironmentName:
         args.worker?.environmentName ?? getDefaultName("worker.environmentName", args.applicationName),
+      taskTimeLimit: args.worker?.taskTimeLimit,
       url: this.url,
       movesDomain: !context.web.dnsRecord && certificate !== undefined,
       dnsRecords: this.dnsRecords,

@@ -7,16 +7,28 @@ import { type CompleteSettings, tiers } from "./tiers";
 
 /** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
 export function getWarnings(
-  { allowReplacement = [], database = {}, mail = {}, platform = {}, web = {} }: Partial<Configuration>,
-  { appUrl, applicationName, domain, environment, hostedZone, smtpUser, worker }: CompleteSettings,
+  {
+    allowReplacement = [],
+    database = {},
+    mail = {},
+    platform = {},
+    web = {},
+    worker: ownWorker = {},
+  }: Partial<Configuration>,
+  { appUrl, applicationName, domain, environment, hostedZone, smtpUser, ...settings }: CompleteSettings,
   stack: string,
 ): string[] {
+  const { worker } = settings;
   const groups = database.additionalSecurityGroupIds ?? [];
   const { minSize = 1 } = tiers[environment].web;
   const { healthCheckMatcher: matcher = "400" } = web;
   const matches400 = matcher
     .split(",")
     .some((codes) => codes.slice(0, 3) <= "400" && codes.slice(-3) >= "400");
+  const scaling = (["scaling", "scalingLow", "scalingHigh"] as const).map((key): [string, boolean] => [
+    `web.${key} has no effect, because the web environment has a single instance (web.singleInstance).`,
+    settings.web.singleInstance && web[key] !== undefined,
+  ]);
   /** Every warning, which begins with its key, and whether it applies. */
   const warnings: Record<string, boolean | undefined> = {
     [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
@@ -35,6 +47,7 @@ export function getWarnings(
       groups.length > 0,
     "web.dnsRecord has no effect, because hostedZone is not set.":
       web.dnsRecord === false && hostedZone === undefined,
+    ...Object.fromEntries(scaling),
     "mail.region has no effect, because mail is sent through the provider of smtpUser.":
       mail.region !== undefined && smtpUser !== undefined,
     "mail.keyGeneration has no effect, because smtpUser and smtpPassword are set. To rotate them, see docs/rotation.md.":
@@ -43,6 +56,10 @@ export function getWarnings(
       allowReplacement.length > 0,
     [`worker.spot has no effect, because worker.onDemandBase is ${worker.onDemandBase} and worker.maxSize ${worker.maxSize}.`]:
       worker.spot && worker.onDemandBase === worker.maxSize,
+    "worker.onDemandBase has no effect, because worker.spot is not set.":
+      !worker.spot && ownWorker.onDemandBase !== undefined,
+    "worker.spot is true, but worker.drain is false. Tasks that run when EC2 interrupts a Spot Instance are lost. Set worker.drain to true, or remove worker.spot.":
+      worker.spot && !worker.drain && worker.onDemandBase < worker.maxSize,
     "worker.spot is true, but worker.instanceTypes has one type. Set more types of one size, so that EC2 interrupts fewer instances.":
       worker.spot && worker.onDemandBase < worker.maxSize && worker.instanceTypes.length === 1,
     [`worker.taskTimeLimit is ${worker.taskTimeLimit}. Elastic Beanstalk waits ${maxCommandTimeout} seconds for a deployment on an instance, so that it fails while a longer task runs. Deploy while no task runs.`]:

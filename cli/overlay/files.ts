@@ -1,6 +1,7 @@
 import {
   chmodSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -56,6 +57,30 @@ function fillIn(text: string, numbers: Numbers, path: string): string {
     }
     return String(value);
   });
+}
+
+/** Returns the reasons why files of the overlay cannot be written: links and folders in their place, and files as folders. */
+export function findInvalidPaths(checkout: string, overlay: OverlayFile[]): string[] {
+  return [...new Set(overlay.flatMap(({ path }) => checkPath(checkout, path) ?? []))];
+}
+
+function checkPath(checkout: string, path: string): string | undefined {
+  const names = path.split("/");
+  for (const length of names.keys()) {
+    const part = names.slice(0, length + 1).join("/");
+    const found = lstatSync(join(checkout, part), { throwIfNoEntry: false });
+    const expected = part === path ? "file" : "folder";
+    if (found === undefined) {
+      return undefined;
+    }
+    if (found.isSymbolicLink()) {
+      return `${part} is a symbolic link. Expected a ${expected}.`;
+    }
+    if (!(part === path ? found.isFile() : found.isDirectory())) {
+      return `${part} is not a ${expected}.`;
+    }
+  }
+  return undefined;
 }
 
 /** Compares a checkout with the overlay. */

@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +31,7 @@ describe("npx beo overlay", () => {
       write(file, content);
     }
     git("init", "--quiet");
-    git("add", "--all");
+    commit();
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
@@ -52,6 +53,10 @@ describe("npx beo overlay", () => {
   };
   const read = (file: string) => readFileSync(join(checkout, file), "utf8");
   const git = (...args: string[]) => execFileSync("git", ["-C", checkout, ...args], { encoding: "utf8" });
+  const commit = () => {
+    git("add", "--all", "--force");
+    git("-c", "user.name=a", "-c", "user.email=a@beotest.net", "commit", "--quiet", "--message=a");
+  };
   const overlay = (...args: string[]) => {
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
@@ -90,12 +95,21 @@ describe("npx beo overlay", () => {
     expect(statSync(join(checkout, "beanstalk/run")).mode & 0o111).to.equal(0o111);
   });
 
-  it("names the files that Git ignores, because eb deploy leaves them out", () => {
+  it("names the files that are not in the last commit, because eb deploy archives that", () => {
     const { stderr } = overlay("--platform", "docker", "--force");
     const [command = ""] = /git -C .*/.exec(stderr) ?? [];
+    // Files that Git ignores, and one that was replaced.
     expect(command).to.match(/^git -C \S+ add --force .*\bDockerfile\b/);
+    expect(command).to.include(" .ebextensions/django.config ");
     execFileSync("sh", ["-c", command]);
-    expect(git("ls-files")).to.include("docker-compose.yml\n");
+    expect(git("status", "--porcelain", "--untracked-files")).not.to.match(/^(\?\?|.M)/m);
+    // Staged only.
+    const staged = overlay("--platform", "docker", "--check");
+    expect(staged.status).to.equal(1);
+    expect(staged.stderr)
+      .to.include("not committed")
+      .and.match(/\bDockerfile\b/);
+    commit();
     const again = overlay("--platform", "docker");
     expect(again).to.deep.equal({
       status: 0,
@@ -112,8 +126,8 @@ describe("npx beo overlay", () => {
     expect(listFiles()).to.deep.equal(before);
 
     overlay("--platform", "docker", "--force");
-    expect(overlay("--platform", "docker", "--check").stderr).to.include("not in Git");
-    git("add", "--all", "--force");
+    expect(overlay("--platform", "docker", "--check").stderr).to.include("not committed");
+    commit();
     expect(overlay("--platform", "docker", "--check").status).to.equal(0);
 
     chmodSync(join(checkout, "beanstalk/run"), 0o644);
@@ -122,6 +136,28 @@ describe("npx beo overlay", () => {
     const changed = overlay("--platform", "docker", "--check");
     expect(changed.status).to.equal(1);
     expect(changed.stdout).to.match(/^\+ *limit=600$/m);
+  });
+
+  it("compares with a commit also before the first one, and without Git with nothing", () => {
+    overlay("--platform", "docker", "--force");
+    rmSync(join(checkout, ".git"), { recursive: true });
+    expect(overlay("--platform", "docker", "--check").status).to.equal(0);
+    git("init", "--quiet");
+    expect(overlay("--platform", "docker", "--check").stderr).to.include("not committed");
+  });
+
+  it("looks at the files on disk where .ebignore makes eb archive them, and at what it excludes", () => {
+    overlay("--platform", "docker", "--force");
+    write(".ebignore", "*.sql\n");
+    expect(overlay("--platform", "docker", "--check").status).to.equal(0);
+    write(".ebignore", "Docker*\n.platform/\n");
+    git("add", ".platform/nginx/docker.conf");
+    const { status, stderr } = overlay("--platform", "docker", "--check");
+    expect(status).to.equal(1);
+    expect(stderr)
+      .to.match(/^\.ebignore excludes .*\bDockerfile\b/m)
+      .and.match(/^\.ebignore excludes .*\.platform\/nginx\/docker\.conf/m)
+      .and.not.include("docker-compose.yml");
   });
 
   it("takes the platform and the numbers from the stack", () => {
@@ -189,13 +225,141 @@ describe("npx beo overlay", () => {
     expect(read(".dockerignore")).to.match(/^\.env\*$/m);
   });
 
+  it("names the project of Docker Compose like the folder in which Elastic Beanstalk starts it", () => {
+    overlay("--platform", "docker", "--force");
+    expect(parse(read("docker-compose.yml"), { merge: true })).to.have.property("name", "current");
+    expect(read(".platform/hooks/predeploy/20_stop_worker.sh"))
+      .to.include("/docker.service.d")
+      .and.include("TimeoutStopSec=660\n");
+  });
+
+  it("tells Auto Scaling to go on once no process of Celery runs any more", () => {
+    overlay("--platform", "docker", "--force");
+    const calls = join(folder, "calls");
+    const stubs = {
+      curl: 'case "$*" in *lifecycle-state) echo Terminated ;; *region) echo us-west-1 ;; *) echo i-1 ;; esac',
+      // Celery runs when it is looked for the first two times, although no container was stopped.
+      pgrep: `test "$(grep -c pgrep "${calls}")" -lt 3`,
+      aws: "echo group",
+      docker: "",
+      sleep: "",
+    };
+    for (const [name, script] of Object.entries(stubs)) {
+      write(`stubs/${name}`, `#!/bin/sh\necho "${name} $*" >> "${calls}"\n${script}\n`);
+      chmodSync(join(checkout, "stubs", name), 0o755);
+    }
+    execFileSync("sh", ["beanstalk/drain"], {
+      cwd: checkout,
+      env: { PATH: `${join(checkout, "stubs")}:/usr/bin:/bin` },
+    });
+    const order = readFileSync(calls, "utf8").match(/^docker .*|^pgrep|complete-lifecycle-action/gm);
+    expect(order).to.deep.equal([
+      "docker compose stop worker",
+      "pgrep",
+      "pgrep",
+      "pgrep",
+      "complete-lifecycle-action",
+    ]);
+  });
+
   it("says that pinned requirements do not run on a Python platform", () => {
     const { status, stderr } = overlay("--platform", "python", "--force");
     expect(status).to.equal(1);
     expect(stderr).to.include("pins Django 2.2.16").and.include("--platform docker");
     write("requirements.txt", "Django==5.2.8\n");
-    git("add", "--all");
+    commit();
     expect(overlay("--platform", "python", "--check").status).to.equal(0);
+  });
+
+  it("warns of own files that repeat what the overlay sets or runs", () => {
+    write("requirements.txt", "Django==5.2.8\n");
+    write(
+      ".platform/nginx/conf.d/own.conf",
+      "# proxy_read_timeout 5s;\nclient_max_body_size 20M;\ngzip on;\nserver {\n  listen 81;\n  location / { proxy_send_timeout 9s; }\n}\n",
+    );
+    write(
+      ".ebextensions/01.config",
+      'container_commands:\n  01_migrate:\n    command: "django-admin migrate"\noption_settings:\n  aws:elasticbeanstalk:application:environment:\n    WORKER: 1\n',
+    );
+    write(
+      ".ebextensions/02.config",
+      "# collectstatic ran here\noption_settings:\n  - option_name: WORKER\n    value: 1\n",
+    );
+    write(
+      ".ebextensions/03.config",
+      "commands:\n  01: { command: celery worker, env: { WORKERS: 3 } }\n# WORKER: 1\n",
+    );
+    overlay("--platform", "python", "--force");
+    commit();
+    const { status, stderr } = overlay("--platform", "python", "--check");
+    expect(status).to.equal(1);
+    expect(stderr.trim().split("\n")).to.deep.equal([
+      ".platform/nginx/conf.d/own.conf sets client_max_body_size, as .platform/nginx/conf.d/beo.conf does. nginx rejects duplicates and does not start. Remove them from .platform/nginx/conf.d/own.conf.",
+      ".ebextensions/01.config runs migrate, as beanstalk/run does at each deployment. Remove the command from .ebextensions/01.config.",
+      ".ebextensions/01.config sets WORKER, which the infrastructure sets to tell the worker environment from the web environment. Remove it from .ebextensions/01.config.",
+      ".ebextensions/02.config sets WORKER, which the infrastructure sets to tell the worker environment from the web environment. Remove it from .ebextensions/02.config.",
+    ]);
+    expect(overlay("--platform", "python").status).to.equal(1);
+  });
+
+  it("names what is left of the other platform", () => {
+    write("requirements.txt", "Django==5.2.8\n");
+    overlay("--platform", "python", "--force");
+    overlay("--platform", "docker", "--force");
+    // The developer's own, which the application's .gitignore lists.
+    write("Dockerfile", "FROM scratch\n");
+    const { status, stderr } = overlay("--platform", "python", "--check");
+    expect(status).to.equal(1);
+    expect(stderr).to.include(".platform/nginx/docker.conf").and.not.include("Dockerfile");
+    overlay("--platform", "docker", "--force");
+    commit();
+    const docker = overlay("--platform", "docker", "--check");
+    expect({ status: docker.status, stderr: docker.stderr }).to.deep.equal({
+      status: 1,
+      stderr: "Procfile: for the python platform, not for docker. Delete what is left of it.\n",
+    });
+    rmSync(join(checkout, "Procfile"));
+    expect(overlay("--platform", "docker", "--check").status).to.equal(0);
+  });
+
+  it("keeps the line endings of scripts where Git converts them", () => {
+    overlay("--platform", "docker", "--force");
+    commit();
+    const clone = join(folder, "clone");
+    execFileSync("git", ["clone", "--quiet", "--config", "core.autocrlf=true", checkout, clone]);
+    expect(readFileSync(join(clone, "requirements.txt"), "utf8")).to.include("\r\n");
+    for (const script of ["beanstalk/run", "beanstalk/drain", ".platform/hooks/postdeploy/30_drain.sh"]) {
+      expect(readFileSync(join(clone, script), "utf8"), script).not.to.include("\r");
+    }
+  });
+
+  it("quotes the checkout's path in the commands", () => {
+    const original = checkout;
+    checkout = join(folder, "Bob's checkout");
+    cpSync(original, checkout, { recursive: true });
+    const { stderr } = overlay("--platform", "docker", "--force");
+    const [command = ""] = /git -C .* add .*/.exec(stderr) ?? [];
+    execFileSync("sh", ["-c", command]);
+    expect(git("ls-files")).to.include("docker-compose.yml\n");
+  });
+
+  it("writes nothing where a link, a file or a folder is in the way", () => {
+    mkdirSync(join(folder, "elsewhere"));
+    symlinkSync(join(folder, "elsewhere"), join(checkout, ".platform"));
+    symlinkSync(join(folder, "nowhere"), join(checkout, ".dockerignore"));
+    mkdirSync(join(checkout, "Dockerfile"));
+    write("beanstalk", "");
+    const before = listFiles();
+    const { status, stderr } = overlay("--platform", "docker", "--force");
+    expect(status).to.equal(1);
+    expect(stderr)
+      .to.include("Nothing was written to ")
+      .and.include("  .platform is a symbolic link. Expected a folder.\n")
+      .and.include("  .dockerignore is a symbolic link. Expected a file.\n")
+      .and.include("  Dockerfile is not a file.\n")
+      .and.include("  beanstalk is not a folder.\n");
+    expect(listFiles()).to.deep.equal(before);
+    expect(readdirSync(join(folder, "elsewhere"))).to.deep.equal([]);
   });
 
   describe("exits with 2", () => {

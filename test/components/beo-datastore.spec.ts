@@ -326,8 +326,8 @@ describe("the names of an adopted stack", () => {
       "application_name: beo-datastore-prod",
     ]);
     expect(String(readme).match(/eb deploy .*/g)).to.deep.equal([
-      "eb deploy beo-web-2",
-      "eb deploy beo-tasks-2",
+      "eb deploy beo-web-2 --timeout 63",
+      "eb deploy beo-tasks-2 --timeout 63",
     ]);
     expect(JSON.parse(String(made.inputs("b-iam-policy").policy))).to.deep.equal(
       guidePolicy(
@@ -468,7 +468,7 @@ describe("the readme output", () => {
       domain: "api.navigader.com",
     });
     expect(verified.match(/^\d\. \w+/gm)).to.deep.equal(["1. Deploy", "2. Request"]);
-    expect(readme).to.include("   eb deploy beo-datastore-prod-worker\n");
+    expect(readme).to.include("   eb deploy beo-datastore-prod-worker --timeout 63\n");
   });
 });
 

@@ -50,6 +50,7 @@ describe("the instructions", () => {
       applicationName: "alice-dev",
       webEnvironmentName: "alice-web",
       workerEnvironmentName: "alice-celery",
+      taskTimeLimit: 600,
       url: "https://api.example.org",
       movesDomain: true,
       dnsRecords: [],
@@ -60,10 +61,14 @@ describe("the instructions", () => {
     expect(commands.map((line) => line.trim())).to.deep.equal([
       "npx pulumi stack output ebConfig -s alice > APPLICATION/.elasticbeanstalk/config.yml",
       "npx beo overlay APPLICATION --stack alice",
-      "eb deploy alice-web",
-      "eb deploy alice-celery",
+      "npx beo overlay APPLICATION --stack alice --force",
+      // Three batches of 11 minutes to stop, and 10 to build and start.
+      "eb deploy alice-web --timeout 63",
+      "eb deploy alice-celery --timeout 63",
       "npx pulumi config rm --path web.dnsRecord --stack alice",
       "npx pulumi up --stack alice",
     ]);
+    const longer = await evaluate(() => getInstructions({ ...inputs, taskTimeLimit: 7200 }), "alice");
+    expect(longer).to.include("eb deploy alice-celery --timeout 393\n");
   });
 });

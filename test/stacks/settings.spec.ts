@@ -174,6 +174,32 @@ describe("the warnings", () => {
     expect(warnings(quiet({ web: { dnsRecord: false } }))).to.deep.equal([]);
   });
 
+  it("tell of the web environment's scaling with a single instance", () => {
+    const web = { scaling: "cpu", scalingLow: 20, scalingHigh: 60 };
+    expect(warnings(quiet({ web }))).to.deep.equal([]);
+    const single = { singleInstance: true, minSize: 1, maxSize: 1, deploymentPolicy: "AllAtOnce" };
+    const isScaling = (text: string) => text.startsWith("web.scaling");
+    expect(warnings(dev({ web: { ...single, ...web } })).filter(isScaling)).to.deep.equal(
+      ["scaling", "scalingLow", "scalingHigh"].map(
+        (key) =>
+          `web.${key} has no effect, because the web environment has a single instance (web.singleInstance).\n    npx pulumi config rm --path web.${key} --stack dev`,
+      ),
+    );
+    expect(warnings(dev({ web: single })).filter(isScaling)).to.deep.equal([]);
+  });
+
+  it("tell of On-Demand Instances without Spot, and of Spot without draining", () => {
+    const types = { instanceTypes: ["t3.large", "t3a.large"], maxSize: 4 };
+    expect(warnings(quiet({ worker: { ...types, onDemandBase: 2 } }))).to.deep.equal([
+      "worker.onDemandBase has no effect, because worker.spot is not set.\n    npx pulumi config rm --path worker.onDemandBase --stack prod",
+    ]);
+    const spot = { ...types, onDemandBase: 2, spot: true };
+    expect(warnings(quiet({ worker: spot }))).to.deep.equal([]);
+    expect(warnings(quiet({ worker: { ...spot, drain: false } }))).to.deep.equal([
+      "worker.spot is true, but worker.drain is false. Tasks that run when EC2 interrupts a Spot Instance are lost. Set worker.drain to true, or remove worker.spot.\n    npx pulumi config rm --path worker.spot --stack prod",
+    ]);
+  });
+
   it("tell of names that collide with others", () => {
     expect(warnings(quiet({ environment: "prod" }, "alice"))).to.deep.equal([
       "name is not set, so the application name of stack alice is beo-datastore-prod, like that of stack prod. Set it if both are in one account.\n    npx pulumi config set name --stack alice <value>",

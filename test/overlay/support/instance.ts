@@ -39,6 +39,9 @@ worker=$(cat /run/worker.pid) || exit 0
 kill -TERM "$worker"
 while kill -0 "$worker" 2> /dev/null; do sleep 0.1; done`;
 
+/** Finds the process in /run/worker.pid: the other instances' processes are visible here, too. */
+const findWorker = 'kill -0 "$(cat /run/worker.pid)" 2> /dev/null';
+
 /** Commands of an instance that this machine does not have. Each notes its arguments in /var/log/calls. */
 const stubs = {
   "/opt/elasticbeanstalk/bin/get-config": `case "$*" in *environment_name*) echo beo ;; *WORKER*) echo $WORKER ;; *) echo 90 ;; esac`,
@@ -46,6 +49,7 @@ const stubs = {
   "/opt/bin/systemctl": 'exec /opt/bin/stop-worker "$@"',
   "/opt/bin/docker": dockerRun,
   "/opt/bin/stop-worker": stopWorker,
+  "/opt/bin/pgrep": findWorker,
   "/opt/bin/aws": `case "$*" in *describe-auto-scaling-instances*) echo awseb-group ;; esac`,
 };
 
