@@ -29,6 +29,10 @@ const read = (deployed: Deployed[], answers: Answers, address?: string) => {
     region: "us-west-1",
     deployed,
     clients: createFake(answers),
+    configuration: {
+      database: '{"additionalSecurityGroupIds":["sg-1"]}',
+      web: '{"additionalHosts":["a.example.org","b.example.org"]}',
+    },
     address,
   };
   return readAws(context);
@@ -257,6 +261,8 @@ describe("the address of an application", () => {
       "aws elasticbeanstalk swap-environment-cnames --source-environment-name beo-prod --destination-environment-name beo-green --region us-west-1",
     ]);
     expect(swap?.keep).to.include("npx pulumi config set --path web.cnamePrefix beo-green --stack prod");
+    // After the hosts that the configuration has.
+    expect(swap?.keep.at(-1)).to.include("'web.additionalHosts[2]'");
     expect(green?.undo.filter((line) => !line.startsWith("#"))).to.deep.equal([]);
     const [allowed] = (await findSwap(swapped, `${address} ${other}`)).drift;
     expect(allowed?.meaning).not.to.include("DJANGO_ALLOWED_HOSTS");
@@ -282,11 +288,34 @@ describe("the address of an application", () => {
   });
 });
 
+describe("a rule that was added to the database's security group", () => {
+  it("is kept by one more group, after those that the configuration has", async () => {
+    const group = resource("ec2/securityGroup:SecurityGroup", "beo-db-access", { id: "sg-db" });
+    const rule = {
+      SecurityGroupRuleId: "sgr-1",
+      IpProtocol: "tcp",
+      FromPort: 5432,
+      ToPort: 5432,
+      CidrIpv4: "198.51.100.0/24",
+    };
+    const { drift } = await read([group], { DescribeSecurityGroupRules: { SecurityGroupRules: [rule] } });
+    expect(drift[0]?.keep.at(-1)).to.equal(
+      "npx pulumi config set --path --type string 'database.additionalSecurityGroupIds[1]' --stack prod <ID of the group>",
+    );
+  });
+});
+
 describe("pending changes of a database", () => {
   const database = resource("rds/instance:Instance", "beo-db-instance", {
     inputs: { instanceClass: "db.t3.medium", engineVersion: "17" },
   });
-  const context = { stack: "prod", region: "us-west-1", deployed: [], clients: createFake({}) };
+  const context = {
+    stack: "prod",
+    region: "us-west-1",
+    deployed: [],
+    configuration: {},
+    clients: createFake({}),
+  };
   const find = (pending: object) =>
     findPending(
       {

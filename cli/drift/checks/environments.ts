@@ -11,6 +11,7 @@ import {
   type Check,
   configCommands,
   type Context,
+  nextItem,
   ofType,
   toDrift,
 } from "../context";
@@ -128,7 +129,7 @@ function findSwap(environment: LiveEnvironment, all: EnvironmentDescription[], c
           setCommand("web.cnamePrefix", actual.replace(`.${region}.elasticbeanstalk.com`, "")),
         ]),
         "# or allows it beside the application's own:",
-        ...configCommands(stack, [setCommand("web.additionalHosts[0]", actual)]),
+        ...configCommands(stack, [setCommand(nextItem(context, "web.additionalHosts"), actual)]),
       ],
     },
   ]);
