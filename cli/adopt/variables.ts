@@ -51,10 +51,22 @@ const secretName =
   /SECRET|PASS|PWD|TOKEN|KEY|CREDENTIAL|AUTH|PRIVATE|DSN|SALT|SIGN|CERT|WEBHOOK|CONN(ECTION)?_?STR|(^|_)(PIN|PSK|SID)(_|$)/i;
 const secretValue =
   /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN|^eyJ[\w-]+\.|^(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[\w+/=-]{16,}$|^[0-9a-f]{24,}$|^(?=.*\d)[A-Z0-9]{20,}$/;
+/** URLs that are enough to act: of webhooks, and with a token in their path or query. */
+const secretUrl = [
+  /^https?:\/\/([\w-]+\.)*(hooks\.slack\.com|webhook\.office\.com|office\.com\/webhook|logic\.azure\.com)\b/i,
+  /^https?:\/\/[^/?#]+\/\S*(webhook|hooks\/)/i,
+  /^https?:\/\/[^?#]+\?\S*\b(\w*token|\w*key|sig|signature|secret|auth|code|password)=/i,
+  // Also a UUID.
+  /^https?:\/\/[^/?#]+[/?]\S*(?<![\w-])((?=[a-z_]*\d)(?=\d*_*[a-z])\w{16,}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})(?![\w-])/i,
+];
 
 /** Whether a variable may be a secret, by its name or its value. One too many costs nothing. */
 export function mayBeSecret(name: string, value: string): boolean {
-  return looksSecret(name, value) || secretName.test(name) || secretValue.test(value);
+  return (
+    looksSecret(name, value) ||
+    secretName.test(name) ||
+    [secretValue, ...secretUrl].some((pattern) => pattern.test(value))
+  );
 }
 
 /**
