@@ -1,7 +1,12 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { findUpgradePath } from "../../cli/adopt/upgrade-path";
 import { getSources } from "../../cli/adopt/facts";
+import { formatPasswordCommand } from "../../cli/adopt/password-command";
 import { getPathSettings } from "../../cli/adopt/path-settings";
 import { sortEnvironments } from "../../cli/adopt/roles";
 import { type Facts, formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
@@ -257,7 +262,7 @@ const situations: [string, Situation, string, string[]][] = [
     [
       `"DBInstanceIdentifier":"${app}","MasterUserPassword":"%s","ApplyImmediately":true`,
       `"EnvironmentName":"${app}-worker"`,
-      "(f=$(mktemp); trap 'rm -f \"$f\"' EXIT; printf '{",
+      "; f=$(mktemp); trap 'rm -f \"$f\"' EXIT; printf '{",
       `"$(npx pulumi config get databasePassword --stack prod)"`,
     ],
   ],
@@ -946,6 +951,35 @@ describe("adoption: settings of the new environments", () => {
       },
     });
     expect(settings).to.deep.equal([]);
+  });
+});
+
+describe("adoption: the password", () => {
+  /** Runs the command with an `npx` that prints this, and returns what `aws` would be given. */
+  const run = (npx: string) => {
+    const folder = mkdtempSync(join(tmpdir(), "beo-password-"));
+    try {
+      writeFileSync(join(folder, "npx"), `#!/bin/sh\n${npx}\n`, { mode: 0o755 });
+      const print = `for word; do case $word in file://*) cat "\${word#file://}" >&2;; esac; done`;
+      writeFileSync(join(folder, "aws"), `#!/bin/sh\n${print}\n`, { mode: 0o755 });
+      const command = formatPasswordCommand("aws rds modify-db-instance", { Password: "%s" }, "prod");
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` };
+      const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8", env });
+      return { status, stderr };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it("is given to AWS in a file", () => {
+    expect(run("echo NewPassword1")).to.deep.equal({ status: 0, stderr: '{"Password":"NewPassword1"}' });
+  });
+
+  it("changes nothing if it is empty or cannot be read", () => {
+    const stderr = "databasePassword cannot be read or is empty. Nothing was changed.\n";
+    expect(run("echo")).to.deep.equal({ status: 1, stderr });
+    expect(run("exit 255")).to.deep.equal({ status: 1, stderr });
+    expect(run("echo x; exit 255")).to.deep.equal({ status: 1, stderr });
   });
 });
 
