@@ -188,6 +188,11 @@ describe("describeChanges", () => {
       OptionName: "Application Healthcheck URL",
       Value: "HTTP:80/health/",
     };
+    const notification = {
+      Namespace: "aws:elasticbeanstalk:sns:topics",
+      OptionName: "Notification Endpoint",
+      Value: "ops@example.org",
+    };
     const own = options({
       "aws:autoscaling:launchconfiguration InstanceType": "t3.large",
       "aws:autoscaling:launchconfiguration EC2KeyName": "beo",
@@ -195,7 +200,7 @@ describe("describeChanges", () => {
       "aws:autoscaling:asg Cooldown": "600",
       "aws:elb:listener:443 SSLCertificateId": "arn:aws:acm:us-west-1:123456789012:certificate/1",
     });
-    const old = { options: [...own, healthCheck] } as unknown as ExistingEnvironment;
+    const old = { options: [...own, healthCheck, notification] } as unknown as ExistingEnvironment;
     const setting = (namespace: string, name: string, value: string) => ({ namespace, name, value });
     const inputs = {
       settings: [
@@ -214,6 +219,7 @@ describe("describeChanges", () => {
       "aws:elasticbeanstalk:environment:process:default HealthCheckPath: /health/ → /",
       "aws:elbv2:listener:443 SSLCertificateArns: arn:aws:acm:us-west-1:123456789012:certificate/1 → created by the program",
       "aws:autoscaling:launchconfiguration EC2KeyName: beo → not kept",
+      "aws:elasticbeanstalk:sns:topics Notification Endpoint: ops@example.org → not kept",
     ]);
     const keys = changes.map((change) => addKeep({ urn: web, label: "old", ...change }).keep?.key);
     expect(keys.filter(Boolean)).to.deep.equal([
