@@ -7,7 +7,8 @@ import { describe, it } from "mocha";
 import { findUpgradePath } from "../../cli/adopt/upgrade-path";
 import { getSources } from "../../cli/adopt/facts";
 import { formatPasswordCommand } from "../../cli/adopt/password-command";
-import { getPathSettings } from "../../cli/adopt/path-settings";
+import { getPath, getPathSettings } from "../../cli/adopt/path-settings";
+import { formatReport } from "../../cli/adopt/report";
 import { sortEnvironments } from "../../cli/adopt/roles";
 import { type Facts, formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
 import type { ExistingEnvironment, ExistingResource, Survey } from "../../cli/adopt/survey";
@@ -895,6 +896,31 @@ describe("adoption: settings of the new environments", () => {
       survey: { configuration: { web: '{"additionalHosts":["x.example.org"]}' } },
     });
     expect(settings).to.deep.equal([["web.additionalHosts[1]", "api.example.org"]]);
+  });
+
+  it("names the hosts that it does not keep, and why, as long as the old environment exists", () => {
+    const variables = {
+      ...environment(app).variables,
+      DJANGO_ALLOWED_HOSTS: `${host(app)},api.example.org, .Acme-internal.org 10.1.2.3 * kept.example.org`,
+    };
+    const names = { ...second, hosts: `${host(app)} kept.example.org` };
+    const before = [environment(app, { variables }), environment(`${app}-worker`)];
+    for (const environments of [before, [...before, ...secondRunning]]) {
+      const { survey, facts } = build({ environments, names });
+      const { lost } = getPath(survey, sortEnvironments(survey, []), facts);
+      const add = "not taken over by itself. Add it to web.additionalHosts if users or monitoring need it.";
+      expect(lost.slice(0, 2)).to.deep.equal([
+        `.acme-internal.org of DJANGO_ALLOWED_HOSTS: ${add}`,
+        `10.1.2.3 of DJANGO_ALLOWED_HOSTS: ${add}`,
+      ]);
+      expect(lost[2]).to.match(/^\* of DJANGO_ALLOWED_HOSTS: not accepted: web\.additionalHosts expects /);
+      expect(lost).to.have.length(3);
+      expect(formatReport({ ...survey, lost }).join("\n")).to.include(
+        `\nNot in the new environments\n  ${lost.join("\n  ")}`,
+      );
+    }
+    const { survey, facts } = build({ environments: secondRunning, names });
+    expect(getPath(survey, sortEnvironments(survey, []), facts).lost).to.deep.equal([]);
   });
 
   it("keeps an address that Elastic Beanstalk generated", () => {
