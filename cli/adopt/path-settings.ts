@@ -18,7 +18,10 @@ export function getPath(survey: Survey, existing: Environments, facts: Facts): A
   return {
     settings: getPathSettings(survey, existing, facts),
     replaced: getReplaced(existing),
-    lost: findLostHosts(survey, existing),
+    lost: [
+      ...findLostHosts(survey, existing),
+      ...Object.entries(facts.variables.refused).map(([name, reason]) => `${name}: ${reason}`),
+    ],
     engineVersion: facts.upgradePath?.at(-1),
   };
 }

@@ -923,6 +923,28 @@ describe("adoption: settings of the new environments", () => {
     expect(getPath(survey, sortEnvironments(survey, []), facts).lost).to.deep.equal([]);
   });
 
+  it("names the variables that no setting accepts before pulumi up, and before the old environments go", () => {
+    const reason = "extraEnvironment expects other names.";
+    const variables = { ...nothingToSave, refused: { lower_case: reason } };
+    const { survey, facts } = build({ facts: { variables } });
+    const { lost } = getPath(survey, sortEnvironments(survey, []), facts);
+    expect(lost).to.deep.equal([`lower_case: ${reason}`]);
+    const last = build({
+      environments: [...old, ...secondRunning],
+      names: { ...second, hosts: host(`${app}-2`), prefix: `${app}-2` },
+      survey: imported,
+      facts: { variables },
+    });
+    const open = { required: [], blockers: [], importFile: "adopt-prod.json" };
+    const retire = getSteps(last.survey, last.facts, open).at(-1)?.commands ?? [];
+    const terminates = retire.findIndex((line) =>
+      line.startsWith("aws elasticbeanstalk terminate-environment"),
+    );
+    expect(retire.slice(0, terminates).join("\n")).to.include(
+      `Not in the new environments, but kept encrypted under adopted:\n#   lower_case: ${reason}`,
+    );
+  });
+
   it("keeps an address that Elastic Beanstalk generated", () => {
     const cname = "prod.eba-x7k2m9qp.us-west-1.elasticbeanstalk.com";
     const settings = settingsOf({

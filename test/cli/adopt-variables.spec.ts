@@ -106,6 +106,27 @@ describe("adoption: variables", () => {
     expect(result.different).to.deep.equal(["SECRET_KEY"]);
   });
 
+  it("keeps the worker's other values, encrypted, unless the program computes them", () => {
+    const worker = {
+      ...guide,
+      WORKER: "1",
+      SECRET_KEY: "another-secret-key-0123456789abcdefghijk",
+      TIME_ZONE: "UTC",
+      APP_URL: "http://10.0.0.1",
+      LOG_LEVEL: "",
+    };
+    const more = { TIME_ZONE: "America/Los_Angeles", LOG_LEVEL: "info" };
+    const { writes } = plan(more, { worker });
+    expect(writes.filter(({ key }) => key.startsWith("adopted:"))).to.have.deep.members([
+      { key: "adopted:WORKER_TIME_ZONE", value: "UTC", secret: true },
+      { key: "adopted:WORKER_SECRET_KEY", value: worker.SECRET_KEY, secret: true },
+    ]);
+    expect(writes.find(({ key }) => key === "extraEnvironment.TIME_ZONE")?.value).to.equal(more.TIME_ZONE);
+    const configured = { "adopted:WORKER_TIME_ZONE": "UTC", "adopted:WORKER_SECRET_KEY": "kept" };
+    const again = plan(more, { worker, configured });
+    expect(again.writes.filter(({ key }) => key.startsWith("adopted:"))).to.deep.equal([]);
+  });
+
   it("saves unknown variables, those that may be secrets encrypted", () => {
     const result = plan({ LOG_LEVEL: "info", PVWATTS_API_KEY: "DEMO-0123", FEATURE_FLAGS: "a b" });
     expect(written(result)).to.deep.include({
