@@ -288,6 +288,44 @@ describe("the address of an application", () => {
   });
 });
 
+describe("an adoption that is not complete", () => {
+  const database = resource("rds/instance:Instance", "beo-db-instance", {
+    id: "db-ABC",
+    inputs: { identifier: "beo-prod" },
+  });
+  const environments = [
+    { EnvironmentName: "beo-prod", Status: "Ready" },
+    { EnvironmentName: "beo-test", Status: "Ready" },
+    { EnvironmentName: "gone", Status: "Terminated" },
+  ];
+  const find = (host: string, existing: object[] = environments) =>
+    read([database, application], {
+      DescribeEnvironments: { Environments: existing },
+      DescribeConfigurationSettings: {
+        ConfigurationSettings: [
+          {
+            OptionSettings: toSettings(`aws:elasticbeanstalk:application:environment | SQL_HOST | ${host}`),
+          },
+        ],
+      },
+    });
+
+  it("is the first note, and its environments are not simply terminated", async () => {
+    const { drift, notes } = await find("beo-prod.abc.us-west-1.rds.amazonaws.com");
+    expect(notes[0]).to.equal(
+      "beo-prod, beo-test are not in the program, but use the stack's database and may serve its address. Unless created later, the adoption is not complete: npx beo adopt prod has the next step. Until then terminate no old environment, and deactivate no access key.",
+    );
+    expect(drift[0]?.undo[0]).to.equal(
+      "# TERMINATES the environment with its instances. One from before the program may serve the address: npx beo adopt prod",
+    );
+  });
+
+  it("is none where no other environment uses the database", async () => {
+    expect((await find("beo-prod-2.abc.us-west-1.rds.amazonaws.com")).notes).to.deep.equal([]);
+    expect((await find("beo-prod.abc.us-west-1.rds.amazonaws.com", [])).notes).to.deep.equal([]);
+  });
+});
+
 describe("a rule that was added to the database's security group", () => {
   it("is kept by one more group, after those that the configuration has", async () => {
     const group = resource("ec2/securityGroup:SecurityGroup", "beo-db-access", { id: "sg-db" });

@@ -63,7 +63,7 @@ function checkApplication(application: Deployed, environments: LiveEnvironment[]
   };
 }
 
-function describeOther(environment: EnvironmentDescription, { region, address }: Context): Addition {
+function describeOther(environment: EnvironmentDescription, { stack, region, address }: Context): Addition {
   const { EnvironmentName = "", CNAME = "", Status = "" } = environment;
   const hasAddress = isSame(CNAME, address);
   return {
@@ -74,7 +74,7 @@ function describeOther(environment: EnvironmentDescription, { region, address }:
     undo: hasAddress
       ? ["# It has the application's address. Swap the addresses before you terminate it."]
       : [
-          "# TERMINATES the environment with its instances.",
+          `# TERMINATES the environment with its instances. One from before the program may serve the address: npx beo adopt ${stack}`,
           awsCommand(
             "elasticbeanstalk terminate-environment",
             { "environment-name": EnvironmentName },
