@@ -49,6 +49,9 @@ export async function compare(stack: string): Promise<Comparison> {
     region: config["aws:region"] ?? "",
     address: getAddress(steps),
     clients: createClients(config),
+    configuration: Object.fromEntries(
+      Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
+    ),
     deployed,
   });
   return { ...inAws, drift: [...drift, ...inAws.drift] };

@@ -32,9 +32,9 @@ export interface Preview {
 }
 
 /** Compares a stack with AWS. @throws PulumiError if the preview fails. */
-export function readPreview(stack: string): Preview {
+export function readPreview(stack: string, ...options: string[]): Preview {
   const preview = JSON.parse(
-    runPulumi(["preview", "--refresh", "--json", "--stack", stack]),
+    runPulumi(["preview", "--refresh", "--json", ...options, "--stack", stack]),
   ) as Partial<Preview>;
   // The CLI leaves an empty list out.
   return { steps: [], ...preview };

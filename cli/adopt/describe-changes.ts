@@ -154,7 +154,11 @@ const formerOptions: Record<string, string> = {
   "aws:elasticbeanstalk:application Application Healthcheck URL": healthCheckOption,
   "aws:elb:listener:443 SSLCertificateId": "aws:elbv2:listener:443 SSLCertificateArns",
 };
-const keyOption = "aws:autoscaling:launchconfiguration EC2KeyName";
+/** What the program has no setting for. */
+const notKept = [
+  "aws:autoscaling:launchconfiguration EC2KeyName",
+  "aws:elasticbeanstalk:sns:topics Notification Endpoint",
+];
 
 /** Describes in what a new environment differs from the one whose place it takes. */
 export function compareReplaced(old: ExistingEnvironment, planned: Inputs): Change[] {
@@ -166,12 +170,14 @@ export function compareReplaced(old: ExistingEnvironment, planned: Inputs): Chan
       : [{ Namespace: Current, OptionName: Name, Value: Value.replace(/^[A-Z]+:\d+/, "") }];
   });
   const set = old.options.filter(({ Value = "" }) => Value !== "");
-  const key = set.find(({ Namespace = "", OptionName = "" }) => `${Namespace} ${OptionName}` === keyOption);
   return [
     ...compareOptions({ ...old, options: [...set, ...former] }, planned).filter(
       ({ path, from }) => decided.has(path) && from !== notSet,
     ),
-    ...(key?.Value === undefined ? [] : [{ path: keyOption, from: key.Value, to: "not kept" }]),
+    ...notKept.flatMap((path) => {
+      const option = set.find(({ Namespace = "", OptionName = "" }) => `${Namespace} ${OptionName}` === path);
+      return option?.Value === undefined ? [] : [{ path, from: option.Value, to: "not kept" }];
+    }),
   ];
 }
 

@@ -104,11 +104,34 @@ export function describeParts(
     if (part === undefined || step === undefined || existing === undefined) {
       return [];
     }
-    const from = step.op === "create" ? part.absent : part.describe(step.oldState?.inputs ?? {});
-    const to = part.describe(step.newState?.inputs ?? {});
+    // The provider reads blocks, such as the rules of a lifecycle, into the outputs only.
+    const before = { ...step.oldState?.outputs, ...step.oldState?.inputs };
+    const after = step.newState?.inputs ?? {};
+    const from = step.op === "create" ? part.absent : part.describe(before);
+    const to = part.describe(after);
     const values = from === to ? { from: "its own", to: "the program's" } : { from, to };
-    return [{ urn: existing.urn, label: existing.label, path: part.path, ...values }];
+    const { urn, label } = existing;
+    return [
+      ...(part.path === "lifecycle" ? findRemovedRules(before, after) : []),
+      { path: part.path, ...values },
+    ].map((change) => ({ urn, label, ...change }));
   });
+}
+
+/** The rules of a bucket's lifecycle that the program does not have, one by one: their objects stay as they are. */
+function findRemovedRules(before: Inputs, after: Inputs): Pick<ResourceChange, "path" | "from" | "to">[] {
+  const kept = toList(after.rules).map(describeRuleFully);
+  return toList(before.rules)
+    .filter((rule) => !kept.includes(describeRuleFully(rule)))
+    .map((rule) => ({
+      path: `lifecycle rule ${join(rule.id)}`.trim(),
+      from: describeRuleFully(rule),
+      to: "removed",
+    }));
+}
+
+function describeRuleFully(rule: Inputs): string {
+  return describeRule(rule).join(", ") || (rule.status === "Enabled" ? "its own" : "disabled");
 }
 
 function findOwner(
@@ -122,7 +145,8 @@ function findOwner(
 }
 
 function describeRule(rule: Inputs): string[] {
-  const prefix = toRecord(rule.filter).prefix ?? rule.prefix;
+  const filter = toRecord(rule.filter);
+  const prefix = toRecord(filter.and).prefix ?? filter.prefix ?? rule.prefix;
   const where = typeof prefix === "string" && prefix !== "" ? ` below ${prefix}` : "";
   const after = (what: string, days: unknown) =>
     typeof days === "number" ? [`${what}${where} after ${days} days`] : [];
@@ -135,6 +159,9 @@ function describeRule(rule: Inputs): string[] {
     ...after("deletes objects", toRecord(rule.expiration).days),
     ...toList(rule.transitions).flatMap(({ days, storageClass }) =>
       after(`moves objects to ${join(storageClass)}`, days),
+    ),
+    ...toList(rule.noncurrentVersionTransitions).flatMap(({ noncurrentDays, storageClass }) =>
+      after(`moves old versions to ${join(storageClass)}`, noncurrentDays),
     ),
   ];
 }

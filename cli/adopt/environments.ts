@@ -97,7 +97,8 @@ export async function listEnvironments(beanstalk: Clients["beanstalk"]): Promise
   return environments;
 }
 
-async function readOptions(
+/** Returns the option settings of an environment. */
+export async function readOptions(
   beanstalk: Clients["beanstalk"],
   { ApplicationName, EnvironmentName }: EnvironmentDescription,
 ): Promise<ConfigurationOptionSetting[]> {

@@ -54,7 +54,7 @@ export function numberItems(
 }
 
 /** How many items the configuration has in a list, such as "web.additionalHosts". */
-function countItems(path: string, configuration: Readonly<Record<string, string>>): number {
+export function countItems(path: string, configuration: Readonly<Record<string, string>>): number {
   const [key = "", member = ""] = path.split(".");
   const group = JSON.parse(configuration[key] ?? "{}") as Record<string, unknown[] | undefined>;
   return group[member]?.length ?? 0;

@@ -1,3 +1,4 @@
+import { getSetting } from "../../stacks/schema";
 import {
   type Environments,
   getAllowedHosts,
@@ -10,13 +11,17 @@ import {
   runsApplication,
 } from "./roles";
 import type { Facts } from "./steps";
-import type { AdoptionPath, SuggestedSetting, Survey } from "./survey";
+import type { AdoptionPath, ExistingEnvironment, SuggestedSetting, Survey } from "./survey";
 
 /** The way that an adoption takes. */
 export function getPath(survey: Survey, existing: Environments, facts: Facts): AdoptionPath {
   return {
     settings: getPathSettings(survey, existing, facts),
     replaced: getReplaced(existing),
+    lost: [
+      ...findLostHosts(survey, existing),
+      ...Object.entries(facts.variables.refused).map(([name, reason]) => `${name}: ${reason}`),
+    ],
     engineVersion: facts.upgradePath?.at(-1),
   };
 }
@@ -86,17 +91,40 @@ function getHostSettings(survey: Survey, { own, serving }: Environments): Sugges
     return [];
   }
   const allowed = new Set([...getAllowedHosts(survey), getOwnHost(survey)]);
-  const listed = (current.variables.DJANGO_ALLOWED_HOSTS ?? "").split(/[\s,]+/);
   // In an environment that is taken over, its own address is web.cnamePrefix.
-  const hosts = [...(serving === undefined ? [] : [serving.cname ?? ""]), ...listed]
-    .map((host) => host.toLowerCase())
-    .filter((host) => hostPattern.test(host) && host !== own.web?.cname?.toLowerCase() && !allowed.has(host));
+  const hosts = [
+    ...(serving === undefined ? [] : [serving.cname?.toLowerCase() ?? ""]),
+    ...getListedHosts(current),
+  ].filter((host) => hostPattern.test(host) && host !== own.web?.cname?.toLowerCase() && !allowed.has(host));
   const first = getList(survey, "web", "additionalHosts").length;
   return [...new Set(hosts)].map((host, index) => ({
     key: `web.additionalHosts[${first + index}]`,
     value: host,
     reason: "the application answers to this host today",
   }));
+}
+
+/** The hosts that the application answers to as long as the old environment exists, and that are not suggested. */
+export function findLostHosts(survey: Survey, { own, serving }: Environments): string[] {
+  const current = serving ?? (own.web?.isManaged === false ? own.web : undefined);
+  const allowed = getAllowedHosts(survey);
+  const accepted = getSetting("web.additionalHosts")?.validator.item;
+  return [...new Set(current === undefined ? [] : getListedHosts(current))]
+    .filter((host) => !hostPattern.test(host) && !allowed.includes(host))
+    .map((host) => {
+      const reason =
+        accepted?.isValid(host) === true
+          ? "not taken over by itself. Add it to web.additionalHosts if users or monitoring need it."
+          : `not accepted: web.additionalHosts expects ${accepted?.expected ?? ""}.`;
+      return `${host} of DJANGO_ALLOWED_HOSTS: ${reason}`;
+    });
+}
+
+function getListedHosts({ variables }: ExistingEnvironment): string[] {
+  return (variables.DJANGO_ALLOWED_HOSTS ?? "")
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
 }
 
 /** Whether the configuration has to say that the domain still belongs to an old environment. */

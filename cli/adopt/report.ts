@@ -21,6 +21,7 @@ export function formatReport(survey: Survey): string[] {
           ...formatSection("Created by pulumi up", formatCreated(survey)),
         ]),
     ...formatSection("Cannot be taken over", formatRefused(survey)),
+    ...formatSection("Not in the new environments", survey.lost ?? []),
     ...formatSection(
       "Blockers",
       getBlockers(survey).flatMap((blocker) => blocker.split("\n")),

@@ -534,7 +534,7 @@ function getRetireStep({ survey, facts, existing }: Context): Step {
 }
 
 function terminate({ stack }: Survey, old: readonly ExistingEnvironment[], { variables }: Facts): string[] {
-  const refused = Object.keys(variables.refused);
+  const refused = Object.entries(variables.refused);
   const running = old.filter(({ status }) => !status.startsWith("Terminat"));
   const names = old.map(({ name }) => name).join(" ");
   return [
@@ -542,7 +542,8 @@ function terminate({ stack }: Survey, old: readonly ExistingEnvironment[], { var
     ...(refused.length === 0
       ? []
       : [
-          `# Their variables are saved in Pulumi.${stack}.yaml; nothing uses ${refused.join(", ")} (${keptNamespace}:…).`,
+          `# Their variables are saved in Pulumi.${stack}.yaml. Not in the new environments, but kept encrypted under ${keptNamespace}:`,
+          ...refused.map(([name, reason]) => `#   ${name}: ${reason}`),
         ]),
     ...running.flatMap(({ name, role, platform }) => [
       `# Deletes ${name} (${platform}) with its instances${role === "web" ? ", load balancer and address" : ""}:`,

@@ -66,6 +66,8 @@ export interface Survey {
   updated?: ReadonlySet<string>;
   /** Settings that the steps need. */
   settings: SuggestedSetting[];
+  /** What the old environments have and the new ones do not, with the reason. */
+  lost?: string[];
   database?: {
     identifier: string;
     engineVersion: string;
@@ -158,6 +160,8 @@ export interface AdoptionPath {
   settings: SuggestedSetting[];
   /** The environments whose place new ones take. */
   replaced: ExistingEnvironment[];
+  /** What the old environments have and the new ones do not, with the reason. */
+  lost: string[];
   /** The version that an old database is upgraded to before the import; undefined if it is not old. */
   engineVersion?: string | undefined;
 }
@@ -266,6 +270,7 @@ async function complete(
   }
   const path = await callAws(options.getPath(survey, aws));
   survey.settings = path.settings;
+  survey.lost = path.lost;
   await apply(survey, rehearsal, [...survey.settings, ...getUpgradeSettings(survey)]);
   const urns = new Set(survey.planned.map(({ urn }) => urn));
   survey.resources = survey.resources.filter(({ urn }) => urns.has(urn));

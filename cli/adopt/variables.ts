@@ -51,10 +51,22 @@ const secretName =
   /SECRET|PASS|PWD|TOKEN|KEY|CREDENTIAL|AUTH|PRIVATE|DSN|SALT|SIGN|CERT|WEBHOOK|CONN(ECTION)?_?STR|(^|_)(PIN|PSK|SID)(_|$)/i;
 const secretValue =
   /:\/\/[^/\s:@]*:[^/\s@]+@|-----BEGIN|^eyJ[\w-]+\.|^(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)[\w+/=-]{16,}$|^[0-9a-f]{24,}$|^(?=.*\d)[A-Z0-9]{20,}$/;
+/** URLs that are enough to act: of webhooks, and with a token in their path or query. */
+const secretUrl = [
+  /^https?:\/\/([\w-]+\.)*(hooks\.slack\.com|webhook\.office\.com|office\.com\/webhook|logic\.azure\.com)\b/i,
+  /^https?:\/\/[^/?#]+\/\S*(webhook|hooks\/)/i,
+  /^https?:\/\/[^?#]+\?\S*\b(\w*token|\w*key|sig|signature|secret|auth|code|password)=/i,
+  // Also a UUID.
+  /^https?:\/\/[^/?#]+[/?]\S*(?<![\w-])((?=[a-z_]*\d)(?=\d*_*[a-z])\w{16,}|[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12})(?![\w-])/i,
+];
 
 /** Whether a variable may be a secret, by its name or its value. One too many costs nothing. */
 export function mayBeSecret(name: string, value: string): boolean {
-  return looksSecret(name, value) || secretName.test(name) || secretValue.test(value);
+  return (
+    looksSecret(name, value) ||
+    secretName.test(name) ||
+    [secretValue, ...secretUrl].some((pattern) => pattern.test(value))
+  );
 }
 
 /**
@@ -97,11 +109,36 @@ export function planVariables(
       target.saveExtra(name, value, references.has(name) || mayBeSecret(name, value));
     }
   }
+  keepOthers(environments, values, plan.different, target);
   target.finish();
   if (masterUser !== undefined && values.SQL_USER !== undefined && values.SQL_USER !== masterUser) {
     plan.sqlUser = values.SQL_USER;
   }
   return plan;
+}
+
+/** Keeps the worker's values that are not used, except those that the program computes. */
+function keepOthers(
+  environments: readonly ExistingEnvironment[],
+  values: Record<string, string>,
+  different: readonly string[],
+  target: Target,
+) {
+  const computed = new Set<string>([
+    ...applicationVariables.flatMap(({ name, secret, configurationKey }) =>
+      secret && configurationKey !== undefined ? [] : name,
+    ),
+    secretsRevision,
+  ]);
+  for (const name of different.filter((one) => !computed.has(one))) {
+    const other = environments
+      .filter(({ role }) => role === "worker")
+      .map(({ variables }) => variables[name] ?? "")
+      .find((value) => value !== "" && value !== values[name]);
+    if (other !== undefined && getHarm(name, other) === undefined) {
+      target.keepUnused(`WORKER_${name}`, other);
+    }
+  }
 }
 
 /** The value of the first environment that has a variable. */
@@ -225,12 +262,17 @@ class Target {
     }
   }
 
-  private keep(name: string, value: string, reason: string) {
-    this.plan.refused[name] = reason;
+  /** Keeps a value that no setting has. */
+  keepUnused(name: string, value: string) {
     const key = `${keptNamespace}:${name}`;
     if (this.configured[key] === undefined) {
       this.plan.writes.push({ key, value, secret: true });
     }
+  }
+
+  private keep(name: string, value: string, reason: string) {
+    this.plan.refused[name] = reason;
+    this.keepUnused(name, value);
   }
 
   private get(key: string): string | undefined {
@@ -275,7 +317,7 @@ export function formatVariables(
       overridden,
     ),
     ...list(
-      "Different in the web and the worker environment; the web environment's value is used",
+      `Different in the web and the worker environment; the web environment's value is used. The worker's is kept encrypted under ${keptNamespace}:WORKER_…, unless the program sets the variable itself`,
       different,
     ),
   ];

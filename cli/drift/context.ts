@@ -1,4 +1,5 @@
 import { placeholderCommand, commandLine, type Command, shellWord } from "../../stacks/commands";
+import { countItems } from "../adopt/keep";
 import type { Clients } from "../aws-clients";
 import type { Drift } from "./drift";
 import { type Deployed, formatLabel } from "./resources";
@@ -8,6 +9,8 @@ export interface Context {
   stack: string;
   region: string;
   clients: Clients;
+  /** The stack's configuration, by key without namespace. */
+  configuration: Readonly<Record<string, string>>;
   deployed: Deployed[];
   /** The application's host name; undefined if it is not known. */
   address?: string | undefined;
@@ -55,6 +58,11 @@ export function awsCommand(
     ([name, value]) => [`--${name}`, ...[value].flat().map(shellWord)],
   );
   return ["aws", operation, ...words].join(" ");
+}
+
+/** The path of the next item of a list of settings. */
+export function nextItem({ configuration }: Pick<Context, "configuration">, list: string): string {
+  return `${list}[${countItems(list, configuration)}]`;
 }
 
 /** Commands that set what only the operator knows. */

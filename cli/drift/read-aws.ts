@@ -1,3 +1,4 @@
+import { checkAdoption } from "./checks/adoption";
 import { checkBuckets } from "./checks/buckets";
 import { checkDatabases } from "./checks/databases";
 import { checkEnvironments } from "./checks/environments";
@@ -6,7 +7,15 @@ import { checkSecurityGroups } from "./checks/security-groups";
 import type { Check, Context } from "./context";
 import type { Comparison, Drift } from "./drift";
 
-const checks = [checkSecurityGroups, checkIdentities, checkEnvironments, checkDatabases, checkBuckets];
+// Its note is the first one.
+const checks = [
+  checkAdoption,
+  checkSecurityGroups,
+  checkIdentities,
+  checkEnvironments,
+  checkDatabases,
+  checkBuckets,
+];
 
 /** Reads what AWS has beside the program. Pulumi does not see it. */
 export async function readAws(context: Context): Promise<Comparison> {

@@ -6,13 +6,27 @@ import { dataTypes } from "./existing";
 
 type PreviewStep = Pick<Step, "op" | "urn">;
 
-/** What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed. */
-export function previewUpdate(stack: string, undeclared: readonly string[]): Diagnosis {
+/**
+ * What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed.
+ *
+ * @param getUndeclared Returns the URNs of what an update deletes, given those that the previewed program declares.
+ */
+export function previewUpdate(
+  stack: string,
+  getUndeclared: (declared: readonly string[]) => readonly string[],
+): Diagnosis {
   const preview = runPreview(stack);
   if (typeof preview === "string") {
     return createDiagnosis([`An update of the stack would fail:\n${preview}`]);
   }
-  return describePreview(stack, addDeletions(preview, undeclared));
+  return describePreview(stack, addDeletions(preview, getUndeclared(getDeclared(preview))));
+}
+
+/** Returns the URNs of what the previewed program declares: `refresh` and `delete` also name what it does not. */
+export function getDeclared(steps: PreviewStep[]): string[] {
+  return steps.flatMap(({ op, urn }) =>
+    ["same", "create", "update", "replace", "import"].includes(op) ? urn : [],
+  );
 }
 
 /** Adds the deletion of what the program does not declare any more: a preview that refreshes may leave it out. */
@@ -80,7 +94,7 @@ function createDiagnosis(findings: string[]): Diagnosis {
 /** Returns the steps, or the CLI's errors. */
 function runPreview(stack: string): PreviewStep[] | string {
   try {
-    return readPreview(stack).steps;
+    return readPreview(stack, "--show-sames").steps;
   } catch (error) {
     const { stdout = "", stderr = "" } = error as PulumiError;
     const errors = new Set(getPreviewErrors(stdout).map((message) => message.trim()));

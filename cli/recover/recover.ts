@@ -22,7 +22,7 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
   let diagnosis = diagnose(facts);
   if (diagnosis.steps.length === 0 && !diagnosis.isFinal) {
     console.error("Previewing an update …");
-    const preview = previewUpdate(stack, getUndeclared(facts));
+    const preview = previewUpdate(stack, (declared) => getUndeclared(facts, declared));
     diagnosis = { ...preview, findings: [...diagnosis.findings, ...preview.findings] };
   }
   writeImportFile(facts, diagnosis);
@@ -48,11 +48,17 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
 /**
  * Returns the URNs of what an update would delete: what is not in the program, such as the old key of an interrupted
  * rotation, and what was replaced.
+ *
+ * @param previewed The URNs that a preview of the program declares: the offline plan does not know the names in the
+ * encrypted map extraSecrets.
  */
-export function getUndeclared({ planned, deployment }: Pick<Facts, "planned" | "deployment">): string[] {
-  const declared = new Set(planned.map(({ urn }) => urn));
+export function getUndeclared(
+  { planned, deployment }: Pick<Facts, "planned" | "deployment">,
+  previewed: readonly string[] = [],
+): string[] {
+  const declared = new Set([...planned.map(({ urn }) => urn), ...previewed]);
   // A stack whose values are in Pulumi ESC has no offline plan.
-  return declared.size === 0
+  return planned.length === 0
     ? []
     : (deployment.resources ?? []).flatMap((resource) =>
         resource.id &&

@@ -188,6 +188,11 @@ describe("describeChanges", () => {
       OptionName: "Application Healthcheck URL",
       Value: "HTTP:80/health/",
     };
+    const notification = {
+      Namespace: "aws:elasticbeanstalk:sns:topics",
+      OptionName: "Notification Endpoint",
+      Value: "ops@example.org",
+    };
     const own = options({
       "aws:autoscaling:launchconfiguration InstanceType": "t3.large",
       "aws:autoscaling:launchconfiguration EC2KeyName": "beo",
@@ -195,7 +200,7 @@ describe("describeChanges", () => {
       "aws:autoscaling:asg Cooldown": "600",
       "aws:elb:listener:443 SSLCertificateId": "arn:aws:acm:us-west-1:123456789012:certificate/1",
     });
-    const old = { options: [...own, healthCheck] } as unknown as ExistingEnvironment;
+    const old = { options: [...own, healthCheck, notification] } as unknown as ExistingEnvironment;
     const setting = (namespace: string, name: string, value: string) => ({ namespace, name, value });
     const inputs = {
       settings: [
@@ -214,6 +219,7 @@ describe("describeChanges", () => {
       "aws:elasticbeanstalk:environment:process:default HealthCheckPath: /health/ → /",
       "aws:elbv2:listener:443 SSLCertificateArns: arn:aws:acm:us-west-1:123456789012:certificate/1 → created by the program",
       "aws:autoscaling:launchconfiguration EC2KeyName: beo → not kept",
+      "aws:elasticbeanstalk:sns:topics Notification Endpoint: ops@example.org → not kept",
     ]);
     const keys = changes.map((change) => addKeep({ urn: web, label: "old", ...change }).keep?.key);
     expect(keys.filter(Boolean)).to.deep.equal([
@@ -248,7 +254,7 @@ describe("describeParts", () => {
   const bucketUrn = urnOf("aws:s3/bucket:Bucket", "beo-s3-media-bucket");
   const planned = (type: string, name: string, inputs: object): PlannedResource =>
     ({ urn: urnOf(type, name), type, name, inputs, parent: "p" }) as PlannedResource;
-  const describePart = (type: string, after: object, before?: object) => {
+  const describePart = (type: string, after: object, before?: object, outputs: object = {}) => {
     const resources = [
       planned("aws:s3/bucket:Bucket", "beo-s3-media-bucket", { bucket: "media" }),
       planned("aws:sqs/queue:Queue", "beo-queue-queue", { name: "celery" }),
@@ -257,7 +263,7 @@ describe("describeParts", () => {
     const step = {
       op: before === undefined ? "create" : "update",
       urn: urnOf(type, "beo-part"),
-      oldState: { inputs: before },
+      oldState: { inputs: before, outputs },
       newState: { inputs: after },
     } as Step;
     const existing = [
@@ -313,20 +319,6 @@ describe("describeParts", () => {
       "encryption: SSE-KMS k → SSE-S3",
     ],
     [
-      "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
-      { rules: [{ status: "Enabled", noncurrentVersionExpiration: { noncurrentDays: 90 } }] },
-      {
-        rules: [
-          {
-            status: "Enabled",
-            filter: { prefix: "media_root/" },
-            transitions: [{ days: 365, storageClass: "GLACIER" }],
-          },
-        ],
-      },
-      "lifecycle: moves objects to GLACIER below media_root/ after 365 days → deletes old versions after 90 days",
-    ],
-    [
       "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration",
       { corsRules: [{ allowedMethods: ["GET", "HEAD"], allowedOrigins: ["https://beo.example.com"] }] },
       undefined,
@@ -344,6 +336,54 @@ describe("describeParts", () => {
       expect(describePart(type, after, before)).to.deep.equal([`bucket media: ${expected}`]);
     });
   }
+
+  it("names each lifecycle rule that it removes, which the provider reads into the outputs only", () => {
+    const uploads = { status: "Enabled", abortIncompleteMultipartUpload: { daysAfterInitiation: 7 } };
+    const existing = [
+      {
+        id: "to-glacier",
+        status: "Enabled",
+        filter: { prefix: "archive/" },
+        prefix: "",
+        noncurrentVersionTransitions: [],
+        transitions: [{ days: 90, storageClass: "GLACIER" }],
+      },
+      {
+        id: "old-versions",
+        status: "Enabled",
+        filter: { and: { prefix: "media_root/", tags: { keep: "short" } } },
+        noncurrentVersionTransitions: [{ noncurrentDays: 30, storageClass: "STANDARD_IA" }],
+      },
+      { id: "unused", status: "Disabled", filter: { prefix: "" }, expiration: { days: 1 } },
+      { id: "uploads", filter: { prefix: "" }, ...uploads },
+    ];
+    const removed = [
+      "bucket media: lifecycle rule to-glacier: moves objects to GLACIER below archive/ after 90 days → removed",
+      "bucket media: lifecycle rule old-versions: moves old versions to STANDARD_IA below media_root/ after 30 days → removed",
+      "bucket media: lifecycle rule unused: disabled → removed",
+    ];
+    const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+    const lines = describePart(type, { rules: [uploads] }, { bucket: "media" }, { rules: existing });
+    expect(lines.slice(0, 3)).to.deep.equal(removed);
+    expect(lines[3]).to.match(
+      /^bucket media: lifecycle: moves objects to GLACIER .* → ends incomplete uploads after 7 days$/,
+    );
+    expect(lines).to.have.length(4);
+  });
+
+  it("describes lifecycle rules that are in the inputs", () => {
+    const after = { rules: [{ status: "Enabled", noncurrentVersionExpiration: { noncurrentDays: 90 } }] };
+    const rule = {
+      status: "Enabled",
+      filter: { prefix: "media_root/" },
+      transitions: [{ days: 365, storageClass: "GLACIER" }],
+    };
+    const type = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration";
+    expect(describePart(type, after, { rules: [rule] })).to.deep.equal([
+      "bucket media: lifecycle rule: moves objects to GLACIER below media_root/ after 365 days → removed",
+      "bucket media: lifecycle: moves objects to GLACIER below media_root/ after 365 days → deletes old versions after 90 days",
+    ]);
+  });
 
   it("describes the policy of a queue", () => {
     const root = { AWS: "arn:aws:iam::123456789012:root" };

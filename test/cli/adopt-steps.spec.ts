@@ -1,8 +1,14 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { findUpgradePath } from "../../cli/adopt/upgrade-path";
 import { getSources } from "../../cli/adopt/facts";
-import { getPathSettings } from "../../cli/adopt/path-settings";
+import { formatPasswordCommand } from "../../cli/adopt/password-command";
+import { getPath, getPathSettings } from "../../cli/adopt/path-settings";
+import { formatReport } from "../../cli/adopt/report";
 import { sortEnvironments } from "../../cli/adopt/roles";
 import { type Facts, formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
 import type { ExistingEnvironment, ExistingResource, Survey } from "../../cli/adopt/survey";
@@ -257,7 +263,7 @@ const situations: [string, Situation, string, string[]][] = [
     [
       `"DBInstanceIdentifier":"${app}","MasterUserPassword":"%s","ApplyImmediately":true`,
       `"EnvironmentName":"${app}-worker"`,
-      "(f=$(mktemp); trap 'rm -f \"$f\"' EXIT; printf '{",
+      "; f=$(mktemp); trap 'rm -f \"$f\"' EXIT; printf '{",
       `"$(npx pulumi config get databasePassword --stack prod)"`,
     ],
   ],
@@ -892,6 +898,53 @@ describe("adoption: settings of the new environments", () => {
     expect(settings).to.deep.equal([["web.additionalHosts[1]", "api.example.org"]]);
   });
 
+  it("names the hosts that it does not keep, and why, as long as the old environment exists", () => {
+    const variables = {
+      ...environment(app).variables,
+      DJANGO_ALLOWED_HOSTS: `${host(app)},api.example.org, .Acme-internal.org 10.1.2.3 * kept.example.org`,
+    };
+    const names = { ...second, hosts: `${host(app)} kept.example.org` };
+    const before = [environment(app, { variables }), environment(`${app}-worker`)];
+    for (const environments of [before, [...before, ...secondRunning]]) {
+      const { survey, facts } = build({ environments, names });
+      const { lost } = getPath(survey, sortEnvironments(survey, []), facts);
+      const add = "not taken over by itself. Add it to web.additionalHosts if users or monitoring need it.";
+      expect(lost.slice(0, 2)).to.deep.equal([
+        `.acme-internal.org of DJANGO_ALLOWED_HOSTS: ${add}`,
+        `10.1.2.3 of DJANGO_ALLOWED_HOSTS: ${add}`,
+      ]);
+      expect(lost[2]).to.match(/^\* of DJANGO_ALLOWED_HOSTS: not accepted: web\.additionalHosts expects /);
+      expect(lost).to.have.length(3);
+      expect(formatReport({ ...survey, lost }).join("\n")).to.include(
+        `\nNot in the new environments\n  ${lost.join("\n  ")}`,
+      );
+    }
+    const { survey, facts } = build({ environments: secondRunning, names });
+    expect(getPath(survey, sortEnvironments(survey, []), facts).lost).to.deep.equal([]);
+  });
+
+  it("names the variables that no setting accepts before pulumi up, and before the old environments go", () => {
+    const reason = "extraEnvironment expects other names.";
+    const variables = { ...nothingToSave, refused: { lower_case: reason } };
+    const { survey, facts } = build({ facts: { variables } });
+    const { lost } = getPath(survey, sortEnvironments(survey, []), facts);
+    expect(lost).to.deep.equal([`lower_case: ${reason}`]);
+    const last = build({
+      environments: [...old, ...secondRunning],
+      names: { ...second, hosts: host(`${app}-2`), prefix: `${app}-2` },
+      survey: imported,
+      facts: { variables },
+    });
+    const open = { required: [], blockers: [], importFile: "adopt-prod.json" };
+    const retire = getSteps(last.survey, last.facts, open).at(-1)?.commands ?? [];
+    const terminates = retire.findIndex((line) =>
+      line.startsWith("aws elasticbeanstalk terminate-environment"),
+    );
+    expect(retire.slice(0, terminates).join("\n")).to.include(
+      `Not in the new environments, but kept encrypted under adopted:\n#   lower_case: ${reason}`,
+    );
+  });
+
   it("keeps an address that Elastic Beanstalk generated", () => {
     const cname = "prod.eba-x7k2m9qp.us-west-1.elasticbeanstalk.com";
     const settings = settingsOf({
@@ -946,6 +999,35 @@ describe("adoption: settings of the new environments", () => {
       },
     });
     expect(settings).to.deep.equal([]);
+  });
+});
+
+describe("adoption: the password", () => {
+  /** Runs the command with an `npx` that prints this, and returns what `aws` would be given. */
+  const run = (npx: string) => {
+    const folder = mkdtempSync(join(tmpdir(), "beo-password-"));
+    try {
+      writeFileSync(join(folder, "npx"), `#!/bin/sh\n${npx}\n`, { mode: 0o755 });
+      const print = `for word; do case $word in file://*) cat "\${word#file://}" >&2;; esac; done`;
+      writeFileSync(join(folder, "aws"), `#!/bin/sh\n${print}\n`, { mode: 0o755 });
+      const command = formatPasswordCommand("aws rds modify-db-instance", { Password: "%s" }, "prod");
+      const env = { ...process.env, PATH: `${folder}:${process.env.PATH ?? ""}` };
+      const { status, stderr } = spawnSync("sh", ["-c", command], { encoding: "utf8", env });
+      return { status, stderr };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  };
+
+  it("is given to AWS in a file", () => {
+    expect(run("echo NewPassword1")).to.deep.equal({ status: 0, stderr: '{"Password":"NewPassword1"}' });
+  });
+
+  it("changes nothing if it is empty or cannot be read", () => {
+    const stderr = "databasePassword cannot be read or is empty. Nothing was changed.\n";
+    expect(run("echo")).to.deep.equal({ status: 1, stderr });
+    expect(run("exit 255")).to.deep.equal({ status: 1, stderr });
+    expect(run("echo x; exit 255")).to.deep.equal({ status: 1, stderr });
   });
 });
 

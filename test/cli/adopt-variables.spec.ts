@@ -106,6 +106,27 @@ describe("adoption: variables", () => {
     expect(result.different).to.deep.equal(["SECRET_KEY"]);
   });
 
+  it("keeps the worker's other values, encrypted, unless the program computes them", () => {
+    const worker = {
+      ...guide,
+      WORKER: "1",
+      SECRET_KEY: "another-secret-key-0123456789abcdefghijk",
+      TIME_ZONE: "UTC",
+      APP_URL: "http://10.0.0.1",
+      LOG_LEVEL: "",
+    };
+    const more = { TIME_ZONE: "America/Los_Angeles", LOG_LEVEL: "info" };
+    const { writes } = plan(more, { worker });
+    expect(writes.filter(({ key }) => key.startsWith("adopted:"))).to.have.deep.members([
+      { key: "adopted:WORKER_TIME_ZONE", value: "UTC", secret: true },
+      { key: "adopted:WORKER_SECRET_KEY", value: worker.SECRET_KEY, secret: true },
+    ]);
+    expect(writes.find(({ key }) => key === "extraEnvironment.TIME_ZONE")?.value).to.equal(more.TIME_ZONE);
+    const configured = { "adopted:WORKER_TIME_ZONE": "UTC", "adopted:WORKER_SECRET_KEY": "kept" };
+    const again = plan(more, { worker, configured });
+    expect(again.writes.filter(({ key }) => key.startsWith("adopted:"))).to.deep.equal([]);
+  });
+
   it("saves unknown variables, those that may be secrets encrypted", () => {
     const result = plan({ LOG_LEVEL: "info", PVWATTS_API_KEY: "DEMO-0123", FEATURE_FLAGS: "a b" });
     expect(written(result)).to.deep.include({
@@ -227,6 +248,14 @@ describe("adoption: variables", () => {
     ["ID", "5f4dcc3b5aa765d61d8327deb882cf99"],
     ["BLOB", "eyJhbGciOiJIUzI1NiJ9.e30.x"],
     ["MAGIC", "tR0ub4dor3xAmPle9Zq"],
+    ["SLACK_URL", "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"],
+    ["CHAT", "https://discord.com/api/webhooks/000000000000000000/abc-def_ghi"],
+    ["TEAMS", "https://example.webhook.office.com/webhookb2/a@b/IncomingWebhook/c/d"],
+    ["OLD_TEAMS", "https://outlook.office.com/webhook/a@b/IncomingWebhook/c/d"],
+    ["PING", "https://hc-ping.com/5f0e7c4a-8d3b-4f7e-9a51-0c2d3e4f5a6b"],
+    ["FEED", "https://feeds.example.org/private/9f86d081884c7d659a2f"],
+    ["TILES", "https://tiles.example.org/v4?style=dark&access_token=pk"],
+    ["SHARED", "https://storage.example.org/file?sv=2022&sig=abc"],
   ];
   for (const [name, value] of secrets) {
     it(`takes ${name} for a secret`, () => {
@@ -240,6 +269,9 @@ describe("adoption: variables", () => {
     ["TIME_ZONE", "America/Los_Angeles"],
     ["CELERY_CONCURRENCY", "4"],
     ["API_ROOT", "https://api.example.org/v1"],
+    ["STATIC_URL", "https://beo-datastore-2020-static.s3.us-west-1.amazonaws.com/static/"],
+    ["DOCS_URL", "https://docs.example.org/getting_started_with_reports?page=2"],
+    ["MAP", "https://maps.example.org/2020-public-data-of-california/index.html"],
     ["LANG", "en_US.UTF-8"],
   ];
   for (const [name, value] of plain) {

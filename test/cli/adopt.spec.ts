@@ -69,6 +69,13 @@ describe("adoption", () => {
       expect(getRequired(of({}, kept))).to.deep.equal({});
     });
 
+    it("requires no subnet group that is in the stack: it is the program's, under its generated name", () => {
+      const managed = new Set(["beo-db-subnets-366a2b2"]);
+      const DBSubnetGroup = { DBSubnetGroupName: "beo-db-subnets-366a2b2", VpcId: "vpc-1" };
+      const match = matchDatabase({ ...instance, DBSubnetGroup }, planned, { ...context, managed });
+      expect(getRequired(match)).to.deep.equal({ "database.additionalSecurityGroupIds[0]": "sg-1" });
+    });
+
     it("lists its old security group for cleanup, with commands for the stack", () => {
       const why = "The database's old security group";
       const config = "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod";

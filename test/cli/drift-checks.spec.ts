@@ -29,6 +29,10 @@ const read = (deployed: Deployed[], answers: Answers, address?: string) => {
     region: "us-west-1",
     deployed,
     clients: createFake(answers),
+    configuration: {
+      database: '{"additionalSecurityGroupIds":["sg-1"]}',
+      web: '{"additionalHosts":["a.example.org","b.example.org"]}',
+    },
     address,
   };
   return readAws(context);
@@ -257,6 +261,8 @@ describe("the address of an application", () => {
       "aws elasticbeanstalk swap-environment-cnames --source-environment-name beo-prod --destination-environment-name beo-green --region us-west-1",
     ]);
     expect(swap?.keep).to.include("npx pulumi config set --path web.cnamePrefix beo-green --stack prod");
+    // After the hosts that the configuration has.
+    expect(swap?.keep.at(-1)).to.include("'web.additionalHosts[2]'");
     expect(green?.undo.filter((line) => !line.startsWith("#"))).to.deep.equal([]);
     const [allowed] = (await findSwap(swapped, `${address} ${other}`)).drift;
     expect(allowed?.meaning).not.to.include("DJANGO_ALLOWED_HOSTS");
@@ -282,11 +288,72 @@ describe("the address of an application", () => {
   });
 });
 
+describe("an adoption that is not complete", () => {
+  const database = resource("rds/instance:Instance", "beo-db-instance", {
+    id: "db-ABC",
+    inputs: { identifier: "beo-prod" },
+  });
+  const environments = [
+    { EnvironmentName: "beo-prod", Status: "Ready" },
+    { EnvironmentName: "beo-test", Status: "Ready" },
+    { EnvironmentName: "gone", Status: "Terminated" },
+  ];
+  const find = (host: string, existing: object[] = environments) =>
+    read([database, application], {
+      DescribeEnvironments: { Environments: existing },
+      DescribeConfigurationSettings: {
+        ConfigurationSettings: [
+          {
+            OptionSettings: toSettings(`aws:elasticbeanstalk:application:environment | SQL_HOST | ${host}`),
+          },
+        ],
+      },
+    });
+
+  it("is the first note, and its environments are not simply terminated", async () => {
+    const { drift, notes } = await find("beo-prod.abc.us-west-1.rds.amazonaws.com");
+    expect(notes[0]).to.equal(
+      "beo-prod, beo-test are not in the program, but use the stack's database and may serve its address. Unless created later, the adoption is not complete: npx beo adopt prod has the next step. Until then terminate no old environment, and deactivate no access key.",
+    );
+    expect(drift[0]?.undo[0]).to.equal(
+      "# TERMINATES the environment with its instances. One from before the program may serve the address: npx beo adopt prod",
+    );
+  });
+
+  it("is none where no other environment uses the database", async () => {
+    expect((await find("beo-prod-2.abc.us-west-1.rds.amazonaws.com")).notes).to.deep.equal([]);
+    expect((await find("beo-prod.abc.us-west-1.rds.amazonaws.com", [])).notes).to.deep.equal([]);
+  });
+});
+
+describe("a rule that was added to the database's security group", () => {
+  it("is kept by one more group, after those that the configuration has", async () => {
+    const group = resource("ec2/securityGroup:SecurityGroup", "beo-db-access", { id: "sg-db" });
+    const rule = {
+      SecurityGroupRuleId: "sgr-1",
+      IpProtocol: "tcp",
+      FromPort: 5432,
+      ToPort: 5432,
+      CidrIpv4: "198.51.100.0/24",
+    };
+    const { drift } = await read([group], { DescribeSecurityGroupRules: { SecurityGroupRules: [rule] } });
+    expect(drift[0]?.keep.at(-1)).to.equal(
+      "npx pulumi config set --path --type string 'database.additionalSecurityGroupIds[1]' --stack prod <ID of the group>",
+    );
+  });
+});
+
 describe("pending changes of a database", () => {
   const database = resource("rds/instance:Instance", "beo-db-instance", {
     inputs: { instanceClass: "db.t3.medium", engineVersion: "17" },
   });
-  const context = { stack: "prod", region: "us-west-1", deployed: [], clients: createFake({}) };
+  const context = {
+    stack: "prod",
+    region: "us-west-1",
+    deployed: [],
+    configuration: {},
+    clients: createFake({}),
+  };
   const find = (pending: object) =>
     findPending(
       {

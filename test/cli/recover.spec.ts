@@ -10,7 +10,7 @@ import { parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
 import type { Deployment } from "../../cli/state";
 import { diagnose, type Facts, isDestroyed } from "../../cli/recover/diagnose";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
-import { addDeletions, describePreview } from "../../cli/recover/preview";
+import { addDeletions, describePreview, getDeclared } from "../../cli/recover/preview";
 import { hasDatabaseSource, requireAccount } from "../../cli/recover/read-facts";
 import { formatDiagnosis, getUndeclared } from "../../cli/recover/recover";
 import type { PlannedResource } from "../../plan/plan";
@@ -421,6 +421,24 @@ describe("describePreview", () => {
     const steps = [{ op: "delete", urn }];
     expect(addDeletions([], undeclared)).to.deep.equal(steps);
     expect(addDeletions(steps, undeclared)).to.deep.equal(steps);
+  });
+
+  it("keeps the parameters of extraSecrets, whose names only the previewed program knows", () => {
+    const urn = (name: string) => stackUrn("aws:ssm/parameter:Parameter", `beo-ssm-${name}`);
+    const parameters = ["SENTRY_DSN", "REMOVED"].map((name) => ({
+      urn: urn(name),
+      type: "aws:ssm/parameter:Parameter",
+      id: `/beo-datastore-prod/${name}`,
+    }));
+    const facts = { planned, deployment: { resources: [...complete, ...parameters] } };
+    // As `pulumi preview --refresh --json --show-sames` prints them.
+    const steps = [
+      { op: "refresh", urn: urn("SENTRY_DSN") },
+      { op: "refresh", urn: urn("REMOVED") },
+      { op: "same", urn: urn("SENTRY_DSN") },
+      { op: "delete", urn: urn("REMOVED") },
+    ];
+    expect(getUndeclared(facts, getDeclared(steps))).to.deep.equal([urn("REMOVED")]);
   });
 
   it("deletes what was replaced, though the preview leaves it out", () => {

@@ -75,7 +75,7 @@ export function matchDatabase(
   const removeGroups = commandLine([removeCommand("database.additionalSecurityGroupIds")], stack);
   return createMatch(instance.DBInstanceIdentifier ?? "", {
     requiredSettings: [
-      ...getRequiredSettings(instance, planned, vpcId),
+      ...getRequiredSettings(instance, planned, { vpcId, managed }),
       ...keepSecurityGroups(oldGroups, planned),
     ],
     blockers: getBlockers(instance, planned, stack),
@@ -109,9 +109,12 @@ function keepSecurityGroups(groups: string[], planned: Inputs): SuggestedSetting
 function getRequiredSettings(
   instance: DBInstance,
   planned: Inputs,
-  vpcId: string | undefined,
+  { vpcId, managed }: Pick<AdoptionContext, "vpcId" | "managed">,
 ): SuggestedSetting[] {
   const subnetGroup = instance.DBSubnetGroup;
+  const groupName = subnetGroup?.DBSubnetGroupName ?? "";
+  // The program's own group has a generated name, which the plan does not know.
+  const isOtherGroup = groupName !== planned.dbSubnetGroupName && !managed.has(groupName);
   const majorVersion = getMajorVersion(instance.EngineVersion);
   const storage = instance.AllocatedStorage ?? 0;
   return [
@@ -130,9 +133,9 @@ function getRequiredSettings(
       value: majorVersion,
       reason: `it runs PostgreSQL ${instance.EngineVersion ?? ""}; do a major version upgrade separately`,
     }),
-    ...when(subnetGroup !== undefined && subnetGroup.DBSubnetGroupName !== planned.dbSubnetGroupName, {
+    ...when(subnetGroup !== undefined && isOtherGroup, {
       key: "database.subnetGroupName",
-      value: subnetGroup?.DBSubnetGroupName ?? "",
+      value: groupName,
       reason: "RDS cannot move an instance to another subnet group of the same VPC",
     }),
     ...when(storage >= Number(planned.maxAllocatedStorage), {

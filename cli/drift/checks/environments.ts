@@ -11,6 +11,7 @@ import {
   type Check,
   configCommands,
   type Context,
+  nextItem,
   ofType,
   toDrift,
 } from "../context";
@@ -62,7 +63,7 @@ function checkApplication(application: Deployed, environments: LiveEnvironment[]
   };
 }
 
-function describeOther(environment: EnvironmentDescription, { region, address }: Context): Addition {
+function describeOther(environment: EnvironmentDescription, { stack, region, address }: Context): Addition {
   const { EnvironmentName = "", CNAME = "", Status = "" } = environment;
   const hasAddress = isSame(CNAME, address);
   return {
@@ -73,7 +74,7 @@ function describeOther(environment: EnvironmentDescription, { region, address }:
     undo: hasAddress
       ? ["# It has the application's address. Swap the addresses before you terminate it."]
       : [
-          "# TERMINATES the environment with its instances.",
+          `# TERMINATES the environment with its instances. One from before the program may serve the address: npx beo adopt ${stack}`,
           awsCommand(
             "elasticbeanstalk terminate-environment",
             { "environment-name": EnvironmentName },
@@ -128,7 +129,7 @@ function findSwap(environment: LiveEnvironment, all: EnvironmentDescription[], c
           setCommand("web.cnamePrefix", actual.replace(`.${region}.elasticbeanstalk.com`, "")),
         ]),
         "# or allows it beside the application's own:",
-        ...configCommands(stack, [setCommand("web.additionalHosts[0]", actual)]),
+        ...configCommands(stack, [setCommand(nextItem(context, "web.additionalHosts"), actual)]),
       ],
     },
   ]);

@@ -106,7 +106,8 @@ async function findKeys(UserName: string, context: Context): Promise<Addition[]>
           meaning:
             "Everyone who has the key can do what the application can do. `pulumi up` does not rotate it.",
           undo: [
-            "# What still uses the key fails. Until it is deleted, `--status Active` gives it back.",
+            `# What still uses the key fails. An environment from before the program may, and may serve the address: npx beo adopt ${context.stack}`,
+            "# Until it is deleted, `--status Active` gives it back.",
             awsCommand("iam update-access-key", { ...key, status: "Inactive" }),
             awsCommand("iam delete-access-key", key),
           ],

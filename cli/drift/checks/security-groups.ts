@@ -5,6 +5,7 @@ import {
   type Check,
   type Context,
   keepCommand,
+  nextItem,
   ofType,
   toDrift,
 } from "../context";
@@ -33,7 +34,8 @@ async function findRules(group: Deployed, context: Context): Promise<Addition[]>
   ).map((rule) => describeRule(rule, group, context));
 }
 
-function describeRule(rule: SecurityGroupRule, group: Deployed, { stack, region }: Context): Addition {
+function describeRule(rule: SecurityGroupRule, group: Deployed, context: Context): Addition {
+  const { stack, region } = context;
   const { IsEgress = false, SecurityGroupRuleId = "", CidrIpv4, CidrIpv6, PrefixListId } = rule;
   const peer = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? rule.ReferencedGroupInfo?.GroupId ?? "";
   const isPublic = CidrIpv4 === "0.0.0.0/0" || CidrIpv6 === "::/0";
@@ -56,7 +58,7 @@ function describeRule(rule: SecurityGroupRule, group: Deployed, { stack, region 
       isDatabase && !IsEgress
         ? [
             "# Add the rule to a security group of your own, add that to the database, and undo this one:",
-            keepCommand(stack, "database.additionalSecurityGroupIds[0]", "ID of the group"),
+            keepCommand(stack, nextItem(context, "database.additionalSecurityGroupIds"), "ID of the group"),
           ]
         : [],
   };
