@@ -57,13 +57,7 @@ async function readAlarms(context: Context): Promise<Line[]> {
 async function readSubscriptions(context: Context): Promise<Line[]> {
   const [topic] = ofType(context, "sns/topic:Topic");
   if (topic === undefined) {
-    return [
-      {
-        level: "note",
-        text: "Alarms show in CloudWatch only, because alarmEmail is not set.",
-        fix: [`npx pulumi config set alarmEmail -s ${context.stack} <address>`],
-      },
-    ];
+    return [];
   }
   const lines: Line[] = [];
   const arn = getOutput(topic, "arn");
@@ -85,12 +79,21 @@ async function readSubscriptions(context: Context): Promise<Line[]> {
       );
     }
   }
-  return lines.length > 0
-    ? lines
+  if (lines.length > 0) {
+    return lines;
+  }
+  return ofType(context, "sns/topicSubscription:TopicSubscription").length === 0
+    ? [
+        {
+          level: "note",
+          text: "Alarms show in CloudWatch only, because alarmEmail is not set.",
+          fix: [`npx pulumi config set alarmEmail -s ${context.stack} <address>`],
+        },
+      ]
     : [
         {
           level: "error",
-          text: "Nothing gets the alarms.",
+          text: "The subscription of alarmEmail was deleted: no address gets the alarms.",
           fix: [`npx pulumi up --refresh -s ${context.stack}`],
         },
       ];

@@ -289,6 +289,13 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     /^aws sns subscribe --topic-arn \S+ --protocol email --notification-endpoint ops@beotest\.net /,
   ],
   [
+    "alarms that no address gets, since none is configured",
+    { ListSubscriptionsByTopic: () => ({ Subscriptions: [] }) },
+    "note",
+    /^Alarms show in CloudWatch only, because alarmEmail is not set\./,
+    /^npx pulumi config set alarmEmail -s prod <address>$/,
+  ],
+  [
     "failed tasks, with the redrive command",
     { GetQueueAttributes: respondToQueue(3) },
     "error",

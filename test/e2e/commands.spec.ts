@@ -145,7 +145,10 @@ describe("the commands of README", function () {
 
   it("do the daily work", () => {
     const rows = readSection("README.md", "## Daily work").matchAll(/^\| (.*?) +\| `(.*?)` +\|$/gm);
-    const commands = [...rows].map(([, , command = ""]) => command.replace(/\bprod\b/g, "dev"));
+    const commands = [...rows]
+      .map(([, , command = ""]) => command.replace(/\bprod\b/g, "dev"))
+      // shell.spec.ts runs these, with a stand-in for the Session Manager plugin.
+      .filter((command) => !/^npx beo (shell|manage|psql) /.test(command));
     expect(commands).to.have.length.greaterThan(9);
     // Elastic Beanstalk's instances would have made it.
     const group = "/aws/elasticbeanstalk/beo-datastore-dev/var/log/eb-engine.log";
@@ -155,6 +158,11 @@ describe("the commands of README", function () {
     const label = labels.find((name) => name.startsWith("app-")) ?? "";
     const file = readFileSync(join(clone, "Pulumi.dev.yaml"));
     for (const command of commands) {
+      if (command === "npx beo status dev") {
+        // The link in AWS's message to the sender was not followed: an error, and the exit code of errors.
+        expect(run(`${command} || [ $? = 3 ]`)).to.match(/^dev: 1 error,[^]* is not verified/);
+        continue;
+      }
       run(
         command.replace("<label>", label),
         command.startsWith("eb") ? checkout : clone,
