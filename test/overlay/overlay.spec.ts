@@ -337,7 +337,10 @@ for number in range(12):
         expect(await Promise.all([drain, worker].map(getExitCode))).to.deep.equal([0, 0]);
         metadata.stop();
         // The stop returns when Celery has ended.
-        const calls = instance.read("var/log/calls").trim().split("\n");
+        const all = instance.read("var/log/calls").trim().split("\n");
+        // No Celery is found any more before the hook is completed.
+        expect(all.at(-3)).to.match(/pgrep -f celery -A beo_datastore worker$/);
+        const calls = all.filter((call) => !call.includes("pgrep"));
         expect(calls.at(-3)).to.match(/stop worker$/);
         expect(calls.slice(-2).map((call) => call.replace("/opt/bin/", ""))).to.deep.equal([
           "aws autoscaling describe-auto-scaling-instances --instance-ids i-0123456789abcdef0 --query AutoScalingInstances[0].AutoScalingGroupName --output text",
