@@ -1,5 +1,5 @@
 import { ofTypes, type Check, type Props, type Resource, type StackCheck } from "./rule";
-import { find, flatMap, listOf, map, some, unlessUnknown, type List } from "./unknown-values";
+import { find, flatMap, listMembers, listOf, map, some, unlessUnknown, type List } from "./unknown-values";
 
 /** A condition on a value, and the words that follow "expected" in a violation. */
 export interface Expectation {
@@ -180,14 +180,14 @@ export function isNonEmptyString(value: unknown): value is string {
 export function toObjects(value: unknown): List<Props> {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the members
   const list = Array.isArray(value) ? (value as Props[]) : [];
-  return Array.from({ length: list.length }, (_, index) => () => list[index] ?? {});
+  return listMembers(list, {});
 }
 
 /** Returns the strings of a list, or a single string as a list. */
 export function toStrings(value: unknown): List<string> {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the members
   const list = Array.isArray(value) ? (value as string[]) : isNonEmptyString(value) ? [value] : [];
-  return Array.from({ length: list.length }, (_, index) => () => list[index] ?? "");
+  return listMembers(list, "");
 }
 
 /** The namespace of environment properties, the application's variables. */

@@ -1,7 +1,7 @@
 import { getAddressShare } from "./addresses";
 import { getPath, isFalse, toObjects, toStrings } from "./checks";
 import type { Check, Props, Resource } from "./rule";
-import { every, find, flatMap, listOf, map, some, type List } from "./unknown-values";
+import { every, find, flatMap, listMembers, listOf, map, some, type List } from "./unknown-values";
 
 /** A statement of a policy document, by the semantics of IAM. */
 export interface Statement {
@@ -113,17 +113,15 @@ function parseConditions(condition: unknown): Condition[] {
     toEntries(readKeys()).map(([key, readValue]) => ({
       operator,
       key: key.toLowerCase(),
-      values: flatMap([readValue], (value) => (Array.isArray(value) ? toItems(value) : listOf(value))),
+      values: flatMap([readValue], (value) =>
+        Array.isArray(value) ? listMembers<unknown>(value, undefined) : listOf(value),
+      ),
     })),
   );
 }
 
 function toEntries(value: unknown): [string, () => unknown][] {
   return Object.keys(value ?? {}).map((key) => [key, () => Reflect.get(Object(value), key) as unknown]);
-}
-
-function toItems(list: unknown[]): List<unknown> {
-  return Array.from({ length: list.length }, (_, index) => () => list[index]);
 }
 
 /** Whether a pattern with * and ? matches a text. Actions and condition keys ignore case. */

@@ -27,6 +27,11 @@ export function listOf<T>(...items: T[]): List<T> {
   return items.map((item) => () => item);
 }
 
+/** Returns the members of a list; those that are missing are `fallback`. */
+export function listMembers<T>(list: readonly T[], fallback: T): List<T> {
+  return Array.from({ length: list.length }, (_, index) => () => list[index] ?? fallback);
+}
+
 /**
  * Returns the first known member that matches. If none does, but one is unknown, the result is unknown: one unknown
  * member hides no other.

@@ -144,21 +144,10 @@ export const iam: RuleDefinition[] = [
       "AWSElasticBeanstalkWorkerTier allows access to all queues; attach a policy that allows what the worker needs on awseb-* queues. Replace full access by a policy that names actions and resources.",
     url: instanceProfileGuide,
     types: types.policyAttachment,
-    check({ props }, report) {
-      report(() => {
-        const policy = find(
-          [() => String(props.policyArn ?? props.managedPolicyArn), ...toStrings(props.managedPolicyArns)],
-          (arn) =>
-            /^arn:[^:]+:iam::aws:policy\/(.+\/)?(AWSElasticBeanstalk(Role)?WorkerTier|(Administrator|PowerUser)Access.*|.*FullAccess|SecretsManagerReadWrite)$/.test(
-              arn,
-            ),
-        );
-        return (
-          policy !== undefined &&
-          `${policy.replace(/.*\//, "")} is attached; expected a policy with fewer permissions.`
-        );
-      });
-    },
+    check: rejectManagedPolicies(
+      /^arn:[^:]+:iam::aws:policy\/(.+\/)?(AWSElasticBeanstalk(Role)?WorkerTier|(Administrator|PowerUser)Access.*|.*FullAccess|SecretsManagerReadWrite)$/,
+      "a policy with fewer permissions",
+    ),
   },
   {
     name: "iam-no-policy-to-read-all-parameters",
@@ -168,18 +157,10 @@ export const iam: RuleDefinition[] = [
       "For Session Manager, attach a policy that allows ssm:UpdateInstanceInformation and the four actions of ssmmessages.",
     url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html",
     types: types.policyAttachment,
-    check({ props }, report) {
-      report(() => {
-        const policy = find(
-          [() => String(props.policyArn ?? props.managedPolicyArn), ...toStrings(props.managedPolicyArns)],
-          (arn) => /\/(AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMReadOnlyAccess)$/.test(arn),
-        );
-        return (
-          policy !== undefined &&
-          `${policy.replace(/.*\//, "")} is attached; expected a policy that names the parameters.`
-        );
-      });
-    },
+    check: rejectManagedPolicies(
+      /\/(AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMReadOnlyAccess)$/,
+      "a policy that names the parameters",
+    ),
   },
   {
     name: "iam-role-trust-restricted",
@@ -322,4 +303,17 @@ function hasSubject(statement: Statement): boolean {
         every(condition.values, (value) => !/^(repo|project_path|organization)?:?\*/.test(String(value))),
     )
   );
+}
+
+/** Returns a check that rejects the attachment of managed policies, in every form, by their ARNs. */
+function rejectManagedPolicies(arns: RegExp, expected: string): Check {
+  return ({ props }, report) => {
+    report(() => {
+      const policy = find(
+        [() => String(props.policyArn ?? props.managedPolicyArn), ...toStrings(props.managedPolicyArns)],
+        (arn) => arns.test(arn),
+      );
+      return policy !== undefined && `${policy.replace(/.*\//, "")} is attached; expected ${expected}.`;
+    });
+  };
 }
