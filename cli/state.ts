@@ -46,3 +46,8 @@ export function exportState(stack: string, problem: string, showSecrets = false)
     throw new UserError(stderr + problem, { cause: error });
   }
 }
+
+/** Whether a deployment has created something in AWS. A failed first update leaves the providers, which have IDs too. */
+export function isDeployed(resources: readonly StateResource[]): boolean {
+  return resources.some(({ type, id }) => type.startsWith("aws:") && id !== undefined);
+}

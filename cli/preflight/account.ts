@@ -1,7 +1,8 @@
 import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
 import { parseJson } from "../../stacks/validators";
 import type { Check, Line } from "../report";
-import { type Context, isDeployed } from "./context";
+import { isDeployed } from "../state";
+import type { Context } from "./context";
 
 /** The credentials' account, and the region. */
 export function checkAccount(context: Context): Check[] {
@@ -63,7 +64,7 @@ async function readRegion({ clients, region, stack, ...context }: Context): Prom
   const shell = process.env.AWS_REGION;
   return [
     { level: "ok", text: `Region ${region}.` },
-    ...(shell !== undefined && shell !== region && !isDeployed(context)
+    ...(shell !== undefined && shell !== region && !isDeployed(context.state)
       ? [
           {
             level: "note" as const,

@@ -23,11 +23,6 @@ export interface Context {
   resolveNs: (domain: string) => Promise<string[]>;
 }
 
-/** Whether a deployment has created resources. */
-export function isDeployed({ state }: Pick<Context, "state">): boolean {
-  return state.some(({ id }) => id !== undefined);
-}
-
 /** A setting of the project; undefined if it is not set. */
 export function getSetting(
   { config, project }: Pick<Context, "config" | "project">,

@@ -10,13 +10,14 @@ import { getShortType } from "../../plan/resource-types";
 import { checkSnapshot } from "../../stacks/check-account";
 import { commandLine } from "../../stacks/commands";
 import type { Check, Line } from "../report";
-import { type Context, getGroup, getSetting, isDeployed, plannedOf, toText } from "./context";
+import { isDeployed } from "../state";
+import { type Context, getGroup, getSetting, plannedOf, toText } from "./context";
 
 const bucketType = "s3/bucket:Bucket";
 
 /** Before the first deployment: whether every name is free. */
 export function checkNames(context: Context): Check[] {
-  if (isDeployed(context)) {
+  if (isDeployed(context.state)) {
     return [];
   }
   const buckets = plannedOf(context, bucketType).flatMap(({ inputs }) =>

@@ -9,10 +9,10 @@ import { describeAccounts, findAccount } from "../../stacks/check-account";
 import { createClients } from "../aws-clients";
 import { projectFolder } from "../command";
 import { type Check, type Line, type Report, runChecks } from "../report";
-import { exportState, type StateResource } from "../state";
+import { exportState, isDeployed, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { checkAccount } from "./account";
-import { type Context, isDeployed } from "./context";
+import type { Context } from "./context";
 import { checkDns } from "./dns";
 import { checkMail, checkNames } from "./names";
 import { checkNetwork } from "./network";
@@ -111,7 +111,7 @@ function readState(stack: string): { state: StateResource[]; line: Line } {
       state,
       line: {
         level: "ok",
-        text: isDeployed({ state })
+        text: isDeployed(state)
           ? `${stack} is deployed. What only the first deployment needs is not checked: free names, quotas.`
           : `${stack} is not deployed yet.`,
       },

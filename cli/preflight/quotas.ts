@@ -8,13 +8,14 @@ import { DescribeAccountAttributesCommand } from "@aws-sdk/client-rds";
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
 import { getOption } from "../../plan/application-environments";
 import type { Check, Line } from "../report";
-import { type Context, isDeployed, plannedOf, toText } from "./context";
+import { isDeployed } from "../state";
+import { type Context, plannedOf, toText } from "./context";
 
 const topic = "Quotas";
 
 /** The quotas that a first deployment can exceed. */
 export function checkQuotas(context: Context): Check[] {
-  if (isDeployed(context)) {
+  if (isDeployed(context.state)) {
     return [];
   }
   return [
@@ -45,7 +46,7 @@ const isStandard = (type: string) => /^[acdhimrtz]\d/.test(type) && !/^(inf|hpc|
 
 /** New accounts may have as few as one to five vCPUs. */
 async function readCpus(context: Context): Promise<Line[]> {
-  const { ec2, quotas } = context.clients;
+  const { ec2 } = context.clients;
   const running: string[] = [];
   for await (const { Reservations = [] } of paginateDescribeInstances(
     { client: ec2 },
@@ -57,24 +58,16 @@ async function readCpus(context: Context): Promise<Line[]> {
   }
   const environments = getEnvironments(context);
   const types = [...new Set([...running, ...environments.map(({ type }) => type)])].filter(isStandard);
-  const [{ Quota }, { InstanceTypes = [] }] = await Promise.all([
-    quotas.send(new GetServiceQuotaCommand({ ServiceCode: "ec2", QuotaCode: "L-1216C47A" })),
-    ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: types as never })),
-  ]);
+  const { InstanceTypes = [] } = await ec2.send(
+    new DescribeInstanceTypesCommand({ InstanceTypes: types as never }),
+  );
   const cpus = new Map<string, number>(
     InstanceTypes.map(({ InstanceType = "", VCpuInfo }) => [InstanceType, VCpuInfo?.DefaultVCpus ?? 0]),
   );
   const used = running.reduce((sum, type) => sum + (cpus.get(type) ?? 0), 0);
   const needed = environments.reduce((sum, { type, maximum }) => sum + maximum * (cpus.get(type) ?? 0), 0);
   return [
-    describe(context, {
-      what: "vCPUs of On-Demand instances",
-      unit: "ec2",
-      code: "L-1216C47A",
-      used,
-      needed,
-      limit: Quota?.Value,
-    }),
+    await describeEc2(context, { what: "vCPUs of On-Demand instances", code: "L-1216C47A", used, needed }),
   ];
 }
 
@@ -83,20 +76,9 @@ async function readAddresses(context: Context): Promise<Line[]> {
   if (needed === 0) {
     return [];
   }
-  const [{ Quota }, { Addresses = [] }] = await Promise.all([
-    context.clients.quotas.send(new GetServiceQuotaCommand({ ServiceCode: "ec2", QuotaCode: "L-0263D0A3" })),
-    context.clients.ec2.send(new DescribeAddressesCommand({})),
-  ]);
-  return [
-    describe(context, {
-      what: "Elastic IP addresses",
-      unit: "ec2",
-      code: "L-0263D0A3",
-      used: Addresses.length,
-      needed,
-      limit: Quota?.Value,
-    }),
-  ];
+  const { Addresses = [] } = await context.clients.ec2.send(new DescribeAddressesCommand({}));
+  const used = Addresses.length;
+  return [await describeEc2(context, { what: "Elastic IP addresses", code: "L-0263D0A3", used, needed })];
 }
 
 async function readDatabases(context: Context): Promise<Line[]> {
@@ -136,6 +118,17 @@ interface Quota {
   used: number;
   needed: number;
   limit: number | undefined;
+}
+
+/** Describes a quota of EC2, whose limit Service Quotas has. */
+async function describeEc2(
+  context: Context,
+  quota: Pick<Quota, "what" | "code" | "used" | "needed">,
+): Promise<Line> {
+  const { Quota: found } = await context.clients.quotas.send(
+    new GetServiceQuotaCommand({ ServiceCode: "ec2", QuotaCode: quota.code }),
+  );
+  return describe(context, { ...quota, unit: "ec2", limit: found?.Value });
 }
 
 function describe({ region }: Context, { what, unit, code, used, needed, limit }: Quota): Line {

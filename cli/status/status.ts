@@ -7,7 +7,7 @@ import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { requireAccount } from "../recover/read-facts";
 import { type Check, type Report, runChecks } from "../report";
-import { exportState } from "../state";
+import { exportState, isDeployed } from "../state";
 import { UserError } from "../user-error";
 import { checkAlarms } from "./alarms";
 import { checkBackups } from "./backups";
@@ -64,7 +64,7 @@ export async function readStatus(stack: string, options: StatusOptions): Promise
     stack,
     `Cannot read the state of ${stack}. Check that you are logged in (npx pulumi whoami).`,
   );
-  if (!resources.some(({ id }) => id !== undefined)) {
+  if (!isDeployed(resources)) {
     throw new UserError(
       `${stack} is not deployed. Check what its first deployment needs: npx beo preflight ${stack}`,
     );

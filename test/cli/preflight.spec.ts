@@ -440,8 +440,20 @@ describe("npx beo preflight", () => {
     });
   }
 
+  it("checks all names again after a first update that failed before it created anything in AWS", async () => {
+    const stack = "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod";
+    // The providers have IDs, and so have resources that exist in the state only.
+    const state = [
+      { urn: stack, type: "pulumi:pulumi:Stack" },
+      { urn: `${stack}-provider`, type: "pulumi:providers:aws", id: "6f0c" },
+      { urn: `${stack}-id`, type: "random:index/randomId:RandomId", id: "q1Zx" },
+    ];
+    const { lines } = await read({}, { state });
+    expect(lines.map(({ topic }) => topic)).to.include.members(["Names", "Quotas"]);
+  });
+
   it("checks names and quotas no more once the stack is deployed, and what still matters", async () => {
-    const state = [{ urn: "urn:pulumi:prod::p::t::n", type: "t", id: "1" }];
+    const state = [{ urn: "urn:pulumi:prod::p::t::n", type: "aws:sqs/queue:Queue", id: "1" }];
     const { lines } = await read({ HeadBucket: throwing(httpError(403)) }, { state });
     const topics = new Set(lines.map(({ topic }) => topic));
     expect([...topics]).to.have.members(["Account", "Network", "Capacity", "DNS", "Mail", "Rights"]);
