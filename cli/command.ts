@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { Command } from "commander";
 import { stackNames } from "../plan/stack-files";
 
@@ -34,4 +34,15 @@ export function requireStacks(command: Command, stacks: string[]): void {
       `There is no stack "${unknown.join('", "')}" (no Pulumi.<stack>.yaml). The stacks are ${known.join(", ")}.`,
     );
   }
+}
+
+/**
+ * Reports wrong usage if a stack has no file. Its name may be qualified: organization/stack.
+ *
+ * @returns The name of the stack's file.
+ */
+export function requireStack(command: Command, stack: string): string {
+  const name = basename(stack);
+  requireStacks(command, [name]);
+  return name;
 }

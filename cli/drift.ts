@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
-import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
+import { createCommand, requireStack } from "./command";
 import type * as clients from "./aws-clients";
 import { type Comparison, sortDrift } from "./drift/drift";
 import { findDrift } from "./drift/find-drift";
@@ -20,8 +19,7 @@ export const command = createCommand("drift")
   .option("--json", "one JSON document on standard output")
   .addHelpText("after", "\nExit codes: 0 no drift, 1 failure, 2 wrong usage, 3 drift found.")
   .action(async (stack: string, { json }: { json?: true }) => {
-    // The name may be qualified: organization/stack.
-    requireStacks(command, [basename(stack)]);
+    requireStack(command, stack);
     console.error(`Comparing ${stack} with AWS …`);
     const comparison = await compare(stack);
     const { drift, notes, notCompared } = comparison;

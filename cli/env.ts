@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
+import { createCommand, requireStack } from "./command";
 import { formatDotenv } from "./env/dotenv";
 import { type PulumiError, runPulumi } from "./pulumi";
 import { UserError } from "./user-error";
@@ -22,8 +21,7 @@ export const command = createCommand("env")
   .option("--force", "overwrite an existing file")
   .addHelpText("after", "\nExit codes: 0 success, 1 failure, 2 wrong usage.")
   .action((stack: string, { worker, json, out, force }: Options) => {
-    // The name may be qualified: organization/stack.
-    requireStacks(command, [basename(stack)]);
+    requireStack(command, stack);
     console.error(`Reading the outputs of ${stack} …`);
     const variables = readVariables(stack, worker ? "workerEnvironment" : "webEnvironment");
     const text = json ? `${JSON.stringify(variables, null, 2)}\n` : formatDotenv(variables);

@@ -76,3 +76,10 @@ export function findInputSetting(urn: string, path: string): InputSetting | unde
   const setting = getSetting(key.replace(/\[.*$|^(extraEnvironment)\..*$/, "$1"));
   return setting === undefined ? undefined : { ...found, key };
 }
+
+/** How many items the configuration has in a list, such as "web.additionalHosts". */
+export function countItems(path: string, configuration: Readonly<Record<string, string>>): number {
+  const [key = "", member = ""] = path.split(".");
+  const group = JSON.parse(configuration[key] ?? "{}") as Record<string, unknown[] | undefined>;
+  return group[member]?.length ?? 0;
+}

@@ -1,5 +1,4 @@
-import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
+import { createCommand, requireStack } from "./command";
 import { openSession, type SessionOptions } from "./shell/session";
 
 export const command = createCommand("manage")
@@ -18,8 +17,7 @@ export const command = createCommand("manage")
   )
   .action(
     async (stack: string, args: string[], { worker, ...options }: SessionOptions & { worker?: true }) => {
-      // The name may be qualified: organization/stack.
-      requireStacks(command, [basename(stack)]);
+      requireStack(command, stack);
       process.exitCode = await openSession(
         stack,
         { part: worker ? "worker" : "web", user: "application", words: ["python", "manage.py", ...args] },

@@ -1,6 +1,5 @@
-import { basename } from "node:path";
 import { Option } from "commander";
-import { createCommand, projectFolder, requireStacks } from "./command";
+import { createCommand, projectFolder, requireStack } from "./command";
 import { findIncompatibilities, findMissingLandmarks } from "./overlay/checkout";
 import { type Difference, findDifferences, findInvalidPaths, readOverlay, writeFiles } from "./overlay/files";
 import { getNumbers, type Platform, platforms, readNumbers } from "./overlay/numbers";
@@ -63,8 +62,7 @@ function getTarget({ stack, platform }: Options) {
       ? command.error("Name the stack with --stack, or the platform with --platform.")
       : { platform, numbers: getNumbers() };
   }
-  requireStacks(command, [basename(stack)]);
-  const target = readNumbers(projectFolder, basename(stack));
+  const target = readNumbers(projectFolder, requireStack(command, stack));
   if (platform !== undefined && platform !== target.platform) {
     command.error(
       `Stack ${stack} has a ${target.platform} platform (platform.branch), not ${platform}. Leave out --stack or --platform.`,

@@ -1,8 +1,7 @@
 import { createRequire } from "node:module";
-import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
+import { createCommand, requireStack } from "./command";
 import type * as Library from "./preflight/preflight";
-import { formatReport, getExitCode } from "./report";
+import { exitCodes, printReport } from "./report";
 
 const load = createRequire(__filename);
 
@@ -13,17 +12,12 @@ export const command = createCommand("preflight")
   )
   .argument("<STACK>", "the stack")
   .option("--json", "one JSON document on standard output")
-  .addHelpText(
-    "after",
-    "\nExit codes: 0 no errors, 1 failure, or something could not be read, 2 wrong usage, 3 errors found.\nWarnings do not change the exit code.",
-  )
+  .addHelpText("after", exitCodes)
   .action(async (stack: string, { json }: { json?: true }) => {
-    // The name may be qualified: organization/stack.
-    requireStacks(command, [basename(stack)]);
+    requireStack(command, stack);
     console.error(`Checking what ${stack} needs …`);
     // Loads the clients of many services.
     const { readPreflight } = load("./preflight/preflight") as typeof Library;
     const report = await readPreflight(stack);
-    console.log(json ? JSON.stringify({ stack, ...report }, null, 2) : formatReport(stack, report));
-    process.exitCode = getExitCode(report);
+    printReport(stack, report, json === true);
   });

@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
-import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
+import { createCommand, requireStack } from "./command";
 import type * as Library from "./psql/connect";
 
 const load = createRequire(__filename);
@@ -21,8 +20,7 @@ export const command = createCommand("psql")
     "\nExit codes: 0 success, 1 failure, 2 wrong usage or no connection, 3 a script failed: those of psql.",
   )
   .action(async (stack: string, args: string[], options: Library.PsqlOptions) => {
-    // The name may be qualified: organization/stack.
-    requireStacks(command, [basename(stack)]);
+    requireStack(command, stack);
     // Has the certificates of all regions.
     const { connect } = load("./psql/connect") as typeof Library;
     process.exitCode = await connect(stack, args, options);

@@ -1,6 +1,5 @@
 import { createRequire } from "node:module";
-import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
+import { createCommand, requireStack } from "./command";
 import type * as Library from "./recover/recover";
 
 const load = createRequire(__filename);
@@ -16,8 +15,7 @@ export const command = createCommand("recover")
   .option("--json", "one JSON document on standard output")
   .addHelpText("after", "\nExit codes: 0 nothing to do, 1 something to do or failure, 2 wrong usage.")
   .action(async (stack: string, options: Library.RecoverOptions) => {
-    // The name may be qualified: organization/stack.
-    requireStacks(command, [basename(stack)]);
+    requireStack(command, stack);
     if (options.run && options.json) {
       command.error("--json cannot be used with --run.");
     }

@@ -67,6 +67,16 @@ export function getExitCode({ lines, unread }: Report): number {
   return lines.some(({ level }) => level === "error") ? 3 : unread.length > 0 ? 1 : 0;
 }
 
+/** The help on the exit codes of a command that prints a report. */
+export const exitCodes =
+  "\nExit codes: 0 no errors, 1 failure, or something could not be read, 2 wrong usage, 3 errors found.\nWarnings do not change the exit code.";
+
+/** Prints a report, as JSON or for people, and sets the exit code. */
+export function printReport(stack: string, report: Report, asJson: boolean): void {
+  console.log(asJson ? JSON.stringify({ stack, ...report }, null, 2) : formatReport(stack, report));
+  process.exitCode = getExitCode(report);
+}
+
 const marks: Record<Level, string> = { ok: "✓", note: "·", warning: "!", error: "✗" };
 
 /** Formats a report for people, by topic. */

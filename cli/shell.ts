@@ -1,6 +1,5 @@
-import { basename } from "node:path";
 import { Argument } from "commander";
-import { createCommand, requireStacks } from "./command";
+import { createCommand, requireStack } from "./command";
 import type { Part } from "./shell/deployment";
 import { openSession, type SessionOptions } from "./shell/session";
 
@@ -18,8 +17,7 @@ export const command = createCommand("shell")
   .option("--print", "print the command that starts the session; does not run it")
   .addHelpText("after", "\nExit codes: 0 the session ended, 1 failure, 2 wrong usage.")
   .action(async (stack: string, part: Part, { root, ...options }: SessionOptions & { root?: true }) => {
-    // The name may be qualified: organization/stack.
-    requireStacks(command, [basename(stack)]);
+    requireStack(command, stack);
     const user = root ? "root" : "application";
     process.exitCode = await openSession(stack, { part, user, words: ["bash"] }, options);
   });

@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
-import { basename } from "node:path";
-import { createCommand, requireStacks } from "./command";
-import { formatReport, getExitCode } from "./report";
+import { createCommand, requireStack } from "./command";
+import { exitCodes, printReport } from "./report";
 import type * as Library from "./status/status";
 
 const load = createRequire(__filename);
@@ -15,17 +14,12 @@ export const command = createCommand("status")
   .option("--cost", "also the cost of the month by tag; Cost Explorer charges 0.01 USD for it")
   .option("--drift", "also whether AWS differs from the program; takes a minute")
   .option("--json", "one JSON document on standard output")
-  .addHelpText(
-    "after",
-    "\nExit codes: 0 no errors, 1 failure, or something could not be read, 2 wrong usage, 3 errors found.\nWarnings do not change the exit code.",
-  )
+  .addHelpText("after", exitCodes)
   .action(async (stack: string, options: { cost?: true; drift?: true; json?: true }) => {
-    // The name may be qualified: organization/stack.
-    requireStacks(command, [basename(stack)]);
+    requireStack(command, stack);
     console.error(`Reading the status of ${stack} …`);
     // Loads the clients of many services.
     const { readStatus } = load("./status/status") as typeof Library;
     const report = await readStatus(stack, { cost: options.cost === true, drift: options.drift === true });
-    console.log(options.json ? JSON.stringify({ stack, ...report }, null, 2) : formatReport(stack, report));
-    process.exitCode = getExitCode(report);
+    printReport(stack, report, options.json === true);
   });

@@ -3,6 +3,7 @@ import type { PlannedResource } from "../../plan/plan";
 import type { PropertyValue } from "../../plan/values";
 import { getOption, propertyNamespace } from "../../plan/application-environments";
 import type { Step } from "../preview";
+import { environmentType } from "./roles";
 import type { ExistingEnvironment, Survey } from "./survey";
 
 /** The version of the AWS provider. */
@@ -40,7 +41,6 @@ export interface KnownState {
 }
 
 const stackType = "pulumi:pulumi:Stack";
-const environmentType = "aws:elasticbeanstalk/environment:Environment";
 
 /**
  * Creates the file to import resources with the program's names and parents. Parents that are not in the stack yet are

@@ -1,5 +1,5 @@
 import { getSetting } from "../../stacks/schema";
-import { findInputSetting } from "../input-settings";
+import { countItems, findInputSetting } from "../input-settings";
 import type { ResourceChange, SuggestedSetting } from "./survey";
 
 /**
@@ -51,11 +51,4 @@ export function numberItems(
     next.set(list, index + 1);
     return { ...setting, key: `${list}[${index}]` };
   });
-}
-
-/** How many items the configuration has in a list, such as "web.additionalHosts". */
-export function countItems(path: string, configuration: Readonly<Record<string, string>>): number {
-  const [key = "", member = ""] = path.split(".");
-  const group = JSON.parse(configuration[key] ?? "{}") as Record<string, unknown[] | undefined>;
-  return group[member]?.length ?? 0;
 }

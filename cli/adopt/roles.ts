@@ -20,12 +20,21 @@ export interface Environments {
   serving?: ExistingEnvironment;
 }
 
-const environmentType = "aws:elasticbeanstalk/environment:Environment";
+/** The type of an Elastic Beanstalk environment. */
+export const environmentType = "aws:elasticbeanstalk/environment:Environment";
 
 /** The planned environment of a role. */
-export function getPlannedEnvironment({ planned }: Survey, role: Role): PlannedResource | undefined {
+export function getPlannedEnvironment(
+  { planned }: Pick<Survey, "planned">,
+  role: Role,
+): PlannedResource | undefined {
   const tier = role === "web" ? "WebServer" : "Worker";
   return planned.find(({ type, inputs }) => type === environmentType && inputs.tier === tier);
+}
+
+/** The planned database. */
+export function getPlannedDatabase({ planned }: Pick<Survey, "planned">): PlannedResource | undefined {
+  return planned.find(({ type }) => type === "aws:rds/instance:Instance");
 }
 
 /** The host name that the configuration gives to the program's web environment. */
@@ -118,7 +127,7 @@ function getKnownHosts(survey: Survey): string[] {
 
 /** The hosts that Django answers to in the program's web environment. */
 export function getAllowedHosts({ planned }: Pick<Survey, "planned">): string[] {
-  const web = planned.find(({ type, inputs }) => type === environmentType && inputs.tier === "WebServer");
+  const web = getPlannedEnvironment({ planned }, "web");
   const settings = (web?.inputs.settings ?? []) as unknown as { name: string; value: unknown }[];
   const hosts = settings.find(({ name }) => name === "DJANGO_ALLOWED_HOSTS")?.value;
   return typeof hosts === "string" ? hosts.toLowerCase().split(" ") : [];

@@ -6,6 +6,7 @@ import {
   getList,
   getMember,
   getOwnHost,
+  getPlannedDatabase,
   getPlannedEnvironment,
   isHealthy,
   isServing,
@@ -131,7 +132,7 @@ function getSaveStep({ survey: { stack }, facts: { variables } }: Context): Step
 function getDatabaseStep({ survey, facts }: Context): Step {
   const { database, region } = survey;
   const title = "Prepare the database: snapshot, upgrade, password";
-  const urn = survey.planned.find(({ type }) => type === "aws:rds/instance:Instance")?.urn ?? "";
+  const urn = getPlannedDatabase(survey)?.urn ?? "";
   if (database === undefined || survey.inState.has(urn)) {
     return { title, isDone: true, commands: [] };
   }

@@ -32,6 +32,7 @@ import { companions } from "./matchers/companions";
 import { describeInstance } from "./matchers/database";
 
 import { Rehearsal } from "./rehearsal";
+import { getPlannedDatabase, getPlannedEnvironment, type Role } from "./roles";
 import { findUsage, isDeadEnd } from "./usage";
 
 /** What exists in AWS for a stack, what is in use, and what the program would change. */
@@ -256,8 +257,7 @@ async function complete(
   survey.resources = survey.resources.map((resource) => ({ ...resource, label: getLabel(resource, survey) }));
   markOthers(survey);
   survey.problems.push(...checkPrefix(survey));
-  const identifier = survey.planned.find(({ type }) => type === "aws:rds/instance:Instance")?.inputs
-    .identifier as string;
+  const identifier = getPlannedDatabase(survey)?.inputs.identifier as string;
   const instance = await callAws(describeInstance(aws.rds(region), identifier));
   if (instance !== undefined) {
     survey.database = {
@@ -283,9 +283,7 @@ async function complete(
 
 /** An old database is upgraded before the import: the rehearsal goes on from there. */
 function getUpgradeSettings({ database, inState, planned }: Survey): SuggestedSetting[] {
-  const isImported = planned.some(
-    ({ type, urn }) => type === "aws:rds/instance:Instance" && inState.has(urn),
-  );
+  const isImported = inState.has(getPlannedDatabase({ planned })?.urn ?? "");
   const reason = "the database is upgraded before";
   return database === undefined || isImported || Number.parseInt(database.engineVersion, 10) >= oldestPostgres
     ? []
@@ -338,7 +336,7 @@ function describeUpgrade(
   { database, resources, planned }: Survey,
   { engineVersion }: AdoptionPath,
 ): ResourceChange[] {
-  const urn = planned.find(({ type }) => type === "aws:rds/instance:Instance")?.urn ?? "";
+  const urn = getPlannedDatabase({ planned })?.urn ?? "";
   const label = resources.find((one) => one.urn === urn)?.label ?? "";
   return database === undefined || engineVersion === undefined
     ? []
@@ -355,15 +353,15 @@ function describeUpgrade(
 
 /** What a new environment has otherwise than the one whose place it takes. */
 function describeReplaced(environment: ExistingEnvironment, { planned }: Survey): ResourceChange[] {
-  const tier = environment.role === "web" ? "WebServer" : "Worker";
+  const successor = getPlannedEnvironment({ planned }, environment.role);
   const label = `environment ${environment.name}`;
-  return planned
-    .filter(
-      ({ type, inputs }) => type === "aws:elasticbeanstalk/environment:Environment" && inputs.tier === tier,
-    )
-    .flatMap(({ urn, inputs }) =>
-      compareReplaced(environment, inputs).map((change) => ({ urn, label, ...change })),
-    );
+  return successor === undefined
+    ? []
+    : compareReplaced(environment, successor.inputs).map((change) => ({
+        urn: successor.urn,
+        label,
+        ...change,
+      }));
 }
 
 function addDestruction(survey: Survey, destruction: Map<string, string>): void {
@@ -412,11 +410,8 @@ function describeInvalid({ key, value, reason }: SuggestedSetting): string[] {
 }
 
 function getNames({ applicationName, resources }: StackPlan): PlannedNames {
-  const getName = (tier: string) =>
-    resources.find(
-      ({ type, inputs }) => type === "aws:elasticbeanstalk/environment:Environment" && inputs.tier === tier,
-    )?.inputs.name as string;
-  return { application: applicationName, web: getName("WebServer"), worker: getName("Worker") };
+  const getName = (role: Role) => getPlannedEnvironment({ planned: resources }, role)?.inputs.name as string;
+  return { application: applicationName, web: getName("web"), worker: getName("worker") };
 }
 
 function getGroup(configuration: Survey["configuration"], name: string): Record<string, string | undefined> {

@@ -1,5 +1,5 @@
 import { placeholderCommand, commandLine, type Command, shellWord } from "../../stacks/commands";
-import { countItems } from "../adopt/keep";
+import { countItems } from "../input-settings";
 import type { Clients } from "../aws-clients";
 import type { Drift } from "./drift";
 import { type Deployed, formatLabel } from "./resources";

@@ -103,18 +103,13 @@ async function findHooks(
   );
   return LifecycleHooks.filter(
     ({ LifecycleHookName }) => !isOwn(LifecycleHookName) && !own.some(({ id }) => id === LifecycleHookName),
-  ).map(({ LifecycleHookName = "" }) => ({
-    severity: "medium",
-    text: `lifecycle hook ${LifecycleHookName} is not in the program`,
-    meaning: "Instances wait for something before they start or end; deployments may take longer or fail.",
-    undo: [
-      awsCommand(
-        "autoscaling delete-lifecycle-hook",
-        { "auto-scaling-group-name": AutoScalingGroupName, "lifecycle-hook-name": LifecycleHookName },
-        region,
-      ),
-    ],
-  }));
+  ).map(({ LifecycleHookName = "" }) =>
+    toAddition(AutoScalingGroupName, region, {
+      kind: "lifecycle-hook",
+      name: LifecycleHookName,
+      meaning: "Instances wait for something before they start or end; deployments may take longer or fail.",
+    }),
+  );
 }
 
 async function findActions(AutoScalingGroupName: string, { clients, region }: Context): Promise<Addition[]> {
@@ -122,18 +117,13 @@ async function findActions(AutoScalingGroupName: string, { clients, region }: Co
     new DescribeScheduledActionsCommand({ AutoScalingGroupName }),
   );
   return ScheduledUpdateGroupActions.filter(({ ScheduledActionName }) => !isOwn(ScheduledActionName)).map(
-    ({ ScheduledActionName = "", Recurrence = "once" }) => ({
-      severity: "medium",
-      text: `scheduled action ${ScheduledActionName} (${Recurrence}) is not in the program`,
-      meaning: "The number of instances changes at times that the program does not know.",
-      undo: [
-        awsCommand(
-          "autoscaling delete-scheduled-action",
-          { "auto-scaling-group-name": AutoScalingGroupName, "scheduled-action-name": ScheduledActionName },
-          region,
-        ),
-      ],
-    }),
+    ({ ScheduledActionName = "", Recurrence = "once" }) =>
+      toAddition(AutoScalingGroupName, region, {
+        kind: "scheduled-action",
+        name: ScheduledActionName,
+        details: ` (${Recurrence})`,
+        meaning: "The number of instances changes at times that the program does not know.",
+      }),
   );
 }
 
@@ -143,19 +133,38 @@ async function findPolicies(AutoScalingGroupName: string, context: Context): Pro
     new DescribePoliciesCommand({ AutoScalingGroupName }),
   );
   return ScalingPolicies.filter(({ PolicyName = "" }) => !isOwn(PolicyName) && !own.has(PolicyName)).map(
-    ({ PolicyName = "" }) => ({
-      severity: "medium",
-      text: `scaling policy ${PolicyName} is not in the program`,
-      meaning: "The number of instances follows another rule too.",
-      undo: [
-        awsCommand(
-          "autoscaling delete-policy",
-          { "auto-scaling-group-name": AutoScalingGroupName, "policy-name": PolicyName },
-          context.region,
-        ),
-      ],
-    }),
+    ({ PolicyName = "" }) =>
+      toAddition(AutoScalingGroupName, context.region, {
+        kind: "policy",
+        label: "scaling policy",
+        name: PolicyName,
+        meaning: "The number of instances follows another rule too.",
+      }),
   );
+}
+
+/** Something of an Auto Scaling group; `aws autoscaling` deletes it by its kind and name. */
+interface Part {
+  kind: string;
+  /** @default the kind in words */
+  label?: string;
+  name: string;
+  details?: string;
+  meaning: string;
+}
+
+function toAddition(
+  group: string,
+  region: string,
+  { kind, label = kind.replace("-", " "), name, details = "", meaning }: Part,
+): Addition {
+  const options = { "auto-scaling-group-name": group, [`${kind}-name`]: name };
+  return {
+    severity: "medium",
+    text: `${label} ${name}${details} is not in the program`,
+    meaning,
+    undo: [awsCommand(`autoscaling delete-${kind}`, options, region)],
+  };
 }
 
 const getGroups = ({ get }: Settings) => toList(get("aws:autoscaling:launchconfiguration", "SecurityGroups"));
