@@ -8,13 +8,16 @@ import { getSessionTarget, readResources } from "../shell/deployment";
 import { findInstance, formatWords, getSessionCommand, type SessionOptions } from "../shell/session";
 import { requireTools } from "../shell/tools";
 import { type Database, getDatabase } from "./database";
-import { findFreePort, openTunnel } from "./tunnel";
+import { openTunnel } from "./tunnel";
 
 /** The options of `npx beo psql`. */
 export interface PsqlOptions extends SessionOptions {
   master?: true;
   host?: string;
 }
+
+/** The local port in printed commands. Otherwise the Session Manager plugin chooses a free one. */
+const printedPort = "15432";
 
 /** Runs psql on a stack's database. Returns its exit code. */
 export async function connect(stack: string, args: string[], options: PsqlOptions): Promise<number> {
@@ -26,18 +29,19 @@ export async function connect(stack: string, args: string[], options: PsqlOption
   const target = getSessionTarget(stack, resources);
   const database = getDatabase(stack, resources, options);
   const instance = await findInstance(target, ["web", "worker"], options.instance);
-  const port = await findFreePort();
-  const command = getSessionCommand(target, instance, "AWS-StartPortForwardingSessionToRemoteHost", {
-    host: [database.host],
-    portNumber: [database.port],
-    localPortNumber: [port],
-  });
+  const formatSession = (localPort: Record<string, [string]>) =>
+    getSessionCommand(target, instance, "AWS-StartPortForwardingSessionToRemoteHost", {
+      host: [database.host],
+      portNumber: [database.port],
+      ...localPort,
+    });
   if (options.print) {
-    console.log(formatCommands(command, stack, { ...getConnection(database, port) }, args, options));
+    const session = formatSession({ localPortNumber: [printedPort] });
+    console.log(formatCommands(session, stack, getConnection(database, printedPort), args, options));
     return 0;
   }
   console.error(`Database ${database.name} on ${database.host}, as ${database.user}.`);
-  const close = await openTunnel(command);
+  const { port, close } = await openTunnel(formatSession({}));
   try {
     return await runPsql(args, database, port);
   } finally {

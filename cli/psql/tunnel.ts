@@ -1,26 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { UserError } from "../user-error";
 
-/** Returns a local port that is free. */
-export async function findFreePort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((resolve, reject) => {
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return String(port);
+/** A forwarded port. */
+interface Tunnel {
+  /** The local port, which the Session Manager plugin chooses. */
+  port: string;
+  /** Ends the session. */
+  close: () => Promise<void>;
 }
 
 /**
  * Starts a session that forwards a port, and resolves once it accepts connections. It ends with this process.
  *
- * @returns What ends the session.
  * @throws UserError with the output of the AWS CLI if the session does not start.
  */
-export async function openTunnel([command = "", ...args]: string[]): Promise<() => Promise<void>> {
+export async function openTunnel([command = "", ...args]: string[]): Promise<Tunnel> {
   // In a process group of its own: Ctrl-C in psql cancels a query, and must not end the session.
   const child = spawn(command, args, { detached: true, stdio: ["ignore", "pipe", "pipe"] });
   const ended = new Promise<number | null>((resolve, reject) => {
@@ -35,23 +29,25 @@ export async function openTunnel([command = "", ...args]: string[]): Promise<() 
     process.once(signal, () => process.exit(1));
   }
   let output = "";
-  const ready = new Promise<void>((resolve) => {
+  const opened = new Promise<string>((resolve) => {
     const collect = (data: Buffer) => {
       output += data.toString();
-      if (output.includes("Waiting for connections")) {
-        resolve();
+      // https://github.com/aws/session-manager-plugin/blob/mainline/src/sessionmanagerplugin/session/portsession/muxportforwarding.go
+      const [, port] = /^Port (\d+) opened for sessionId [^]*^Waiting for connections/m.exec(output) ?? [];
+      if (port !== undefined) {
+        resolve(port);
       }
     };
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
   });
-  const failed = ended.then(() => {
+  const failed = ended.then((): never => {
     throw new UserError(
       `${output.trim()}\nThe session did not start. If AWS denied it, see docs/shell.md for the permissions.`,
     );
   });
-  await Promise.race([ready, failed]);
-  return async () => {
+  const port = await Promise.race([opened, failed]);
+  const close = async () => {
     process.off("exit", interrupt);
     interrupt();
     const timer = setTimeout(() => {
@@ -60,6 +56,7 @@ export async function openTunnel([command = "", ...args]: string[]): Promise<() 
     await ended;
     clearTimeout(timer);
   };
+  return { port, close };
 }
 
 /** Sends a signal to the AWS CLI and its plugin, which closes the session at SIGINT. */
