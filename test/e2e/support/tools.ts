@@ -49,6 +49,7 @@ export interface Aws {
 }
 
 const recorder = join(__dirname, "../aws-models/recorder.py");
+const serializedChanges = join(__dirname, "serialized_changes.py");
 
 /**
  * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
@@ -86,7 +87,11 @@ export function startAws(folder: string, requests?: string, plugins: string[] = 
     encoding: "utf8",
     env: {
       ...process.env,
-      AWS_EMULATOR_PLUGINS: [...plugins, ...(requests === undefined ? [] : [recorder])].join(delimiter),
+      AWS_EMULATOR_PLUGINS: [
+        serializedChanges,
+        ...plugins,
+        ...(requests === undefined ? [] : [recorder]),
+      ].join(delimiter),
       AWS_REQUESTS: requests,
     },
     stdio: ["ignore", "pipe", "ignore"],
