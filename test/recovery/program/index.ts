@@ -28,6 +28,7 @@ export = async () => {
       alarmEmail: "operations@example.com",
       serviceAccount: { keyGeneration },
       extraEnvironment: { VALUE: value },
+      extraSecrets: { WEATHER_TOKEN: `token-${value}` },
       database: { deletionProtection: false, snapshotIdentifier },
       tags,
       protect: false,
