@@ -10,8 +10,8 @@ export interface UnknownKey {
   created: string;
   /** When and for what service it was last used, as AWS reports it. */
   lastUsed: string;
-  /** The environments' variable that has this key, if one does. */
-  usedBy?: string;
+  /** The variables and parameters that have this key. */
+  usedBy: string[];
 }
 
 /** The variables with the id of an access key. */
@@ -42,14 +42,20 @@ export async function findUnknownKeys(scope: Scope, matched: MatchedResource[]):
           ? "never used"
           : `last used ${last.LastUsedDate.toISOString()} for ${last.ServiceName ?? "?"}`;
       const created = CreateDate?.toISOString() ?? "";
-      const usedBy = used.get(id);
-      return { id, user, created, lastUsed, ...(usedBy !== undefined && { usedBy }) };
+      const usedBy = used.filter(({ value }) => value === id).map(({ where }) => where);
+      return { id, user, created, lastUsed, usedBy };
     }),
   );
 }
 
-/** Returns the variables that have the ids of access keys: instances read the parameters when they start. */
-async function readUsedKeys({ aws, planned, state, environments }: Scope): Promise<Map<string, string>> {
+/** The value of a variable or parameter that has the id of an access key. */
+interface UsedKey {
+  value: string;
+  where: string;
+}
+
+/** Returns what has the ids of access keys: instances read the parameters when they start. */
+async function readUsedKeys({ aws, planned, state, environments }: Scope): Promise<UsedKey[]> {
   const type = "aws:ssm/parameter:Parameter";
   const names = [...planned, ...state]
     .filter((resource) => resource.type === type)
@@ -59,13 +65,13 @@ async function readUsedKeys({ aws, planned, state, environments }: Scope): Promi
     names.length === 0
       ? {}
       : await aws.ssm().send(new GetParametersCommand({ Names: [...new Set(names)], WithDecryption: true }));
-  return new Map([
-    ...Parameters.map(({ Name = "", Value = "" }) => [Value, `the parameter ${Name}`] as const),
+  return [
+    ...Parameters.map(({ Name = "", Value = "" }) => ({ value: Value, where: `the parameter ${Name}` })),
     ...environments.flatMap(({ name, properties }) =>
       keyVariables.flatMap((variable) => {
         const value = properties[variable];
-        return value === undefined ? [] : [[value, `${variable} of ${name}`] as const];
+        return value === undefined ? [] : [{ value, where: `${variable} of ${name}` }];
       }),
     ),
-  ]);
+  ];
 }

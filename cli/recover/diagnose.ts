@@ -448,10 +448,10 @@ function inspectKeys({ unknownKeys }: Facts): Section {
   return {
     findings: unknownKeys.map(
       ({ id, user, created, lastUsed, usedBy }) =>
-        `The user ${user} has the access key ${id}, which is not in the state: created ${created}, ${lastUsed}. ${usedBy === undefined ? "No environment has it." : `It is in use: ${usedBy} has it. Keep it until an update has given the environments another one.`}`,
+        `The user ${user} has the access key ${id}, which is not in the state: created ${created}, ${lastUsed}. ${usedBy.length === 0 ? "No environment has it." : `It is in use, in ${usedBy.join(", ")}. Keep it until an update has given the environments another one.`}`,
     ),
     steps: unknownKeys
-      .filter(({ usedBy }) => usedBy === undefined)
+      .filter(({ usedBy }) => usedBy.length === 0)
       .map(({ id, user }) => ({
         does: "Deletes the unknown key. If something outside the stack may use it, deactivate it first (aws iam update-access-key … --status Inactive) and see.",
         command: `aws iam delete-access-key --user-name ${user} --access-key-id ${id}`,

@@ -332,7 +332,13 @@ describe("diagnose", () => {
   });
 
   it("deletes an unknown key only if no environment has it", () => {
-    const key = { id: "AKIA2", user: "beo-datastore-prod", created: "2026-11-24", lastUsed: "never used" };
+    const key = {
+      id: "AKIA2",
+      user: "beo-datastore-prod",
+      created: "2026-11-24",
+      lastUsed: "never used",
+      usedBy: [],
+    };
     const { steps } = diagnose(getFacts({ unknownKeys: [key] }));
     expect(steps).to.have.length(1);
     expect(steps[0]).to.deep.include({
@@ -340,10 +346,19 @@ describe("diagnose", () => {
       effect: "deletes",
     });
     const inUse = diagnose(
-      getFacts({ unknownKeys: [{ ...key, usedBy: "the parameter /x/AWS_ACCESS_KEY_ID" }] }),
+      getFacts({
+        unknownKeys: [
+          {
+            ...key,
+            usedBy: ["AWS_ACCESS_KEY_ID of beo-datastore-prod", "SMTP_USER of beo-datastore-prod-worker"],
+          },
+        ],
+      }),
     );
     expect(inUse.steps).to.deep.equal([]);
-    expect(inUse.findings.join()).to.match(/It is in use/);
+    expect(inUse.findings.join()).to.include(
+      "It is in use, in AWS_ACCESS_KEY_ID of beo-datastore-prod, SMTP_USER of beo-datastore-prod-worker.",
+    );
   });
 
   it("deletes duplicates, and never data", () => {
