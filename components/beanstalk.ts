@@ -26,6 +26,7 @@ import { createLoadBalancerScaling } from "./beanstalk/load-balancer-scaling";
 import { createWorkerDrain } from "./beanstalk/worker-drain";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { type WithDefaults, withDefaults } from "./defaults";
+import { getIdentity, type IdentityArgs } from "./identity";
 import { getPlatformVersion } from "./lookups";
 import { getLoadBalancerName } from "./load-balancer-name";
 import { getOutputs } from "./outputs";
@@ -33,7 +34,7 @@ import { getRegion } from "./region";
 import type { ServiceRole } from "./service-role";
 
 /** The application's two environments. */
-export interface BeanstalkArgs {
+export interface BeanstalkArgs extends IdentityArgs {
   /**
    * Name of the application, and unless `web.environmentName` and `worker.environmentName` are others, of its web
    * environment; the worker environment is `<applicationName>-worker`. 4–33 letters, digits and hyphens, since Elastic
@@ -198,7 +199,7 @@ export class Beanstalk extends pulumi.ComponentResource {
     const worker = withDefaults(settings.worker ?? {}, workerDefaults);
     const platform = withDefaults(settings.platform ?? {}, platformDefaults);
 
-    const serviceRole = createBeanstalkRole(`${name}-service`, tags, this);
+    const serviceRole = createBeanstalkRole(`${name}-service`, settings, this);
     const application = createApplication(name, settings, serviceRole, this);
     const bootstrap = createBootstrapVersion(
       name,
@@ -327,6 +328,7 @@ function createWebEnvironment(
       bundleBucketArn: context.bootstrap.bundleBucketArn,
       secretArns: Object.values(secretArns),
       sessionStatements: context.sessionStatements,
+      ...getIdentity(context.args),
       tags,
     },
     context.parent,
@@ -360,6 +362,7 @@ function createWorkerEnvironment(context: Context, worker: Worker, web: Environm
       secretArns: Object.values(secretArns),
       sessionStatements: context.sessionStatements,
       statements: getWorkerStatements(context.parent),
+      ...getIdentity(context.args),
       tags,
     },
     context.parent,

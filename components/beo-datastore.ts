@@ -25,6 +25,7 @@ import {
 } from "./datastore-args";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
+import { getIdentity, type IdentityArgs } from "./identity";
 import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
@@ -39,7 +40,7 @@ import { ServiceAccount } from "./service-account";
 import { Storage } from "./storage";
 
 /** All of BEO Datastore's AWS infrastructure. */
-export interface BeoDatastoreArgs {
+export interface BeoDatastoreArgs extends IdentityArgs {
   /**
    * Name of everything that `eb`, the application or people know by name: 4–33 lower-case letters, digits and hyphens.
    *
@@ -421,6 +422,7 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
       logRetentionDays: platform.logRetentionDays,
       protect: args.protect,
       renewFinalSnapshot: args.renewFinalSnapshot,
+      ...getIdentity(args),
       tags: args.tags,
     },
     parent,
@@ -459,6 +461,7 @@ function createServiceAccount({ name, args, parent }: Context, storage: Storage,
       staticBucketArn: storage.staticBucketArn,
       mediaBucketArn: storage.mediaBucketArn,
       queueArn: queue.queueArn,
+      ...getIdentity(args),
       tags: args.tags,
     },
     parent,
@@ -477,6 +480,7 @@ function createMail({ name, args, zoneId, parent }: Context): Mail | undefined {
           configurationSetName: args.applicationName,
           hostedZone: args.hostedZone,
           hostedZoneId: zoneId,
+          ...getIdentity(args),
           tags: args.tags,
         },
         parent,
@@ -584,6 +588,7 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
       queueName: queue.queueName,
       keepAddress: args.keepAddress,
       keepLogs: args.protect,
+      ...getIdentity(args),
       tags: args.tags,
     },
     parent,

@@ -8,6 +8,7 @@ import * as random from "@pulumi/random";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getDefaultVpcId } from "./lookups";
 import { getDefaultSubnetIds } from "./network";
+import { getIdentity, type IdentityArgs } from "./identity";
 import { getOutputs } from "./outputs";
 import { createServiceRole } from "./service-role";
 import { checkSnapshot } from "./snapshot-check";
@@ -158,7 +159,7 @@ export const databaseInstanceDefaults = {
 } satisfies DatabaseInstanceArgs;
 
 /** A PostgreSQL database. */
-export interface DatabaseArgs extends DatabaseInstanceArgs {
+export interface DatabaseArgs extends DatabaseInstanceArgs, IdentityArgs {
   /**
    * Identifier of the instance: 1–63 letters, digits and single hyphens, beginning with a letter.
    *
@@ -391,6 +392,7 @@ function createMonitoringRole({ name, args, parent }: Context) {
         {
           service: "monitoring.rds.amazonaws.com",
           managedPolicies: ["service-role/AmazonRDSEnhancedMonitoringRole"],
+          ...getIdentity(args),
           tags: args.tags,
         },
         parent,

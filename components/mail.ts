@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AccessKeyArgs, accessKeyDefaults, createAccessKey } from "./access-key";
 import { withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
+import type { IdentityArgs } from "./identity";
 import { getZoneId } from "./lookups";
 import { getOutputs } from "./outputs";
 import { policyDocument } from "./policy-documents";
@@ -53,7 +54,7 @@ export const mailSenderDefaults = {
 } satisfies MailSenderArgs;
 
 /** Sending mail with SES. */
-export interface MailArgs extends MailSenderArgs {
+export interface MailArgs extends MailSenderArgs, IdentityArgs {
   /**
    * The address that mail is sent from.
    *
@@ -147,7 +148,11 @@ export class Mail extends pulumi.ComponentResource {
     if (ownsZone && hostedZone !== undefined) {
       createRecords(name, settings.hostedZoneId ?? getZoneId(hostedZone, this), records, this);
     }
-    const user = new iam.User(`${name}-smtp`, { tags }, parent);
+    const user = new iam.User(
+      `${name}-smtp`,
+      { path: settings.rolePath, permissionsBoundary: settings.permissionsBoundary, tags },
+      parent,
+    );
     const policy = new iam.UserPolicy(
       `${name}-smtp-send`,
       {

@@ -1,11 +1,12 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccessKeyArgs, createAccessKey } from "./access-key";
+import type { IdentityArgs } from "./identity";
 import { getOutputs } from "./outputs";
 import { policyDocument } from "./policy-documents";
 
 /** The IAM user of the application. */
-export interface ServiceAccountArgs extends AccessKeyArgs {
+export interface ServiceAccountArgs extends AccessKeyArgs, IdentityArgs {
   /**
    * The user's name.
    *
@@ -61,7 +62,13 @@ export class ServiceAccount extends pulumi.ComponentResource {
     const user = new iam.User(
       `${name}-user`,
       // A user that was created by hand may have a console login, further keys and policies, which AWS wants deleted first.
-      { name: args.userName, forceDestroy: true, tags: args.tags },
+      {
+        name: args.userName,
+        path: args.rolePath,
+        permissionsBoundary: args.permissionsBoundary,
+        forceDestroy: true,
+        tags: args.tags,
+      },
       {
         ...parent,
         deleteBeforeReplace: args.userName !== undefined,

@@ -1,9 +1,10 @@
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import type { IdentityArgs } from "./identity";
 import { policyDocument } from "./policy-documents";
 
-interface ServiceRoleArgs {
+interface ServiceRoleArgs extends IdentityArgs {
   /** The AWS service that assumes the role, e.g. "ec2.amazonaws.com". */
   service: string;
   /** A condition for assuming the role. */
@@ -30,6 +31,8 @@ export function createServiceRole(name: string, args: ServiceRoleArgs, parent: p
         Action: "sts:AssumeRole",
         ...(args.condition && { Condition: args.condition }),
       }),
+      path: args.rolePath,
+      permissionsBoundary: args.permissionsBoundary,
       tags: args.tags,
     },
     { parent },

@@ -3,6 +3,7 @@ import { getThresholds } from "../components/beanstalk/web-scaling";
 import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "../components/celery";
 import { isInZone } from "../components/dns-record";
 import { getDefaultName, type NameSetting } from "../components/names";
+import { checkTags } from "./check-tags";
 import { checkSizes, checkVariables } from "./check-variables";
 import { type Command, placeholderCommand, removeCommand, setCommand, setCommands } from "./commands";
 import type { Problem } from "./configuration-error";
@@ -56,7 +57,7 @@ export function checkRules(
   [checkCredentials, checkMail, checkKeyGenerations].forEach((check) => {
     check(context);
   });
-  problems.push(...checkVariables(settings));
+  problems.push(...checkVariables(settings), ...checkTags("tags", settings.tags ?? {}));
   if (context.knows("environment", "platform.plainSecrets")) {
     problems.push(...checkSizes(settings));
   }

@@ -1,17 +1,16 @@
 import * as awsVariables from "@pulumi/aws/config/vars";
 import { distance } from "fastest-levenshtein";
-import { findClose, memberPath, removeCommand, removeKeyCommand, setSecretCommand } from "./commands";
+import { findClose, removeKeyCommand, setSecretCommand } from "./commands";
 import type { RawConfiguration } from "./configuration";
 import type { Problem } from "./configuration-error";
 import { getNames, getSetting } from "./schema";
+import { checkTags } from "./check-tags";
 import { ownTags } from "./tiers";
 import { misspelt } from "./check-unknown-keys";
 import { isRecord, parseJson, plainSecret } from "./validators";
 
 /** The AWS provider's keys. The engine itself reads the last two. */
 const awsKeys = [...Object.keys(awsVariables), "version", "pluginDownloadURL"];
-/** Elastic Beanstalk takes 50 tags and sets three of them (Developer Guide, "Tagging Elastic Beanstalk resources"). */
-const maxTags = 47 - ownTags.length;
 
 /** Checks the keys of other namespaces: the AWS provider's, the engine's, and misspelt ones. */
 export function checkNamespaces(raw: RawConfiguration): Problem[] {
@@ -31,7 +30,7 @@ export function checkNamespaces(raw: RawConfiguration): Problem[] {
     const problem = message === undefined ? [] : [{ key, message, commands: [removeKeyCommand(key)] }];
     return key === "aws:defaultTags" && problem.length === 0
       ? // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- checkValue accepted it
-        checkTags(key, value as { tags: Record<string, unknown> })
+        checkTags(`${key}.tags`, (value as { tags: Record<string, unknown> }).tags)
       : problem;
   });
 }
@@ -106,38 +105,4 @@ function checkSpelling(key: string, { project, values, otherKeys }: RawConfigura
   return meant === undefined
     ? []
     : [misspelt(key, removeKeyCommand(key), `aws:${meant}`, otherKeys[`aws:${meant}`])];
-}
-
-/** Checks default tags against what all services accept that get them (Tagging AWS Resources User Guide; IAM API). */
-function checkTags(key: string, { tags }: { tags: Record<string, unknown> }): Problem[] {
-  const names = Object.keys(tags);
-  const added = names.filter((name) => !ownTags.includes(name)).length;
-  const message = `has ${added} tags. The maximum is ${maxTags}: Elastic Beanstalk takes 47, of which this program sets ${ownTags.length}.`;
-  const count = { key, message, commands: [removeCommand(`${key}.tags.<NAME>`)] };
-  const problems = names.flatMap((name) => {
-    const path = memberPath(`${key}.tags`, name);
-    const reason = checkTag(name, tags[name], names);
-    return reason === undefined ? [] : [{ key: path, message: reason, commands: [removeCommand(path)] }];
-  });
-  return added > maxTags ? [...problems, count] : problems;
-}
-
-function checkTag(name: string, value: unknown, names: readonly string[]): string | undefined {
-  const characters = /^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$/u;
-  const twin = [...ownTags, ...names].find(
-    (other) => other !== name && other.toLowerCase() === name.toLowerCase(),
-  );
-  /** Every reason to refuse the tag, and whether it applies. */
-  const reasons: Record<string, boolean> = {
-    "is set by Elastic Beanstalk itself, so that every preview would show changes. Remove it.":
-      name === "Name",
-    "begins with a prefix that AWS reserves. Remove it.": /^(aws|elasticbeanstalk):/i.test(name),
-    [`differs from the tag ${twin ?? ""} in case only. IAM takes them for one. Remove one.`]:
-      twin !== undefined && name !== "Name",
-    "has an invalid name. Expected 1 to 128 letters, digits, spaces and any of `_ . : / = + - @`.":
-      name === "" || name.length > 128 || !characters.test(name),
-    "has an invalid value. Expected text in quotes, at most 256 letters, digits, spaces and any of `_ . : / = + - @`.":
-      typeof value !== "string" || value.length > 256 || !characters.test(value),
-  };
-  return Object.keys(reasons).find((text) => reasons[text]);
 }

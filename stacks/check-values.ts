@@ -13,7 +13,7 @@ import { type Configuration, getNames, getSetting, isGroup, schema, type Setting
 import { type Environment, tierDescriptions, tierPaths } from "./tiers";
 import { checkNamespaces } from "./check-namespaces";
 import { unknownKey, unknownMember } from "./check-unknown-keys";
-import { isRecord, plainSecret, type Validator, variableName } from "./validators";
+import { isRecord, plainSecret, type Validator } from "./validators";
 
 const tierChoice = [
   "Choose a tier:",
@@ -110,16 +110,20 @@ export class KeyChecks {
   ): unknown {
     const isOpaque = this.isOpaque(name, variables);
     if (isOpaque && !secret) {
-      const message = "contains an encrypted value, but is shown in plain text. Move it to extraSecrets.";
-      this.report(name, message, [removeCommand(`${name}.<NAME>`), setSecretCommand("extraSecrets.<NAME>")]);
+      const message = `contains an encrypted value, but is shown in plain text. ${name === "extraEnvironment" ? "Move it to extraSecrets." : "Store it in plain text."}`;
+      const commands =
+        name === "extraEnvironment"
+          ? [removeCommand(`${name}.<NAME>`), setSecretCommand("extraSecrets.<NAME>")]
+          : [removeCommand(name), placeholderCommand(`${name}.<NAME>`, "value", false)];
+      this.report(name, message, commands);
       this.unknown.add(name);
       return undefined;
     }
     const before = this.problems.length;
     const values = replaceValues(variables, (variable, value) => {
       const path = memberPath(name, variable);
-      if (!variableName.isValid(variable)) {
-        const message = `is not a valid variable name. Expected ${variableName.expected}.`;
+      if (validator.name?.isValid(variable) === false) {
+        const message = `is not a valid ${validator.name.noun}. Expected ${validator.name.expected}.`;
         this.report(path, message, [removeCommand(path)]);
         return undefined;
       }
@@ -129,7 +133,7 @@ export class KeyChecks {
     const found = isOpaque ? this.problems.splice(before) : [];
     if (found.length > 0) {
       // If the whole map is one encrypted text, the CLI loses the other variables when it sets one.
-      const valid = Object.keys(variables).filter((variable) => variableName.isValid(variable));
+      const valid = Object.keys(variables).filter((variable) => validator.name?.isValid(variable));
       const message = found.map((problem) => `${problem.key} ${problem.message}`).join(" ");
       const commands = valid.map((variable) => setSecretCommand(`${name}.${variable}`));
       this.report(name, `has invalid variables. ${message}`, [removeCommand(name), ...commands]);

@@ -37,6 +37,32 @@ export const queueName = string("1 to 67 letters, digits, underscores and hyphen
 /** IAM API reference, CreateUser. */
 export const userName = string("1 to 64 letters, digits and any of `_ + = , . @ -`", /^[\w+=,.@-]{1,64}$/);
 
+export const policyArn = string(
+  "the ARN of an IAM policy",
+  /^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
+);
+/** IAM API reference, CreateRole, of the characters that ARNs in policies may have. */
+export const iamPath = string(
+  "a path of letters, digits and any of `_ + = , . @ -` between slashes, such as /beo-datastore-prod/",
+  /^(?=.{1,512}$)\/([\w+=,.@-]+\/)*$/,
+);
+
+/** What all services accept in tags (Tagging AWS Resources User Guide). */
+const tagCharacters = /^[\p{L}\p{N}\p{Zs}_.:/=+\-@]*$/u;
+/** Without the names that Elastic Beanstalk, AWS and this program set: IAM ignores the case of names. */
+export const tagName = string(
+  "1 to 128 letters, digits, inner spaces and any of `_ . : / = + - @`, but not Name, Project, Environment, ManagedBy, aws:… or elasticbeanstalk:…",
+  (text) =>
+    tagCharacters.test(text) &&
+    /^\S(.{0,126}\S)?$/u.test(text) &&
+    text !== "Name" &&
+    !/^((project|environment|managedby)$|(aws|elasticbeanstalk):)/i.test(text),
+);
+export const tagValue = string(
+  "text of at most 256 letters, digits, spaces and any of `_ . : / = + - @`",
+  (text) => tagCharacters.test(text) && text.length <= 256,
+);
+
 /** Django settings, ALLOWED_HOSTS. The application separates them by spaces. */
 export const allowedHost = string(
   "a lowercase host name, .example.org for every host of a domain, or an IPv4 address",
@@ -80,6 +106,12 @@ export const mailCredential = string(
 export const databaseUser = string(
   "1 to 63 lowercase letters, digits and underscores, starting with a letter, but not with pg_ or rds",
   /^(?!pg_|rds)[a-z][a-z0-9_]{0,62}$/,
+);
+
+/** The name of an environment variable. */
+export const variableName = string(
+  "capital letters, digits and underscores, not starting with a digit",
+  /^[A-Z_][A-Z0-9_]*$/,
 );
 
 /** Elastic Beanstalk's documented characters (Developer Guide, "Environment properties") that the application's scripts keep. */

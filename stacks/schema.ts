@@ -25,6 +25,14 @@ export interface Configuration extends Omit<
    */
   environment?: Environment;
   /**
+   * Further tags of all resources, beside Project, Environment and ManagedBy: at most 44, and none with the name Name, which
+   * Elastic Beanstalk sets itself.
+   *
+   * @default none
+   * @changing In place.
+   */
+  tags?: Record<string, string>;
+  /**
    * Settings that may replace what is deployed, with its data: "name" for the application name; the other names,
    * "database.identifier", "database.name", "storage.mediaBucketName", "storage.staticBucketName", "queue.name",
    * "serviceAccount.userName", "web.environmentName" and "worker.environmentName"; and "database.username",
@@ -105,6 +113,9 @@ export const schema = {
   certificateArn: { validator: formats.certificateArn },
   alarmEmail: { validator: formats.email },
   protect: { validator: boolean },
+  permissionsBoundary: { validator: formats.policyArn },
+  rolePath: { validator: formats.iamPath },
+  tags: { validator: mapOf("tag name", formats.tagName, formats.tagValue) },
   databasePassword: { validator: formats.password, secret: true },
   secretKey: { validator: formats.secretKey, secret: true },
   adminUrl: { validator: formats.adminPath, secret: true },
@@ -113,8 +124,8 @@ export const schema = {
   smtpPassword: { validator: formats.mailCredential, secret: true },
   sqlUser: { validator: formats.databaseUser },
   sqlPassword: { validator: formats.password, secret: true },
-  extraEnvironment: { validator: mapOf(formats.propertyText) },
-  extraSecrets: { validator: mapOf(formats.shellText), secret: true },
+  extraEnvironment: { validator: mapOf("variable name", formats.variableName, formats.propertyText) },
+  extraSecrets: { validator: mapOf("variable name", formats.variableName, formats.shellText), secret: true },
   database: {
     identifier: { validator: formats.databaseIdentifier },
     name: { validator: formats.databaseName },

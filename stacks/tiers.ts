@@ -84,7 +84,7 @@ export function applyTier(configuration: Partial<Configuration>, environment: En
     // The address of another name is another one.
     keepAddress: !["name", "web.cnamePrefix"].some((path) => allowReplacement.includes(path)),
     protect: rest.protect ?? tier.protect,
-    tags: { Project: name, Environment: environment, ManagedBy: "Pulumi" },
+    tags: { ...rest.tags, Project: name, Environment: environment, ManagedBy: "Pulumi" },
   };
 }
 

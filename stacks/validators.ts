@@ -8,6 +8,8 @@ export interface Validator<T = unknown> {
   readonly choices?: readonly (string | number | boolean)[];
   /** Checks each item of a list, or each value of a map. */
   readonly item?: Validator<string>;
+  /** Checks each name in a map. */
+  readonly name?: Validator<string> & { readonly noun: string };
   isValid(value: unknown): value is T;
 }
 
@@ -64,21 +66,20 @@ export function listOf(item: Validator<string>, max = Infinity): Validator<strin
   };
 }
 
-/** The name of an environment variable. */
-export const variableName = string(
-  "capital letters, digits and underscores, not starting with a digit",
-  /^[A-Z_][A-Z0-9_]*$/,
-);
-
-/** Values by the name of an environment variable. */
-export function mapOf(item: Validator<string>): Validator<Record<string, string>> {
+/** Values by names; the noun is what a name is. */
+export function mapOf(
+  noun: string,
+  names: Validator<string>,
+  item: Validator<string>,
+): Validator<Record<string, string>> {
   return {
     type: "map",
-    expected: `a map from variable names to ${item.expected}`,
+    expected: `a map from ${noun}s to ${item.expected}`,
     item,
+    name: { ...names, noun },
     isValid: (value): value is Record<string, string> =>
       isRecord(value) &&
-      Object.entries(value).every(([name, content]) => variableName.isValid(name) && item.isValid(content)),
+      Object.entries(value).every(([name, content]) => names.isValid(name) && item.isValid(content)),
   };
 }
 

@@ -2,21 +2,20 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { getIdentity, type IdentityArgs } from "../identity";
 import { policyDocument } from "../policy-documents";
 import { getRegion } from "../region";
 import { createServiceRole, type ServiceRole } from "../service-role";
 
-type Tags = pulumi.Input<Record<string, pulumi.Input<string>>>;
+interface RoleArgs extends IdentityArgs {
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+}
 
 /**
  * Creates the role with which Elastic Beanstalk monitors and updates the environments
  * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-servicerole.html).
  */
-export function createBeanstalkRole(
-  name: string,
-  tags: Tags | undefined,
-  parent: pulumi.Resource,
-): ServiceRole {
+export function createBeanstalkRole(name: string, args: RoleArgs, parent: pulumi.Resource): ServiceRole {
   return createServiceRole(
     name,
     {
@@ -26,13 +25,14 @@ export function createBeanstalkRole(
         "service-role/AWSElasticBeanstalkEnhancedHealth",
         "AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy",
       ],
-      tags,
+      ...getIdentity(args),
+      tags: args.tags,
     },
     parent,
   );
 }
 
-interface InstanceRoleArgs {
+interface InstanceRoleArgs extends RoleArgs {
   applicationName: pulumi.Input<string>;
   environmentName: pulumi.Input<string>;
   /** ARN of the bucket of the first version. */
@@ -43,7 +43,6 @@ interface InstanceRoleArgs {
   statements?: pulumi.Input<object>[];
   /** Statements of Systems Manager's agent, in a policy of their own; none if sessions are off. */
   sessionStatements: pulumi.Input<object>[];
-  tags?: Tags;
 }
 
 /** Creates the role of an environment's instances, with its instance profile. */
@@ -52,7 +51,12 @@ export function createInstanceRole(
   args: InstanceRoleArgs,
   parent: pulumi.Resource,
 ): ServiceRole & { profile: iam.InstanceProfile } {
-  const { role } = createServiceRole(name, { service: "ec2.amazonaws.com", tags: args.tags }, parent);
+  const { rolePath: path, tags } = args;
+  const { role } = createServiceRole(
+    name,
+    { service: "ec2.amazonaws.com", ...getIdentity(args), tags },
+    parent,
+  );
   const statements = [
     ...getInstanceStatements(args, parent),
     ...(args.secretArns.length > 0
@@ -68,11 +72,7 @@ export function createInstanceRole(
       ? [createPolicy("sessions", policyDocument(...args.sessionStatements))]
       : []),
   ];
-  const profile = new iam.InstanceProfile(
-    `${name}-profile`,
-    { role: role.name, tags: args.tags },
-    { parent },
-  );
+  const profile = new iam.InstanceProfile(`${name}-profile`, { role: role.name, path, tags }, { parent });
   return { role, policies, profile };
 }
 

@@ -53,6 +53,30 @@ describe("BeoDatastore", () => {
     });
   });
 
+  it("gives every role and user the account's boundary, and every path in IAM the stack's", async () => {
+    const limits = {
+      permissionsBoundary: "arn:aws:iam::123456789012:policy/developers",
+      rolePath: "/beo-datastore-prod/",
+    };
+    const made = await run(
+      () => new BeoDatastore("b", { ...args, ...limits, database: { monitoringInterval: 60 } }),
+    );
+    const paths = made.resources
+      .filter(({ type }) => /^aws:iam\/(role|user|instanceProfile):/.test(type))
+      .map(({ name, inputs }) => [name, inputs.path, inputs.permissionsBoundary]);
+    const { permissionsBoundary, rolePath } = limits;
+    expect(paths).to.have.deep.members([
+      ["b-db-monitoring", rolePath, permissionsBoundary],
+      ["b-eb-service", rolePath, permissionsBoundary],
+      ["b-eb-web-instances", rolePath, permissionsBoundary],
+      ["b-eb-web-instances-profile", rolePath, undefined],
+      ["b-eb-worker-instances", rolePath, permissionsBoundary],
+      ["b-eb-worker-instances-profile", rolePath, undefined],
+      ["b-iam-user", rolePath, permissionsBoundary],
+      ["b-mail-smtp", rolePath, permissionsBoundary],
+    ]);
+  });
+
   it("has outputs, of which the environments are secret", async () => {
     let given: Record<string, unknown> = {};
     let web: Record<string, string> = {};

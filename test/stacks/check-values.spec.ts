@@ -6,6 +6,7 @@ import { commandLine } from "../../stacks/commands";
 import type { RawConfiguration } from "../../stacks/configuration";
 import { ConfigurationError } from "../../stacks/configuration-error";
 import { getSetting, isGroup } from "../../stacks/schema";
+import { isRecord } from "../../stacks/validators";
 import { applyCommands } from "../support/cli-config";
 import { certificate, changed, complete, dev, prod, validValues, without } from "./configurations";
 import { keys, rules, secrets, values } from "./mistakes";
@@ -32,7 +33,11 @@ function fixed(raw: RawConfiguration): RawConfiguration {
     return secret
       ? `typed${typed}${"x".repeat(40)}`
       : (minimum ??
-          (Array.isArray(valid) ? (valid as string[])[Number(index)] : (valid as string | undefined)) ??
+          (Array.isArray(valid)
+            ? (valid as string[])[Number(index)]
+            : isRecord(valid)
+              ? undefined
+              : (valid as string | undefined)) ??
           "typed");
   };
   for (let round = 0; round < 10; round += 1) {
@@ -97,7 +102,7 @@ describe("the configuration", () => {
         member === undefined ? wrong : { ...(raw.values[top] as Record<string, unknown>), [member]: wrong };
       const [key, ...more] = keysOf(raw);
       expect(more, path).to.deep.equal([]);
-      expect(key?.replace(/^extra(Environment|Secrets)\..*$/, "extra$1"), path).to.equal(path);
+      expect(key?.replace(/^(extraEnvironment|extraSecrets|tags)\..*$/, "$1"), path).to.equal(path);
     }
   });
 

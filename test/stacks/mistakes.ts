@@ -272,6 +272,30 @@ export const secrets: Mistake[] = [
     "extraEnvironment contains an encrypted value, but is shown in plain text. Move it to extraSecrets.",
     "npx pulumi config rm --path 'extraEnvironment.<NAME>' --stack prod && npx pulumi config set --secret --path 'extraSecrets.<NAME>' --stack prod",
   ],
+  [
+    "an encrypted tag that the engine does not tell",
+    changed({ tags: { Team: "hidden" } }, ["tags"]),
+    "tags contains an encrypted value, but is shown in plain text. Store it in plain text.",
+    "npx pulumi config rm tags --stack prod && npx pulumi config set --path 'tags.<NAME>' --stack prod <value>",
+  ],
+  [
+    "a tag that this program sets",
+    changed({ tags: { project: "a" } }),
+    "tags.project is not a valid tag name. Expected 1 to 128 letters, digits, inner spaces and any of `_ . : / = + - @`, but not Name, Project, Environment, ManagedBy, aws:… or elasticbeanstalk:….",
+    "npx pulumi config rm --path tags.project --stack prod",
+  ],
+  [
+    "tags that differ in case only",
+    changed({ tags: { team: "a", Team: "b" } }),
+    "tags.Team differs from the tag team in case only. IAM takes them for one. Remove one.",
+    "npx pulumi config rm --path tags.Team --stack prod",
+  ],
+  [
+    "more tags than Elastic Beanstalk takes",
+    changed({ tags: Object.fromEntries(Array.from({ length: 45 }, (_, index) => [`T${index}`, "x"])) }),
+    "tags has 45 tags. The maximum is 44: Elastic Beanstalk takes 47, of which this program sets 3.",
+    "npx pulumi config rm --path 'tags.<NAME>' --stack prod",
+  ],
 ];
 
 /** Keys that do not exist, and missing ones. */
