@@ -53,14 +53,14 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
   }
   const plans: (StackPlan & { cost?: CostModule.Cost })[] = [];
   for (const stack of stacks) {
-    const { plan, region } = await planStack(stack, projectFolder);
+    const { plan, region, waiting } = await planStack(stack, projectFolder);
     const cost = options.cost && plan.errors.length === 0 ? loadCost() : undefined;
     const estimate = cost?.estimateCost(plan.resources, region);
     plans.push({ ...plan, ...(estimate !== undefined && { cost: estimate }) });
     if (options.quiet) {
       console.log([formatSummary(plan, paint), ...getFailures(plan)].join("\n"));
     } else if (!options.json) {
-      console.log(formatPlan(plan, { paint, width, verbose: options.verbose ?? false }));
+      console.log(formatPlan(plan, { paint, width, verbose: options.verbose ?? false }, waiting));
     }
     if (cost !== undefined && estimate !== undefined && !options.json) {
       console.log(cost.formatCost(stack, estimate, width));

@@ -1,6 +1,6 @@
 import type { Resource } from "../policies/rule";
 import { rules } from "../policies/rules";
-import { runRules } from "../policies/run-rules";
+import { runRules, type UndecidedRule } from "../policies/run-rules";
 import { unknownCheckingProxy } from "../policies/unknown-values";
 import type { RecordedResource } from "./recording-monitor";
 import { getRuleConfig, type Level, type PolicyConfig } from "./policy-config";
@@ -14,24 +14,26 @@ export interface Violation {
   message: string;
 }
 
-/** Runs every enabled rule of the pack on a stack's resources, as the engine does. */
+/** Runs every enabled rule of the pack on a stack's resources, as the engine does. Names those that wait for the update. */
 export function evaluate(
   stack: string,
   recorded: RecordedResource[],
   config: PolicyConfig = {},
-): Violation[] {
+): { violations: Violation[]; waiting: string[] } {
+  const undecided: UndecidedRule[] = [];
   const resources = recorded.filter(({ custom }) => custom).map(toResource);
-  return rules.flatMap((rule) => {
+  const violations = rules.flatMap((rule) => {
     const { level, ruleConfig } = getRuleConfig(rule, config);
     return level === "disabled"
       ? []
-      : runRules([rule], resources, stack, () => ruleConfig).map(({ resource, message }) => ({
+      : runRules([rule], resources, stack, () => ruleConfig, undecided).map(({ resource, message }) => ({
           policy: rule.name,
           level,
           urn: resource.urn,
           message,
         }));
   });
+  return { violations, waiting: [...new Set(undecided.map(({ rule }) => rule.name))] };
 }
 
 /** Converts a recorded resource to a resource of the policy pack. */

@@ -16,8 +16,12 @@ export interface FormatOptions {
 /** The number of lines of a plan without errors and violations, unless it is verbose. */
 const maximumLines = 40;
 
-/** Formats a stack's plan for people: the summary first. */
-export function formatPlan(plan: StackPlan, options: FormatOptions): string {
+/**
+ * Formats a stack's plan for people: the summary first.
+ *
+ * @param waiting The names of the policies that wait for the update.
+ */
+export function formatPlan(plan: StackPlan, options: FormatOptions, waiting: string[] = []): string {
   const { paint, width, verbose } = options;
   const title = `Stack ${plan.stack}${plan.applicationName === "" ? "" : ` · ${plan.applicationName}`}`;
   const heading = [paint("bold", title), "─".repeat(title.length), formatSummary(plan, paint)];
@@ -35,11 +39,13 @@ export function formatPlan(plan: StackPlan, options: FormatOptions): string {
       ...["", "Resources", ...formatTree(plan.resources, options)],
       ...["", ...formatVariables(plan, options)],
       ...formatList("Advisories", advisories, paint("yellow", "!"), width),
+      ...formatList("Policies that wait for the update, since values are not known yet", waiting, "-", width),
     ]);
   }
   const details = [
     ...["", "Main resources", ...formatMainResources(plan, width), ""],
     ...(failures.length === 0 ? [`No violations. ${formatCount(advisories.length, "advisory")}.`] : []),
+    ...(waiting.length === 0 ? [] : [`${waiting.length} policies wait for the update.`]),
     "To list every resource, variable and advisory:",
     `  npx beo plan ${plan.stack} --verbose`,
     "To check what its first deployment needs of the AWS account:",

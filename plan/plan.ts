@@ -41,12 +41,13 @@ const load = createRequire(__filename);
  *
  * @param folder The folder of Pulumi.yaml and the stack files.
  * @param program The program to run.
+ * @returns The plan, with the resources before redaction and the names of the policies that wait for the update.
  */
 export async function planStack(
   stack: string,
   folder: string,
   program = join(root, "index.ts"),
-): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string }> {
+): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string; waiting: string[] }> {
   let file: StackFile;
   let policyConfig: PolicyConfig;
   try {
@@ -62,18 +63,20 @@ export async function planStack(
     if (messages === undefined) {
       throw error;
     }
-    return { recorded: [], region: "", plan: createPlan(stack, [], [], messages) };
+    return { recorded: [], region: "", waiting: [], plan: createPlan(stack, [], [], messages) };
   }
   const { resources, warnings, error } = await record(file, () => runProgram(program));
   const isIncomplete = file.usesEsc && error instanceof ConfigurationError;
   const missing = isIncomplete ? error.problems.filter(({ isMissing }) => isMissing) : [];
   const errors = error === undefined ? [] : formatErrors(error, missing);
-  const violations = error === undefined ? evaluate(stack, resources, policyConfig) : [];
+  const { violations, waiting } =
+    error === undefined ? evaluate(stack, resources, policyConfig) : { violations: [], waiting: [] };
   const notes = missing.length > 0 ? [formatEscNote(stack, missing)] : [];
   return {
     recorded: resources,
     region: file.config["aws:region"] ?? "",
     plan: createPlan(stack, resources, [...warnings, ...notes], errors, violations),
+    waiting,
   };
 }
 

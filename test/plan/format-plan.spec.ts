@@ -44,6 +44,26 @@ describe("formatPlan", () => {
     expect(format(plan, { verbose: true }).match(/^ {2}! /gm)).to.have.length(12 + plan.violations.length);
   });
 
+  it("counts the policies that wait for the update, and names them if it is verbose", () => {
+    const options = { paint: (_style: unknown, text: string) => text, width: 80 };
+    const [plan, waiting] = [getStack("dev"), ["rds-deployed-in-vpc", "sqs-queue-ssl-requests-only"]];
+    expect(formatPlan(plan, { ...options, verbose: false }, waiting)).to.match(
+      /^2 policies wait for the update\.$/m,
+    );
+    expect(formatPlan(plan, { ...options, verbose: true }, waiting)).to.match(
+      /^Policies that wait .*\n {2}- rds-deployed-in-vpc\n {2}- sqs-queue-ssl-requests-only$/m,
+    );
+    expect(format(plan)).not.to.include("wait for the update");
+  });
+
+  it("names the policies that unknown values decide", async () => {
+    const { waiting } = await planFixture("dev");
+    // The ARN of the key that encrypts the parameters, and the parameters' ARNs, are known after the update only.
+    expect(waiting)
+      .to.include("iam-policy-no-access-to-all-secrets")
+      .and.not.include("rds-instance-public-access-check");
+  });
+
   it("lists the resources that people know by name", () => {
     const text = format(getStack("prod"), { width: 120 });
     expect(text).to.match(/^ {2}RDS instance +beo-datastore-prod, .*Multi-AZ.*, protected$/m);

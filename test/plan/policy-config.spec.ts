@@ -24,7 +24,7 @@ describe("policy-config.json in the offline plan", () => {
 
   const run = (config: PolicyConfig) =>
     evaluate("dev", recorded, config)
-      .filter(({ policy }) => policy === rule)
+      .violations.filter(({ policy }) => policy === rule)
       .map(({ urn, level }) => `${level} ${urn.split("::").at(-1) ?? ""}`);
 
   it("leaves the level and settings of a rule that it does not configure", () => {
