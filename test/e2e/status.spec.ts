@@ -182,8 +182,8 @@ describe("preflight and status", function () {
       write(change);
     }
   };
-  const read = (command: "preflight" | "status"): Report => {
-    const { output } = workspace.beo(command, "dev", "--json");
+  const read = (command: "preflight" | "status", ...options: string[]): Report => {
+    const { output } = workspace.beo(command, "dev", "--json", ...options);
     return JSON.parse(output.slice(output.indexOf("{"), output.lastIndexOf("}") + 1)) as Report;
   };
   const find = (report: Report, pattern: RegExp): Line | undefined =>
@@ -247,6 +247,26 @@ describe("preflight and status", function () {
       resources.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs?.arn ?? "";
     operator.variables = { WEB_ARN: arnOf("beo-eb-web"), DATABASE_ARN: arnOf("beo-db-instance") };
     testBreaks("status", afterUp);
+  });
+
+  it("status says in one line whether AWS differs from the program", () => {
+    const readDrift = () =>
+      read("status", "--drift")
+        .lines.filter(({ topic }) => topic === "Drift")
+        .map(({ level, text, fix }) => ({ level, text, fix }));
+    const none = [{ level: "ok", text: "None.", fix: undefined }];
+    expect(readDrift()).to.deep.equal(none);
+    const queue = `--queue-url "$(${sqs} get-queue-url --queue-name beo-datastore-dev --query QueueUrl --output text)"`;
+    operator.run(`${sqs} set-queue-attributes ${queue} --attributes VisibilityTimeout=60`);
+    expect(readDrift()).to.deep.equal([
+      {
+        level: "error",
+        text: "1 difference between AWS and the program:",
+        fix: ["npx beo drift dev"],
+      },
+    ]);
+    operator.run(`${sqs} set-queue-attributes ${queue} --attributes VisibilityTimeout=2400`);
+    expect(readDrift()).to.deep.equal(none);
   });
 
   it("status says which action is missing, and reads everything else", async () => {
