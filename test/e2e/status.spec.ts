@@ -257,6 +257,11 @@ describe("preflight and status", function () {
     const none = [{ level: "ok", text: "None.", fix: undefined }];
     expect(readDrift()).to.deep.equal(none);
     const queue = `--queue-url "$(${sqs} get-queue-url --queue-name beo-datastore-dev --query QueueUrl --output text)"`;
+    const visibility = operator
+      .run(
+        `${sqs} get-queue-attributes ${queue} --attribute-names VisibilityTimeout --query '*.*' --output text`,
+      )
+      .trim();
     operator.run(`${sqs} set-queue-attributes ${queue} --attributes VisibilityTimeout=60`);
     expect(readDrift()).to.deep.equal([
       {
@@ -265,7 +270,7 @@ describe("preflight and status", function () {
         fix: ["npx beo drift dev"],
       },
     ]);
-    operator.run(`${sqs} set-queue-attributes ${queue} --attributes VisibilityTimeout=2400`);
+    operator.run(`${sqs} set-queue-attributes ${queue} --attributes VisibilityTimeout=${visibility}`);
     expect(readDrift()).to.deep.equal(none);
   });
 

@@ -119,7 +119,7 @@ export async function liveInterrupted(
       const begin = Date.now();
       const data = operation === "create" ? [] : await subject.addData();
       const older = saveState(subject);
-      const databases = await countNewDatabases(subject);
+      const databases = await countDatabases(subject, "CreateDBInstance");
       if (operation === "update") {
         await subject.configure("value", `value${number}`);
       } else if (operation === "rotate") {
@@ -130,7 +130,7 @@ export async function liveInterrupted(
       const at = await makeTrouble(subject, operation, interruption, reference, random, older);
       const recovery = await subject.recover(operation === "keep");
       const problems = await inspect(subject, operation, recovery, reference, data);
-      if (operation !== "create" && (await countNewDatabases(subject)) > databases) {
+      if (operation !== "create" && (await countDatabases(subject, "CreateDBInstance")) > databases) {
         problems.push("an empty database was created in place of one with data");
       }
       report({
@@ -151,8 +151,12 @@ export async function liveInterrupted(
   }
 }
 
-async function countNewDatabases(subject: Subject): Promise<number> {
-  return (await subject.emulator.calls()).filter(({ action }) => action === "CreateDBInstance").length;
+async function countDatabases(
+  subject: Subject,
+  call: "CreateDBInstance" | "DeleteDBInstance",
+): Promise<number> {
+  return (await subject.emulator.calls()).filter(({ action, error }) => action === call && error === null)
+    .length;
 }
 
 function isDestroy(operation: Operation): boolean {
@@ -283,10 +287,18 @@ async function inspect(
   }
   const isDestroyed = operation === "destroy";
   const expected = isDestroyed ? reference.destroyed : reference.complete;
+  const inventory = await readInventory(subject.aws);
+  const isSnapshot = (name: string) => name.startsWith("snapshot ");
   const differences = compareInventories(
-    (await readInventory(subject.aws)).filter((name) => isDestroyed || !name.startsWith("snapshot ")),
-    expected,
+    inventory.filter((name) => !isSnapshot(name)),
+    expected.filter((name) => !isSnapshot(name)),
   );
+  // A stack that was kept has lost more than one database.
+  const deleted = await countDatabases(subject, "DeleteDBInstance");
+  const snapshots = inventory.filter(isSnapshot).length;
+  if (snapshots !== deleted) {
+    differences.push(`${deleted} databases were deleted, but there are ${snapshots} final snapshots`);
+  }
   const now = await readData(subject.aws);
   const lost = isDestroy(operation)
     ? []
