@@ -48,8 +48,9 @@ const stackType = "pulumi:pulumi:Stack";
  *
  * @param ids The ids of the resources in AWS, by URN.
  * @param inState The URNs of all resources in the stack.
- * @param states What is known of environments, by URN. The import takes it instead of reading them: it would store all
- * their options in the state, with the properties in the clear, also passwords.
+ * @param states What is known of resources, by URN. The import takes it instead of reading them. Of environments it would
+ * store all options in the state, with the properties in the clear, also passwords; resources of other regions it does not
+ * find.
  * @param version The version of the AWS provider.
  */
 export function createImportFile(
@@ -135,6 +136,20 @@ export function getProvisionalStates(planned: PlannedResource[]): ReadonlyMap<st
       .map(({ urn, inputs: { name = "", application = "", tier = "" } }) => {
         const properties = { name, application, tier };
         return [urn, { inputs: properties, outputs: properties }];
+      }),
+  );
+}
+
+/** States by which resources of other regions than the stack's are found when the next refresh reads them. */
+export function getRegionalStates(planned: PlannedResource[]): ReadonlyMap<string, KnownState> {
+  return new Map(
+    planned
+      .filter(({ inputs: { region } }) => typeof region === "string")
+      .map(({ urn, inputs }) => {
+        // A secret, or a value that is not known before the update.
+        const isRedacted = (value: PropertyValue) => /"\[(secret|unknown)\]"/.test(JSON.stringify(value));
+        const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isRedacted(value)));
+        return [urn, { inputs: known, outputs: known }];
       }),
   );
 }

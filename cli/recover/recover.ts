@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readSync } from "node:fs";
 import { join } from "node:path";
-import { createImportFile, providerVersion } from "../adopt/import-file";
+import { createImportFile, getRegionalStates, providerVersion } from "../adopt/import-file";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
 import { type Diagnosis, diagnose, type Facts, isDestroyed, type Step } from "./diagnose";
@@ -103,7 +103,7 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
     return;
   }
   const inState = new Set((deployment.resources ?? []).map(({ urn }) => urn));
-  const file = createImportFile(planned, imports, inState, providerVersion);
+  const file = createImportFile(planned, imports, inState, providerVersion, getRegionalStates(planned));
   writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, true);
 }
 
