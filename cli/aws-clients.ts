@@ -50,7 +50,8 @@ export function createClients(config: Record<string, string>) {
     // Has one endpoint for all regions.
     costs: new CostExplorerClient({ ...common, region: "us-east-1" }),
     // What is in use, and mail, may be in other regions.
-    mailMetrics: (other: string) => new CloudWatchClient({ ...common, region: other }),
+    metrics: (other: string) => new CloudWatchClient({ ...common, region: other }),
+    notifications: (other: string) => new SNSClient({ ...common, region: other }),
     mail: (other: string) => new SESv2Client({ ...common, region: other }),
     rds: (other = region) => new RDSClient({ ...common, region: other }),
     secretsManager: (other = region) => new SecretsManagerClient({ ...common, region: other }),

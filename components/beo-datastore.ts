@@ -9,7 +9,7 @@ import {
   toEnvironment,
 } from "./application-variables";
 import { Beanstalk, beanstalkDefaults } from "./beanstalk";
-import type { WorkerArgs } from "./beanstalk/options";
+import { isDocker, type WorkerArgs } from "./beanstalk/options";
 import { Certificate } from "./certificate";
 import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
 import {
@@ -30,6 +30,7 @@ import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
+import type { AlarmArgs } from "./monitoring/settings";
 import { getDefaultName } from "./names";
 import { Network } from "./network";
 import { getOutputs } from "./outputs";
@@ -201,6 +202,13 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    */
   mail?: MailSenderArgs;
   /**
+   * Who gets the alarms, and when they are raised.
+   *
+   * @default every setting's own default
+   * @changing In place, except where a setting says otherwise.
+   */
+  monitoring?: AlarmArgs;
+  /**
    * The Elastic Beanstalk platform of both environments.
    *
    * @default every setting's own default
@@ -291,6 +299,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
   readonly queueUrl: pulumi.Output<string>;
   /** DNS records to create by hand. */
   readonly dnsRecords: pulumi.Output<DnsRecord[]>;
+  /** ARN of the SNS topic that gets the alarms of the stack's region, for further subscribers. */
+  readonly alarmTopicArn: pulumi.Output<string>;
   /** URL of the dashboard in the CloudWatch console. */
   readonly dashboardUrl: pulumi.Output<string>;
   /** Text of `.elasticbeanstalk/config.yml`. */
@@ -324,7 +334,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const variables = getVariables(context, { database, storage, queue, serviceAccount, mail });
     const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
     createAddressRecord(context, beanstalk, certificate);
-    const monitoring = createMonitoring(context, { database, queue, beanstalk });
+    const monitoring = createMonitoring(context, { database, queue, beanstalk, mail });
 
     this.applicationName = beanstalk.applicationName;
     this.url =
@@ -340,6 +350,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.queueName = queue.queueName;
     this.queueUrl = queue.queueUrl;
     this.dnsRecords = getDnsRecords(context, { beanstalk, certificate, mail });
+    this.alarmTopicArn = monitoring.topicArn;
     this.dashboardUrl = monitoring.dashboardUrl;
     // From the arguments, so that a preview shows them.
     const webEnvironmentName =
@@ -360,7 +371,12 @@ export class BeoDatastore extends pulumi.ComponentResource {
       movesDomain: !context.web.dnsRecord && certificate !== undefined,
       dnsRecords: this.dnsRecords,
       mail: mail && { ...getMailSender(args), domain: args.mail?.domain },
-      alarmEmail: args.alarmEmail,
+      alarmEmails: [
+        ...new Set([
+          ...(args.alarmEmail === undefined ? [] : [args.alarmEmail]),
+          ...(args.monitoring?.emails ?? []),
+        ]),
+      ],
     });
     this.webEnvironment = pulumi.secret(pulumi.all(variables.web));
     this.workerEnvironment = pulumi.secret(pulumi.all(variables.worker));
@@ -639,12 +655,15 @@ function createAddressRecord(
 }
 
 function createMonitoring(
-  { name, args, parent }: Context,
-  { database, queue, beanstalk }: { database: Database; queue: Queue; beanstalk: Beanstalk },
+  { name, args, web, platform, parent }: Context,
+  inputs: { database: Database; queue: Queue; beanstalk: Beanstalk; mail: Mail | undefined },
 ): Monitoring {
+  const { database, queue, beanstalk, mail } = inputs;
   return new Monitoring(
     `${name}-mon`,
     {
+      healthCheckPath: web.healthCheckPath,
+      ...args.monitoring,
       dashboardName: args.applicationName,
       alarmEmail: args.alarmEmail,
       databaseIdentifier: database.identifier,
@@ -654,6 +673,10 @@ function createMonitoring(
       webEnvironmentName: beanstalk.webEnvironmentName,
       workerEnvironmentName: beanstalk.workerEnvironmentName,
       loadBalancerArn: beanstalk.loadBalancerArn,
+      applicationName: beanstalk.applicationName,
+      isDocker: isDocker(platform),
+      mailRegion: mail && getMailSender(args).region,
+      domain: args.domain,
       tags: args.tags,
     },
     parent,

@@ -16,6 +16,7 @@ export type {
 export type { DnsRecord } from "./dns-record";
 export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
 export { Monitoring, type MonitoringArgs } from "./monitoring";
+export type { AlarmArgs } from "./monitoring/settings";
 export { Network, type NetworkArgs, type VpcArgs } from "./network";
 export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
 export { Queue, type QueueArgs } from "./queue";

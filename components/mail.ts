@@ -44,6 +44,15 @@ export interface MailSenderArgs extends AccessKeyArgs {
    * @changing In place; replaces the MX and TXT records. SES uses amazonses.com until it finds the new ones.
    */
   mailFromSubdomain?: string;
+  /**
+   * What receivers do with mail that is not from `domain` but says so: "none" (they only report it), "quarantine" (spam) or
+   * "reject". It is published as a DMARC record, `_dmarc.<domain>`, if `hostedZone` contains the domain; daily reports go to
+   * the sender. "off" publishes none: the record must not exist yet (https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dmarc.html).
+   *
+   * @default "none"
+   * @changing In place; "off" deletes the record.
+   */
+  dmarcPolicy?: string;
 }
 
 /** Defaults of {@link MailSenderArgs}. */
@@ -51,6 +60,7 @@ export const mailSenderDefaults = {
   ...accessKeyDefaults,
   region: "us-west-2",
   mailFromSubdomain: "ses-bounces",
+  dmarcPolicy: "none",
 } satisfies MailSenderArgs;
 
 /** Sending mail with SES. */
@@ -146,7 +156,8 @@ export class Mail extends pulumi.ComponentResource {
     }
     const ownsZone = domain !== undefined && isInZone(domain, hostedZone);
     if (ownsZone && hostedZone !== undefined) {
-      createRecords(name, settings.hostedZoneId ?? getZoneId(hostedZone, this), records, this);
+      const zoneId = settings.hostedZoneId ?? getZoneId(hostedZone, this);
+      createRecords(name, zoneId, [...records, ...getDmarcRecords(domain, settings, fromAddress)], this);
     }
     const user = new iam.User(
       `${name}-smtp`,
@@ -193,6 +204,29 @@ function createRecords(
       { parent, deleteBeforeReplace: true },
     );
   }
+}
+
+/**
+ * Returns the record that says what happens to mail that fails DKIM and SPF
+ * (https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dmarc.html).
+ */
+function getDmarcRecords(
+  domain: string,
+  { dmarcPolicy }: MailSenderArgs,
+  reportAddress: string,
+): MailRecord[] {
+  return dmarcPolicy === "off"
+    ? []
+    : [
+        {
+          key: "dmarc-txt",
+          name: pulumi.output(`_dmarc.${domain}`),
+          type: "TXT",
+          value: pulumi.output(`v=DMARC1; p=${dmarcPolicy}; rua=mailto:${reportAddress}`),
+          purpose: "Mail: DMARC",
+          allowOverwrite: false,
+        },
+      ];
 }
 
 /** Regions whose DKIM records point to a zone of their own: https://docs.aws.amazon.com/general/latest/gr/ses.html#ses_dkim_domains. */

@@ -1,16 +1,22 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
-import * as sns from "@pulumi/aws/sns";
+import { HealthCheck } from "@pulumi/aws/route53/healthCheck";
 import * as pulumi from "@pulumi/pulumi";
-import { withDefaults } from "./defaults";
-import { getAlarms, getDashboardBody } from "./monitoring/alarms";
+import { type WithDefaults, withDefaults } from "./defaults";
 import { getLoadBalancerName } from "./load-balancer-name";
+import { type Alarm, getDashboardBody, toSourceInputs } from "./monitoring/alarm";
+import { getAlarms, type MonitoredResources } from "./monitoring/alarms";
+import { createDatabaseEvents, createDeploymentEvents } from "./monitoring/events";
+import { createLogQueries } from "./monitoring/log-queries";
+import { type AlarmArgs, alarmDefaults } from "./monitoring/settings";
+import { createTopics } from "./monitoring/topics";
 import { getOutputs } from "./outputs";
 import { getRegion } from "./region";
 
-/** The monitored resources, and the recipient of the alarms. */
-export interface MonitoringArgs {
+/** The monitored resources, and the recipients of the alarms. */
+export interface MonitoringArgs extends AlarmArgs {
   /**
-   * Name of the dashboard, and the beginning of the names of the topic and the alarms; unique in the account.
+   * Name of the dashboard, and the beginning of the names of the topics, the alarms, the rules and the saved queries;
+   * unique in the account.
    *
    * @changing Replaces the dashboard and the alarms. A topic keeps its name, so that its subscriptions stay confirmed.
    */
@@ -29,19 +35,13 @@ export interface MonitoringArgs {
    */
   databaseIdentifier: pulumi.Input<string>;
   /**
-   * Class of the RDS instance. The alarm on connections is raised at two thirds of what the class allows by default.
+   * Class of the RDS instance. The alarm on connections is raised at two thirds of what the class allows by default, the one
+   * on memory at a part of what it has, the one on CPU credits if it is burstable and known beforehand.
    *
-   * @default unknown, as for a class that is not known: an alarm at 300 connections
+   * @default unknown, as for a class that is not known: alarms at 300 connections and a part of 4 GiB, none on credits
    * @changing In place.
    */
   databaseInstanceClass?: pulumi.Input<string>;
-  /**
-   * GiB of free storage below which an alarm is raised.
-   *
-   * @default 5
-   * @changing In place.
-   */
-  minFreeStorage?: number;
   /**
    * Name of the Celery queue.
    *
@@ -67,14 +67,49 @@ export interface MonitoringArgs {
    */
   workerEnvironmentName: pulumi.Input<string>;
   /**
+   * Name of the Elastic Beanstalk application whose failed deployments and updates are reported.
+   *
+   * @default none: they are not reported
+   * @changing In place.
+   */
+  applicationName?: pulumi.Input<string>;
+  /**
+   * Whether the environments run on a Docker branch, whose log groups have other names.
+   *
+   * @default false
+   * @changing In place.
+   */
+  isDocker?: boolean;
+  /**
    * ARN of the web environment's load balancer.
    *
-   * @default none: no alarm on the application's errors
+   * @default none: no alarms on errors, response times and unhealthy instances
    * @changing In place.
    */
   loadBalancerArn?: pulumi.Input<string>;
   /**
-   * Tags of the topic and the alarms.
+   * Region of SES.
+   *
+   * @default none: no alarms on bounces and complaints
+   * @changing In place: creates and deletes the alarms and the topic of a region.
+   */
+  mailRegion?: string;
+  /**
+   * Host name that serves the application over HTTPS, for `healthCheck`.
+   *
+   * @default none: no health check
+   * @changing Replaces the health check.
+   */
+  domain?: string;
+  /**
+   * Path that the health check requests. Its answer must be 2xx or 3xx for the domain as Host.
+   *
+   * @default "/"
+   * @changing In place.
+   */
+  healthCheckPath?: pulumi.Input<string>;
+  /**
+   * Tags of all resources that take tags.
    *
    * @default no tags
    * @changing In place.
@@ -83,11 +118,15 @@ export interface MonitoringArgs {
 }
 
 /** Defaults of {@link MonitoringArgs}. */
-export const monitoringDefaults = { minFreeStorage: 5 } satisfies Partial<MonitoringArgs>;
+export const monitoringDefaults = {
+  ...alarmDefaults,
+  isDocker: false,
+  healthCheckPath: "/",
+} satisfies Partial<MonitoringArgs>;
 
-/** CloudWatch alarms that notify an SNS topic, and a dashboard of their metrics. */
+/** CloudWatch alarms and events that notify SNS topics, a dashboard of the alarms' metrics, and saved log queries. */
 export class Monitoring extends pulumi.ComponentResource {
-  /** ARN of the SNS topic that the alarms notify, for further subscribers. */
+  /** ARN of the SNS topic that gets the alarms of the stack's region, for further subscribers. */
   readonly topicArn: pulumi.Output<string>;
   /** URL of the dashboard in the CloudWatch console. */
   readonly dashboardUrl: pulumi.Output<string>;
@@ -95,67 +134,127 @@ export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Monitoring", name, {}, opts);
     const settings = withDefaults(args, monitoringDefaults);
-    const parent = { parent: this };
+    const { dashboardName: namePrefix, databaseIdentifier: database, applicationName, tags } = settings;
 
-    // Derived names: after an interrupted update, AWS returns the topic and overwrites the alarms that it has already.
-    const getName = (part: string) => pulumi.interpolate`${settings.dashboardName}-${part}`;
-    const topic = new sns.Topic(
-      `${name}-alarms`,
-      { name: getName("alarms"), tags: settings.tags },
-      { ...parent, deleteBeforeReplace: true, ignoreChanges: ["name"] },
-    );
-    if (settings.alarmEmail !== undefined) {
-      new sns.TopicSubscription(
-        `${name}-email`,
-        { topic: topic.arn, protocol: "email", endpoint: settings.alarmEmail },
-        // An address has one subscription to a topic: creating it again returns the one that is still to be deleted.
-        { ...parent, deleteBeforeReplace: true },
-      );
-    }
     const region = getRegion(this);
-    const alarms = getAlarms(
+    const resources = getResources(settings, this, name);
+    const alarms = getAlarms(resources, { thresholds: settings, region, stack: pulumi.getStack() });
+    const getTopicArn = createTopics(
+      name,
       {
-        database: settings.databaseIdentifier,
-        queue: settings.queueName,
-        deadLetterQueue: settings.deadLetterQueueName,
-        webEnvironment: settings.webEnvironmentName,
-        workerEnvironment: settings.workerEnvironmentName,
-        loadBalancer: settings.loadBalancerArn && getLoadBalancerName(settings.loadBalancerArn),
+        namePrefix,
+        regions: alarms.flatMap((alarm) => alarm.region ?? []),
+        alarmEmail: settings.alarmEmail,
+        emails: settings.emails ?? [],
+        topicArns: settings.topicArns ?? [],
+        tags,
       },
-      {
-        minFreeStorage: settings.minFreeStorage,
-        databaseInstanceClass: settings.databaseInstanceClass,
-        region,
-        stack: pulumi.getStack(),
-      },
+      this,
     );
-    for (const { name: alarmName, description, ...alarm } of alarms) {
-      new cloudwatch.MetricAlarm(
-        `${name}-${alarmName}`,
-        {
-          ...alarm,
-          name: getName(alarmName),
-          alarmDescription: description,
-          treatMissingData: "notBreaching",
-          alarmActions: [topic.arn],
-          okActions: [topic.arn],
-          tags: settings.tags,
-        },
-        { ...parent, deleteBeforeReplace: true },
-      );
+    for (const alarm of alarms) {
+      createAlarm(name, alarm, { namePrefix, topicArn: getTopicArn(alarm.region), tags }, this);
     }
-
+    const topicArn = getTopicArn();
+    createDatabaseEvents(name, { namePrefix, topicArn, tags, database }, this);
+    if (applicationName !== undefined) {
+      createDeploymentEvents(name, { namePrefix, topicArn, tags, applicationName }, this);
+    }
+    const { webEnvironment, workerEnvironment } = resources;
+    createLogQueries(
+      name,
+      { folder: namePrefix, webEnvironment, workerEnvironment, database, isDocker: settings.isDocker },
+      this,
+    );
     const dashboard = new cloudwatch.Dashboard(
       `${name}-dashboard`,
       {
-        dashboardName: settings.dashboardName,
+        dashboardName: namePrefix,
         dashboardBody: pulumi.jsonStringify(getDashboardBody(alarms, region)),
       },
-      { ...parent, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true },
     );
 
-    this.topicArn = topic.arn;
+    this.topicArn = topicArn;
     this.dashboardUrl = pulumi.interpolate`https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${dashboard.dashboardName}`;
     this.registerOutputs(getOutputs(this));
   }
+}
+
+function getResources(
+  settings: WithDefaults<MonitoringArgs, typeof monitoringDefaults>,
+  parent: pulumi.Resource,
+  name: string,
+): MonitoredResources {
+  const { domain, healthCheck, healthCheckPath, loadBalancerArn, tags } = settings;
+  return {
+    database: settings.databaseIdentifier,
+    databaseInstanceClass: settings.databaseInstanceClass,
+    queue: settings.queueName,
+    deadLetterQueue: settings.deadLetterQueueName,
+    webEnvironment: settings.webEnvironmentName,
+    workerEnvironment: settings.workerEnvironmentName,
+    loadBalancer: loadBalancerArn && getLoadBalancerName(loadBalancerArn),
+    mailRegion: settings.mailRegion,
+    healthCheck:
+      domain === undefined || !healthCheck
+        ? undefined
+        : {
+            id: createHealthCheck(name, { domain, path: healthCheckPath, tags }, parent).id,
+            url: pulumi.interpolate`https://${domain}${healthCheckPath}`,
+          },
+  };
+}
+
+/** Creates a health check of the URL that users request. The load balancer's own one also takes 400 for healthy. */
+function createHealthCheck(
+  name: string,
+  { domain, path, tags }: { domain: string; path: pulumi.Input<string>; tags: MonitoringArgs["tags"] },
+  parent: pulumi.Resource,
+): HealthCheck {
+  return new HealthCheck(
+    `${name}-health-check`,
+    {
+      type: "HTTPS",
+      fqdn: domain,
+      port: 443,
+      resourcePath: path,
+      enableSni: true,
+      failureThreshold: 3,
+      requestInterval: 30,
+      // Its name in the console.
+      tags: pulumi.output(tags).apply((own) => ({ ...own, Name: domain })),
+    },
+    { parent },
+  );
+}
+
+function createAlarm(
+  name: string,
+  alarm: Alarm,
+  {
+    namePrefix,
+    topicArn,
+    tags,
+  }: { namePrefix: pulumi.Input<string>; topicArn: pulumi.Input<string>; tags: MonitoringArgs["tags"] },
+  parent: pulumi.Resource,
+): void {
+  const { comparisonOperator, evaluationPeriods, region, threshold, treatMissingData } = alarm;
+  new cloudwatch.MetricAlarm(
+    `${name}-${alarm.name}`,
+    {
+      ...toSourceInputs(alarm),
+      // A derived name: after an interrupted update, AWS overwrites the alarms that it has already.
+      name: pulumi.interpolate`${namePrefix}-${alarm.name}`,
+      alarmDescription: alarm.description,
+      comparisonOperator,
+      threshold,
+      evaluationPeriods,
+      treatMissingData,
+      region,
+      alarmActions: [topicArn],
+      okActions: [topicArn],
+      tags,
+    },
+    { parent, deleteBeforeReplace: true },
+  );
 }

@@ -42,10 +42,17 @@ export function getInstructions(inputs: {
   dnsRecords: pulumi.Input<DnsRecord[]>;
   /** The sender and the region of SES; undefined with another mail provider. */
   mail: { fromAddress: string; region: string; domain?: string } | undefined;
-  alarmEmail?: string;
+  /** The addresses that get the alarms, each with a subscription to confirm in each region. */
+  alarmEmails?: string[];
 }): pulumi.Output<string> {
-  const { applicationName, webEnvironmentName, workerEnvironmentName, movesDomain, mail, alarmEmail } =
-    inputs;
+  const {
+    applicationName,
+    webEnvironmentName,
+    workerEnvironmentName,
+    movesDomain,
+    mail,
+    alarmEmails = [],
+  } = inputs;
   const stack = pulumi.getStack();
   const timeout = getDeployTimeout(inputs.taskTimeLimit);
   const names = pulumi.all([webEnvironmentName, workerEnvironmentName]);
@@ -70,8 +77,9 @@ export function getInstructions(inputs: {
         "Create these DNS records:",
         ...records.map((record) => `  ${record.name} ${record.type} ${record.value}  (${record.purpose})`),
       ],
-      alarmEmail !== undefined && [
-        `Confirm the subscription to the alarms: open the link that AWS sent to ${alarmEmail}.`,
+      alarmEmails.length > 0 && [
+        `Confirm the subscriptions to the alarms: open the links that AWS sent to ${alarmEmails.join(", ")}, one for each region`,
+        `with alarms. Those that are left: npx beo status ${stack}`,
       ],
       ...(mail === undefined ? [] : getMailSteps(mail)),
     ].filter((step) => step !== false);

@@ -8,7 +8,7 @@ interface ServiceRoleArgs extends IdentityArgs {
   /** The AWS service that assumes the role, e.g. "ec2.amazonaws.com". */
   service: string;
   /** A condition for assuming the role. */
-  condition?: Record<string, Record<string, string>>;
+  condition?: Record<string, Record<string, pulumi.Input<string>>>;
   /** AWS managed policies of the role: what follows `arn:aws:iam::aws:policy/`. */
   managedPolicies?: string[];
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;

@@ -1,4 +1,10 @@
-import { type CostItem, createHourlyItem, createStorageItem, getPrice } from "./cost/cost-item";
+import {
+  type CostItem,
+  createHourlyItem,
+  createMonthlyItem,
+  createStorageItem,
+  getPrice,
+} from "./cost/cost-item";
 import { getOption } from "./application-environments";
 import type { PropertyValue } from "./values";
 
@@ -24,6 +30,7 @@ const when = (value: PropertyValue | undefined, label: string) => (value === tru
 
 const comparisons: Record<string, string> = {
   GreaterThanThreshold: ">",
+  GreaterThanOrEqualToThreshold: "≥",
   LessThanThreshold: "<",
   LessThanOrEqualToThreshold: "≤",
 };
@@ -100,8 +107,8 @@ export const resourceTypes: Record<string, ResourceType> = {
     summarize: ({ retentionInDays }) => [`${text(retentionInDays)} days`],
   },
   "aws:cloudwatch/metricAlarm:MetricAlarm": {
-    summarize: ({ metricName, comparisonOperator, threshold }) => [
-      `${text(metricName)} ${comparisons[text(comparisonOperator)] ?? "?"} ${text(threshold)}`.trim(),
+    summarize: ({ metricName, comparisonOperator, metricQueries, threshold }) => [
+      `${text(metricName) || getLabel(metricQueries)} ${comparisons[text(comparisonOperator)] ?? "?"} ${text(threshold)}`.trim(),
     ],
   },
   "aws:sesv2/emailIdentity:EmailIdentity": {
@@ -116,8 +123,31 @@ export const resourceTypes: Record<string, ResourceType> = {
     summarize: ({ type }) => [text(type)],
   },
   "aws:lb/listener:Listener": { summarize: ({ protocol, port }) => [`${text(protocol)} ${text(port)}`] },
-  "aws:sns/topicSubscription:TopicSubscription": { summarize: ({ endpoint }) => [text(endpoint)] },
+  "aws:route53/healthCheck:HealthCheck": {
+    nameInput: "fqdn",
+    summarize: ({ resourcePath }) => [text(resourcePath)],
+    estimateCost: ({ fqdn }, region) => [
+      createMonthlyItem(`health check of ${text(fqdn)}`, 1, getPrice("healthCheckMonth", region)),
+    ],
+  },
+  "aws:rds/eventSubscription:EventSubscription": {
+    nameInput: "name",
+    summarize: ({ eventCategories }) => [
+      Array.isArray(eventCategories) ? `${eventCategories.length} categories` : "",
+    ],
+  },
+  "aws:cloudwatch/eventRule:EventRule": { nameInput: "name" },
+  "aws:cloudwatch/queryDefinition:QueryDefinition": { nameInput: "name" },
+  "aws:sns/topicSubscription:TopicSubscription": {
+    summarize: ({ endpoint, region }) => [text(endpoint), text(region)],
+  },
 };
+
+/** What an alarm's expression calculates. */
+function getLabel(queries: PropertyValue | undefined): string {
+  const [first] = Array.isArray(queries) ? queries : [];
+  return typeof first === "object" && first !== null && !Array.isArray(first) ? text(first.label) : "";
+}
 
 /** Returns the inputs of a resource that are worth showing, the physical name first. */
 export function summarize(type: string, inputs: Inputs): string[] {

@@ -111,6 +111,8 @@ export const types = {
   emailIdentity: ["aws:sesv2/emailIdentity:EmailIdentity"],
   parameter: ["aws:ssm/parameter:Parameter"],
   document: ["aws:ssm/document:Document"],
+  alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"],
+  eventSubscription: ["aws:rds/eventSubscription:EventSubscription"],
   logGroup: ["aws:cloudwatch/logGroup:LogGroup"],
   tagged: [
     "aws:rds/instance:Instance",

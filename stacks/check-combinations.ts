@@ -1,6 +1,8 @@
 import { getArchitecture } from "../components/beanstalk/instance-types";
 import { getThresholds } from "../components/beanstalk/web-scaling";
 import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "../components/celery";
+import { healthCheckRegion } from "../components/monitoring/alarms";
+import { getArnRegion } from "../components/monitoring/topics";
 import { isInZone } from "../components/dns-record";
 import { getDefaultName, type NameSetting } from "../components/names";
 import { checkTags } from "./check-tags";
@@ -54,7 +56,7 @@ export function checkRules(
   [checkScaling, checkWorkers, checkOffers, checkSubnets].forEach((check) => {
     check(context);
   });
-  [checkCredentials, checkMail, checkKeyGenerations].forEach((check) => {
+  [checkCredentials, checkMail, checkMonitoring, checkKeyGenerations].forEach((check) => {
     check(context);
   });
   problems.push(...checkVariables(settings), ...checkTags("tags", settings.tags ?? {}));
@@ -327,6 +329,30 @@ function checkMail({ settings: { mail, smtpUser }, knows, report }: Context) {
     const command = placeholderCommand("mail.fromAddress", `an email address at ${domain}`, true);
     report("mail.fromAddress", `is "${fromAddress}", but mail.domain is "${domain}".`, command);
   }
+}
+
+/** Checks that an alarm can notify each topic: the first the stack's alarms, others those of mail or of the health check. */
+function checkMonitoring({ settings: { mail, monitoring }, knows, report }: Context) {
+  const { topicArns = [] } = monitoring;
+  if (!knows("monitoring.topicArns", "mail.region")) {
+    return;
+  }
+  const others = [mail.region ?? mailRegion, healthCheckRegion];
+  topicArns.forEach((arn, index) => {
+    const allowed = index === 0 ? [applicationRegion] : others;
+    const region = getArnRegion(arn) ?? "";
+    const path = `monitoring.topicArns[${index}]`;
+    if (!allowed.includes(region)) {
+      const message = `is in ${region}. Alarms notify topics of their own region: expected a topic in ${allowed.join(" or ")}.`;
+      report(path, message, placeholderCommand(path, `the ARN of a topic in ${allowed.join(" or ")}`, false));
+    } else if (topicArns.findIndex((other) => getArnRegion(other) === region) < index) {
+      report(
+        path,
+        `is in ${region}, like another topic. Expected one topic for each region.`,
+        removeCommand(path),
+      );
+    }
+  });
 }
 
 function checkKeyGenerations({ settings, knows, report }: Context) {

@@ -90,6 +90,12 @@ export const certificateArn = string(
   /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,
 );
 
+/** One for each region with alarms: the stack's, the one of SES, and us-east-1. */
+export const topicArns = listOf(
+  string("the ARN of a standard SNS topic", /^arn:aws:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/),
+  3,
+);
+
 /** RDS refuses `/`, `"`, `@` and spaces. The shell and the application's scripts change others, such as `%` and `,`. */
 export const password = string("8 to 128 letters, digits, hyphens and underscores", /^[A-Za-z0-9_-]{8,128}$/);
 export const secretKey = string(

@@ -80,6 +80,7 @@ const logRetentionDays = enumOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 
 const instances = integer({ min: 1, max: 100 });
 /** The range of the thresholds of Elastic Beanstalk's trigger; 0 is never reached. */
 const scalingThreshold = integer({ min: 1, max: 20_000_000 });
+const percentage = integer({ min: 1, max: 100 });
 const keyGeneration = { validator: integer({ min: 1 }) };
 const accessKey = { keyGeneration, previousKeyGeneration: keyGeneration };
 const capacity = {
@@ -183,7 +184,22 @@ export const schema = {
     domain: { validator: formats.domainName },
     fromAddress: { validator: formats.email },
     mailFromSubdomain: { validator: formats.dnsLabel },
+    dmarcPolicy: { validator: enumOf("off", "none", "quarantine", "reject") },
     ...accessKey,
+  },
+  monitoring: {
+    emails: { validator: listOf(formats.email) },
+    topicArns: { validator: formats.topicArns },
+    healthCheck: { validator: boolean },
+    healthCheckPath: { validator: formats.urlPath },
+    errorRate: { validator: percentage },
+    minRequests: { validator: integer({ min: 1, max: 1_000_000 }) },
+    responseTime: { validator: integer({ min: 1, max: 3600 }) },
+    minFreeMemory: { validator: percentage },
+    minFreeStorage: { validator: integer({ min: 1, max: 65536 }) },
+    minCpuCredits: { validator: integer({ min: 1, max: 10_000 }) },
+    // The longest that SQS keeps a message.
+    maxQueueAge: { validator: integer({ min: 1, max: 20_160 }) },
   },
   platform: {
     branch: { validator: enumOf("Python 3.11", "Python 3.12", "Python 3.13", "Python 3.14", "Docker") },

@@ -13,7 +13,7 @@ type PlainArgs = pulumi.Unwrap<BeoDatastoreArgs>;
 
 /** What a tier changes of the components' defaults. The configuration overrides it. */
 export type Tier = Pick<PlainArgs, "protect"> &
-  Required<Pick<PlainArgs, "database" | "web" | "worker" | "platform">>;
+  Required<Pick<PlainArgs, "database" | "web" | "worker" | "monitoring" | "platform">>;
 
 /** What each tier means. */
 export const tierDescriptions: Record<Environment, string> = {
@@ -28,6 +28,7 @@ export const tiers: Record<Environment, Tier> = {
     database: { deletionProtection: false, applyImmediately: true },
     web: { singleInstance: true },
     worker: { drain: false },
+    monitoring: {},
     platform: {},
     protect: false,
   },
@@ -35,6 +36,7 @@ export const tiers: Record<Environment, Tier> = {
     database: { allocatedStorage: 50, maxAllocatedStorage: 200 },
     web: { maxSize: 2, deploymentPolicy: "RollingWithAdditionalBatch" },
     worker: { instanceTypes: ["t3.medium"], deploymentPolicy: "Rolling" },
+    monitoring: {},
     platform: { logRetentionDays: 90 },
   },
   prod: {
@@ -54,6 +56,7 @@ export const tiers: Record<Environment, Tier> = {
       deploymentPolicy: "RollingWithAdditionalBatch",
     },
     worker: { instanceTypes: ["t3.large"], maxSize: 4, deploymentPolicy: "RollingWithAdditionalBatch" },
+    monitoring: { healthCheck: true },
     platform: { logRetentionDays: 365 },
   },
 };
@@ -80,6 +83,7 @@ export function applyTier(configuration: Partial<Configuration>, environment: En
     // A load balancer terminates HTTPS, so a domain implies one.
     web: { ...web, singleInstance: singleInstance && !servesHttps, ...rest.web },
     worker: { ...tier.worker, ...rest.worker },
+    monitoring: { ...tier.monitoring, ...rest.monitoring },
     platform: { ...tier.platform, ...rest.platform },
     // The address of another name is another one.
     keepAddress: !["name", "web.cnamePrefix"].some((path) => allowReplacement.includes(path)),

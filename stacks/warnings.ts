@@ -1,4 +1,5 @@
 import { maxCommandTimeout } from "../components/beanstalk/options";
+import { isInZone } from "../components/dns-record";
 import { getStopTimeout } from "../components/celery";
 import { type Command, commandLine, removeCommand, setCommands } from "./commands";
 import type { Problem } from "./configuration-error";
@@ -11,6 +12,7 @@ export function getWarnings(
     allowReplacement = [],
     database = {},
     mail = {},
+    monitoring = {},
     platform = {},
     web = {},
     worker: ownWorker = {},
@@ -48,6 +50,12 @@ export function getWarnings(
     "web.dnsRecord has no effect, because hostedZone is not set.":
       web.dnsRecord === false && hostedZone === undefined,
     ...Object.fromEntries(scaling),
+    "mail.dmarcPolicy has no effect, because hostedZone does not contain mail.domain.":
+      mail.dmarcPolicy !== undefined && (mail.domain === undefined || !isInZone(mail.domain, hostedZone)),
+    "monitoring.healthCheck has no effect, because domain is not set.":
+      monitoring.healthCheck === true && domain === undefined,
+    "monitoring.topicArns is set: alarmEmail and monitoring.emails are not subscribed to these topics.":
+      monitoring.topicArns !== undefined && (settings.alarmEmail ?? monitoring.emails) !== undefined,
     "mail.region has no effect, because mail is sent through the provider of smtpUser.":
       mail.region !== undefined && smtpUser !== undefined,
     "mail.keyGeneration has no effect, because smtpUser and smtpPassword are set. To rotate them, see docs/rotation.md.":
@@ -94,8 +102,10 @@ export function findPlaceholders(
   isDev: boolean,
 ): Problem[] {
   const { appUrl, supportEmail, alarmEmail, domain, hostedZone } = settings;
+  const [email] = settings.monitoring?.emails ?? [];
   const values = { appUrl, supportEmail, domain, hostedZone, "mail.domain": mail.domain, alarmEmail };
-  return Object.entries({ ...values, "mail.fromAddress": mail.fromAddress }).flatMap(([key, value = ""]) => {
+  const more = { "mail.fromAddress": mail.fromAddress, "monitoring.emails[0]": email };
+  return Object.entries({ ...values, ...more }).flatMap(([key, value = ""]) => {
     const host = value.replace(/^.*(@|:\/\/)|:\d+$/g, "");
     // A front end on the developer's computer; a rule rejects localhost in other tiers.
     const isLocal = key === "appUrl" && (host === "localhost" || (isDev && host.endsWith(".test")));

@@ -219,7 +219,7 @@ export const impacts: Impact[] = [
     meaning: "HTTP is not redirected to HTTPS as the program says.",
   },
   {
-    pattern: /^(cloudwatch\/metricAlarm|sns\/)/,
+    pattern: /^(cloudwatch\/(metricAlarm|event)|rds\/eventSubscription|route53\/healthCheck|sns\/)/,
     severity: "medium",
     meaning: "Alarms may not fire, or their notifications may not arrive.",
   },
@@ -280,6 +280,11 @@ export const losses: Loss[] = [
     pattern: /^(iam|ssm)\//,
     severity: "high",
     meaning: "The application, its instances or AWS's services lack access.",
+  },
+  {
+    pattern: /^(rds\/eventSubscription|route53\/healthCheck)/,
+    severity: "medium",
+    meaning: "Events of the database, or the URL's failures, are not reported.",
   },
   {
     pattern: /^(route53|lb|acm|sesv2)\//,

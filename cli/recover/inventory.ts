@@ -22,11 +22,16 @@ import {
 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import {
   DescribeDBInstancesCommand,
+  DescribeEventSubscriptionsCommand,
   ListTagsForResourceCommand as ListDatabaseTagsCommand,
   paginateDescribeDBParameterGroups,
   paginateDescribeDBSubnetGroups,
 } from "@aws-sdk/client-rds";
-import { ListResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
+import {
+  ListResourceRecordSetsCommand,
+  ListTagsForResourceCommand as ListRoute53TagsCommand,
+  paginateListHealthChecks,
+} from "@aws-sdk/client-route-53";
 import { GetBucketTaggingCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetConfigurationSetCommand, GetEmailIdentityCommand } from "@aws-sdk/client-sesv2";
 import { ListTagsForResourceCommand as ListTopicTagsCommand, paginateListTopics } from "@aws-sdk/client-sns";
@@ -73,6 +78,11 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
   },
   { find: findLogGroups, actions: ["logs:DescribeLogGroups", "logs:ListTagsForResource"] },
   { find: findTopics, actions: ["sns:ListTopics", "sns:ListTagsForResource"] },
+  {
+    find: findEventSubscriptions,
+    actions: ["rds:DescribeEventSubscriptions", "rds:ListTagsForResource"],
+  },
+  { find: findHealthChecks, actions: ["route53:ListHealthChecks", "route53:ListTagsForResource"] },
   { find: findMail, actions: ["ses:GetEmailIdentity", "ses:GetConfigurationSet"] },
   {
     find: findApplications,
@@ -399,6 +409,57 @@ async function findTopics(scope: Scope): Promise<ExistingResource[]> {
         const { Tags } = await scope.aws.sns.send(new ListTopicTagsCommand({ ResourceArn: arn }));
         const remove = [`aws sns delete-topic --topic-arn ${arn}`];
         return { type, id: arn, importId: arn, name: getLastPart(arn), tags: toTags(Tags), remove };
+      }),
+  );
+}
+
+async function findEventSubscriptions(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:rds/eventSubscription:EventSubscription";
+  const rds = scope.aws.rds();
+  const found = await Promise.all(
+    getNames(scope, type).map((SubscriptionName) =>
+      ignoreMissing(
+        rds.send(new DescribeEventSubscriptionsCommand({ SubscriptionName })),
+        "SubscriptionNotFound",
+        "SubscriptionNotFoundFault",
+      ),
+    ),
+  );
+  return Promise.all(
+    found
+      .flatMap((response) => response?.EventSubscriptionsList ?? [])
+      .map(async ({ CustSubscriptionId: name = "", EventSubscriptionArn }) => {
+        const { TagList } = await rds.send(
+          new ListDatabaseTagsCommand({ ResourceName: EventSubscriptionArn }),
+        );
+        const remove = [`aws rds delete-event-subscription --subscription-name ${name}`];
+        return { type, id: name, importId: name, name, tags: toTags(TagList), remove };
+      }),
+  );
+}
+
+/** A health check has no name: those of the planned host are found, with the stack's tags. */
+async function findHealthChecks(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:route53/healthCheck:HealthCheck";
+  const { route53 } = scope.aws;
+  const hosts = getNames(scope, type);
+  if (hosts.length === 0) {
+    return [];
+  }
+  const checks = await collect(
+    paginateListHealthChecks({ client: route53 }, {}),
+    ({ HealthChecks }) => HealthChecks,
+  );
+  return Promise.all(
+    checks
+      .filter(({ HealthCheckConfig }) => hosts.includes(HealthCheckConfig?.FullyQualifiedDomainName ?? ""))
+      .map(async ({ Id: id = "", HealthCheckConfig }) => {
+        const { ResourceTagSet } = await route53.send(
+          new ListRoute53TagsCommand({ ResourceType: "healthcheck", ResourceId: id }),
+        );
+        const remove = [`aws route53 delete-health-check --health-check-id ${id}`];
+        const name = HealthCheckConfig?.FullyQualifiedDomainName ?? "";
+        return { type, id, importId: id, name, tags: toTags(ResourceTagSet?.Tags), remove };
       }),
   );
 }

@@ -1,7 +1,9 @@
-import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
+import { getArnRegion } from "../../components/monitoring/topics";
 import { shellWord } from "../../stacks/commands";
 import { type Check, formatCount, type Line } from "../report";
+import type { StateResource } from "../state";
 import { type Context, getOutput, ofType } from "./context";
 
 /** The alarms, and who gets them. */
@@ -22,13 +24,24 @@ function isScaling(actions: string[] = []): boolean {
 }
 
 async function readAlarms(context: Context): Promise<Line[]> {
-  const names = ofType(context, "cloudwatch/metricAlarm:MetricAlarm").map(({ id = "" }) => id);
-  if (names.length === 0) {
+  const resources = ofType(context, "cloudwatch/metricAlarm:MetricAlarm");
+  if (resources.length === 0) {
     return [];
   }
-  const { MetricAlarms = [] } = await context.clients.cloudwatch.send(
-    new DescribeAlarmsCommand({ AlarmNames: names, MaxRecords: 100 }),
+  const names = resources.map(({ id = "" }) => id);
+  // Those of mail and of the health check are in other regions.
+  const regions = new Map(
+    resources.map((resource) => [resource.id, getOutput(resource, "region") || context.region]),
   );
+  const MetricAlarms = await Promise.all(
+    [...new Set(regions.values())].map((region) =>
+      describeAlarms(
+        context,
+        region,
+        names.filter((name) => regions.get(name) === region),
+      ),
+    ),
+  ).then((found) => found.flat());
   const alarms = MetricAlarms.filter(({ AlarmActions }) => !isScaling(AlarmActions));
   const raised = alarms.filter(({ StateValue }) => StateValue === "ALARM");
   const silent = alarms.filter(({ ActionsEnabled }) => ActionsEnabled === false);
@@ -41,7 +54,9 @@ async function readAlarms(context: Context): Promise<Line[]> {
     ...silent.map(({ AlarmName = "" }): Line => ({
       level: "warning",
       text: `${AlarmName} is switched off.`,
-      fix: [`aws cloudwatch enable-alarm-actions --alarm-names ${AlarmName} --region ${context.region}`],
+      fix: [
+        `aws cloudwatch enable-alarm-actions --alarm-names ${AlarmName} --region ${regions.get(AlarmName) ?? context.region}`,
+      ],
     })),
     ...missing.map((name): Line => ({
       level: "warning",
@@ -54,15 +69,43 @@ async function readAlarms(context: Context): Promise<Line[]> {
   ];
 }
 
+async function describeAlarms({ clients }: Context, region: string, names: string[]): Promise<MetricAlarm[]> {
+  const { MetricAlarms = [] } = await clients
+    .metrics(region)
+    .send(new DescribeAlarmsCommand({ AlarmNames: names, MaxRecords: 100 }));
+  return MetricAlarms;
+}
+
 async function readSubscriptions(context: Context): Promise<Line[]> {
-  const [topic] = ofType(context, "sns/topic:Topic");
-  if (topic === undefined) {
-    return [];
-  }
+  const topics = ofType(context, "sns/topic:Topic");
+  const lines = await Promise.all(topics.map((topic) => readTopic(context, getOutput(topic, "arn"))));
+  const existing = new Set(
+    ofType(context, "cloudwatch/metricAlarm:MetricAlarm")
+      .flatMap(getActions)
+      .filter((arn) => arn.includes(":sns:")),
+  );
+  topics.forEach((topic) => existing.delete(getOutput(topic, "arn")));
+  return [
+    ...lines.flat(),
+    ...[...existing].map((arn): Line => ({
+      level: "ok",
+      text: `${arn} (monitoring.topicArns) gets alarms. Its subscribers are not checked.`,
+    })),
+  ];
+}
+
+function getActions({ outputs }: StateResource): string[] {
+  const actions = outputs?.alarmActions;
+  return Array.isArray(actions) ? actions.filter((action) => typeof action === "string") : [];
+}
+
+/** The subscriptions of one topic. An address has to confirm its subscription in each region. */
+async function readTopic(context: Context, arn: string): Promise<Line[]> {
   const lines: Line[] = [];
-  const arn = getOutput(topic, "arn");
+  const region = getArnRegion(arn) ?? context.region;
+  const where = region === context.region ? "" : ` of ${region}`;
   for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic(
-    { client: context.clients.sns },
+    { client: context.clients.notifications(region) },
     { TopicArn: arn },
   )) {
     for (const { Endpoint = "", Protocol = "", SubscriptionArn } of Subscriptions) {
@@ -70,19 +113,32 @@ async function readSubscriptions(context: Context): Promise<Line[]> {
         SubscriptionArn === "PendingConfirmation"
           ? {
               level: "error",
-              text: `${Endpoint} gets no alarms until its subscription is confirmed. Open the link in AWS's message, or send it again:`,
+              text: `${Endpoint} gets no alarms${where} until its subscription is confirmed. Open the link in AWS's message, or send it again:`,
               fix: [
-                `aws sns subscribe --topic-arn ${arn} --protocol ${Protocol} --notification-endpoint ${shellWord(Endpoint)} --region ${context.region}`,
+                `aws sns subscribe --topic-arn ${arn} --protocol ${Protocol} --notification-endpoint ${shellWord(Endpoint)} --region ${region}`,
               ],
             }
-          : { level: "ok", text: `${Endpoint} gets the alarms.` },
+          : { level: "ok", text: `${Endpoint} gets the alarms${where}.` },
       );
     }
   }
   if (lines.length > 0) {
     return lines;
   }
-  return ofType(context, "sns/topicSubscription:TopicSubscription").length === 0
+  const isConfigured = ofType(context, "sns/topicSubscription:TopicSubscription").some(
+    (subscription) => getOutput(subscription, "topic") === arn,
+  );
+  if (isConfigured) {
+    return [
+      {
+        level: "error",
+        text: `The subscriptions of alarmEmail and monitoring.emails were deleted: no address gets the alarms${where}.`,
+        fix: [`npx pulumi up --refresh -s ${context.stack}`],
+      },
+    ];
+  }
+  // Once is enough.
+  return region === context.region
     ? [
         {
           level: "note",
@@ -90,11 +146,5 @@ async function readSubscriptions(context: Context): Promise<Line[]> {
           fix: [`npx pulumi config set alarmEmail -s ${context.stack} <address>`],
         },
       ]
-    : [
-        {
-          level: "error",
-          text: "The subscription of alarmEmail was deleted: no address gets the alarms.",
-          fix: [`npx pulumi up --refresh -s ${context.stack}`],
-        },
-      ];
+    : [];
 }

@@ -112,7 +112,7 @@ const limits = [
 async function readReputation(region: string, { clients, now }: Context): Promise<Line[]> {
   const rates = await Promise.all(
     limits.map(async ({ metric, ...limit }) => {
-      const { Datapoints = [] } = await clients.mailMetrics(region).send(
+      const { Datapoints = [] } = await clients.metrics(region).send(
         new GetMetricStatisticsCommand({
           Namespace: "AWS/SES",
           MetricName: metric,

@@ -53,6 +53,11 @@ export function createStorageItem(name: string, size: number, price: Price | und
   return createItem(name, `${size} GiB`, size, price);
 }
 
+/** The cost of something paid by the month. */
+export function createMonthlyItem(name: string, count: number, price: Price | undefined): CostItem {
+  return createItem(name, String(count), count, price);
+}
+
 function createItem(name: string, quantity: string, count: number, price: Price | undefined): CostItem {
   return price === undefined
     ? { name, arithmetic: `${quantity}, price not in the table`, amount: count === 0 ? 0 : null }

@@ -1,7 +1,7 @@
 import type { PlannedResource } from "../plan";
 import { resourceTypes } from "../resource-types";
 import { formatTable, wrap } from "../text";
-import { type CostItem, priceLists } from "./cost-item";
+import { type CostItem, createMonthlyItem, getPrice, priceLists } from "./cost-item";
 
 /** The estimated cost of a stack, as the plan's JSON document has it. */
 export interface Cost {
@@ -17,9 +17,14 @@ export interface Cost {
 
 /** Estimates the minimum monthly cost of a stack: every resource at its smallest size, without usage-based charges. */
 export function estimateCost(resources: PlannedResource[], region: string): Cost {
-  const items = resources
-    .flatMap(({ type, inputs }) => resourceTypes[type]?.estimateCost?.(inputs, region) ?? [])
-    .filter(({ amount }) => amount !== 0);
+  const items = [
+    ...resources.flatMap(({ type, inputs }) => resourceTypes[type]?.estimateCost?.(inputs, region) ?? []),
+    createMonthlyItem(
+      "metrics of alarms",
+      countAlarmMetrics(resources),
+      getPrice("alarmMetricMonth", region),
+    ),
+  ].filter(({ amount }) => amount !== 0);
   return {
     currency: "USD",
     period: "month",
@@ -28,6 +33,19 @@ export function estimateCost(resources: PlannedResource[], region: string): Cost
     total: items.reduce((sum, { amount }) => sum + (amount ?? 0), 0),
     isComplete: items.every(({ amount }) => amount !== null),
   };
+}
+
+/** Every metric that an alarm reads is paid for, those of an expression too. */
+function countAlarmMetrics(resources: PlannedResource[]): number {
+  return resources
+    .filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm")
+    .map(({ inputs: { metricQueries } }) =>
+      Array.isArray(metricQueries)
+        ? metricQueries.filter((query) => typeof query === "object" && query !== null && "metric" in query)
+            .length
+        : 1,
+    )
+    .reduce((sum, count) => sum + Math.max(count, 1), 0);
 }
 
 /** Formats a stack's estimated cost with its arithmetic. */
@@ -45,7 +63,7 @@ export function formatCost(stack: string, { region, items, total, isComplete }: 
       ...(others.length === 0
         ? []
         : [`Items marked ${others.join(", ")} have that region's price, and may cost more in ${region}.`]),
-      "Not included, because it depends on use: more instances, growing storage and backups, traffic, requests, logs, mail, alarms.",
+      "Not included, because it depends on use: more instances, growing storage and backups, traffic, requests, logs, mail.",
     ].map((text) => `  ${wrap(text, width - 2, 2)}`),
     "",
   ].join("\n");

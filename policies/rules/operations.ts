@@ -75,6 +75,21 @@ export const operations: RuleDefinition[] = [
     check: expectInput("retentionInDays", toBeAtLeast(1)),
   },
   {
+    name: "cloudwatch-alarm-action-check",
+    title: "CloudWatch alarms should have an action for the ALARM state",
+    severity: "high",
+    controls: ["CloudWatch.15", "CloudWatch.17"],
+    remediation: "Set alarmActions to the ARN of a topic, and leave actionsEnabled out or set it to true.",
+    types: types.alarm,
+    check({ props }, report) {
+      report(
+        () =>
+          (props.actionsEnabled === false || !some(toStrings(props.alarmActions), () => true)) &&
+          "alarmActions is empty, or actionsEnabled is false; expected an action.",
+      );
+    },
+  },
+  {
     name: "required-tags",
     title: "Resources should have the required tags",
     severity: "low",

@@ -128,6 +128,35 @@ export const rds: RuleDefinition[] = [
     },
   },
   {
+    name: "rds-instance-event-notifications",
+    title: "RDS event notification subscriptions should be configured for critical database instance events",
+    severity: "low",
+    controls: ["RDS.20"],
+    remediation:
+      "Add maintenance, configuration change and failure to eventCategories, and leave enabled out or set it to true.",
+    types: types.eventSubscription,
+    check({ props }, report) {
+      report(() => {
+        if (props.sourceType !== undefined && props.sourceType !== "db-instance") {
+          return false;
+        }
+        if (props.enabled === false) {
+          return findMismatch("enabled", false, toBeTrue);
+        }
+        const categories = toStrings(props.eventCategories);
+        const missing = ["maintenance", "configuration change", "failure"].find(
+          (category) => !some(categories, (read) => read === category),
+        );
+        // Without categories all events are sent.
+        return (
+          props.eventCategories !== undefined &&
+          missing !== undefined &&
+          `eventCategories does not contain "${missing}"; expected it there.`
+        );
+      });
+    },
+  },
+  {
     name: "rds-custom-master-username",
     title: "RDS instances should use a custom master username",
     severity: "medium",

@@ -8,7 +8,7 @@ import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
 import { isShared } from "../../cli/adopt/matchers/bucket";
 import { matchDatabase } from "../../cli/adopt/matchers/database";
 import { matchQueue } from "../../cli/adopt/matchers/queue";
-import { matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
+import { matchDmarcRecords, matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
 import { formatReport } from "../../cli/adopt/report";
 import type { ExistingEnvironment, Survey } from "../../cli/adopt/survey";
@@ -360,6 +360,20 @@ describe("adoption", () => {
       /10 mx\.example\.net, so another service uses the name\. Set mail\.mailFromSubdomain/,
     );
     expect(of("TXT", "10 mx.example.net")).to.deep.equal([]);
+  });
+
+  it("lists the DMARC record that exists, and leaves another one", () => {
+    const planned = ["v=DMARC1; p=none; rua=mailto:support@example.com"];
+    const of = (Value: string) =>
+      matchDmarcRecords("Z1", "_dmarc.example.com", planned, [
+        { Name: "_dmarc.example.com.", Type: "TXT", ResourceRecords: [{ Value }] },
+      ]);
+    const [own] = of(`"${planned[0] ?? ""}"`);
+    expect(own?.id).to.equal("Z1__dmarc.example.com_TXT");
+    expect(own?.blockers).to.deep.equal([]);
+    expect(of('"v=DMARC1; p=reject"')[0]?.blockers.join()).to.match(
+      /v=DMARC1; p=reject, which the program would replace\. Set mail\.dmarcPolicy to off/,
+    );
   });
 
   it("recognizes an ACL that grants access to others", () => {

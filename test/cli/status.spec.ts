@@ -12,6 +12,7 @@ const arnOf = (rest: string) => `arn:aws:${rest}`;
 const certificateArn = arnOf(`acm:us-west-1:${account}:certificate/1`);
 const queueArn = arnOf(`sqs:us-west-1:${account}:beo-datastore-prod`);
 const topicArn = arnOf(`sns:us-west-1:${account}:beo-datastore-prod-alarms`);
+const urlTopicArn = arnOf(`sns:us-east-1:${account}:beo-datastore-prod-alarms-us-east-1`);
 const databaseArn = arnOf(`rds:us-west-1:${account}:db:beo-datastore-prod`);
 
 const resource = (type: string, id: string, outputs: Record<string, unknown>): StateResource => ({
@@ -26,7 +27,9 @@ const resources: StateResource[] = [
   resource("elasticbeanstalk/environment:Environment", "e-web", { name: "beo-datastore-prod" }),
   resource("cloudwatch/metricAlarm:MetricAlarm", "beo-datastore-prod-web-health", {}),
   resource("cloudwatch/metricAlarm:MetricAlarm", "beo-datastore-prod-idle", {}),
+  resource("cloudwatch/metricAlarm:MetricAlarm", "beo-datastore-prod-url", { region: "us-east-1" }),
   resource("sns/topic:Topic", topicArn, { arn: topicArn }),
+  resource("sns/topic:Topic", urlTopicArn, { arn: urlTopicArn }),
   resource("sqs/queue:Queue", `https://sqs/${account}/beo-datastore-prod`, { arn: queueArn }),
   resource("sqs/queue:Queue", `https://sqs/${account}/beo-datastore-prod-dead-letters`, {
     arn: `${queueArn}-dead-letters`,
@@ -78,6 +81,7 @@ const idle = {
   ActionsEnabled: true,
   AlarmActions: [arnOf(`autoscaling:us-west-1:${account}:scalingPolicy:1`)],
 };
+const urlAlarm = { ...alarm, AlarmName: "beo-datastore-prod-url", AlarmActions: [urlTopicArn] };
 const identity = {
   IdentityType: "DOMAIN",
   VerifiedForSendingStatus: true,
@@ -128,7 +132,11 @@ const healthy: Responses = {
   DescribePlatformVersion: () => ({ PlatformDescription: platform }),
   DescribeEnvironmentManagedActions: () => ({ ManagedActions: [] }),
   DescribeEnvironmentManagedActionHistory: () => ({ ManagedActionHistoryItems: [] }),
-  DescribeAlarms: () => ({ MetricAlarms: [alarm, idle] }),
+  DescribeAlarms: ({ AlarmNames }) => ({
+    MetricAlarms: [alarm, idle, urlAlarm].filter(({ AlarmName }) =>
+      (AlarmNames as string[]).includes(AlarmName),
+    ),
+  }),
   ListSubscriptionsByTopic: () => ({
     Subscriptions: [{ Endpoint: "ops@beotest.net", Protocol: "email", SubscriptionArn: `${topicArn}:1` }],
   }),
@@ -287,6 +295,36 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     "error",
     /ops@beotest\.net gets no alarms until/,
     /^aws sns subscribe --topic-arn \S+ --protocol email --notification-endpoint ops@beotest\.net /,
+  ],
+  [
+    "an alarm of another region",
+    {
+      DescribeAlarms: ({ AlarmNames }) => ({
+        MetricAlarms: (AlarmNames as string[]).includes("beo-datastore-prod-url")
+          ? [{ ...alarm, AlarmName: "beo-datastore-prod-url", ActionsEnabled: false }]
+          : [alarm, idle],
+      }),
+    },
+    "warning",
+    /^beo-datastore-prod-url is switched off/,
+    /^aws cloudwatch enable-alarm-actions --alarm-names beo-datastore-prod-url --region us-east-1$/,
+  ],
+  [
+    "an unconfirmed subscription in another region",
+    {
+      ListSubscriptionsByTopic: ({ TopicArn }) => ({
+        Subscriptions: [
+          {
+            Endpoint: "ops@beotest.net",
+            Protocol: "email",
+            SubscriptionArn: TopicArn === urlTopicArn ? "PendingConfirmation" : `${topicArn}:1`,
+          },
+        ],
+      }),
+    },
+    "error",
+    /^ops@beotest\.net gets no alarms of us-east-1 until/,
+    /^aws sns subscribe --topic-arn arn:aws:sns:us-east-1:\S+ .* --region us-east-1$/,
   ],
   [
     "alarms that no address gets, since none is configured",
@@ -494,8 +532,9 @@ describe("npx beo status", () => {
       "✓ Health Ok, 1 instance.",
       "✓ Application version app-1a2b-261101, 25 days old (2026-11-01).",
       "✓ Platform Python 3.13, version 4.13.7.",
-      "✓ None of 1 alarm is in ALARM.",
+      "✓ None of 2 alarms is in ALARM.",
       "✓ ops@beotest.net gets the alarms.",
+      "✓ ops@beotest.net gets the alarms of us-east-1.",
       "✓ 2 tasks waiting, 0 running.",
       "✓ PostgreSQL 17.6, available; standard support until 2030-02-28.",
       "✓ 60.0 GiB (60 %) free of 100 GiB of storage, which grows to 1000 GiB.",

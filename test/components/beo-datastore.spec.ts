@@ -133,6 +133,7 @@ describe("BeoDatastore", () => {
       "queueName",
       "queueUrl",
       "dnsRecords",
+      "alarmTopicArn",
       "dashboardUrl",
       "ebConfig",
       "readme",
@@ -467,12 +468,16 @@ describe("the readme output", () => {
   };
 
   it("lists the steps that are left to do, numbered", async () => {
-    const readme = await getReadme({ hostedZone: undefined, alarmEmail: "operations@example.com" });
+    const readme = await getReadme({
+      hostedZone: undefined,
+      alarmEmail: "operations@example.com",
+      monitoring: { emails: ["second@example.com"] },
+    });
     expect(readme).to.match(/^beo-datastore-prod runs at https:\/\/api\.example\.com\n/);
     expect(readme.match(/^\d\. .*$/gm)).to.deep.equal([
       "1. Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
       "2. Create these DNS records:",
-      "3. Confirm the subscription to the alarms: open the link that AWS sent to operations@example.com.",
+      "3. Confirm the subscriptions to the alarms: open the links that AWS sent to operations@example.com, second@example.com, one for each region",
       "4. Verify the sender: open the link that SES sends to support@example.com. It is valid for 24 hours.",
       "5. Request production access to SES in us-west-2, once for the account. Until AWS grants it, SES is in a sandbox and sends",
       "6. Make the application send from SUPPORT_EMAIL. Its settings contain the sender support@navigader.com, but SES accepts mail",

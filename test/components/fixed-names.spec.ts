@@ -9,8 +9,10 @@ import { run, type Run } from "../support/run";
  */
 const nameInputs: Record<string, string> = {
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
+  "aws:cloudwatch/eventRule:EventRule": "name",
   "aws:cloudwatch/logGroup:LogGroup": "name",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
+  "aws:cloudwatch/queryDefinition:QueryDefinition": "name",
   "aws:autoscaling/lifecycleHook:LifecycleHook": "name",
   "aws:autoscaling/policy:Policy": "name",
   "aws:ec2/securityGroup:SecurityGroup": "name",
@@ -21,6 +23,7 @@ const nameInputs: Record<string, string> = {
   "aws:iam/rolePolicy:RolePolicy": "name",
   "aws:iam/user:User": "name",
   "aws:iam/userPolicy:UserPolicy": "name",
+  "aws:rds/eventSubscription:EventSubscription": "name",
   "aws:rds/instance:Instance": "identifier",
   "aws:rds/parameterGroup:ParameterGroup": "name",
   "aws:rds/subnetGroup:SubnetGroup": "name",
@@ -37,7 +40,7 @@ const nameInputs: Record<string, string> = {
 
 /** Types whose resources have no name of their own: they belong to another one, and are deleted with it, or take any number. */
 const nameless =
-  /^(random:|aws:(acm\/(certificate:|certificateValidation)|elasticbeanstalk\/applicationVersion|iam\/(accessKey|rolePolicyAttachment)|lb\/listener|s3\/bucket(?!:)|sesv2\/emailIdentityMailFrom|sqs\/(queuePolicy|redriveAllow)|vpc\/))/;
+  /^(random:|aws:(acm\/(certificate:|certificateValidation)|cloudwatch\/eventTarget|elasticbeanstalk\/applicationVersion|iam\/(accessKey|rolePolicyAttachment)|lb\/listener|route53\/healthCheck|s3\/bucket(?!:)|sesv2\/emailIdentityMailFrom|sqs\/(queuePolicy|redriveAllow)|vpc\/))/;
 
 describe("resources with a fixed name", () => {
   let made: Run;
@@ -52,6 +55,7 @@ describe("resources with a fixed name", () => {
           domain: "api.example.com",
           hostedZone: "example.com",
           alarmEmail: "operations@example.com",
+          monitoring: { healthCheck: true },
           mail: { domain: "example.com" },
           database: { monitoringInterval: 60 },
         }),

@@ -70,7 +70,7 @@ describe("Mail", () => {
       records = await valueOf(mail.dnsRecords);
     });
     expect(records).to.deep.equal([]);
-    expect(made.counts()).to.include({ Record: 5, EmailIdentityMailFromAttributes: 1 });
+    expect(made.counts()).to.include({ Record: 6, EmailIdentityMailFromAttributes: 1 });
     expect(made.inputs("m-dkim-0")).to.deep.equal({
       zoneId: "Z0EXAMPLE",
       name: "one._domainkey.example.com",
@@ -84,6 +84,47 @@ describe("Mail", () => {
       mailFromDomain: "ses-bounces.example.com",
       region: "us-west-2",
     });
+  });
+
+  // RFC 7489, section 6.3: v first, then p; a report address of another domain would need a record there.
+  for (const [dmarcPolicy, value] of [
+    [undefined, "v=DMARC1; p=none; rua=mailto:support@example.com"],
+    ["none", "v=DMARC1; p=none; rua=mailto:support@example.com"],
+    ["quarantine", "v=DMARC1; p=quarantine; rua=mailto:support@example.com"],
+    ["reject", "v=DMARC1; p=reject; rua=mailto:support@example.com"],
+    ["off", undefined],
+  ] as const) {
+    it(`publishes ${value ?? "no DMARC record"} with the policy ${dmarcPolicy ?? "by default"}`, async () => {
+      const made = await run(
+        () =>
+          new Mail("m", {
+            fromAddress: "support@example.com",
+            domain: "example.com",
+            hostedZone: "example.com",
+            dmarcPolicy,
+          }),
+      );
+      const record = made.resources.find(({ name }) => name === "m-dmarc-txt");
+      expect(record?.inputs).to.deep.equal(
+        value === undefined
+          ? undefined
+          : {
+              zoneId: "Z0EXAMPLE",
+              name: "_dmarc.example.com",
+              type: "TXT",
+              records: [value],
+              ttl: 3600,
+              allowOverwrite: false,
+            },
+      );
+    });
+  }
+
+  it("publishes no DMARC record in a zone of others", async () => {
+    const made = await run(
+      () => new Mail("m", { fromAddress: "support@example.com", domain: "example.com" }),
+    );
+    expect(made.counts().Record).to.equal(undefined);
   });
 
   it("overwrites no record whose name could be someone else's", async () => {
@@ -108,7 +149,7 @@ describe("Mail", () => {
       .filter(({ type }) => type === "aws:route53/record:Record")
       .map(({ name }) => made.inputs(name));
     const overwritten = records.filter(({ allowOverwrite }) => allowOverwrite === true);
-    expect(records).to.have.length(8);
+    expect(records).to.have.length(9);
     expect([...new Set(overwritten.map(({ name }) => name))]).to.have.members([
       ...["one", "two", "three"].map((token) => `${token}._domainkey.example.com`),
       "_x.api.example.com",

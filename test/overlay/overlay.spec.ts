@@ -120,6 +120,13 @@ for (const platform of ["docker", "python"] as const) {
         expect(web.read("var/log/django/django.log")).not.to.include("/health");
       });
 
+      it("writes each request with its time, in the form that the saved query slow-requests reads", async () => {
+        await request("/");
+        await until("the request is logged", 10, () =>
+          Promise.resolve(/request GET \/ 200 \d+ ms/.test(web.read("output"))),
+        );
+      });
+
       it("keeps X-Forwarded-Proto and Host of the load balancer", async () => {
         const answer = await request("/", { "X-Forwarded-Proto": "https" });
         expect(await answer.json()).to.deep.equal({ isSecure: true, host });

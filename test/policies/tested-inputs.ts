@@ -43,6 +43,11 @@ export const testedInputs: Record<string, Mutation[]> = {
     input("parameters"),
     addedInput("parameters", [{ name: "rds.force_ssl", value: "0" }]),
   ],
+  "rds-instance-event-notifications": [
+    addedInput("eventCategories", ["failover"]),
+    addedInput("enabled", false),
+  ],
+  "cloudwatch-alarm-action-check": [input("alarmActions"), addedInput("actionsEnabled", false)],
   "rds-custom-master-username": [input("username", "postgres")],
   "rds-instance-copy-tags-to-snapshots-enabled": [input("copyTagsToSnapshot")],
   "rds-multi-az-support": [input("multiAz")],

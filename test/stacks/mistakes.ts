@@ -755,6 +755,36 @@ export const rules: Mistake[] = [
     "npx pulumi config set --secret secretKey --stack prod",
   ],
   [
+    "a topic for the stack's alarms in another region",
+    changed({ monitoring: { topicArns: ["arn:aws:sns:eu-west-1:123456789012:pager"] } }),
+    "monitoring.topicArns[0] is in eu-west-1. Alarms notify topics of their own region: expected a topic in us-west-1.",
+    "npx pulumi config set --path 'monitoring.topicArns[0]' --stack prod <ARN of a topic in us-west-1>",
+  ],
+  [
+    "another topic in a region without alarms",
+    changed({
+      monitoring: {
+        topicArns: ["arn:aws:sns:us-west-1:123456789012:a", "arn:aws:sns:us-west-1:123456789012:b"],
+      },
+    }),
+    "monitoring.topicArns[1] is in us-west-1. Alarms notify topics of their own region: expected a topic in us-west-2 or us-east-1.",
+    "npx pulumi config set --path 'monitoring.topicArns[1]' --stack prod <ARN of a topic in us-west-2 or us-east-1>",
+  ],
+  [
+    "two topics of one region",
+    changed({
+      monitoring: {
+        topicArns: [
+          "arn:aws:sns:us-west-1:123456789012:a",
+          "arn:aws:sns:us-east-1:123456789012:a",
+          "arn:aws:sns:us-east-1:123456789012:b",
+        ],
+      },
+    }),
+    "monitoring.topicArns[2] is in us-east-1, like another topic. Expected one topic for each region.",
+    "npx pulumi config rm --path 'monitoring.topicArns[2]' --stack prod",
+  ],
+  [
     "a sender outside the mail domain",
     changed({ mail: { domain: "beotest.org" } }),
     'mail.fromAddress is "support@beotest.net", but mail.domain is "beotest.org".',

@@ -91,6 +91,15 @@ describe("the settings", () => {
     expect(protect(dev({ protect: true }))).to.equal(true);
   });
 
+  it("check the URL from outside in prod, unless the configuration says otherwise", () => {
+    const checks = (raw: Parameters<typeof checkConfiguration>[0]) =>
+      checkConfiguration(raw).settings.monitoring.healthCheck;
+    expect(checks(prod)).to.equal(true);
+    expect(checks(changed({ monitoring: { errorRate: 10 } }))).to.equal(true);
+    expect(checks(changed({ monitoring: { healthCheck: false } }))).to.equal(false);
+    expect(checks(dev())).to.equal(undefined);
+  });
+
   it("add a load balancer to dev's single instance when it has a domain", () => {
     const isSingle = (values: Record<string, unknown>) =>
       checkConfiguration(dev(values)).settings.web.singleInstance;
@@ -128,7 +137,8 @@ describe("the warnings", () => {
       database: { storageEncrypted: false, additionalSecurityGroupIds: ["sg-0123456789abcdef0"] },
       web: { minSize: 1, healthCheckMatcher: "200-299,404" },
       worker: { maxSize: 2 },
-      mail: { region: "eu-west-1" },
+      mail: { region: "eu-west-1", dmarcPolicy: "reject" },
+      monitoring: { topicArns: ["arn:aws:sns:us-west-1:123456789012:pager"], emails: ["ops@beotest.net"] },
       platform: { plainSecrets: true, update: true },
     };
     expect(warnings(quiet(chosen))).to.deep.equal([
@@ -137,6 +147,8 @@ describe("the warnings", () => {
       // Without the key, RDS would replace the database.
       "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.",
       "database.additionalSecurityGroupIds is set. sg-0123456789abcdef0 may give others access to the database. Remove it once both environments use their new security groups.\n    npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod",
+      "mail.dmarcPolicy has no effect, because hostedZone does not contain mail.domain.\n    npx pulumi config rm --path mail.dmarcPolicy --stack prod",
+      "monitoring.topicArns is set: alarmEmail and monitoring.emails are not subscribed to these topics.\n    npx pulumi config rm --path monitoring.topicArns --stack prod",
       "mail.region has no effect, because mail is sent through the provider of smtpUser.\n    npx pulumi config rm --path mail.region --stack prod",
       "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.\n    npx pulumi config rm --path platform.plainSecrets --stack prod",
       "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.\n    npx pulumi config rm --path platform.update --stack prod",

@@ -108,7 +108,9 @@ function outputsOf(
     case "aws:autoscaling/policy:Policy":
       return { arn: arn("autoscaling", `scalingPolicy:${name}`) };
     case "aws:sns/topic:Topic":
-      return { arn: arn("sns", name) };
+      return { arn: `arn:aws:sns:${text(inputs.region, region)}:${account}:${name}` };
+    case "aws:cloudwatch/eventRule:EventRule":
+      return { name, arn: arn("events", `rule/${name}`) };
     case "random:index/randomPassword:RandomPassword":
       return { result: "r".repeat(Number(inputs.length)) };
     case "random:index/randomId:RandomId":

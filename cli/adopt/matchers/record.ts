@@ -17,7 +17,9 @@ export const findRecord: Matcher = async (name, planned, { aws: { route53 } }) =
   const zoneId = zone.Id.replace("/hostedzone/", "");
   return planned.type === "A"
     ? matchRecords(zoneId, name, ResourceRecordSets)
-    : matchMailRecords(zoneId, name, planned.type, ResourceRecordSets);
+    : name.startsWith("_dmarc.")
+      ? matchDmarcRecords(zoneId, name, planned.records, ResourceRecordSets)
+      : matchMailRecords(zoneId, name, planned.type, ResourceRecordSets);
 };
 
 /** Matches the MX or TXT record of the MAIL FROM domain. One of another service must stay. */
@@ -35,6 +37,27 @@ export function matchMailRecords(
         blockers: when(
           !values.includes("amazonses.com"),
           `Its value is ${values}, so another service uses the name. Set mail.mailFromSubdomain to a name without records.`,
+        ),
+      });
+    });
+}
+
+/** Matches the DMARC record of the program. Another one must stay: receivers ignore two. */
+export function matchDmarcRecords(
+  zoneId: string,
+  name: string,
+  records: unknown,
+  sets: ResourceRecordSet[],
+): Match[] {
+  return sets
+    .filter(({ Name, Type }) => Name === `${name}.` && Type === "TXT")
+    .map(({ ResourceRecords = [] }) => {
+      const values = ResourceRecords.map(({ Value = "" }) => Value.replace(/^"|"$/g, ""));
+      const isOwn = JSON.stringify(values) === JSON.stringify(records);
+      return createMatch([zoneId, name, "TXT"].join("_"), {
+        blockers: when(
+          !isOwn,
+          `Its value is ${values.join(", ")}, which the program would replace. Set mail.dmarcPolicy to off to keep it.`,
         ),
       });
     });

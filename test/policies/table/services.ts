@@ -690,8 +690,53 @@ export const serviceRows: Row[] = [
     "cw-loggroup-retention-period-check",
     make("cloudwatch/logGroup:LogGroup", { retentionInDays: 0, tags }),
   ),
+  row(
+    "CloudWatch.15: an alarm that notifies nothing",
+    "cloudwatch-alarm-action-check",
+    make("cloudwatch/metricAlarm:MetricAlarm", { alarmActions: [] }),
+  ),
+  row(
+    "CloudWatch.15: without actions for ALARM",
+    "cloudwatch-alarm-action-check",
+    make("cloudwatch/metricAlarm:MetricAlarm", { okActions: ["arn:aws:sns:us-west-1:1:t"] }),
+  ),
+  row(
+    "CloudWatch.17: actions that are switched off",
+    "cloudwatch-alarm-action-check",
+    make("cloudwatch/compositeAlarm:CompositeAlarm", {
+      alarmActions: ["arn:aws:sns:us-west-1:1:t"],
+      actionsEnabled: false,
+    }),
+  ),
+  row(
+    "RDS.20: events without failures",
+    "rds-instance-event-notifications",
+    make("rds/eventSubscription:EventSubscription", {
+      sourceType: "db-instance",
+      eventCategories: ["maintenance", "configuration change"],
+    }),
+  ),
+  row(
+    "RDS.20: a subscription that is switched off",
+    "rds-instance-event-notifications",
+    make("rds/eventSubscription:EventSubscription", { sourceType: "db-instance", enabled: false }),
+  ),
 
   // Compliant
+  row(
+    "an alarm with an action",
+    undefined,
+    make("cloudwatch/metricAlarm:MetricAlarm", { alarmActions: ["arn:aws:sns:us-west-1:1:t"] }),
+  ),
+  row(
+    "all events of instances, and some of parameter groups",
+    undefined,
+    make("rds/eventSubscription:EventSubscription", { sourceType: "db-instance" }),
+    make("rds/eventSubscription:EventSubscription", {
+      sourceType: "db-parameter-group",
+      eventCategories: ["configuration change"],
+    }),
+  ),
   row("an instance", undefined, instance({})),
   row(
     "a replica, which has its source's user and backups",

@@ -29,9 +29,15 @@ export function getMaxConnections(instanceClass: string): number | undefined {
   return memory && Math.min(Math.floor((memory * GiB) / 9531392), 5000);
 }
 
-function getMemory(instanceClass: string): number | undefined {
+/** Whether a class earns CPU credits. */
+export function isBurstable(instanceClass: string): boolean {
+  return /^db\.t\d/.test(instanceClass);
+}
+
+/** Returns the GiB of memory of an instance class; undefined if they are not known. */
+export function getMemory(instanceClass: string): number | undefined {
   const [, family = "", size = ""] = /^db\.([^.]+)\.(\w+)$/.exec(instanceClass) ?? [];
-  if (/^t[34]g?$/.test(family)) {
+  if (isBurstable(instanceClass)) {
     return burstableMemory[size];
   }
   const [, perCpu] = memoryPerCpu.find(([pattern]) => pattern.test(family)) ?? [];
