@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import {
   isSecretVariable,
+  pausedCelery,
   secretsRevision,
   taskTimeLimitVariable,
   toEnvironment,
@@ -27,6 +28,7 @@ import { type WithDefaults, withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
 import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
+import { Maintenance } from "./maintenance";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
 import { getDefaultName } from "./names";
@@ -323,6 +325,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const variables = getVariables(context, { database, storage, queue, serviceAccount, mail });
     const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
     createAddressRecord(context, beanstalk, certificate);
+    createMaintenance(context, beanstalk);
     const monitoring = createMonitoring(context, { database, queue, beanstalk });
 
     this.applicationName = beanstalk.applicationName;
@@ -543,6 +546,7 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
       ...extra,
       ...toEnvironment(inputs, "worker"),
       ...(limit !== undefined && { [taskTimeLimitVariable]: String(limit) }),
+      ...(web.maintenance && pausedCelery),
     },
   };
 }
@@ -633,8 +637,31 @@ function createAddressRecord(
   );
 }
 
+/** Answers requests with 503 while `web.maintenance` is on. */
+function createMaintenance({ name, args, web, parent }: Context, { loadBalancerArn }: Beanstalk): void {
+  if (!web.maintenance) {
+    return;
+  }
+  if (loadBalancerArn === undefined) {
+    throw new pulumi.InputPropertyError({
+      propertyPath: "web.maintenance",
+      reason: "needs a load balancer. Set web.singleInstance to false, or web.maintenance to false",
+    });
+  }
+  new Maintenance(
+    `${name}-maintenance`,
+    {
+      loadBalancerArn,
+      allowedCidrs: web.maintenanceCidrs,
+      retryAfter: web.maintenanceRetryAfter,
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
 function createMonitoring(
-  { name, args, parent }: Context,
+  { name, args, web, parent }: Context,
   { database, queue, beanstalk }: { database: Database; queue: Queue; beanstalk: Beanstalk },
 ): Monitoring {
   return new Monitoring(
@@ -649,6 +676,7 @@ function createMonitoring(
       webEnvironmentName: beanstalk.webEnvironmentName,
       workerEnvironmentName: beanstalk.workerEnvironmentName,
       loadBalancerArn: beanstalk.loadBalancerArn,
+      maintenance: web.maintenance,
       tags: args.tags,
     },
     parent,

@@ -74,6 +74,13 @@ export interface MonitoringArgs {
    */
   loadBalancerArn?: pulumi.Input<string>;
   /**
+   * Whether the application is in maintenance: the alarms that it would raise notify no one.
+   *
+   * @default false
+   * @changing In place.
+   */
+  maintenance?: boolean;
+  /**
    * Tags of the topic and the alarms.
    *
    * @default no tags
@@ -83,7 +90,7 @@ export interface MonitoringArgs {
 }
 
 /** Defaults of {@link MonitoringArgs}. */
-export const monitoringDefaults = { minFreeStorage: 5 } satisfies Partial<MonitoringArgs>;
+export const monitoringDefaults = { minFreeStorage: 5, maintenance: false } satisfies Partial<MonitoringArgs>;
 
 /** CloudWatch alarms that notify an SNS topic, and a dashboard of their metrics. */
 export class Monitoring extends pulumi.ComponentResource {
@@ -129,7 +136,7 @@ export class Monitoring extends pulumi.ComponentResource {
         stack: pulumi.getStack(),
       },
     );
-    for (const { name: alarmName, description, ...alarm } of alarms) {
+    for (const { name: alarmName, description, raisedByMaintenance, ...alarm } of alarms) {
       new cloudwatch.MetricAlarm(
         `${name}-${alarmName}`,
         {
@@ -137,6 +144,7 @@ export class Monitoring extends pulumi.ComponentResource {
           name: getName(alarmName),
           alarmDescription: description,
           treatMissingData: "notBreaching",
+          actionsEnabled: raisedByMaintenance && settings.maintenance ? false : undefined,
           alarmActions: [topic.arn],
           okActions: [topic.arn],
           tags: settings.tags,

@@ -116,6 +116,9 @@ export const resourceTypes: Record<string, ResourceType> = {
     summarize: ({ type }) => [text(type)],
   },
   "aws:lb/listener:Listener": { summarize: ({ protocol, port }) => [`${text(protocol)} ${text(port)}`] },
+  "aws:wafv2/ipSet:IpSet": {
+    summarize: ({ addresses }) => (Array.isArray(addresses) ? addresses.map(text) : []),
+  },
   "aws:sns/topicSubscription:TopicSubscription": { summarize: ({ endpoint }) => [text(endpoint)] },
 };
 

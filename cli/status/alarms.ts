@@ -22,7 +22,8 @@ function isScaling(actions: string[] = []): boolean {
 }
 
 async function readAlarms(context: Context): Promise<Line[]> {
-  const names = ofType(context, "cloudwatch/metricAlarm:MetricAlarm").map(({ id = "" }) => id);
+  const known = ofType(context, "cloudwatch/metricAlarm:MetricAlarm");
+  const names = known.map(({ id = "" }) => id);
   if (names.length === 0) {
     return [];
   }
@@ -31,7 +32,11 @@ async function readAlarms(context: Context): Promise<Line[]> {
   );
   const alarms = MetricAlarms.filter(({ AlarmActions }) => !isScaling(AlarmActions));
   const raised = alarms.filter(({ StateValue }) => StateValue === "ALARM");
-  const silent = alarms.filter(({ ActionsEnabled }) => ActionsEnabled === false);
+  // During maintenance the program switches some off.
+  const silenced = known.filter(({ inputs }) => inputs?.actionsEnabled === false).map(({ id }) => id);
+  const silent = alarms.filter(
+    ({ ActionsEnabled, AlarmName }) => ActionsEnabled === false && !silenced.includes(AlarmName),
+  );
   const missing = names.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
   return [
     ...raised.map(({ AlarmName = "", AlarmDescription = "", StateReason = "" }): Line => ({

@@ -27,6 +27,8 @@ export interface Alarm {
   period: number;
   /** Consecutive periods. */
   evaluationPeriods: number;
+  /** Whether maintenance raises it, which answers requests with 503 and pauses Celery. */
+  raisedByMaintenance?: true;
 }
 
 /** What the thresholds and the commands in the descriptions depend on. */
@@ -134,6 +136,7 @@ function getQueueAlarms(
       metricName: "ApproximateAgeOfOldestMessage",
       dimensions: { QueueName: queue },
       threshold: 3600,
+      raisedByMaintenance: true,
     },
     {
       ...common,
@@ -159,6 +162,7 @@ function getHealthAlarm(part: string, environment: pulumi.Input<string>): Alarm 
     threshold: 15,
     period: 300,
     evaluationPeriods: 3,
+    ...(part === "web" && { raisedByMaintenance: true }),
   };
 }
 

@@ -518,6 +518,12 @@ export const rules: Mistake[] = [
     "npx pulumi config set --path web.deploymentPolicy --stack dev <AllAtOnce|Immutable>",
   ],
   [
+    "maintenance of a single instance",
+    dev({ web: { maintenance: true } }),
+    "web.maintenance is true, but web.singleInstance is true. Only a load balancer can answer 503 in place of the application. Set one of them to false.",
+    "npx pulumi config set --path web.maintenance false --stack dev",
+  ],
+  [
     "prod without protection",
     changed({ protect: false }),
     'protect is false. In prod it must be true. To delete the stack, follow "Tear it down" in README.md.',
