@@ -35,7 +35,7 @@ describe("the maintenance of a deployed stack", function () {
   let loadBalancerArn = "";
 
   before(async () => {
-    workspace = new Workspace();
+    workspace = new Workspace({}, [join(__dirname, "maintenance/plugin.py")]);
     aws = clientsOf(workspace.aws);
     await workspace.init("dev");
     // With a load balancer, which dev does not have by default.
