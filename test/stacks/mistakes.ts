@@ -798,6 +798,13 @@ export const rules: Mistake[] = [
     "npx pulumi config rm --path 'extraEnvironment.<NAME>' --stack prod",
   ],
   [
+    // CELERY_BEAT=0 and CELERY_WORKER=0 have 28 bytes; without them it would be as large as it may be.
+    "too many variables for maintenance",
+    changed({ extraEnvironment: { LONG: "x".repeat(2606) }, web: { maintenance: true } }),
+    "extraEnvironment makes the environment properties about 4124 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
+    "npx pulumi config rm --path 'extraEnvironment.<NAME>' --stack prod",
+  ],
+  [
     "too many secrets in plain properties",
     changed(
       {
