@@ -174,6 +174,15 @@ describe("the commands of README", function () {
     expect(readFileSync(join(clone, ".env"), "utf8")).to.contain("SECRET_KEY=");
   });
 
+  it("have a row in docs/eb.md, each of the EB CLI's", () => {
+    const help = run("eb --help", checkout);
+    const commands = [...help.matchAll(/^ {2}([a-z]+) {2,}[A-Z]/gm)].map(([, name = ""]) => name);
+    expect(commands).to.include.members(["deploy", "terminate"]).and.have.length.greaterThan(25);
+    const rows = [...readFileSync(join(root, "docs/eb.md"), "utf8").matchAll(/^\| (`eb .*?) +\|/gm)];
+    const documented = rows.flatMap(([, cell = ""]) => cell.match(/[a-z]+(?=`)/g) ?? []);
+    expect(commands.filter((name) => !documented.includes(name))).to.deep.equal([]);
+  });
+
   it("roll back a version, with a snapshot of the database (docs/eb.md)", () => {
     const blocks = shellBlocks(readSection("docs/eb.md", "## Roll back a version")).map((block) =>
       block.replaceAll("prod", "dev"),
