@@ -292,6 +292,9 @@ export const secretsRevision = "SECRETS_REVISION";
 /** A property of the worker environment that is not the application's: `worker.taskTimeLimit` for the overlay, where it is set. */
 export const taskTimeLimitVariable = "TASK_TIME_LIMIT";
 
+/** Properties of the worker environment that pause Celery and its scheduler: `beanstalk/run` of the overlay. */
+export const pausedCelery = { CELERY_BEAT: "0", CELERY_WORKER: "0" };
+
 const secretNames: ReadonlySet<string> = new Set(
   applicationVariables.filter(({ secret }) => secret).map(({ name }) => name),
 );

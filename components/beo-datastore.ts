@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import {
   isSecretVariable,
+  pausedCelery,
   secretsRevision,
   taskTimeLimitVariable,
   toEnvironment,
@@ -28,6 +29,7 @@ import { type DnsRecord, isInZone } from "./dns-record";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
+import { Maintenance } from "./maintenance";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
 import type { AlarmArgs } from "./monitoring/settings";
@@ -334,6 +336,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const variables = getVariables(context, { database, storage, queue, serviceAccount, mail });
     const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
     createAddressRecord(context, beanstalk, certificate);
+    createMaintenance(context, beanstalk);
     const monitoring = createMonitoring(context, { database, queue, beanstalk, mail });
 
     this.applicationName = beanstalk.applicationName;
@@ -563,6 +566,7 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
       ...extra,
       ...toEnvironment(inputs, "worker"),
       ...(limit !== undefined && { [taskTimeLimitVariable]: String(limit) }),
+      ...(web.maintenance && pausedCelery),
     },
   };
 }
@@ -654,6 +658,29 @@ function createAddressRecord(
   );
 }
 
+/** Answers requests with 503 while `web.maintenance` is on. */
+function createMaintenance({ name, args, web, parent }: Context, { loadBalancerArn }: Beanstalk): void {
+  if (!web.maintenance) {
+    return;
+  }
+  if (loadBalancerArn === undefined) {
+    throw new pulumi.InputPropertyError({
+      propertyPath: "web.maintenance",
+      reason: "needs a load balancer. Set web.singleInstance to false, or web.maintenance to false",
+    });
+  }
+  new Maintenance(
+    `${name}-maintenance`,
+    {
+      loadBalancerArn,
+      allowedCidrs: web.maintenanceCidrs,
+      retryAfter: web.maintenanceRetryAfter,
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
 function createMonitoring(
   { name, args, web, platform, parent }: Context,
   inputs: { database: Database; queue: Queue; beanstalk: Beanstalk; mail: Mail | undefined },
@@ -677,6 +704,7 @@ function createMonitoring(
       isDocker: isDocker(platform),
       mailRegion: mail && getMailSender(args).region,
       domain: args.domain,
+      maintenance: web.maintenance,
       tags: args.tags,
     },
     parent,

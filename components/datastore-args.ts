@@ -3,6 +3,7 @@ import type { AccessKeyArgs } from "./access-key";
 import { beanstalkDefaults } from "./beanstalk";
 import { type PlatformArgs, platformDefaults, type WebArgs, webDefaults } from "./beanstalk/options";
 import type { DatabaseInstanceArgs } from "./database";
+import { maintenanceDefaults } from "./maintenance";
 import type { VpcArgs } from "./network";
 import { queueDefaults } from "./queue";
 import { storageDefaults } from "./storage";
@@ -44,10 +45,38 @@ export interface DatastoreWebArgs extends WebArgs {
    * @changing In place: creates or deletes the record, with which the address moves.
    */
   dnsRecord?: boolean;
+  /**
+   * Maintenance: the load balancer answers all requests with 503, except those from `maintenanceCidrs`; the workers finish
+   * their tasks and take no more, and no periodic task starts. Needs a load balancer, and the files of `npx beo overlay`
+   * for the workers. Not for weeks: tasks wait in the queue, whose messages expire.
+   *
+   * @default false
+   * @changing Restarts Celery after its tasks. Creates or deletes a web ACL of AWS WAF.
+   */
+  maintenance?: boolean;
+  /**
+   * Public IPv4 networks whose requests are answered during `maintenance`, from /8 to /32: `203.0.113.7/32` is one address.
+   *
+   * @default none
+   * @changing In place, within minutes.
+   */
+  maintenanceCidrs?: string[];
+  /**
+   * Seconds after which clients may try again during `maintenance`, 60–604,800: the header `Retry-After`.
+   *
+   * @default 3600
+   * @changing In place, within minutes.
+   */
+  maintenanceRetryAfter?: number;
 }
 
 /** Defaults of {@link DatastoreWebArgs}. */
-export const datastoreWebDefaults = { ...webDefaults, dnsRecord: true } satisfies DatastoreWebArgs;
+export const datastoreWebDefaults = {
+  ...webDefaults,
+  dnsRecord: true,
+  maintenance: false,
+  maintenanceRetryAfter: maintenanceDefaults.retryAfter,
+} satisfies DatastoreWebArgs;
 
 /** The network. */
 export interface DatastoreNetworkArgs extends VpcArgs {

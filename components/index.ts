@@ -15,6 +15,7 @@ export type {
 } from "./datastore-args";
 export type { DnsRecord } from "./dns-record";
 export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
+export { Maintenance, type MaintenanceArgs } from "./maintenance";
 export { Monitoring, type MonitoringArgs } from "./monitoring";
 export type { AlarmArgs } from "./monitoring/settings";
 export { Network, type NetworkArgs, type VpcArgs } from "./network";

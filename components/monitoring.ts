@@ -88,6 +88,13 @@ export interface MonitoringArgs extends AlarmArgs {
    */
   loadBalancerArn?: pulumi.Input<string>;
   /**
+   * Whether the application is in maintenance: the alarms that it would raise notify no one.
+   *
+   * @default false
+   * @changing In place.
+   */
+  maintenance?: boolean;
+  /**
    * Region of SES.
    *
    * @default none: no alarms on bounces and complaints
@@ -121,6 +128,7 @@ export interface MonitoringArgs extends AlarmArgs {
 export const monitoringDefaults = {
   ...alarmDefaults,
   isDocker: false,
+  maintenance: false,
   healthCheckPath: "/",
 } satisfies Partial<MonitoringArgs>;
 
@@ -152,7 +160,12 @@ export class Monitoring extends pulumi.ComponentResource {
       this,
     );
     for (const alarm of alarms) {
-      createAlarm(name, alarm, { namePrefix, topicArn: getTopicArn(alarm.region), tags }, this);
+      createAlarm(
+        name,
+        alarm,
+        { namePrefix, topicArn: getTopicArn(alarm.region), maintenance: settings.maintenance, tags },
+        this,
+      );
     }
     const topicArn = getTopicArn();
     createDatabaseEvents(name, { namePrefix, topicArn, tags, database }, this);
@@ -228,14 +241,17 @@ function createHealthCheck(
   );
 }
 
+interface AlarmContext {
+  namePrefix: pulumi.Input<string>;
+  topicArn: pulumi.Input<string>;
+  maintenance: boolean;
+  tags: MonitoringArgs["tags"];
+}
+
 function createAlarm(
   name: string,
   alarm: Alarm,
-  {
-    namePrefix,
-    topicArn,
-    tags,
-  }: { namePrefix: pulumi.Input<string>; topicArn: pulumi.Input<string>; tags: MonitoringArgs["tags"] },
+  { namePrefix, topicArn, maintenance, tags }: AlarmContext,
   parent: pulumi.Resource,
 ): void {
   const { comparisonOperator, evaluationPeriods, region, threshold, treatMissingData } = alarm;
@@ -251,6 +267,7 @@ function createAlarm(
       evaluationPeriods,
       treatMissingData,
       region,
+      actionsEnabled: alarm.raisedByMaintenance && maintenance ? false : undefined,
       alarmActions: [topicArn],
       okActions: [topicArn],
       tags,

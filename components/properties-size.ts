@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import {
   applicationVariables,
   isSecretVariable,
+  pausedCelery,
   secretsRevision,
   taskTimeLimitVariable,
   type VariableInputs,
@@ -33,6 +34,7 @@ export function getPropertiesSize(args: Args, region: string): number {
     // Of the worker environment only.
     ...(limit !== undefined && { [taskTimeLimitVariable]: limit }),
     ...extraEnvironment,
+    ...(args.web?.maintenance && pausedCelery),
   };
   const lines = Object.entries(properties).map((property) => property.join("="));
   return Buffer.byteLength(lines.join(""));

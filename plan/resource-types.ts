@@ -141,6 +141,9 @@ export const resourceTypes: Record<string, ResourceType> = {
   "aws:sns/topicSubscription:TopicSubscription": {
     summarize: ({ endpoint, region }) => [text(endpoint), text(region)],
   },
+  "aws:wafv2/ipSet:IpSet": {
+    summarize: ({ addresses }) => (Array.isArray(addresses) ? addresses.map(text) : []),
+  },
 };
 
 /** What an alarm's expression calculates. */

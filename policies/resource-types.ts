@@ -19,6 +19,8 @@ export const types = {
     "aws:elasticbeanstalk/configurationTemplate:ConfigurationTemplate",
   ],
   lifecycleHook: ["aws:autoscaling/lifecycleHook:LifecycleHook"],
+  webAcl: ["aws:wafv2/webAcl:WebAcl"],
+  ipSet: ["aws:wafv2/ipSet:IpSet"],
   listener: [
     "aws:lb/listener:Listener",
     "aws:alb/listener:Listener",

@@ -196,6 +196,11 @@ function checkSingleInstance({ settings: { web, domain, certificateArn }, knows,
     const message = `is ${web[size]}, but web.singleInstance is true. Set that to false, or web.${size} to 1.`;
     report(`web.${size}`, message, useLoadBalancer);
   }
+  if (knows("web.maintenance") && web.maintenance) {
+    const message =
+      "is true, but web.singleInstance is true. Only a load balancer can answer 503 in place of the application. Set one of them to false.";
+    report("web.maintenance", message, setCommand("web.maintenance", false));
+  }
   const { deploymentPolicy } = web;
   if (knows("web.deploymentPolicy") && deploymentPolicy.startsWith("Rolling")) {
     const message = `is ${deploymentPolicy}, but web.singleInstance is true. Expected AllAtOnce or Immutable.`;

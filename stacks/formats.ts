@@ -1,3 +1,4 @@
+import { IPv4, isValidCIDR, parseCIDR } from "ipaddr.js";
 import { reservedWords } from "./known-values.json";
 import { listOf, string, type Validator } from "./validators";
 
@@ -186,4 +187,26 @@ export const wsgiPath = string("a WSGI application, module:callable", /^[A-Za-z_
 export const weeklyTime = string(
   "a day and time in UTC such as Tue:09:00",
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/,
+);
+
+/** Ranges that no client of a public load balancer has. */
+const notPublic = [
+  "broadcast",
+  "carrierGradeNat",
+  "linkLocal",
+  "loopback",
+  "multicast",
+  "private",
+  "unspecified",
+];
+/** WAF API reference, IPSet: any network but /0. No organization has more addresses than a /8. */
+export const publicNetwork = string(
+  "a public IPv4 network from /8 to /32 by its first address, such as 203.0.113.0/24",
+  (text) => {
+    if (!/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/.test(text) || !isValidCIDR(text) || parseCIDR(text)[1] < 8) {
+      return false;
+    }
+    const first = IPv4.networkAddressFromCIDR(text);
+    return text.startsWith(`${first.toString()}/`) && !notPublic.includes(first.range());
+  },
 );

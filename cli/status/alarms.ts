@@ -44,7 +44,11 @@ async function readAlarms(context: Context): Promise<Line[]> {
   ).then((found) => found.flat());
   const alarms = MetricAlarms.filter(({ AlarmActions }) => !isScaling(AlarmActions));
   const raised = alarms.filter(({ StateValue }) => StateValue === "ALARM");
-  const silent = alarms.filter(({ ActionsEnabled }) => ActionsEnabled === false);
+  // During maintenance the program switches some off.
+  const silenced = resources.filter(({ inputs }) => inputs?.actionsEnabled === false).map(({ id }) => id);
+  const silent = alarms.filter(
+    ({ ActionsEnabled, AlarmName }) => ActionsEnabled === false && !silenced.includes(AlarmName),
+  );
   const missing = names.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
   return [
     ...raised.map(({ AlarmName = "", AlarmDescription = "", StateReason = "" }): Line => ({

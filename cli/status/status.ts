@@ -19,6 +19,7 @@ import { checkDrift } from "./drift";
 import { checkEnvironments } from "./environments";
 import { checkKeys } from "./keys";
 import { checkMail } from "./mail";
+import { checkMaintenance } from "./maintenance";
 import { checkQueues } from "./queue";
 
 /** What is read only on demand. */
@@ -32,6 +33,7 @@ export interface StatusOptions {
 /** The topics of a status, in the order of the report. */
 export function getChecks(context: Context, cost: boolean): Check[] {
   return [
+    ...checkMaintenance(context),
     ...checkEnvironments(context),
     ...checkAlarms(context),
     ...checkQueues(context),

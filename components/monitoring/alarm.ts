@@ -35,6 +35,8 @@ export interface Alarm {
   treatMissingData: "notBreaching" | "breaching" | "ignore" | "missing";
   /** The region of the metric, and so of the alarm and its topic; by default the stack's. */
   region?: string;
+  /** Whether maintenance raises it, which answers requests with 503 and pauses Celery. */
+  raisedByMaintenance?: true;
 }
 
 /** Returns the inputs of an alarm that its source decides. */

@@ -68,6 +68,7 @@ function getQueueAlarms(
       description: pulumi.interpolate`A task has been waiting in the queue for more than ${formatMinutes(maxQueueAge)}. Check the worker environment: eb health ${workerEnvironment}. If it is healthy, raise worker.maxSize and run npx pulumi up -s ${stack}.`,
       source: getMetric("ApproximateAgeOfOldestMessage", queue),
       threshold: 60 * maxQueueAge,
+      raisedByMaintenance: true,
     },
     {
       ...common,
@@ -99,6 +100,7 @@ function getHealthAlarm(part: string, environment: pulumi.Input<string>): Alarm 
     period: 300,
     evaluationPeriods: 3,
     treatMissingData: "missing",
+    ...(part === "web" && { raisedByMaintenance: true }),
   };
 }
 
@@ -139,6 +141,7 @@ function getHealthCheckAlarms({ healthCheck, webEnvironment }: MonitoredResource
     : [
         {
           name: "url",
+          raisedByMaintenance: true,
           description: pulumi.interpolate`Route 53 gets no answer of 2xx or 3xx from ${healthCheck.url}. Request it yourself: curl -sSi ${healthCheck.url}. Without an answer: the DNS record, the certificate, the load balancer. With an error: eb health ${webEnvironment}; docs/troubleshooting.md.`,
           source: {
             namespace: "AWS/Route53",

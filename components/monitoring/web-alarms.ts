@@ -49,6 +49,7 @@ export function getWebAlarms(
       },
       threshold: errorRate,
       evaluationPeriods: 1,
+      raisedByMaintenance: true,
     },
     {
       ...common,

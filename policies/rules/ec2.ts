@@ -275,7 +275,7 @@ function formatPorts({ from, to, protocol }: Ingress): string {
 }
 
 /** Whether networks together have more addresses than one organization: their halves, and lists of them, do too. */
-function isUnrestricted(cidrs: List<string>): boolean {
+export function isUnrestricted(cidrs: List<string>): boolean {
   let share = 0;
   return some(cidrs, (cidr) => {
     share += getAddressShare(cidr);

@@ -1,7 +1,8 @@
-import { expectInput, findMismatch, getPath, inProduction, toBeTrue, toObjects } from "../checks";
+import { expectInput, findMismatch, getPath, inProduction, toBeTrue, toObjects, toStrings } from "../checks";
 import { types } from "../resource-types";
 import { ofTypes, type Props, type RuleDefinition } from "../rule";
-import { every, find, some } from "../unknown-values";
+import { every, find, listOf, some } from "../unknown-values";
+import { isUnrestricted } from "./ec2";
 
 /** Whether AWS recommends a security policy. The policies Ext0, Ext1 and Ext2 allow older ciphers. */
 export function isRecommendedPolicy(policy: unknown): boolean {
@@ -133,6 +134,24 @@ export const loadBalancers: RuleDefinition[] = [
     remediation: "Set accessLogs to a bucket, with enabled true.",
     types: types.loadBalancer,
     check: expectInput("accessLogs.enabled", toBeTrue),
+  },
+  {
+    name: "wafv2-allowed-ip-sets-restricted",
+    title: "Web ACLs that block requests should not allow all addresses",
+    severity: "medium",
+    remediation: "Name the networks that need access in the IP set.",
+    url: "https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-ipset-match.html",
+    types: types.webAcl,
+    checkInStack(acl, report, _context, stack) {
+      const sets = ofTypes(stack, types.ipSet).filter(({ urn }) => acl.refersTo("rules").includes(urn));
+      report(
+        () =>
+          getPath(acl.props, "defaultAction.block") !== undefined &&
+          some(toObjects(acl.props.rules), (rule) => getPath(rule, "action.allow") !== undefined) &&
+          some(listOf(...sets), ({ props }) => isUnrestricted(toStrings(props.addresses))) &&
+          "an IP set of all addresses is allowed; expected named networks.",
+      );
+    },
   },
 ];
 

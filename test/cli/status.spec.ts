@@ -156,9 +156,9 @@ const healthy: Responses = {
   GetCostAndUsage: () => ({ ResultsByTime: [{ Groups: [] }] }),
 };
 
-function read(more: Responses = {}, cost = false): Promise<Report> {
+function read(more: Responses = {}, cost = false, state = resources): Promise<Report> {
   const clients = fakeAws({ ...healthy, ...more });
-  const checks = getChecks({ stack: "prod", region: "us-west-1", clients, resources, now }, cost);
+  const checks = getChecks({ stack: "prod", region: "us-west-1", clients, resources: state, now }, cost);
   // The running Node.js is the machine's.
   return runChecks(checks.filter(({ topic }) => topic !== "Tools"));
 }
@@ -617,6 +617,33 @@ describe("npx beo status", () => {
     expect(report.lines.find(({ topic }) => topic === "Cost")?.text).to.match(
       /^264\.75 USD since 2026-11-01 \(Amazon RDS 203\.25, Amazon EC2 61\.50\)/,
     );
+  });
+
+  it("says in one line that maintenance is on, and nothing of the alarms that it silences", async () => {
+    const maintenance = (addresses?: string[]) => [
+      ...resources.filter(({ id }) => id !== "beo-datastore-prod-web-health"),
+      {
+        ...resource("cloudwatch/metricAlarm:MetricAlarm", "beo-datastore-prod-web-health", {}),
+        inputs: { actionsEnabled: false },
+      },
+      resource("wafv2/webAclAssociation:WebAclAssociation", "acl,lb", {}),
+      ...(addresses === undefined ? [] : [resource("wafv2/ipSet:IpSet", "1", { addresses })]),
+    ];
+    const silenced = {
+      DescribeAlarms: () => ({ MetricAlarms: [{ ...alarm, ActionsEnabled: false }, idle] }),
+    };
+    const { lines } = await read(silenced, false, maintenance(["203.0.113.0/24", "198.51.100.7/32"]));
+    expect(lines.filter(({ level }) => level !== "ok")).to.deep.equal([
+      {
+        topic: "Maintenance",
+        level: "warning",
+        text: "It is on: requests get 503, except those from 203.0.113.0/24, 198.51.100.7/32, and Celery is paused. Meanwhile the web environment's health may be Severe. To end it:",
+        fix: ["npx pulumi config rm --path web.maintenance -s prod", "npx pulumi up -s prod"],
+      },
+    ]);
+    const closed = await read(silenced, false, maintenance());
+    expect(closed.lines[0]?.text).to.match(/^It is on: requests get 503, and Celery is paused\./);
+    expect((await read()).lines.filter(({ topic }) => topic === "Maintenance")).to.deep.equal([]);
   });
 
   it("says how to activate the tags if there are no costs", async () => {

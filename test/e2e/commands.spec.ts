@@ -174,6 +174,35 @@ describe("the commands of README", function () {
     expect(readFileSync(join(clone, ".env"), "utf8")).to.contain("SECRET_KEY=");
   });
 
+  it("have a row in docs/eb.md, each of the EB CLI's", () => {
+    const help = run("eb --help", checkout);
+    const commands = [...help.matchAll(/^ {2}([a-z]+) {2,}[A-Z]/gm)].map(([, name = ""]) => name);
+    expect(commands).to.include.members(["deploy", "terminate"]).and.have.length.greaterThan(25);
+    const rows = [...readFileSync(join(root, "docs/eb.md"), "utf8").matchAll(/^\| (`eb .*?) +\|/gm)];
+    const documented = rows.flatMap(([, cell = ""]) => cell.match(/[a-z]+(?=`)/g) ?? []);
+    expect(commands.filter((name) => !documented.includes(name))).to.deep.equal([]);
+  });
+
+  it("roll back a version, with a snapshot of the database (docs/eb.md)", () => {
+    const blocks = shellBlocks(readSection("docs/eb.md", "## Roll back a version")).map((block) =>
+      block.replaceAll("prod", "dev"),
+    );
+    // shell.spec.ts runs the ones that reverse a migration.
+    const [list = "", deploy = "", , snapshot = "", clean = ""] = blocks;
+    run("git commit -q --allow-empty -m release && eb deploy beo-datastore-dev --label release-2", checkout);
+    const versions = run(list, checkout);
+    expect(versions).to.match(/release-2.*\n(.*\n)*.*app-/);
+    expect(versions).to.match(/beo-datastore-dev +\| +release-2/);
+    const [label = ""] = /app-\w+-\w+/.exec(versions) ?? [];
+    run(deploy.replaceAll("<label>", label), checkout);
+    const running = run(list, checkout);
+    expect(running.match(new RegExp(`beo-datastore-dev(-worker)? +\\| +${label} `, "g"))).to.have.length(2);
+    // What eb did is not undone.
+    expect(run("npx pulumi preview --expect-no-changes -s dev")).to.include("unchanged");
+    run(snapshot);
+    expect(run(clean)).to.contain("beo-datastore-dev-before-release");
+  });
+
   it("delete the stack, and leave nothing but the state", async () => {
     const [destroy = ""] = shellBlocks(readSection("README.md", "## Tear it down"));
     run(destroy);

@@ -5,6 +5,7 @@ import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { Database } from "../overlay/support/database";
+import { readSection } from "../support/documents";
 import { createStage } from "../support/session-manager/stage";
 import { installCommandLines } from "./support/command-lines";
 import { emulatorOf } from "./support/emulator";
@@ -125,6 +126,18 @@ describe("shell, manage.py and psql of a deployed stack", function () {
     const { code, stdout } = beo(["manage", "dev", "--", ...words]);
     expect(stdout).to.include(`python:${["manage.py", ...words].map((word) => ` <${word}>`).join("")}\n`);
     expect(code).to.equal(0);
+  });
+
+  it("runs the commands that reverse a migration (docs/eb.md)", () => {
+    const commands = readSection("docs/eb.md", "## Roll back a version").match(/^npx beo manage prod .*$/gm);
+    expect(commands).to.have.length(3);
+    for (const command of commands ?? []) {
+      const [, words = ""] = command.split(" -- ");
+      const { code, stdout } = beo(["manage", "dev", "--", ...words.split(" ")]);
+      const expected = ["manage.py", ...words.split(" ")].map((word) => ` <${word}>`).join("");
+      expect({ code, stdout }).to.deep.include({ code: 0 });
+      expect(stdout).to.include(`python:${expected}\n`);
+    }
   });
 
   describe("psql", () => {

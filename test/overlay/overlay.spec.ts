@@ -382,6 +382,16 @@ for number in range(12):
         paused.kill("SIGTERM");
       });
 
+      it("does not start Celery where CELERY_WORKER is 0, as in maintenance", async () => {
+        const { instance } = workers.at(-1)!;
+        const paused = instance.start(stage.getCommand("worker"), { CELERY_WORKER: "0" });
+        await sleep(2);
+        expect(execFileSync("ps", ["-o", "args=", "-p", String(paused.pid)], { encoding: "utf8" })).to.match(
+          /^sleep infinity/,
+        );
+        paused.kill("SIGTERM");
+      });
+
       it("sends the log files that exist to CloudWatch Logs, and to the bundle and tail logs", async () => {
         const { instance } = workers.at(-1)!;
         const { drain, metadata } = await startDrain(instance, {});

@@ -38,6 +38,7 @@ describe("the component package's schema", () => {
       "beo:index:Certificate",
       "beo:index:Database",
       "beo:index:Mail",
+      "beo:index:Maintenance",
       "beo:index:Monitoring",
       "beo:index:Network",
       "beo:index:PrivateBucket",
@@ -60,6 +61,7 @@ describe("the component package's schema", () => {
       Certificate: ["domain", "hostedZone"],
       Database: ["identifier"],
       Mail: ["fromAddress"],
+      Maintenance: ["loadBalancerArn"],
       Monitoring: [
         "dashboardName",
         "databaseIdentifier",

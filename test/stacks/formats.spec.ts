@@ -41,6 +41,9 @@ const accepted: Record<string, unknown[]> = {
   "web.healthCheckMatcher": ["200", "200,400", "200-299", "200-204,301,400-499"],
   "web.cnamePrefix": ["beo-datastore-prod", "Beo1"],
   "web.uploadLimit": [1, 2048],
+  // The WAF API reference: every network but /0.
+  "web.maintenanceCidrs": [["8.0.0.0/8"], ["203.0.113.7/32"], ["198.51.100.128/25", "203.0.113.0/24"]],
+  "web.maintenanceRetryAfter": [60, 604800],
   "web.scaling": ["cpu", "latency", "requests"],
   "web.scalingLow": [1, 20_000_000],
   "worker.taskTimeLimit": [60, 10800],
@@ -203,6 +206,18 @@ const rejected: Record<string, unknown[]> = {
   "web.healthCheckMatcher": [200, "200, 400", "299-200", "100", "500", "200-", "2xx"],
   "web.cnamePrefix": ["beo", "beo.example", "-beo1", "beo_datastore", "b".repeat(64)],
   "web.uploadLimit": [0, 2049, "200", 1.5],
+  "web.maintenanceCidrs": [
+    // Everyone, in one network or in halves.
+    ...[["0.0.0.0/0"], ["0.0.0.0/1", "128.0.0.0/1"], ["128.0.0.0/7"], ["::/0"]],
+    // An address, a network by another address than its first, and other notations.
+    ...[["203.0.113.7"], ["203.0.113.7/24"], ["203.0.113/24"], ["203.0.113.0/33"], ["203.0.113.256/32"]],
+    ...[["203.0.113.0/255.255.255.0"], ["203.0.113.0-203.0.113.255"], ["0x0b000000/8"], ["2001:db8::/32"]],
+    // No client of a public load balancer has one of these addresses.
+    ...[["10.0.0.0/8"], ["192.168.1.0/24"], ["172.16.0.0/12"], ["127.0.0.1/32"], ["100.64.0.0/10"]],
+    ...[["203.0.113.0/24", "203.0.113.0/24"], [], "203.0.113.0/24", [""], ["office"]],
+  ],
+  "web.maintenanceRetryAfter": [59, 604801, "3600", "1h", 90.5],
+  "web.maintenance": ["on", "true", 1],
   "web.scaling": ["CPU", "CPUUtilization", "NetworkOut", true],
   "web.scalingLow": [0, "30%", 0.5],
   "web.scalingHigh": [20_000_001, -1],

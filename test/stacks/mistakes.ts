@@ -542,6 +542,12 @@ export const rules: Mistake[] = [
     "npx pulumi config set --path web.deploymentPolicy --stack dev <AllAtOnce|Immutable>",
   ],
   [
+    "maintenance of a single instance",
+    dev({ web: { maintenance: true } }),
+    "web.maintenance is true, but web.singleInstance is true. Only a load balancer can answer 503 in place of the application. Set one of them to false.",
+    "npx pulumi config set --path web.maintenance false --stack dev",
+  ],
+  [
     "prod without protection",
     changed({ protect: false }),
     'protect is false. In prod it must be true. To delete the stack, follow "Tear it down" in README.md.',
@@ -843,6 +849,13 @@ export const rules: Mistake[] = [
     "too many variables",
     changed({ extraEnvironment: { LONG: "x".repeat(3000) } }),
     "extraEnvironment makes the environment properties about 4490 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
+    "npx pulumi config rm --path 'extraEnvironment.<NAME>' --stack prod",
+  ],
+  [
+    // CELERY_BEAT=0 and CELERY_WORKER=0 have 28 bytes; without them it would be as large as it may be.
+    "too many variables for maintenance",
+    changed({ extraEnvironment: { LONG: "x".repeat(2606) }, web: { maintenance: true } }),
+    "extraEnvironment makes the environment properties about 4124 bytes large. The maximum of Elastic Beanstalk is 4096. Shorten or remove variables.",
     "npx pulumi config rm --path 'extraEnvironment.<NAME>' --stack prod",
   ],
   [

@@ -158,6 +158,17 @@ describe("the warnings", () => {
     expect(warnings(quiet({ web: health }))).to.deep.equal([]);
   });
 
+  it("tell of maintenance, so that it is not forgotten", () => {
+    const text = (except: string) =>
+      `web.maintenance is true. Requests are answered with 503${except}, and the workers take no tasks. Remove it, and run npx pulumi up -s prod, to end the maintenance.\n    npx pulumi config rm --path web.maintenance --stack prod`;
+    expect(warnings(quiet({ web: { maintenance: true } }))).to.deep.equal([text("")]);
+    const web = { maintenance: true, maintenanceCidrs: ["203.0.113.0/24", "198.51.100.7/32"] };
+    expect(warnings(quiet({ web }))).to.deep.equal([
+      text(", except those from 203.0.113.0/24, 198.51.100.7/32"),
+    ]);
+    expect(warnings(quiet({ web: { ...web, maintenance: false } }))).to.deep.equal([]);
+  });
+
   it("tell of Spot Instances that there cannot be, or that are likely to be interrupted", () => {
     const spot = { spot: true, instanceTypes: ["m5.large", "m5a.large"] };
     expect(warnings(quiet({ worker: { ...spot, onDemandBase: 0, maxSize: 1 } }))).to.deep.equal([]);

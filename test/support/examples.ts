@@ -8,6 +8,9 @@ export const subnetIds = ["subnet-0b1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60718"
 
 /** Answers to the invokes, as an AWS account gives them. */
 export const answers: InvokeMock = (token) => {
+  if (token === "aws:wafv2/getWebAcl:getWebAcl") {
+    throw new Error("the load balancer has no web ACL");
+  }
   const known: Record<string, Record<string, PropertyValue>> = {
     "aws:index/getRegion:getRegion": { id: region, region },
     "aws:index/getPartition:getPartition": { partition: "aws" },
@@ -105,6 +108,10 @@ function outputsOf(
           },
         ],
       };
+    case "aws:wafv2/webAcl:WebAcl":
+      return { arn: arn("wafv2", `regional/webacl/${name}/1`) };
+    case "aws:wafv2/ipSet:IpSet":
+      return { arn: arn("wafv2", `regional/ipset/${name}/1`) };
     case "aws:autoscaling/policy:Policy":
       return { arn: arn("autoscaling", `scalingPolicy:${name}`) };
     case "aws:sns/topic:Topic":

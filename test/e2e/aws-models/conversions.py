@@ -35,7 +35,9 @@ def _tags(tags):
 
 
 def _settings(parameters):
-    settings = {(one["Namespace"], one["OptionName"]): one for one in parameters.get("OptionSettings", [])}
+    # An update that only removes options has an empty list.
+    options = parameters.pop("OptionSettings", [])
+    settings = {(one["Namespace"], one["OptionName"]): one for one in options}
     return {**parameters, "OptionSettings": settings} if settings else parameters
 
 

@@ -8,6 +8,17 @@ const row = (says: string, by: string | undefined, ...resources: Spec[]): Row =>
   resources,
 });
 
+/** A regional web ACL with one rule on an IP set. */
+const webAcl = (defaultAction: Props, action: Props): Spec =>
+  make("wafv2/webAcl:WebAcl", {
+    scope: "REGIONAL",
+    defaultAction,
+    rules: [{ name: "r", priority: 0, action, statement: { ipSetReferenceStatement: { arn: ref("set") } } }],
+    tags,
+  });
+const ipSet = (...addresses: string[]): Spec =>
+  make("wafv2/ipSet:IpSet", { scope: "REGIONAL", ipAddressVersion: "IPV4", addresses, tags }, "set");
+
 // RDS
 const goodInstance: Props = {
   engine: "postgres",
@@ -461,6 +472,18 @@ export const serviceRows: Row[] = [
       { loadBalancerArn: "l", port: 80, protocol: "HTTP", defaultActions: redirect },
       "plain",
     ),
+  ),
+  row(
+    "a maintenance page that everyone passes, in two halves",
+    "wafv2-allowed-ip-sets-restricted",
+    webAcl({ block: {} }, { allow: {} }),
+    ipSet("0.0.0.0/1", "128.0.0.0/1"),
+  ),
+  row(
+    "a web ACL for one network, which is everyone's",
+    "wafv2-allowed-ip-sets-restricted",
+    webAcl({ block: { customResponse: { responseCode: 503 } } }, { allow: {} }),
+    ipSet("203.0.113.0/24", "::/0"),
   ),
   row(
     "ELB.17: a listener with an old policy",
@@ -922,6 +945,24 @@ export const serviceRows: Row[] = [
         defaultActions: forward,
       }),
     ),
+  ),
+  row(
+    "a maintenance page that one office passes",
+    undefined,
+    webAcl({ block: { customResponse: { responseCode: 503 } } }, { allow: {} }),
+    ipSet("203.0.113.0/24", "2001:db8::/32"),
+  ),
+  row(
+    "a web ACL that blocks the rest of the world",
+    undefined,
+    webAcl({ block: {} }, { block: {} }),
+    ipSet("0.0.0.0/1", "128.0.0.0/1"),
+  ),
+  row(
+    "a web ACL that serves everyone anyway",
+    undefined,
+    webAcl({ allow: {} }, { allow: {} }),
+    ipSet("0.0.0.0/1", "128.0.0.0/1"),
   ),
   row(
     "a rule of an HTTPS listener",
