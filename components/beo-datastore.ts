@@ -369,7 +369,10 @@ export class BeoDatastore extends pulumi.ComponentResource {
       webEnvironmentName,
       workerEnvironmentName:
         args.worker?.environmentName ?? getDefaultName("worker.environmentName", args.applicationName),
-      taskTimeLimit: args.worker?.taskTimeLimit,
+      deployment: {
+        taskTimeLimit: args.worker?.taskTimeLimit,
+        uploadLimit: args.web?.uploadLimit,
+      },
       url: this.url,
       movesDomain: !context.web.dnsRecord && certificate !== undefined,
       dnsRecords: this.dnsRecords,

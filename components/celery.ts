@@ -25,14 +25,6 @@ export function getStopTimeout(limit: number): number {
   return limit + 60;
 }
 
-/**
- * Returns the minutes for `eb deploy --timeout`, which waits 10 by default: for up to three batches, one of them additional,
- * the time that Celery gets to stop, and 10 minutes to build and start.
- */
-export function getDeployTimeout(limit = taskTimeLimit): number {
-  return 3 * (Math.ceil(getStopTimeout(limit) / 60) + 10);
-}
-
 /** Name of the lifecycle hook that keeps a worker instance until Celery has finished its tasks. */
 export const drainHookName = "drain-celery";
 

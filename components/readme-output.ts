@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { getDeployTimeout } from "./celery";
+import { type DeploymentArgs, getDeployCommand } from "./deploy-command";
 import type { DnsRecord } from "./dns-record";
 
 /**
@@ -34,8 +34,8 @@ export function getInstructions(inputs: {
   applicationName: string;
   webEnvironmentName: pulumi.Input<string>;
   workerEnvironmentName: pulumi.Input<string>;
-  /** Seconds after which Celery ends a task. */
-  taskTimeLimit: number | undefined;
+  /** The settings that decide how long a deployment may take. */
+  deployment: DeploymentArgs;
   url: pulumi.Input<string>;
   /** Whether the domain has yet to be pointed to the web environment. */
   movesDomain: boolean;
@@ -54,7 +54,6 @@ export function getInstructions(inputs: {
     alarmEmails = [],
   } = inputs;
   const stack = pulumi.getStack();
-  const timeout = getDeployTimeout(inputs.taskTimeLimit);
   const names = pulumi.all([webEnvironmentName, workerEnvironmentName]);
   return pulumi.all([inputs.url, inputs.dnsRecords, names]).apply(([url, records, environments]) => {
     const steps = [
@@ -66,7 +65,7 @@ export function getInstructions(inputs: {
         "It writes the files that are missing, and shows those that differ. Replace those:",
         `  npx beo overlay APPLICATION --stack ${stack} --force`,
         "Commit the files with the commands that it prints. Deploy the web environment first: it migrates the database.",
-        ...environments.map((environment) => `  eb deploy ${environment} --timeout ${timeout}`),
+        ...environments.map((environment) => `  ${getDeployCommand(environment, inputs.deployment)}`),
       ],
       movesDomain && [
         `Once the application works at its own host name, point ${url} to it:`,

@@ -1,4 +1,5 @@
 import { commandLine, removeCommand, setCommand, setSecretCommand } from "../../stacks/commands";
+import { formatDeployWith } from "../deploy-command";
 import { type AddressRecord, formatMove, formatRecordBack } from "./address";
 import { formatPasswordCommand } from "./password-command";
 import {
@@ -379,8 +380,10 @@ function getDeployStep({ survey, existing: { own, old } }: Context): Step {
             "# In the application's checkout, with its changes for Amazon Linux 2023 (docs/application.md). The deployment runs the migrations on the database in use: deploy none that the old version cannot live with.",
           ]
         : []),
-      ...(needs("web") ? [`eb deploy ${names.web ?? ""}`] : []),
-      ...(needs("worker") ? [...stopWorkers(oldWorkers), `eb deploy ${names.worker ?? ""}`] : []),
+      ...(needs("web") ? [formatDeployWith(names.web ?? "", survey.configuration)] : []),
+      ...(needs("worker")
+        ? [...stopWorkers(oldWorkers), formatDeployWith(names.worker ?? "", survey.configuration)]
+        : []),
       ...ill.flatMap(({ name, status, health }) => [
         `# ${name} is ${status} and ${health}; expected Ready and Green or Ok. Its last events:`,
         `aws elasticbeanstalk describe-events --environment-name ${name} --max-items 20 --output table`,

@@ -1,4 +1,9 @@
-import { getRequestTimeout, isDocker, webDefaults } from "../../components/beanstalk/options";
+import {
+  getRequestTimeout,
+  getWebStopTimeout,
+  isDocker,
+  webDefaults,
+} from "../../components/beanstalk/options";
 import { drainHookName, getStopTimeout, taskTimeLimit } from "../../components/celery";
 import { readStack } from "../../plan/stack-files";
 import { getSetting } from "../../stacks/schema";
@@ -24,6 +29,10 @@ export interface Numbers {
   uploadLimit: number;
   /** Seconds that a request may take. */
   requestTimeout: number;
+  /** Seconds that gunicorn and nginx get to finish their requests when they are stopped. */
+  webStopTimeout: number;
+  /** Seconds that Docker gets to stop all of them. */
+  longestStopTimeout: number;
 }
 
 /** Returns the numbers of a stack that sets nothing, or other values. */
@@ -32,13 +41,16 @@ export function getNumbers(
   uploadLimit: number = webDefaults.uploadLimit,
   limit: number = taskTimeLimit,
 ): Numbers {
+  const [stopTimeout, webStopTimeout] = [getStopTimeout(limit), getWebStopTimeout(uploadLimit)];
   return {
     region,
     taskTimeLimit: limit,
-    stopTimeout: getStopTimeout(limit),
+    stopTimeout,
     drainHook: drainHookName,
     uploadLimit,
     requestTimeout: getRequestTimeout(uploadLimit),
+    webStopTimeout,
+    longestStopTimeout: Math.max(stopTimeout, webStopTimeout),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type EnvironmentDescription,
 } from "@aws-sdk/client-elastic-beanstalk";
 import { findEnds, toBranch } from "../../stacks/calendar";
+import { formatDeploy } from "../deploy-command";
 import { type Check, formatCount, formatDate, getDays, type Level, type Line } from "../report";
 import { type Context, getApplicationName, getOutput, ofType } from "./context";
 
@@ -106,13 +107,17 @@ async function readHealth(context: Context, name: string): Promise<Line[]> {
 async function readVersion(context: Context, name: string): Promise<Line[]> {
   const { ApplicationName, VersionLabel } = await describe(context, name);
   if (VersionLabel === undefined) {
-    return [{ level: "warning", text: "It runs no application version.", fix: [`eb deploy ${name}`] }];
+    return [
+      { level: "warning", text: "It runs no application version.", fix: [formatDeploy(name, context.stack)] },
+    ];
   }
   const { ApplicationVersions: [version] = [] } = await context.clients.beanstalk.send(
     new DescribeApplicationVersionsCommand({ ApplicationName, VersionLabels: [VersionLabel] }),
   );
   if (VersionLabel.startsWith("bootstrap-")) {
-    return [{ level: "note", text: "It serves the placeholder page.", fix: [`eb deploy ${name}`] }];
+    return [
+      { level: "note", text: "It serves the placeholder page.", fix: [formatDeploy(name, context.stack)] },
+    ];
   }
   const created = version?.DateCreated;
   const age = created && `, ${getDays(created, context.now)} days old (${formatDate(created)})`;

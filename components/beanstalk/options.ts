@@ -95,9 +95,9 @@ export interface WebArgs extends CapacityArgs {
    */
   cnamePrefix?: pulumi.Input<string>;
   /**
-   * MiB of the largest upload, 1–2,048. The load balancer waits for an answer of the application for 300 seconds, or for
-   * 1.5 seconds for each MiB where that is more. The application's proxy and gunicorn get the same values by
-   * `npx beo overlay`.
+   * MiB of the largest upload, 1–2,048. A request may take 300 seconds, or 1.5 seconds for each MiB where that is more: the
+   * load balancer waits so long for an answer, and for the requests of an instance that is to end. The application's proxy
+   * and gunicorn get the same values by `npx beo overlay`.
    *
    * @default 200
    * @changing In place.
@@ -141,6 +141,11 @@ export const webDefaults = {
 /** Returns the seconds that a request may take: those that process an upload of the maximum size, or an export. */
 export function getRequestTimeout(uploadLimit: number): number {
   return Math.max(300, Math.ceil(1.5 * uploadLimit));
+}
+
+/** Returns the seconds that gunicorn gets to finish its requests when it is stopped: the longest request, and some to spare. */
+export function getWebStopTimeout(uploadLimit: number): number {
+  return getRequestTimeout(uploadLimit) + 10;
 }
 
 /** The worker environment. */
@@ -323,7 +328,10 @@ export function getWebOptions(
   context: EnvironmentContext,
   loadBalancer: LoadBalancer | undefined,
 ): OptionSettings {
-  const common = getCommonOptions(web, context, loadBalancer !== undefined);
+  const common = getCommonOptions(web, context, {
+    scales: loadBalancer !== undefined,
+    stopTimeout: getWebStopTimeout(web.uploadLimit),
+  });
   if (loadBalancer === undefined) {
     return common;
   }
@@ -361,19 +369,20 @@ export function getWebOptions(
       Protocol: "HTTP",
       HealthCheckPath: web.healthCheckPath,
       MatcherHTTPCode: web.healthCheckMatcher,
+      // The default, 20 seconds, would break uploads and exports when an instance ends or gets a new version.
+      DeregistrationDelay: formatValue(getRequestTimeout(web.uploadLimit)),
     },
   };
 }
 
 /** Returns the options of the worker environment. */
 export function getWorkerOptions(worker: Worker, context: EnvironmentContext): OptionSettings {
-  const common = getCommonOptions(worker, context, true);
+  const common = getCommonOptions(worker, context, {
+    scales: true,
+    stopTimeout: getStopTimeout(worker.taskTimeLimit),
+  });
   return {
     ...common,
-    "aws:elasticbeanstalk:command": {
-      ...common["aws:elasticbeanstalk:command"],
-      Timeout: String(getCommandTimeout(worker.taskTimeLimit)),
-    },
     ...(worker.spot && {
       "aws:ec2:instances": {
         ...common["aws:ec2:instances"],
@@ -398,20 +407,32 @@ export function getWorkerOptions(worker: Worker, context: EnvironmentContext): O
 /** The longest time that Elastic Beanstalk waits for a deployment on an instance, in seconds. */
 export const maxCommandTimeout = 3600;
 
-/** Returns the seconds that a deployment on a worker instance may take: Celery finishes its tasks before it. */
-function getCommandTimeout(limit: number): number {
-  return Math.min(Math.max(commandTimeout, getStopTimeout(limit) + 900), maxCommandTimeout);
-}
-
 /** Seconds that a deployment on an instance may take, with the installation of the requirements or the image's build. */
 const commandTimeout = 1800;
+
+/** Returns the seconds for a deployment on an instance whose tasks or requests are finished before it. */
+function getCommandTimeout(stopTimeout: number): number {
+  return Math.min(Math.max(commandTimeout, stopTimeout + 900), maxCommandTimeout);
+}
+
+interface InstancesContext {
+  /** Whether Auto Scaling changes the number of instances. */
+  scales: boolean;
+  /** Seconds that an instance's processes get to finish what they do. */
+  stopTimeout: number;
+}
 
 /**
  * Returns the options that both environments have:
  * https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html.
  */
-function getCommonOptions(capacity: Capacity, context: EnvironmentContext, scales: boolean): OptionSettings {
+function getCommonOptions(
+  capacity: Capacity,
+  context: EnvironmentContext,
+  instances: InstancesContext,
+): OptionSettings {
   const { platform } = context;
+  const { scales } = instances;
   return {
     "aws:autoscaling:launchconfiguration": {
       IamInstanceProfile: context.instanceProfileName,
@@ -435,7 +456,7 @@ function getCommonOptions(capacity: Capacity, context: EnvironmentContext, scale
       EnvironmentType: scales ? "LoadBalanced" : "SingleInstance",
       ServiceRole: context.serviceRoleName,
     },
-    ...getDeploymentOptions(capacity.deploymentPolicy, scales),
+    ...getDeploymentOptions(capacity.deploymentPolicy, instances),
     "aws:elasticbeanstalk:healthreporting:system": { SystemType: "enhanced", ConfigDocument: healthRules },
     "aws:elasticbeanstalk:managedactions": {
       ManagedActionsEnabled: "true",
@@ -453,13 +474,16 @@ function getCommonOptions(capacity: Capacity, context: EnvironmentContext, scale
   };
 }
 
-function getDeploymentOptions(deploymentPolicy: string, scales: boolean): OptionSettings {
+function getDeploymentOptions(
+  deploymentPolicy: string,
+  { scales, stopTimeout }: InstancesContext,
+): OptionSettings {
   const isRolling = scales && deploymentPolicy !== "AllAtOnce";
   const isImmutable = deploymentPolicy === "Immutable";
   return {
     "aws:elasticbeanstalk:command": {
       DeploymentPolicy: deploymentPolicy,
-      Timeout: String(commandTimeout),
+      Timeout: String(getCommandTimeout(stopTimeout)),
       ...(isRolling && !isImmutable && { BatchSizeType: "Percentage", BatchSize: "50" }),
     },
     ...(isRolling && {

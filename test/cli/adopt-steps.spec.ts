@@ -435,8 +435,8 @@ const situations: [string, Situation, string, string[]][] = [
     { names: second, environments: [...old, ...secondPlaced], survey: imported },
     "Deploy the application",
     [
-      `eb deploy ${app}-2`,
-      `eb deploy ${app}-worker-2`,
+      `eb deploy ${app}-2 --timeout 63`,
+      `eb deploy ${app}-worker-2 --timeout 63`,
       `--environment-name ${app}-worker --query`,
       "--min-size 0 --max-size 0 --desired-capacity 0",
       "--min-size 2 --max-size 4 --desired-capacity 2",
@@ -450,7 +450,7 @@ const situations: [string, Situation, string, string[]][] = [
       survey: imported,
     },
     "Deploy the application",
-    [`!eb deploy ${app}-2`, `eb deploy ${app}-worker-2`],
+    [`!eb deploy ${app}-2`, `eb deploy ${app}-worker-2 --timeout 63`],
   ],
   [
     "a new environment is not well",
@@ -728,7 +728,7 @@ const situations: [string, Situation, string, string[]][] = [
       survey: imported,
     },
     "Deploy the application",
-    [`!eb deploy ${app}\n`, `eb deploy ${app}-worker-2`, "--min-size 0"],
+    [`!eb deploy ${app} `, `eb deploy ${app}-worker-2 --timeout 63`, "--min-size 0"],
   ],
   [
     "only the web environment cannot be taken over, and all is deployed",
@@ -803,8 +803,8 @@ describe("adoption: steps", () => {
     const { steps } = run({ names: second, environments: [...old, ...secondPlaced], survey: imported });
     const commands = steps.find(({ isDone }) => !isDone)?.commands ?? [];
     const stop = commands.findIndex((line) => line.includes("--desired-capacity 0"));
-    expect(stop).to.be.greaterThan(commands.indexOf(`eb deploy ${app}-2`));
-    expect(commands.indexOf(`eb deploy ${app}-worker-2`)).to.be.greaterThan(stop);
+    expect(stop).to.be.greaterThan(commands.indexOf(`eb deploy ${app}-2 --timeout 63`));
+    expect(commands.indexOf(`eb deploy ${app}-worker-2 --timeout 63`)).to.be.greaterThan(stop);
   });
 });
 

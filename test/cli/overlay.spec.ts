@@ -170,9 +170,11 @@ describe("npx beo overlay", () => {
     expect(read(".platform/nginx/conf.d/beo.conf")).to.include("client_max_body_size 500m;");
     expect(read(".platform/nginx/conf.d/beo.conf")).to.include("proxy_read_timeout 750s;");
     expect(read("beanstalk/run"))
-      .to.include("--timeout 750 ")
+      .to.include("--timeout 750 --graceful-timeout 750 ")
       .and.match(/^ *limit=900$/m);
-    expect(read("docker-compose.yml")).to.include("stop_grace_period: 960s");
+    expect(read("docker-compose.yml").match(/stop_grace_period: .*/g)).to.deep.equal(
+      ["760s", "960s", "20s", "760s"].map((seconds) => `stop_grace_period: ${seconds}`),
+    );
     expect(read("beanstalk/aws-config")).to.include("region = us-west-2\n");
   });
 
@@ -207,7 +209,7 @@ describe("npx beo overlay", () => {
     });
   }
 
-  it("starts each part in a container of one image, as long as Celery may need to stop", () => {
+  it("starts each part in a container of one image, with the time that it may need to stop", () => {
     overlay("--platform", "docker", "--force");
     const { services } = parse(read("docker-compose.yml"), { merge: true }) as {
       services: Record<
@@ -221,14 +223,18 @@ describe("npx beo overlay", () => {
     for (const part of Object.values(parts)) {
       expect(part).to.include({ image: "beo-datastore", env_file: ".env", init: true });
     }
-    expect(parts.worker?.stop_grace_period).to.equal("660s");
+    expect([parts.web, parts.worker, proxy].map((part) => part?.stop_grace_period)).to.deep.equal([
+      "310s",
+      "660s",
+      "310s",
+    ]);
     expect(read(".dockerignore")).to.match(/^\.env\*$/m);
   });
 
   it("names the project of Docker Compose like the folder in which Elastic Beanstalk starts it", () => {
     overlay("--platform", "docker", "--force");
     expect(parse(read("docker-compose.yml"), { merge: true })).to.have.property("name", "current");
-    expect(read(".platform/hooks/predeploy/20_stop_worker.sh"))
+    expect(read(".platform/hooks/predeploy/20_stop_timeouts.sh"))
       .to.include("/docker.service.d")
       .and.include("TimeoutStopSec=660\n");
   });

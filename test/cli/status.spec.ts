@@ -217,7 +217,7 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     withEnvironment({ VersionLabel: "bootstrap-1" }),
     "note",
     /placeholder page/,
-    /^eb deploy beo-datastore-prod$/,
+    /^eb deploy beo-datastore-prod --timeout 63$/,
   ],
   [
     "a platform version that is not the newest",

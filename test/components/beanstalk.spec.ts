@@ -98,6 +98,7 @@ describe("Beanstalk", () => {
         "aws:elasticbeanstalk:application:environment WORKER = 0",
         "aws:elasticbeanstalk:environment EnvironmentType = LoadBalanced",
         "aws:elasticbeanstalk:environment LoadBalancerType = application",
+        "aws:elasticbeanstalk:environment:process:default DeregistrationDelay = 300",
         "aws:elasticbeanstalk:environment:process:default HealthCheckPath = /",
         "aws:elasticbeanstalk:environment:process:default MatcherHTTPCode = 200,400",
         "aws:elasticbeanstalk:environment:process:default Port = 80",
@@ -123,9 +124,14 @@ describe("Beanstalk", () => {
     });
   });
 
-  it("lets the load balancer wait longer for larger uploads", async () => {
+  it("lets the load balancer and deployments wait longer for larger uploads", async () => {
     const made = await run(() => new Beanstalk("b", { ...args, web: { uploadLimit: 1000 } }));
-    expect(settingsOf(made, "b-web")).to.include("aws:elbv2:loadbalancer IdleTimeout = 1500");
+    expect(settingsOf(made, "b-web")).to.include.members([
+      "aws:elbv2:loadbalancer IdleTimeout = 1500",
+      "aws:elasticbeanstalk:environment:process:default DeregistrationDelay = 1500",
+      // 1,510 seconds until gunicorn has stopped, and 15 minutes.
+      "aws:elasticbeanstalk:command Timeout = 2410",
+    ]);
   });
 
   it("creates a worker environment with an idle queue of its own, whose default scaling trigger never fires", async () => {

@@ -50,7 +50,7 @@ describe("the instructions", () => {
       applicationName: "alice-dev",
       webEnvironmentName: "alice-web",
       workerEnvironmentName: "alice-celery",
-      taskTimeLimit: 600,
+      deployment: {},
       url: "https://api.example.org",
       movesDomain: true,
       dnsRecords: [],
@@ -68,7 +68,10 @@ describe("the instructions", () => {
       "npx pulumi config rm --path web.dnsRecord --stack alice",
       "npx pulumi up --stack alice",
     ]);
-    const longer = await evaluate(() => getInstructions({ ...inputs, taskTimeLimit: 7200 }), "alice");
+    const longer = await evaluate(
+      () => getInstructions({ ...inputs, deployment: { taskTimeLimit: 7200 } }),
+      "alice",
+    );
     expect(longer).to.include("eb deploy alice-celery --timeout 393\n");
   });
 });

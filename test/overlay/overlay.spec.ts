@@ -93,18 +93,22 @@ for (const platform of ["docker", "python"] as const) {
 
     describe("on a web instance", () => {
       let gunicorn: ChildProcess;
+      let nginx: ChildProcess;
       let slow: Promise<Response>;
-      before(async () => {
-        gunicorn = web.start(stage.getCommand("web"));
-        web.start(
-          "nginx -c /var/app/current/.platform/nginx/nginx.conf -p /etc/nginx -g 'daemon off;'",
-          {},
-          0,
-        );
+      const untilHealthy = async () => {
         await until("the application answers", 60, async () => {
           const response = await request("/health").catch(() => undefined);
           return response?.status === 200;
         });
+      };
+      before(async () => {
+        gunicorn = web.start(stage.getCommand("web"));
+        nginx = web.start(
+          "nginx -c /var/app/current/.platform/nginx/nginx.conf -p /etc/nginx -g 'daemon off;'",
+          {},
+          0,
+        );
+        await untilHealthy();
         // Longer than the defaults of gunicorn (30 s) and nginx (60 s).
         slow = request("/export?seconds=63");
       });
@@ -186,6 +190,34 @@ print(application({'PATH_INFO': '/health', 'REQUEST_METHOD': 'GET', 'SERVER_NAME
         gunicorn.kill("SIGTERM");
         await once(gunicorn, "exit");
         expect((await request("/health")).status).to.equal(502);
+      });
+
+      it("finishes its requests when it is stopped, as long as they may take", async () => {
+        gunicorn = web.start(stage.getCommand("web"));
+        await untilHealthy();
+        const answer = request("/export?seconds=65");
+        await sleep(1);
+        const codes = Promise.all([gunicorn, nginx].map(getExitCode));
+        gunicorn.kill("SIGTERM");
+        nginx.kill("SIGQUIT");
+        expect((await answer).status).to.equal(200);
+        expect(await codes).to.deep.equal([0, 0]);
+      });
+
+      it("has time for that before the platform ends the processes", () => {
+        runHook(web, "predeploy/20_stop_timeouts.sh");
+        const services = platform === "docker" ? ["docker"] : ["nginx", "web", "worker"];
+        const units = services.map((name) => web.read(`systemd/${name}.service.d/beo.conf`));
+        // 300 seconds for a request, 60 for a task in this stack; more than systemd's 90, and nginx's 5.
+        const expected =
+          platform === "docker"
+            ? ["[Service]\nTimeoutStopSec=310\n"]
+            : [
+                "[Service]\nKillMode=mixed\nKillSignal=SIGQUIT\nTimeoutStopSec=310\n",
+                "[Service]\nKillMode=mixed\nKillSignal=SIGTERM\nTimeoutStopSec=310\n",
+                "[Service]\nKillMode=mixed\nKillSignal=SIGTERM\nTimeoutStopSec=120\n",
+              ];
+        expect(units).to.deep.equal(expected);
       });
     });
 
@@ -291,15 +323,18 @@ for number in range(12):
         await until("all tasks finished", 120, () => countAll(task, "finished") >= 12);
         await sleep(5);
         expect([countAll(task, "started"), countAll(task, "finished")]).to.deep.equal([12, 12]);
+        expect(await countMessages()).to.deep.equal({ visible: 0, inFlight: 0 });
+      };
+      const countMessages = async () => {
         const sqs = new SQSClient(getClientOptions(stage.aws));
         const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: "beo" }));
-        const { Attributes } = await sqs.send(
+        const { Attributes = {} } = await sqs.send(
           new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
         );
-        expect(Attributes).to.include({
-          ApproximateNumberOfMessages: "0",
-          ApproximateNumberOfMessagesNotVisible: "0",
-        });
+        return {
+          visible: Number(Attributes.ApproximateNumberOfMessages),
+          inFlight: Number(Attributes.ApproximateNumberOfMessagesNotVisible),
+        };
       };
 
       it("finishes running tasks on SIGTERM, and leaves the others to the next worker", async () => {
@@ -311,6 +346,38 @@ for number in range(12):
         const codes = await Promise.all(workers.map(({ worker }) => getExitCode(worker)));
         expect(codes).to.deep.equal(workers.map(() => 0));
         await expectNoLoss("task");
+      });
+
+      it("returns messages that arrive while it stops, before its running tasks have finished", async () => {
+        const { worker } = workers.at(-1)!;
+        // Sends the second task once there is an event "go".
+        const sender = web.start(`python manage.py shell -c "
+import time
+from beo_datastore.models import Event
+from beo_datastore.tasks import work
+work.delay('stopping', 45)
+while not Event.objects.filter(name='go').exists():
+    time.sleep(0.1)
+work.delay('waiting', 1)"`);
+        const sent = getExitCode(sender);
+        await until("the task started", 60, () => stage.database.count("stopping started") === 1);
+        const code = getExitCode(worker);
+        worker.kill("SIGTERM");
+        // A request for messages is open, which SQS answers with this one.
+        stage.database.query("INSERT INTO beo_datastore_event (name, created) VALUES ('go', now())");
+        expect(await sent).to.equal(0);
+        // Beat goes on sending messages, too.
+        await until("its message is visible again", 40, async () => {
+          const messages = await countMessages();
+          return messages.visible > 0 && messages.inFlight === 0;
+        });
+        expect(stage.database.count("stopping finished")).to.equal(0);
+        expect(await code).to.equal(0);
+        expect(stage.database.count("stopping finished")).to.equal(1);
+        expect(stage.database.count("waiting started")).to.equal(0);
+        expect((await countMessages()).inFlight).to.equal(0);
+        startWorker();
+        await until("the waiting task", 60, () => stage.database.count("waiting finished") === 1);
       });
 
       /** Starts the service that the hook has installed, with an instance metadata service of its own. */
