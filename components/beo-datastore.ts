@@ -9,6 +9,7 @@ import {
   toEnvironment,
 } from "./application-variables";
 import { Beanstalk, beanstalkDefaults } from "./beanstalk";
+import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import type { WorkerArgs } from "./beanstalk/options";
 import { Certificate } from "./certificate";
 import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
@@ -272,9 +273,9 @@ export class BeoDatastore extends pulumi.ComponentResource {
   readonly applicationName: pulumi.Output<string>;
   /** URL of the application. */
   readonly url: pulumi.Output<string>;
-  /** Name of the web environment, for `eb deploy`. */
+  /** Name of the web environment that has the application's address, for `eb deploy`. */
   readonly webEnvironmentName: pulumi.Output<string>;
-  /** Name of the worker environment, for `eb deploy`. */
+  /** Name of the worker environment of the same generation, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
   /** Host name of the database, without the port. */
   readonly databaseHost: pulumi.Output<string>;
@@ -341,19 +342,16 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.dnsRecords = getDnsRecords(context, { beanstalk, certificate, mail });
     this.dashboardUrl = monitoring.dashboardUrl;
     // From the arguments, so that a preview shows them.
-    const webEnvironmentName =
-      args.web?.environmentName ?? getDefaultName("web.environmentName", args.applicationName);
+    const environmentNames = getEnvironmentNames(context);
     this.ebConfig = getEbConfig({
       applicationName: args.applicationName,
-      webEnvironmentName,
-      branch: context.platform.branch,
+      webEnvironmentName: environmentNames.webEnvironmentName,
+      branch: getServingBranch(context.platform),
       region: context.region,
     });
     this.readme = getInstructions({
       applicationName: args.applicationName,
-      webEnvironmentName,
-      workerEnvironmentName:
-        args.worker?.environmentName ?? getDefaultName("worker.environmentName", args.applicationName),
+      ...environmentNames,
       taskTimeLimit: args.worker?.taskTimeLimit,
       url: this.url,
       movesDomain: !context.web.dnsRecord && certificate !== undefined,
@@ -377,6 +375,17 @@ interface Context {
   /** Id of the hosted zone, if records are created in it. */
   zoneId: pulumi.Output<string> | undefined;
   parent: { parent: pulumi.Resource };
+}
+
+/** Returns the names of the environments that serve the application. */
+function getEnvironmentNames({ args: { applicationName, web, worker }, platform }: Context) {
+  const suffix = getSuffix(platform.servingGeneration ?? platform.generation);
+  const webName = web?.environmentName ?? getDefaultName("web.environmentName", applicationName);
+  const workerName = worker?.environmentName ?? getDefaultName("worker.environmentName", applicationName);
+  return {
+    webEnvironmentName: pulumi.interpolate`${webName}${suffix}`,
+    workerEnvironmentName: pulumi.interpolate`${workerName}${suffix}`,
+  };
 }
 
 /** Looks the zone up once for the certificate and the mail records, so that one error says that it is missing. */
