@@ -240,7 +240,7 @@ export interface PlatformArgs {
   previousBranch?: string;
   /**
    * Generation that has the application's address, `generation` or the one before: outputs, alarms and the dashboard
-   * follow it. The address itself is moved by `aws elasticbeanstalk swap-environment-cnames`.
+   * follow it. The address itself moves with a swap of CNAMEs, whose command `npx beo platform` prints.
    *
    * @default the number of `generation`
    * @changing In place.

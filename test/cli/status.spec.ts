@@ -148,9 +148,10 @@ const healthy: Responses = {
   GetCostAndUsage: () => ({ ResultsByTime: [{ Groups: [] }] }),
 };
 
-function read(more: Responses = {}, cost = false): Promise<Report> {
+function read(more: Responses = {}, cost = false, others: StateResource[] = []): Promise<Report> {
   const clients = fakeAws({ ...healthy, ...more });
-  const checks = getChecks({ stack: "prod", region: "us-west-1", clients, resources, now }, cost);
+  const all = [...resources, ...others];
+  const checks = getChecks({ stack: "prod", region: "us-west-1", clients, resources: all, now }, cost);
   // The running Node.js is the machine's.
   return runChecks(checks.filter(({ topic }) => topic !== "Tools"));
 }
@@ -526,6 +527,29 @@ describe("npx beo status", () => {
       }
     });
   }
+
+  it("marks the environments beside those that serve the application, with the next step", async () => {
+    const next = resource("elasticbeanstalk/environment:Environment", "e-2", {
+      name: "beo-datastore-prod-2",
+    });
+    const findNotes = async (webEnvironmentName?: string) => {
+      const outputs = { webEnvironmentName, workerEnvironmentName: "beo-datastore-prod-worker" };
+      const component = { urn: "beo-eb", type: "beo:index:Beanstalk", outputs };
+      const { lines } = await read({}, false, [next, component]);
+      return lines.filter(({ text }) => text.startsWith("It is beside the environments that serve"));
+    };
+    const [note, ...others] = await findNotes("beo-datastore-prod");
+    expect(others).to.deep.equal([]);
+    expect(note).to.deep.include({
+      topic: "beo-datastore-prod-2",
+      level: "note",
+      fix: ["npx beo platform prod"],
+    });
+    expect((await findNotes("beo-datastore-prod-2")).map(({ topic }) => topic)).to.deep.equal([
+      "beo-datastore-prod",
+    ]);
+    expect(await findNotes()).to.deep.equal([]);
+  });
 
   it("says which action the credentials lack, and reads everything else", async () => {
     const report = await read({ DescribeCertificate: denied("acm:DescribeCertificate") });
