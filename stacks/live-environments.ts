@@ -26,6 +26,7 @@ export async function readLiveEnvironments(
   if (typeof profile === "string") {
     process.env.AWS_PROFILE = profile;
   }
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- require has no types
   const { ElasticBeanstalkClient, DescribeEnvironmentsCommand } = load(
     "@aws-sdk/client-elastic-beanstalk",
   ) as typeof Beanstalk;

@@ -101,7 +101,6 @@ function getSettings(config: Record<string, string>, project: string): Settings 
     return isRecord(group) ? group : {};
   };
   const { branch, generation } = platformDefaults;
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the program reports values of other types
   const settings = {
     branch,
     generation,

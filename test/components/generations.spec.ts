@@ -120,9 +120,9 @@ describe("a second generation of environments", () => {
     // Created again, it gets the address.
     expect((await create(steps.after)).inputs("b-eb-web-2").cnamePrefix).to.equal("beo-prod");
     for (const keepAddress of [true, false]) {
-      const { resource } = await create(steps.beside, { keepAddress });
-      expect(resource("b-eb-web").ignoreChanges).to.include("cnamePrefix");
-      expect(resource("b-eb-web-2").ignoreChanges).to.include("cnamePrefix");
+      const made = await create(steps.beside, { keepAddress });
+      expect(made.resource("b-eb-web").ignoreChanges).to.include("cnamePrefix");
+      expect(made.resource("b-eb-web-2").ignoreChanges).to.include("cnamePrefix");
     }
     for (const platform of Object.values(steps)) {
       const { aliases } = (await create(platform)).inputs("b-address") as { aliases: { name: string }[] };
@@ -201,9 +201,9 @@ describe("a second generation of environments", () => {
   });
 
   it("moves only itself to the newest platform version", async () => {
-    const { resource } = await create({ ...steps.beside, update: true });
-    expect(resource("b-eb-web").ignoreChanges).to.include("solutionStackName");
-    expect(resource("b-eb-web-2").ignoreChanges).not.to.include("solutionStackName");
+    const made = await create({ ...steps.beside, update: true });
+    expect(made.resource("b-eb-web").ignoreChanges).to.include("solutionStackName");
+    expect(made.resource("b-eb-web-2").ignoreChanges).not.to.include("solutionStackName");
   });
 
   it("rejects a serving generation that has no environments, and a generation before the first one", async () => {

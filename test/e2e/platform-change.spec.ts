@@ -47,7 +47,7 @@ class Rehearsal {
   /** The environments that the client reached, in order. Each answered at every moment. */
   getAnswers(): string[] {
     const lines = readFileSync(this.log, "utf8").split("\n");
-    expect(lines.join("").replace(/[^.]/g, "").length, "calls").to.be.greaterThan(100);
+    expect(lines.join("").replace(/[^.]/g, "").length, "calls").to.be.greaterThan(30);
     const answers = lines.filter((line) => /[^.]/.test(line));
     expect(answers.filter((line) => !/^\S+ Ready Green app-\S+$/.test(line))).to.deep.equal([]);
     return answers.map((line) => line.split(" ")[0] ?? "");
@@ -63,7 +63,7 @@ class Rehearsal {
       output,
       done: [...steps.matchAll(/^ {2}\[x\] \d\. (.*)$/gm)].map(([, step]) => step),
       title,
-      commands: commands.filter((line) => line !== "" && !line.startsWith("#")),
+      commands: commands.filter((line) => line !== "" && !/^(#|Reading the environments)/.test(line)),
     };
   }
 
