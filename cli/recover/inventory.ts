@@ -462,11 +462,17 @@ async function getBeanstalkTags({ aws: { beanstalk } }: Scope, ResourceArn: stri
   return toTags(ResourceTags);
 }
 
-/** Finds the program's versions that no environment runs. The provider cannot import versions. */
+/**
+ * Finds the program's versions that no environment runs. The provider cannot import versions. One whose random id is gone
+ * belonged to environments that were replaced or dismissed: the program keeps it for Elastic Beanstalk to delete.
+ */
 async function findVersions(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:elasticbeanstalk/applicationVersion:ApplicationVersion";
   const { beanstalk } = scope.aws;
   const [application] = getNames(scope, "aws:elasticbeanstalk/application:Application");
+  const ids = scope.state.flatMap(({ urn, outputs }) =>
+    /-bootstrap(-\d+)?-id$/.test(urn) ? [String(outputs?.hex)] : [],
+  );
   const { ApplicationVersions = [] } =
     application === undefined || !hasType(scope, type)
       ? {}
@@ -475,6 +481,7 @@ async function findVersions(scope: Scope): Promise<ExistingResource[]> {
     ApplicationVersions.filter(
       ({ VersionLabel = "" }) =>
         VersionLabel.startsWith("bootstrap-") &&
+        (ids.length === 0 || ids.some((id) => VersionLabel.endsWith(`-${id}`))) &&
         !scope.environments.some(({ version }) => version === VersionLabel),
     ).map(async ({ VersionLabel: name = "", ApplicationVersionArn = "" }) => ({
       type,
