@@ -20,7 +20,7 @@ export const command = createCommand("platform")
   .option("--worker <type>", "EC2 instance type of the new worker environment")
   .option("--back", "shows the steps back to the old environments")
   .addHelpText("after", "\nExit codes: 0 success, 1 failure, 2 wrong usage.")
-  .action(async (stack: string, branch: string | undefined, options: Library.PlatformOptions) => {
+  .action(async (stack: string, branch: string | undefined, options: Library.MoveOptions) => {
     requireStack(command, stack);
     for (const [name, type] of Object.entries({ web: options.web, worker: options.worker })) {
       const { validator } = getSetting(`${name}.instanceTypes`) ?? {};

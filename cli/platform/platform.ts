@@ -25,7 +25,7 @@ import {
 } from "./steps";
 
 /** The options of `npx beo platform`. */
-export interface PlatformOptions {
+export interface MoveOptions {
   web?: string;
   worker?: string;
   back?: true;
@@ -39,7 +39,7 @@ export interface PlatformOptions {
 export async function showPlatformSteps(
   stack: string,
   branch: string | undefined,
-  options: PlatformOptions,
+  options: MoveOptions,
 ): Promise<void> {
   const { facts, clients } = await readFacts(stack);
   const move = getMove(facts);
@@ -120,7 +120,7 @@ function getSettings(config: Record<string, string>, project: string): Settings 
 function getTarget(
   move: Move & { isUnderWay: boolean },
   branch: string | undefined,
-  options: PlatformOptions,
+  options: MoveOptions,
 ) {
   const { settings, stack, pairs } = move.facts;
   if (move.isUnderWay) {
@@ -148,7 +148,7 @@ function getTarget(
   return undefined;
 }
 
-function createTarget(branch: string, { web, worker }: PlatformOptions): Target {
+function createTarget(branch: string, { web, worker }: MoveOptions): Target {
   return { branch, ...(web !== undefined && { web }), ...(worker !== undefined && { worker }) };
 }
 

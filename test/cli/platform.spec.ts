@@ -175,7 +175,7 @@ describe("the steps to another platform", () => {
     });
   });
 
-  it("set the serving generation again after somebody swapped back by hand", () => {
+  it("set the serving generation again after an operator swapped back by hand", () => {
     const { previousBranch } = beside;
     const { done, commands } = forth(facts({ previousBranch }, [old, next], "beo-prod-2"));
     // All but the configuration, the outputs and the address are as they should be.
