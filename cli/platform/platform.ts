@@ -117,11 +117,7 @@ function getSettings(config: Record<string, string>, project: string): Settings 
 }
 
 /** Returns where the stack moves to; undefined if there is nothing to do and nothing was asked for. */
-function getTarget(
-  move: Move & { isUnderWay: boolean },
-  branch: string | undefined,
-  options: MoveOptions,
-) {
+function getTarget(move: Move & { isUnderWay: boolean }, branch: string | undefined, options: MoveOptions) {
   const { settings, stack, pairs } = move.facts;
   if (move.isUnderWay) {
     const isOther = branch !== undefined && branch !== settings.branch && settings.generation === move.to;
