@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { createCommand, requireStack } from "./command";
 import type * as clients from "./aws-clients";
+import type { Context } from "./drift/context";
 import { type Comparison, sortDrift } from "./drift/drift";
 import { findDrift } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
@@ -45,7 +46,7 @@ export async function compare(stack: string): Promise<Comparison> {
   const inAws = await readAws({
     stack,
     region: config["aws:region"] ?? "",
-    address: getAddress(steps),
+    ...getServing(steps),
     clients: createClients(config),
     configuration: Object.fromEntries(
       Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
@@ -55,11 +56,14 @@ export async function compare(stack: string): Promise<Comparison> {
   return { ...inAws, drift: [...drift, ...inAws.drift] };
 }
 
-/** The application's address, which `eb swap` may have given to another environment. */
-function getAddress(steps: Step[]): string | undefined {
+/** The application's address, and the web environment that should have it: `eb swap` may have given it to another one. */
+function getServing(steps: Step[]): Pick<Context, "address" | "servingName"> {
   const component = steps.find(({ urn }) => getType(urn) === "beo:index:Beanstalk");
-  const address = (component?.newState ?? component?.oldState)?.outputs?.webCname;
-  return typeof address === "string" ? address : undefined;
+  const { webCname, webEnvironmentName } = (component?.newState ?? component?.oldState)?.outputs ?? {};
+  return {
+    address: typeof webCname === "string" ? webCname : undefined,
+    servingName: typeof webEnvironmentName === "string" ? webEnvironmentName : undefined,
+  };
 }
 
 /** @throws UserError with the CLI's errors if the preview fails. */

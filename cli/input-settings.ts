@@ -14,7 +14,7 @@ export interface InputSetting {
 }
 
 const environment = (group: "web" | "worker", path: RegExp, name: string): InputSetting => ({
-  resource: new RegExp(`-eb-${group}$`),
+  resource: new RegExp(`-eb-${group}(-\\d+)?$`),
   path,
   key: `${group}.${name}`,
 });
@@ -62,7 +62,7 @@ const inputSettings: InputSetting[] = [
     { path: /:container:python WSGIPath$/, key: "platform.wsgiPath" },
     { path: /^aws:ec2:vpc AssociatePublicIpAddress$/, key: "network.associatePublicIpAddress" },
     { path: /^aws:elasticbeanstalk:application:environment (.*)$/, key: "extraEnvironment.$1" },
-  ].map((row) => ({ resource: /-eb-(web|worker)$/, ...row })),
+  ].map((row) => ({ resource: /-eb-(web|worker)(-\d+)?$/, ...row })),
 ];
 
 /** Returns the setting that decides an input, with its key; undefined if none does. */

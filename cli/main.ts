@@ -7,6 +7,7 @@ import { UserError } from "./user-error";
 const summaries = {
   plan: "Plans stacks offline: resources, variables, policy violations",
   preflight: "Checks what a deployment needs, before it starts",
+  platform: "Moves a deployed stack to another platform without downtime",
   adopt: "Finds resources created by hand and prepares their import into a stack",
   status: "Says how a deployed stack is, and what to do",
   drift: "Compares a deployed stack with AWS",

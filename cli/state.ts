@@ -51,3 +51,9 @@ export function exportState(stack: string, problem: string, showSecrets = false)
 export function isDeployed(resources: readonly StateResource[]): boolean {
   return resources.some(({ type, id }) => type.startsWith("aws:") && id !== undefined);
 }
+
+/** Returns an output of the component with the environments: of those that serve the application. */
+export function getServingOutput(resources: readonly StateResource[], name: string): string | undefined {
+  const value = resources.find(({ type }) => type === "beo:index:Beanstalk")?.outputs?.[name];
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,14 +1,14 @@
 import { Application, Environment } from "@pulumi/aws/elasticbeanstalk";
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
-import { type BootstrapVersion, createBootstrapVersion } from "./beanstalk/bootstrap-version";
+import { createBootstrapVersion } from "./beanstalk/bootstrap-version";
+import { type Generation, getGenerations, toEnvironmentName } from "./beanstalk/generations";
 import {
   type EnvironmentContext,
   getWebOptions,
   getWorkerOptions,
   isDocker,
   type LoadBalancer,
-  type Platform,
   type PlatformArgs,
   platformDefaults,
   type Web,
@@ -30,6 +30,7 @@ import { getIdentity, type IdentityArgs } from "./identity";
 import { getPlatformVersion } from "./lookups";
 import { getLoadBalancerName } from "./load-balancer-name";
 import { getOutputs } from "./outputs";
+import { PrivateBucket } from "./private-bucket";
 import { getRegion } from "./region";
 import type { ServiceRole } from "./service-role";
 
@@ -171,7 +172,8 @@ export const beanstalkDefaults = {
 } satisfies Partial<BeanstalkArgs>;
 
 /**
- * One Elastic Beanstalk application with a web environment and a worker environment.
+ * One Elastic Beanstalk application with a web environment and a worker environment, and while these move to another
+ * platform, a second pair beside them.
  *
  * The application's version and the environments' addresses belong to `eb deploy` and `eb swap`, and the platform's version
  * to AWS's managed updates: no update of this program takes them back. The worker environment comes after the web
@@ -180,9 +182,9 @@ export const beanstalkDefaults = {
 export class Beanstalk extends pulumi.ComponentResource {
   /** Name of the application, for `eb`. */
   readonly applicationName: pulumi.Output<string>;
-  /** Name of the web environment, for `eb deploy`. */
+  /** Name of the web environment that has the application's address, for `eb deploy`. */
   readonly webEnvironmentName: pulumi.Output<string>;
-  /** Name of the worker environment, for `eb deploy`. */
+  /** Name of the worker environment of the same generation, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
   /** Host name of the application: `<web.cnamePrefix>.<region>.elasticbeanstalk.com`, whichever environment has it. */
   readonly webCname: pulumi.Output<string>;
@@ -201,27 +203,16 @@ export class Beanstalk extends pulumi.ComponentResource {
 
     const serviceRole = createBeanstalkRole(`${name}-service`, settings, this);
     const application = createApplication(name, settings, serviceRole, this);
-    const bootstrap = createBootstrapVersion(
-      name,
-      {
-        application,
-        keepers: {
-          cnamePrefix: getCnamePrefix(web, settings),
-          webEnvironmentName: web.environmentName,
-          workerEnvironmentName: worker.environmentName,
-        },
-        platform: isDocker(platform) ? "docker" : "python",
-        tags,
-      },
-      this,
-    );
+    const bundles = new PrivateBucket(`${name}-bundles`, { tags }, { parent: this });
     const context: Context = {
       name,
       args: settings,
-      platform,
+      web,
+      worker,
+      loadBalancer: web.singleInstance ? undefined : getLoadBalancer(settings),
       serviceRole,
       application,
-      bootstrap,
+      bundles,
       sessionStatements: createSessionManager(
         name,
         {
@@ -232,28 +223,23 @@ export class Beanstalk extends pulumi.ComponentResource {
         },
         this,
       ),
-      solutionStackName: getPlatformVersion(platform.branch, this),
       parent: this,
     };
-    const loadBalancer = web.singleInstance ? undefined : getLoadBalancer(settings);
-    const webEnvironment = createWebEnvironment(context, web, loadBalancer);
-    if (!platform.update) {
-      warnIfBranchDiffers(webEnvironment, platform.branch, this);
+    if (platform.generation === 1 && platform.previousBranch !== undefined) {
+      throw new pulumi.InputPropertyError({
+        propertyPath: "platform.previousBranch",
+        reason: "needs a platform.generation of 2 or more",
+      });
     }
-    const loadBalancerArn =
-      loadBalancer && webEnvironment.loadBalancers.apply(([balancerArn]) => balancerArn ?? "");
-    if (loadBalancer?.certificateArn !== undefined && loadBalancerArn !== undefined) {
-      redirectToHttps(`${name}-redirect`, loadBalancerArn, tags, this);
+    const pairs = getGenerations(platform).map((generation) => createEnvironments(context, generation));
+    const serving = pairs.find(({ isServing }) => isServing);
+    if (serving === undefined) {
+      throw new pulumi.InputPropertyError({
+        propertyPath: "platform.servingGeneration",
+        reason: "must be platform.generation or, with platform.previousBranch, the generation before",
+      });
     }
-    if (web.scaling !== "cpu" && loadBalancerArn !== undefined) {
-      const loadBalancerName = getLoadBalancerName(loadBalancerArn);
-      createLoadBalancerScaling(
-        `${name}-web`,
-        { ...web, environment: webEnvironment, loadBalancerName, tags },
-        this,
-      );
-    }
-    const workerEnvironment = createWorkerEnvironment(context, worker, webEnvironment);
+    const { webEnvironment, workerEnvironment, loadBalancerArn } = serving;
 
     this.applicationName = application.name;
     this.webEnvironmentName = webEnvironment.name;
@@ -268,16 +254,75 @@ export class Beanstalk extends pulumi.ComponentResource {
   }
 }
 
+/** What all environments share. */
 interface Context {
   name: string;
   args: WithDefaults<BeanstalkArgs, typeof beanstalkDefaults>;
-  platform: Platform;
+  web: Web;
+  worker: Worker;
+  loadBalancer: LoadBalancer | undefined;
   serviceRole: ServiceRole;
   application: Application;
-  bootstrap: BootstrapVersion;
+  bundles: PrivateBucket;
   sessionStatements: pulumi.Input<object>[];
-  solutionStackName: pulumi.Output<string>;
   parent: pulumi.Resource;
+}
+
+/** The context of a generation's environments. */
+interface GenerationContext extends Context {
+  generation: Generation;
+  /** Label of the version that they are created with. */
+  version: pulumi.Input<string>;
+  solutionStackName: pulumi.Output<string>;
+}
+
+/**
+ * Creates the environments of a generation with all that belongs to them alone, so that another generation beside it changes
+ * nothing of what serves the application.
+ */
+function createEnvironments(shared: Context, generation: Generation) {
+  const { name, args, web, parent } = shared;
+  const { suffix, platform, isPrevious, isServing } = generation;
+  const bootstrap = createBootstrapVersion(
+    `${name}-bootstrap${suffix}`,
+    {
+      application: shared.application,
+      bucket: shared.bundles,
+      keepers: {
+        cnamePrefix: getCnamePrefix(web, args),
+        webEnvironmentName: web.environmentName,
+        workerEnvironmentName: shared.worker.environmentName,
+      },
+      platform: isDocker(platform) ? "docker" : "python",
+      tags: args.tags,
+    },
+    parent,
+  );
+  const context: GenerationContext = {
+    ...shared,
+    generation,
+    version: platform.initialVersion ?? bootstrap.name,
+    solutionStackName: getPlatformVersion(platform.branch, parent),
+  };
+  const webEnvironment = createWebEnvironment(context);
+  if (!platform.update && !isPrevious) {
+    warnIfBranchDiffers(webEnvironment, platform.branch, parent);
+  }
+  const loadBalancerArn =
+    shared.loadBalancer && webEnvironment.loadBalancers.apply(([balancerArn]) => balancerArn ?? "");
+  if (shared.loadBalancer?.certificateArn !== undefined && loadBalancerArn !== undefined) {
+    redirectToHttps(`${name}-redirect${suffix}`, loadBalancerArn, args.tags, parent);
+  }
+  if (web.scaling !== "cpu" && loadBalancerArn !== undefined) {
+    const loadBalancerName = getLoadBalancerName(loadBalancerArn);
+    createLoadBalancerScaling(
+      `${name}-web${suffix}`,
+      { ...web, environment: webEnvironment, loadBalancerName, tags: args.tags },
+      parent,
+    );
+  }
+  const workerEnvironment = createWorkerEnvironment(context, webEnvironment);
+  return { isServing, webEnvironment, workerEnvironment, loadBalancerArn };
 }
 
 function createApplication(
@@ -313,19 +358,17 @@ function getLoadBalancer(args: BeanstalkArgs): LoadBalancer {
   };
 }
 
-function createWebEnvironment(
-  context: Context,
-  web: Web,
-  loadBalancer: LoadBalancer | undefined,
-): Environment {
+function createWebEnvironment(context: GenerationContext): Environment {
+  const { generation, loadBalancer } = context;
+  const web = toGeneration(context.web, generation);
   const { applicationName, secretArns = {}, webVariables = {}, tags } = context.args;
-  const environmentName = web.environmentName ?? applicationName;
+  const environmentName = toEnvironmentName(web.environmentName ?? applicationName, generation);
   const role = createInstanceRole(
-    `${context.name}-web-instances`,
+    `${context.name}-web${generation.suffix}-instances`,
     {
       applicationName,
       environmentName,
-      bundleBucketArn: context.bootstrap.bundleBucketArn,
+      bundleBucketArn: context.bundles.arn,
       secretArns: Object.values(secretArns),
       sessionStatements: context.sessionStatements,
       ...getIdentity(context.args),
@@ -335,8 +378,9 @@ function createWebEnvironment(
   );
   const cnamePrefix = pulumi
     .output(getCnamePrefix(web, context.args))
-    // One that AWS generated has two parts, which the provider does not know: left out, it stays as it is.
-    .apply((prefix) => (prefix.includes(".") ? undefined : prefix));
+    // One that AWS generated has two parts, which the provider does not know: left out, it stays as it is. Beside the
+    // environment that has the address, AWS generates one.
+    .apply((prefix) => (prefix.includes(".") || !generation.isServing ? undefined : prefix));
   return createEnvironment(
     context,
     "web",
@@ -350,22 +394,34 @@ function getCnamePrefix({ cnamePrefix }: WebArgs, { applicationName }: Beanstalk
   return cnamePrefix ?? applicationName;
 }
 
-function createWorkerEnvironment(context: Context, worker: Worker, web: Environment): Environment {
+/** Returns the settings of a generation's environment. */
+function toGeneration<T extends Web | Worker>(settings: T, { isPrevious }: Generation): T {
+  const { instanceTypes, previousInstanceTypes = instanceTypes } = settings;
+  return isPrevious ? { ...settings, instanceTypes: previousInstanceTypes } : settings;
+}
+
+function createWorkerEnvironment(context: GenerationContext, web: Environment): Environment {
+  const { generation, name, parent } = context;
+  const worker = toGeneration(context.worker, generation);
   const { applicationName, secretArns = {}, workerVariables = {}, queueName, tags } = context.args;
-  const environmentName = worker.environmentName ?? pulumi.interpolate`${applicationName}-worker`;
+  const environmentName = toEnvironmentName(
+    worker.environmentName ?? pulumi.interpolate`${applicationName}-worker`,
+    generation,
+  );
+  const part = `${name}-worker${generation.suffix}`;
   const role = createInstanceRole(
-    `${context.name}-worker-instances`,
+    `${part}-instances`,
     {
       applicationName,
       environmentName,
-      bundleBucketArn: context.bootstrap.bundleBucketArn,
+      bundleBucketArn: context.bundles.arn,
       secretArns: Object.values(secretArns),
       sessionStatements: context.sessionStatements,
-      statements: getWorkerStatements(context.parent),
+      statements: getWorkerStatements(parent),
       ...getIdentity(context.args),
       tags,
     },
-    context.parent,
+    parent,
   );
   const environment = createEnvironment(
     context,
@@ -378,22 +434,22 @@ function createWorkerEnvironment(context: Context, worker: Worker, web: Environm
   if (worker.drain) {
     const { taskTimeLimit } = worker;
     const args = { autoScalingGroupName, role: role.role, taskTimeLimit };
-    createWorkerDrain(`${context.name}-worker-drain`, args, context.parent);
+    createWorkerDrain(`${part}-drain`, args, parent);
   }
   if (queueName !== undefined) {
-    const args = { ...worker, autoScalingGroupName, queueName, tags };
-    createWorkerScaling(`${context.name}-worker`, args, context.parent);
+    const namePrefix = pulumi.interpolate`${queueName}${generation.suffix}`;
+    createWorkerScaling(part, { ...worker, autoScalingGroupName, namePrefix, queueName, tags }, parent);
   }
   return environment;
 }
 
 function toEnvironmentContext(
-  { args, platform, serviceRole }: Context,
+  { args, generation, serviceRole }: GenerationContext,
   variables: Record<string, pulumi.Input<string>>,
   instanceProfileName: pulumi.Input<string>,
 ): EnvironmentContext {
   return {
-    platform,
+    platform: generation.platform,
     vpcId: args.vpcId,
     instanceSubnetIds: args.instanceSubnetIds,
     instanceSecurityGroupId: args.instanceSecurityGroupId,
@@ -407,19 +463,22 @@ function toEnvironmentContext(
 }
 
 function createEnvironment(
-  { name, args, platform, serviceRole, application, bootstrap, solutionStackName, parent }: Context,
-  part: string,
+  { name, args, generation, serviceRole, application, version, solutionStackName, parent }: GenerationContext,
+  part: "web" | "worker",
   identity: { name: pulumi.Input<string>; tier: string; cnamePrefix?: pulumi.Input<string | undefined> },
   options: OptionSettings,
   dependsOn: pulumi.Resource[],
 ): Environment {
+  const { platform, suffix } = generation;
+  // Other environments of the application have addresses, too.
+  const keepsAddress = args.keepAddress || platform.previousBranch !== undefined;
   return new Environment(
-    `${name}-${part}`,
+    `${name}-${part}${suffix}`,
     {
       ...identity,
       application: application.name,
       solutionStackName,
-      version: bootstrap.version.name,
+      version,
       settings: toSettings(options),
       // An immutable update of a large environment takes longer than the provider's 20 minutes.
       waitForReadyTimeout: "60m",
@@ -432,10 +491,10 @@ function createEnvironment(
       deleteBeforeReplace: true,
       // It contains every setting in plain text, environment properties included.
       additionalSecretOutputs: ["allSettings"],
-      hooks: waitUntilReady(`${name}-${part}-until-ready`),
+      hooks: waitUntilReady(`${name}-${part}${suffix}-until-ready`),
       ignoreChanges: [
         "version",
-        ...(part === "web" && args.keepAddress ? ["cnamePrefix"] : []),
+        ...(part === "web" && keepsAddress ? ["cnamePrefix"] : []),
         ...(platform.update ? [] : ["solutionStackName"]),
       ],
     },

@@ -10,6 +10,7 @@ import {
   toEnvironment,
 } from "./application-variables";
 import { Beanstalk, beanstalkDefaults } from "./beanstalk";
+import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { isDocker, type WorkerArgs } from "./beanstalk/options";
 import { Certificate } from "./certificate";
 import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
@@ -283,9 +284,9 @@ export class BeoDatastore extends pulumi.ComponentResource {
   readonly applicationName: pulumi.Output<string>;
   /** URL of the application. */
   readonly url: pulumi.Output<string>;
-  /** Name of the web environment, for `eb deploy`. */
+  /** Name of the web environment that has the application's address, for `eb deploy`. */
   readonly webEnvironmentName: pulumi.Output<string>;
-  /** Name of the worker environment, for `eb deploy`. */
+  /** Name of the worker environment of the same generation, for `eb deploy`. */
   readonly workerEnvironmentName: pulumi.Output<string>;
   /** Host name of the database, without the port. */
   readonly databaseHost: pulumi.Output<string>;
@@ -356,19 +357,16 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.alarmTopicArn = monitoring.topicArn;
     this.dashboardUrl = monitoring.dashboardUrl;
     // From the arguments, so that a preview shows them.
-    const webEnvironmentName =
-      args.web?.environmentName ?? getDefaultName("web.environmentName", args.applicationName);
+    const environmentNames = getEnvironmentNames(context);
     this.ebConfig = getEbConfig({
       applicationName: args.applicationName,
-      webEnvironmentName,
-      branch: context.platform.branch,
+      webEnvironmentName: environmentNames.webEnvironmentName,
+      branch: getServingBranch(context.platform),
       region: context.region,
     });
     this.readme = getInstructions({
       applicationName: args.applicationName,
-      webEnvironmentName,
-      workerEnvironmentName:
-        args.worker?.environmentName ?? getDefaultName("worker.environmentName", args.applicationName),
+      ...environmentNames,
       deployment: {
         taskTimeLimit: args.worker?.taskTimeLimit,
         uploadLimit: args.web?.uploadLimit,
@@ -400,6 +398,17 @@ interface Context {
   /** Id of the hosted zone, if records are created in it. */
   zoneId: pulumi.Output<string> | undefined;
   parent: { parent: pulumi.Resource };
+}
+
+/** Returns the names of the environments that serve the application. */
+function getEnvironmentNames({ args: { applicationName, web, worker }, platform }: Context) {
+  const suffix = getSuffix(platform.servingGeneration ?? platform.generation);
+  const webName = web?.environmentName ?? getDefaultName("web.environmentName", applicationName);
+  const workerName = worker?.environmentName ?? getDefaultName("worker.environmentName", applicationName);
+  return {
+    webEnvironmentName: pulumi.interpolate`${webName}${suffix}`,
+    workerEnvironmentName: pulumi.interpolate`${workerName}${suffix}`,
+  };
 }
 
 /** Looks the zone up once for the certificate and the mail records, so that one error says that it is missing. */
@@ -704,7 +713,7 @@ function createMonitoring(
       workerEnvironmentName: beanstalk.workerEnvironmentName,
       loadBalancerArn: beanstalk.loadBalancerArn,
       applicationName: beanstalk.applicationName,
-      isDocker: isDocker(platform),
+      isDocker: isDocker({ branch: getServingBranch(platform) }),
       mailRegion: mail && getMailSender(args).region,
       domain: args.domain,
       maintenance: web.maintenance,

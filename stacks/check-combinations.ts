@@ -1,3 +1,4 @@
+import { getGenerations } from "../components/beanstalk/generations";
 import { getArchitecture } from "../components/beanstalk/instance-types";
 import { getThresholds } from "../components/beanstalk/web-scaling";
 import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "../components/celery";
@@ -27,6 +28,7 @@ export const applicationRegion = "us-west-1";
 const mailRegion = "us-west-2";
 
 const groups = ["web", "worker"] as const;
+const typeLists = ["instanceTypes", "previousInstanceTypes"] as const;
 
 /**
  * Checks the rules between keys.
@@ -56,7 +58,7 @@ export function checkRules(
   [checkScaling, checkWorkers, checkOffers, checkSubnets].forEach((check) => {
     check(context);
   });
-  [checkCredentials, checkMail, checkMonitoring, checkKeyGenerations].forEach((check) => {
+  [checkCredentials, checkMail, checkMonitoring, checkKeyGenerations, checkGenerations].forEach((check) => {
     check(context);
   });
   problems.push(...checkVariables(settings), ...checkTags("tags", settings.tags ?? {}));
@@ -214,18 +216,20 @@ function checkSingleInstance({ settings: { web, domain, certificateArn }, knows,
 
 function checkInstances({ settings, knows, report }: Context) {
   for (const group of groups) {
-    const { minSize, maxSize, instanceTypes } = settings[group];
+    const { minSize, maxSize } = settings[group];
     if (knows(`${group}.minSize`, `${group}.maxSize`) && minSize > maxSize) {
       const message = `is ${minSize}, but ${group}.maxSize is ${maxSize}. Raise ${group}.maxSize or lower ${group}.minSize.`;
       report(`${group}.minSize`, message, integerCommand(`${group}.maxSize`, minSize, 100));
     }
-    const [arm, x86] = ["arm64", "x86_64"].map((architecture) =>
-      instanceTypes.filter((type) => getArchitecture(type) === architecture).join(", "),
-    );
-    if (arm && x86) {
-      const path = `${group}.instanceTypes`;
-      const message = `mixes arm64 (${arm}) and x86_64 (${x86}). Use types of one architecture.`;
-      report(path, message, removeCommand(path), ...setCommands(path));
+    for (const key of typeLists) {
+      const [arm, x86] = ["arm64", "x86_64"].map((architecture) =>
+        settings[group][key]?.filter((type) => getArchitecture(type) === architecture).join(", "),
+      );
+      if (arm && x86) {
+        const path = `${group}.${key}` as const;
+        const message = `mixes arm64 (${arm}) and x86_64 (${x86}). Use types of one architecture.`;
+        report(path, message, removeCommand(path), ...setCommands(path));
+      }
     }
   }
 }
@@ -374,6 +378,41 @@ function checkKeyGenerations({ settings, knows, report }: Context) {
   }
 }
 
+/** Checks the environments of two generations beside each other. */
+function checkGenerations({ settings, knows, report }: Context) {
+  const { applicationName, platform, web, worker } = settings;
+  const { generation, previousBranch, servingGeneration = generation } = platform;
+  if (!knows("platform.generation", "platform.previousBranch", "platform.servingGeneration")) {
+    return;
+  }
+  if (generation === 1 && previousBranch !== undefined) {
+    const message = `is ${previousBranch}, but platform.generation is 1. There is no previous generation. Remove it.`;
+    report("platform.previousBranch", message, removeCommand("platform.previousBranch"));
+    return;
+  }
+  const generations = getGenerations(platform);
+  if (!generations.some(({ isServing }) => isServing)) {
+    const expected = generations.map(({ number }) => number).join(" or ");
+    const message = `is ${servingGeneration}. Expected ${expected}${previousBranch === undefined ? ", because platform.previousBranch is not set" : ""}.`;
+    report("platform.servingGeneration", message, removeCommand("platform.servingGeneration"));
+  }
+  const names = generations.flatMap(({ suffix }) => [
+    (web.environmentName ?? getDefaultName("web.environmentName", applicationName)) + suffix,
+    (worker.environmentName ?? getDefaultName("worker.environmentName", applicationName)) + suffix,
+  ]);
+  const tooLong = names.find((name) => name.length > 40);
+  const same = names.find((name, index) => names.indexOf(name) !== index);
+  const isKnown =
+    generation > 1 && knows("name", "environment", "web.environmentName", "worker.environmentName");
+  if (isKnown && tooLong !== undefined) {
+    const message = `is ${generation}, which makes the environment name "${tooLong}" (${tooLong.length} characters). The maximum of Elastic Beanstalk is 40.`;
+    report("platform.generation", message, removeCommand("platform.generation"));
+  } else if (isKnown && same !== undefined) {
+    const message = `is ${generation}, which makes the name "${same}" of two environments. Choose another number.`;
+    report("platform.generation", message, setCommand("platform.generation", generation + 2));
+  }
+}
+
 /** Checks that AWS has the versions, classes and types, as far as this version of the program knows. */
 function checkOffers({ settings, knows, report }: Context) {
   const { instanceClass, engineVersion } = settings.database;
@@ -389,11 +428,14 @@ function checkOffers({ settings, knows, report }: Context) {
     report("database.instanceClass", `is "${instanceClass}". It is no class for PostgreSQL ${source}`);
   }
   for (const group of groups) {
-    const unknown = settings[group].instanceTypes.filter((type) => !isOffered(type, known.instanceTypes));
-    const path = `${group}.instanceTypes`;
-    if (unknown.length > 0) {
-      const message = `contains ${unknown.join(" and ")}, no instance type ${source}`;
-      report(path, message, removeCommand(path), ...setCommands(path));
+    for (const key of typeLists) {
+      const types = settings[group][key] ?? [];
+      const unknown = types.filter((type) => !isOffered(type, known.instanceTypes));
+      const path = `${group}.${key}`;
+      if (unknown.length > 0) {
+        const message = `contains ${unknown.join(" and ")}, no instance type ${source}`;
+        report(path, message, removeCommand(path), ...setCommands(path));
+      }
     }
   }
 }

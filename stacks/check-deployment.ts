@@ -1,12 +1,21 @@
 import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
+import { getGenerations, getSuffix } from "../components/beanstalk/generations";
 import { getArchitecture } from "../components/beanstalk/instance-types";
-import { getBranch } from "../components/beanstalk/options";
 import { getDefaultName, isNameSetting, type NameSetting } from "../components/names";
 import { checkAccount, findSnapshot, type Snapshot } from "./check-account";
-import { type Command, placeholderCommand, removeCommand, setCommand } from "./commands";
+import {
+  type Command,
+  placeholderCommand,
+  removeCommand,
+  setCommand,
+  setCommands,
+  shellWord,
+} from "./commands";
 import type { Problem } from "./configuration-error";
-import type { SettingPath } from "./schema";
+import { type LiveEnvironment, readLiveEnvironments } from "./live-environments";
+import { toBranch } from "./calendar";
+import { getSetting, type SettingPath } from "./schema";
 import { type CompleteSettings, tiers } from "./tiers";
 import { isRecord } from "./validators";
 
@@ -17,17 +26,21 @@ export interface Deployment {
   defaultVpcId?: string;
   /** The newest snapshot of the database, where AWS has no database. */
   snapshot?: Snapshot;
+  /** The web environments as they are now, where the configuration deletes some. */
+  environments?: readonly LiveEnvironment[] | undefined;
 }
 
 /**
  * Reads the stack's last deployment from its state. It is empty before the first one.
  *
- * @param options.findSnapshot Whether to look for a snapshot of the database, which needs valid settings and an engine.
- * @throws RunError if the credentials belong to another account.
+ * @param options.asksAws Whether to look for what the state does not have, which needs valid settings and an engine.
+ * @param options.ignored The settings that may replace what is deployed.
+ * @param options.provider The configuration of the AWS provider.
+ * @throws RunError if the credentials belong to another account, or the environments cannot be read.
  */
 export async function readDeployment(
   settings: CompleteSettings,
-  options: { findSnapshot: boolean },
+  options: { asksAws: boolean; ignored: ReadonlySet<string>; provider: Record<string, unknown> },
 ): Promise<Deployment> {
   const outputs = await readState();
   const resources = Object.entries(outputs).map(([urn, resource]) => ({
@@ -36,16 +49,35 @@ export async function readDeployment(
   }));
   const needsVpc = resources.length > 0 && settings.network?.vpcId === undefined;
   const account = checkAccount(resources, pulumi.getStack());
-  const [defaultVpcId, snapshot] = await Promise.all([
+  const [defaultVpcId, snapshot, environments] = await Promise.all([
     needsVpc ? getDefaultVpcId() : undefined,
-    options.findSnapshot ? findSnapshot(settings, resources) : undefined,
+    options.asksAws ? findSnapshot(settings, resources) : undefined,
+    options.asksAws && !options.ignored.has("platform.generation")
+      ? readRemaining(settings, resources, options.provider)
+      : undefined,
     account,
   ]).catch(async (error: unknown) => {
     // The wrong account explains every other failure.
     await account;
     throw error;
   });
-  return { resources, ...(defaultVpcId !== undefined && { defaultVpcId }), ...(snapshot && { snapshot }) };
+  return {
+    resources,
+    ...(defaultVpcId !== undefined && { defaultVpcId }),
+    ...(snapshot && { snapshot }),
+    ...(environments && { environments }),
+  };
+}
+
+/** Reads the web environments, if the configuration deletes some. */
+async function readRemaining(
+  settings: CompleteSettings,
+  resources: Deployment["resources"],
+  provider: Record<string, unknown>,
+): Promise<LiveEnvironment[] | undefined> {
+  return getWebs(settings, resources).every(({ stays }) => stays)
+    ? undefined
+    : readLiveEnvironments(settings.applicationName, String(provider["aws:region"]), provider["aws:profile"]);
 }
 
 /**
@@ -84,20 +116,24 @@ type ReadOutput = (resource: string, output: string) => string | undefined;
 
 /** A setting that AWS cannot change in a deployed resource: another value replaces the resource and its data. */
 interface PermanentSetting {
-  /** Name of the resource in the stack. */
+  /** Name of the resource in the stack; of an environment that of the first generation. */
   resource: string;
+  /** The generation whose environment it is; "any" for what all of them have. */
+  generation?: "current" | "previous" | "serving" | "any";
   /** The output or option that has the deployed value. */
   output: string;
   /** What a change would do. */
   effect: string;
   /** The part of the output that counts. @default all of it */
-  getDeployed?: (output: string) => string;
+  getDeployed?: (output: string, suffix: string) => string;
   /** The configured value; undefined if it cannot be told. @default the setting's */
   getConfigured?: (settings: CompleteSettings, path: string, deployment: Deployment) => string | undefined;
   /** The value without the setting. @default the name that follows from the deployed application name */
   getDefault?: (read: ReadOutput) => string | undefined;
   /** The command that keeps the deployed value. @default sets it, or removes the setting if it is the default */
   keep?: (deployed: string) => Command;
+  /** Whether environments with the new value can take the place of the deployed ones. */
+  isMovable?: true;
 }
 
 const toBucket = (part: "media" | "static"): PermanentSetting => ({
@@ -109,16 +145,37 @@ const toBucket = (part: "media" | "static"): PermanentSetting => ({
 });
 const toEnvironment = (group: "web" | "worker"): PermanentSetting => ({
   resource: `beo-eb-${group}`,
+  generation: "any",
   output: "name",
   effect: `replace the ${group} environment`,
+  getDeployed: (name, suffix) => name.slice(0, name.length - suffix.length),
 });
-const toInstanceTypes = (group: "web" | "worker"): PermanentSetting => ({
+const toInstanceTypes = (
+  group: "web" | "worker",
+  key: "instanceTypes" | "previousInstanceTypes",
+): PermanentSetting => ({
   resource: `beo-eb-${group}`,
+  generation: key === "instanceTypes" ? "current" : "previous",
   output: "InstanceTypes",
   effect: `replace the ${group} environment, whose architecture Elastic Beanstalk cannot change`,
   getDeployed: getArchitecture,
-  getConfigured: ({ [group]: { instanceTypes } }) => instanceTypes[0] && getArchitecture(instanceTypes[0]),
-  keep: (architecture) => placeholderCommand(`${group}.instanceTypes[0]`, `${architecture} type`, false),
+  getConfigured: ({ [group]: { instanceTypes, [key]: [type] = instanceTypes } }) =>
+    type && getArchitecture(type),
+  keep: (architecture) => placeholderCommand(`${group}.${key}[0]`, `${architecture} type`, false),
+  ...(key === "instanceTypes" && { isMovable: true }),
+});
+const toLanguage = (key: "branch" | "previousBranch"): PermanentSetting => ({
+  resource: "beo-eb-web",
+  generation: key === "branch" ? "current" : "previous",
+  output: "solutionStackName",
+  effect: "replace both environments, which Elastic Beanstalk does not change between Python and Docker",
+  getDeployed: getLanguage,
+  getConfigured: ({ platform }) => platform[key] && getLanguage(platform[key]),
+  keep: (language) =>
+    language === "Docker"
+      ? setCommand(`platform.${key}`, language)
+      : placeholderCommand(`platform.${key}`, "branch of Python", false),
+  ...(key === "branch" && { isMovable: true }),
 });
 
 const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
@@ -129,6 +186,7 @@ const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
   },
   "database.name": {
     resource: "beo-eb-web",
+    generation: "any",
     output: "SQL_DATABASE",
     effect: "connect the application to another database, which may be empty or missing",
     getDefault: (read) => {
@@ -171,28 +229,47 @@ const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
     output: "dbSubnetGroupName",
     effect: "replace the database, which RDS does not move to another subnet group of its VPC",
   },
-  "platform.branch": {
-    resource: "beo-eb-web",
-    output: "solutionStackName",
-    effect: "replace both environments, which Elastic Beanstalk does not change between Python and Docker",
-    getDeployed: getLanguage,
-    getConfigured: ({ platform }) => getLanguage(getBranch(platform)),
-    keep: (language) =>
-      language === "Docker"
-        ? setCommand("platform.branch", language)
-        : placeholderCommand("platform.branch", "branch of Python", false),
-  },
+  "platform.branch": toLanguage("branch"),
+  "platform.previousBranch": toLanguage("previousBranch"),
   "web.cnamePrefix": {
     resource: "beo-eb-web",
+    generation: "serving",
     output: "cname",
     effect:
       "do nothing, since Elastic Beanstalk sets an address only when it creates an environment: `eb swap` moves an address (docs/troubleshooting.md, After eb swap)",
     getDeployed: getPrefix,
     getConfigured: getAddress,
   },
-  "web.instanceTypes": toInstanceTypes("web"),
-  "worker.instanceTypes": toInstanceTypes("worker"),
+  "web.instanceTypes": toInstanceTypes("web", "instanceTypes"),
+  "web.previousInstanceTypes": toInstanceTypes("web", "previousInstanceTypes"),
+  "worker.instanceTypes": toInstanceTypes("worker", "instanceTypes"),
+  "worker.previousInstanceTypes": toInstanceTypes("worker", "previousInstanceTypes"),
 };
+
+/** Returns what the name of a generation's resource ends with; undefined if that generation is not configured. */
+function findSuffix(
+  { resource, generation }: PermanentSetting,
+  { platform }: CompleteSettings,
+  { resources }: Deployment,
+): string | undefined {
+  const generations = getGenerations(platform);
+  switch (generation) {
+    case undefined:
+      return "";
+    case "any":
+      return resources.flatMap(({ name }) => getGeneration(name, resource) ?? []).map(getSuffix)[0];
+    case "serving":
+      return generations.find(({ isServing }) => isServing)?.suffix;
+    default:
+      return generations.find(({ isPrevious }) => isPrevious === (generation === "previous"))?.suffix;
+  }
+}
+
+/** Returns the generation of an environment by the name of its resource, which is `resource` in the first one. */
+function getGeneration(name: string, resource: string): number | undefined {
+  const match = new RegExp(`^${resource}(?:-(\\d+))?$`).exec(name);
+  return match === null ? undefined : Number(match[1] ?? 1);
+}
 
 /**
  * Returns the configured prefix of the address, in the spelling of AWS. One that was deployed stays valid after `eb swap`,
@@ -229,6 +306,7 @@ export function checkDeployment(
   settings: CompleteSettings,
   deployment: Deployment,
   ignored: ReadonlySet<string>,
+  stack: string,
 ): Problem[] {
   const read: ReadOutput = (resource, output) => {
     const { [output]: own, settings: options } =
@@ -245,7 +323,8 @@ export function checkDeployment(
     (isUnset("database.identifier") ? read("beo-db-instance", "identifier") : undefined) ??
     (isUnset("queue.name") ? read("beo-queue-queue", "name") : undefined);
   const problems = Object.entries(permanentSettings).flatMap(([path, permanent]): Problem[] => {
-    const output = read(permanent.resource, permanent.output);
+    const suffix = findSuffix(permanent, settings, deployment);
+    const output = suffix === undefined ? undefined : read(permanent.resource + suffix, permanent.output);
     const { getDeployed = String, getConfigured = getValue, getDefault } = permanent;
     const name = isNameSetting(path) && applicationName ? getDefaultName(path, applicationName) : undefined;
     const initial = getDefault?.(read) ?? name;
@@ -253,8 +332,9 @@ export function checkDeployment(
     if (ignored.has(path) || output === undefined || configured === undefined) {
       return [];
     }
-    const deployed = getDeployed(output);
-    const message = `is ${configured}, but ${deployed} is deployed. The change would ${permanent.effect}. ${howTo(path)}`;
+    const deployed = getDeployed(output, suffix ?? "");
+    const advice = permanent.isMovable ? getPlatformAdvice(settings, stack) : "";
+    const message = `is ${configured}, but ${deployed} is deployed. The change would ${permanent.effect}. ${advice}${howTo(path)}`;
     const keep = deployed === initial ? removeCommand(path) : setCommand(path, deployed);
     return deployed === configured
       ? []
@@ -270,7 +350,62 @@ export function checkDeployment(
       : checkName(settings, applicationName, nameSetting)),
     ...(ignored.has("database.engineVersion") ? [] : checkEngineVersion(settings, version)),
     ...problems,
+    ...(ignored.has("platform.generation") ? [] : checkGenerations(settings, deployment, stack)),
   ];
+}
+
+/** Names the command that moves to other environments without downtime. */
+function getPlatformAdvice({ platform: { branch } }: CompleteSettings, stack: string): string {
+  return `To move to new environments without downtime: npx beo platform ${stack} ${shellWord(branch)} (docs/platform-change.md). `;
+}
+
+/** The web environments of the state, and whether the configuration still has them. */
+function getWebs({ platform }: CompleteSettings, resources: Deployment["resources"]) {
+  const configured = getGenerations(platform).map(({ number }) => number);
+  return resources.flatMap(({ name: resource, outputs }) => {
+    const number = getGeneration(resource, "beo-eb-web");
+    const name = toText(outputs.name) ?? "";
+    const branch = toBranch(toText(outputs.solutionStackName) ?? "");
+    return number === undefined ? [] : [{ number, name, branch, stays: configured.includes(number) }];
+  });
+}
+
+/** Environments are deleted only while another one, which stays, has the application's address and is healthy. */
+function checkGenerations(
+  settings: CompleteSettings,
+  { resources, environments }: Deployment,
+  stack: string,
+): Problem[] {
+  const { generation } = settings.platform;
+  const webs = getWebs(settings, resources);
+  const removed = webs.find(({ stays }) => !stays);
+  if (removed === undefined || environments === undefined) {
+    return [];
+  }
+  const address = toText(resources.find(({ name }) => name === "beo-eb")?.outputs.webCname)?.toLowerCase();
+  const holder = environments.find(({ cname }) => cname.toLowerCase() === address);
+  const stays = webs.some(({ name, stays: isKept }) => isKept && name === holder?.name);
+  if (holder?.isHealthy && stays) {
+    return [];
+  }
+  const isPrevious = removed.number === generation - 1;
+  const reason = stays
+    ? `${holder?.name ?? ""}, which has the application's address, is not Ready and Green`
+    : `the application's address belongs to ${holder?.name ?? "no environment"}`;
+  return [
+    {
+      key: "platform.generation",
+      message: `is ${generation}${isPrevious ? " without platform.previousBranch" : ""}. The change would delete the environments of generation ${removed.number}, but ${reason}. Keep them with the command below. npx beo platform ${stack} shows the next step (docs/platform-change.md). Or list platform.generation in allowReplacement (docs/stacks.md).`,
+      commands: isPrevious
+        ? keepPrevious(removed.branch)
+        : [setCommand("platform.generation", removed.number)],
+    },
+  ];
+}
+
+function keepPrevious(branch: string): Command[] {
+  const key = "platform.previousBranch";
+  return getSetting(key)?.validator.isValid(branch) ? [setCommand(key, branch)] : setCommands(key);
 }
 
 /** RDS upgrades to a higher major version only if that is allowed, and never downgrades. */

@@ -18,6 +18,8 @@ export const environmentName = string(
   "4 to 40 letters, digits and hyphens, not starting or ending with a hyphen",
   /^(?!-)[A-Za-z0-9-]{4,40}(?<!-)$/,
 );
+/** Elastic Beanstalk API reference, CreateApplicationVersion. */
+export const versionLabel = string("1 to 100 characters without a slash", /^[^/\p{Cc}]{1,100}$/u);
 /** RDS API reference, CreateDBInstance. RDS stores it in lower case. */
 export const databaseIdentifier = string(
   "1 to 63 lowercase letters, digits and single hyphens, starting with a letter",

@@ -3,7 +3,7 @@ import type { BeoDatastoreArgs } from "../components";
 import { KeyChecks } from "./check-values";
 import { type RawConfiguration, readConfiguration } from "./configuration";
 import { checkSnapshot, lacksFinalSnapshot } from "./check-account";
-import { getBranch } from "../components/beanstalk/options";
+import { getServingBranch, getSuffix } from "../components/beanstalk/generations";
 import { checkDeployment, type Deployment, readDeployment } from "./check-deployment";
 import { ConfigurationError } from "./configuration-error";
 import { checkRules } from "./check-combinations";
@@ -25,10 +25,12 @@ export async function loadSettings(
   const raw = readConfiguration();
   const { settings, complete, ignored, ignoreSnapshot, warnings, problems } = checkConfiguration(raw);
   const deployment = await readDeployment(complete, {
-    findSnapshot: raw.hasEngine && problems.length === 0,
+    asksAws: raw.hasEngine && problems.length === 0,
+    ignored,
+    provider: raw.otherKeys,
   });
   problems.push(
-    ...checkDeployment(complete, deployment, ignored),
+    ...checkDeployment(complete, deployment, ignored, raw.stack),
     ...checkSnapshot(complete, deployment, ignoreSnapshot, raw.stack),
   );
   if (problems.length > 0) {
@@ -57,10 +59,11 @@ function getUsed({ database, platform }: CompleteSettings, { resources }: Deploy
     const value = resources.find(({ name }) => name === resource)?.outputs[output];
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const deployedPlatform = read("beo-eb-web", "solutionStackName");
+  const suffix = getSuffix(platform.servingGeneration ?? platform.generation);
+  const deployedPlatform = read(`beo-eb-web${suffix}`, "solutionStackName");
   return {
     postgres: getMajor(read("beo-db-instance", "engineVersionActual") ?? database.engineVersion),
-    platform: deployedPlatform === undefined ? getBranch(platform) : toBranch(deployedPlatform),
+    platform: deployedPlatform === undefined ? getServingBranch(platform) : toBranch(deployedPlatform),
     certificateAuthority: read("beo-db-instance", "caCertIdentifier"),
   };
 }

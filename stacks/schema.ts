@@ -36,8 +36,8 @@ export interface Configuration extends Omit<
    * Settings that may replace what is deployed, with its data: "name" for the application name; the other names,
    * "database.identifier", "database.name", "storage.mediaBucketName", "storage.staticBucketName", "queue.name",
    * "serviceAccount.userName", "web.environmentName" and "worker.environmentName"; and "database.username",
-   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "web.cnamePrefix",
-   * "web.instanceTypes" and "worker.instanceTypes". Remove it after the update.
+   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "platform.generation",
+   * "web.cnamePrefix", "web.instanceTypes" and "worker.instanceTypes". Remove it after the update.
    *
    * @default none: such changes are refused
    * @changing In place.
@@ -83,8 +83,13 @@ const scalingThreshold = integer({ min: 1, max: 20_000_000 });
 const percentage = integer({ min: 1, max: 100 });
 const keyGeneration = { validator: integer({ min: 1 }) };
 const accessKey = { keyGeneration, previousKeyGeneration: keyGeneration };
+const branch = {
+  validator: enumOf("Python 3.11", "Python 3.12", "Python 3.13", "Python 3.14", "Docker"),
+};
+const generation = { validator: integer({ min: 1, max: 999 }) };
 const capacity = {
   instanceTypes: { validator: formats.instanceTypes },
+  previousInstanceTypes: { validator: formats.instanceTypes },
   minSize: { validator: instances },
   maxSize: { validator: instances },
   rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
@@ -102,7 +107,8 @@ export const schema = {
         ...(["storage.staticBucketName", "queue.name", "serviceAccount.userName"] as const),
         ...(["web.environmentName", "worker.environmentName", "database.username"] as const),
         ...(["database.subnetGroupName", "network.vpcId", "storage.accountNamespace"] as const),
-        ...(["platform.branch", "web.cnamePrefix", "web.instanceTypes", "worker.instanceTypes"] as const),
+        ...(["platform.branch", "platform.generation", "web.cnamePrefix"] as const),
+        ...(["web.instanceTypes", "worker.instanceTypes"] as const),
       ),
     ),
   },
@@ -205,7 +211,11 @@ export const schema = {
     maxQueueAge: { validator: integer({ min: 1, max: 20_160 }) },
   },
   platform: {
-    branch: { validator: enumOf("Python 3.11", "Python 3.12", "Python 3.13", "Python 3.14", "Docker") },
+    branch,
+    generation,
+    previousBranch: branch,
+    servingGeneration: generation,
+    initialVersion: { validator: formats.versionLabel },
     update: { validator: boolean },
     wsgiPath: { validator: formats.wsgiPath },
     updateWindow: { validator: formats.weeklyTime },

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
 import { accessKeyDefaults } from "../components/access-key";
-import { webDefaults, workerDefaults } from "../components/beanstalk/options";
+import { platformDefaults, webDefaults, workerDefaults } from "../components/beanstalk/options";
 import { databaseInstanceDefaults } from "../components/database";
 import type { Configuration } from "./schema";
 import { isRecord } from "./validators";
@@ -97,12 +97,13 @@ export type CompleteSettings = ReturnType<typeof withDefaults>;
 
 /** Adds the components' defaults to the settings. */
 export function withDefaults(settings: Settings) {
-  const { database, web, worker, mail, serviceAccount, supportEmail } = settings;
+  const { database, web, worker, platform, mail, serviceAccount, supportEmail } = settings;
   return {
     ...settings,
     database: { ...databaseInstanceDefaults, ...database },
     web: { ...webDefaults, ...web },
     worker: { ...workerDefaults, ...worker },
+    platform: { ...platformDefaults, ...platform },
     mail: { ...accessKeyDefaults, fromAddress: supportEmail, ...mail },
     serviceAccount: { ...accessKeyDefaults, ...serviceAccount },
   };

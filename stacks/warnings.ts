@@ -6,6 +6,10 @@ import type { Problem } from "./configuration-error";
 import type { Configuration } from "./schema";
 import { type CompleteSettings, tiers } from "./tiers";
 
+const groups = ["web", "worker"] as const;
+/** Without these keys RDS would replace the database, and Pulumi would delete environments. */
+const keysToKeep = ["database.storageEncrypted", "platform.previousBranch"];
+
 /** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
 export function getWarnings(
   {
@@ -21,7 +25,7 @@ export function getWarnings(
   stack: string,
 ): string[] {
   const { worker } = settings;
-  const groups = database.additionalSecurityGroupIds ?? [];
+  const additionalGroups = database.additionalSecurityGroupIds ?? [];
   const { minSize = 1 } = tiers[environment].web;
   const { healthCheckMatcher: matcher = "400" } = web;
   const matches400 = matcher
@@ -45,8 +49,8 @@ export function getWarnings(
       !matches400 && web.healthCheckPath !== "/health",
     "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
       database.storageEncrypted === false,
-    [`database.additionalSecurityGroupIds is set. ${groups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
-      groups.length > 0,
+    [`database.additionalSecurityGroupIds is set. ${additionalGroups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
+      additionalGroups.length > 0,
     "web.dnsRecord has no effect, because hostedZone is not set.":
       web.dnsRecord === false && hostedZone === undefined,
     ...Object.fromEntries(scaling),
@@ -74,6 +78,15 @@ export function getWarnings(
       worker.spot && worker.onDemandBase < worker.maxSize && worker.instanceTypes.length === 1,
     [`worker.taskTimeLimit is ${worker.taskTimeLimit}. Elastic Beanstalk waits ${maxCommandTimeout} seconds for a deployment on an instance, so that it fails while a longer task runs. Deploy while no task runs.`]:
       getStopTimeout(worker.taskTimeLimit) > maxCommandTimeout,
+    [`platform.previousBranch is set: the environments of two generations run, and cost twice as much. The next step: npx beo platform ${stack}`]:
+      platform.previousBranch !== undefined,
+    ...Object.fromEntries(
+      groups.map((group): [string, boolean] => [
+        `${group}.previousInstanceTypes has no effect, because platform.previousBranch is not set.`,
+        { web, worker: ownWorker }[group].previousInstanceTypes !== undefined &&
+          platform.previousBranch === undefined,
+      ]),
+    ),
     "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
       platform.plainSecrets,
     "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":
@@ -84,8 +97,7 @@ export function getWarnings(
     .map((text) => {
       const [key = ""] = /^[\w.]+/.exec(text) ?? [];
       const fix = key.includes(".") || key === "allowReplacement" ? [removeCommand(key)] : setCommands(key);
-      // Without this key RDS would replace the database.
-      return key === "database.storageEncrypted" ? text : text + formatFix(fix, stack);
+      return keysToKeep.includes(key) ? text : text + formatFix(fix, stack);
     });
 }
 

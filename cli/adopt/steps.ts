@@ -102,14 +102,18 @@ export function getNextStep(steps: readonly Step[], { blockers }: Pick<Open, "bl
 }
 
 /** Formats the steps, and the commands of the next one. */
-export function formatSteps(steps: readonly Step[], next: Step | undefined): string[] {
+export function formatSteps(
+  steps: readonly Step[],
+  next: Step | undefined,
+  complete = "Adoption is complete.",
+): string[] {
   return [
     "",
     "Steps",
     ...steps.map(({ title, isDone }, index) => `  [${isDone ? "x" : " "}] ${index + 1}. ${title}`),
     "",
     ...(next === undefined
-      ? ["Adoption is complete."]
+      ? [complete]
       : [`Next: ${next.title}`, ...next.commands.map((line) => `  ${line}`)]),
   ];
 }
@@ -150,7 +154,7 @@ function getDatabaseStep({ survey, facts }: Context): Step {
 }
 
 /** The AWS CLI 1 reads the second variable, and AWS CLI 2 the first. */
-function formatRegion(region: string): string {
+export function formatRegion(region: string): string {
   return `export AWS_REGION=${region} AWS_DEFAULT_REGION=${region}`;
 }
 

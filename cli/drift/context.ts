@@ -14,6 +14,8 @@ export interface Context {
   deployed: Deployed[];
   /** The application's host name; undefined if it is not known. */
   address?: string | undefined;
+  /** Name of the web environment that should have it: another one of the program may be beside it. */
+  servingName?: string | undefined;
 }
 
 /** A difference, or a note about a change that is none. */

@@ -77,7 +77,7 @@ function warn(action: string, command: string): string[] {
 
 /** Elastic Beanstalk deletes the bootstrap version and its bundle once there are a hundred newer versions. */
 function isBootstrapVersion({ urn }: Step): boolean {
-  return /-bootstrap(-bundle)?$/.test(urn);
+  return /-bootstrap(-\d+)?(-bundle)?$/.test(urn);
 }
 
 function getLoss(urn: string) {

@@ -523,11 +523,17 @@ async function getBeanstalkTags({ aws: { beanstalk } }: Scope, ResourceArn: stri
   return toTags(ResourceTags);
 }
 
-/** Finds the program's versions that no environment runs. The provider cannot import versions. */
+/**
+ * Finds the program's versions that no environment runs. The provider cannot import versions. One whose random id is gone
+ * belonged to environments that were replaced or dismissed: the program keeps it for Elastic Beanstalk to delete.
+ */
 async function findVersions(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:elasticbeanstalk/applicationVersion:ApplicationVersion";
   const { beanstalk } = scope.aws;
   const [application] = getNames(scope, "aws:elasticbeanstalk/application:Application");
+  const ids = scope.state.flatMap(({ urn, outputs }) =>
+    /-bootstrap(-\d+)?-id$/.test(urn) ? [String(outputs?.hex)] : [],
+  );
   const { ApplicationVersions = [] } =
     application === undefined || !hasType(scope, type)
       ? {}
@@ -536,6 +542,7 @@ async function findVersions(scope: Scope): Promise<ExistingResource[]> {
     ApplicationVersions.filter(
       ({ VersionLabel = "" }) =>
         VersionLabel.startsWith("bootstrap-") &&
+        (ids.length === 0 || ids.some((id) => VersionLabel.endsWith(`-${id}`))) &&
         !scope.environments.some(({ version }) => version === VersionLabel),
     ).map(async ({ VersionLabel: name = "", ApplicationVersionArn = "" }) => ({
       type,
@@ -591,10 +598,11 @@ async function getEnvironmentResources({ aws: { beanstalk }, environments }: Sco
   return Promise.all(
     environments
       .filter(({ status }) => status !== "Terminating")
-      .map(async ({ id }) => {
+      .map(async ({ id, name }) => {
         const { EnvironmentResources: { AutoScalingGroups = [], LoadBalancers = [] } = {} } =
           await beanstalk.send(new DescribeEnvironmentResourcesCommand({ EnvironmentId: id }));
         return {
+          environment: name,
           groups: AutoScalingGroups.flatMap(({ Name }) => Name ?? []),
           loadBalancers: LoadBalancers.flatMap(({ Name }) => Name ?? []),
         };
@@ -606,28 +614,43 @@ async function getEnvironmentResources({ aws: { beanstalk }, environments }: Sco
 async function findListeners(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:lb/listener:Listener";
   const { loadBalancing } = scope.aws;
-  const planned = scope.planned.find((resource) => resource.type === type);
-  if (planned === undefined) {
+  if (!hasType(scope, type)) {
     return [];
   }
-  const balancers = (await getEnvironmentResources(scope)).flatMap(({ loadBalancers }) => loadBalancers);
+  const balancers = (await getEnvironmentResources(scope)).flatMap(({ environment, loadBalancers }) =>
+    loadBalancers.filter((arn) => arn.startsWith("arn:")).map((arn) => ({ environment, arn })),
+  );
   const listeners = await Promise.all(
-    balancers
-      .filter((arn) => arn.startsWith("arn:"))
-      .map((LoadBalancerArn) => loadBalancing.send(new DescribeListenersCommand({ LoadBalancerArn }))),
+    balancers.map(async ({ environment, arn: LoadBalancerArn }) => {
+      const { Listeners = [] } = await loadBalancing.send(new DescribeListenersCommand({ LoadBalancerArn }));
+      const planned = findRedirect(scope, environment);
+      return Listeners.filter(({ Port }) => Port === planned?.inputs.port).map(({ ListenerArn = "" }) => ({
+        arn: ListenerArn,
+        urn: planned?.urn,
+      }));
+    }),
   );
   return Promise.all(
-    listeners
-      .flatMap(({ Listeners = [] }) => Listeners)
-      .filter(({ Port }) => Port === planned.inputs.port)
-      .map(async ({ ListenerArn: arn = "" }) => {
-        const { TagDescriptions: [description] = [] } = await loadBalancing.send(
-          new DescribeListenerTagsCommand({ ResourceArns: [arn] }),
-        );
-        const remove = [`aws elbv2 delete-listener --listener-arn ${arn}`];
-        const tags = toTags(description?.Tags);
-        return { type, id: arn, importId: arn, name: arn, tags, remove, urn: planned.urn };
-      }),
+    listeners.flat().map(async ({ arn, urn }) => {
+      const { TagDescriptions: [description] = [] } = await loadBalancing.send(
+        new DescribeListenerTagsCommand({ ResourceArns: [arn] }),
+      );
+      const remove = [`aws elbv2 delete-listener --listener-arn ${arn}`];
+      const tags = toTags(description?.Tags);
+      return { type, id: arn, importId: arn, name: arn, tags, remove, urn };
+    }),
+  );
+}
+
+/** The planned listener of an environment: both end in the number of their generation. */
+function findRedirect({ planned }: Scope, environment: string): PlannedResource | undefined {
+  const name = planned.find(
+    ({ type, inputs }) =>
+      type === "aws:elasticbeanstalk/environment:Environment" && inputs.name === environment,
+  )?.name;
+  return planned.find(
+    (one) =>
+      one.type === "aws:lb/listener:Listener" && one.name === name?.replace(/-web(-\d+)?$/, "-redirect$1"),
   );
 }
 

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { readStack } from "../../plan/stack-files";
 import { parseJson } from "../../stacks/validators";
 import { projectFolder } from "../command";
-import { exportState, type StateResource } from "../state";
+import { exportState, getServingOutput, type StateResource } from "../state";
 import { UserError } from "../user-error";
 
 /** An environment of a stack. */
@@ -41,7 +41,9 @@ export function getSessionTarget(stack: string, resources: StateResource[]): Ses
     throw new UserError(describeMissingDocument(stack));
   }
   const provider = resources.find(({ type }) => type === "pulumi:providers:aws")?.inputs ?? {};
+  // Another pair may be beside those that serve the application.
   const getName = (isWorker: boolean) =>
+    getServingOutput(resources, isWorker ? "workerEnvironmentName" : "webEnvironmentName") ??
     getText(
       resources.find(
         ({ type, outputs }) => type === environmentType && (outputs?.tier === "Worker") === isWorker,

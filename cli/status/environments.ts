@@ -11,6 +11,7 @@ import {
 import { findEnds, toBranch } from "../../stacks/calendar";
 import { formatDeploy } from "../deploy-command";
 import { type Check, formatCount, formatDate, getDays, type Level, type Line } from "../report";
+import { getServingOutput } from "../state";
 import { type Context, getApplicationName, getOutput, ofType } from "./context";
 
 /** The environments: health and its causes, version, platform, next managed update. */
@@ -19,6 +20,7 @@ export function checkEnvironments(context: Context): Check[] {
     getOutput(resource, "name"),
   );
   return environments.flatMap((name) => [
+    ...checkGeneration(context, name),
     {
       topic: name,
       actions: ["elasticbeanstalk:DescribeEnvironments", "elasticbeanstalk:DescribeEnvironmentHealth"],
@@ -43,6 +45,21 @@ export function checkEnvironments(context: Context): Check[] {
       read: () => readUpdates(context, name),
     },
   ]);
+}
+
+/** Says that an environment is not one of those that serve the application. */
+function checkGeneration({ stack, resources }: Context, name: string): Check[] {
+  const serving = ["webEnvironmentName", "workerEnvironmentName"].map((output) =>
+    getServingOutput(resources, output),
+  );
+  const line: Line = {
+    level: "note",
+    text: "It is beside the environments that serve the application. The next step of the move:",
+    fix: [`npx beo platform ${stack}`],
+  };
+  return serving.includes(undefined) || serving.includes(name)
+    ? []
+    : [{ topic: name, actions: [], read: () => Promise.resolve([line]) }];
 }
 
 async function describe({ clients, ...context }: Context, name: string): Promise<EnvironmentDescription> {
@@ -158,7 +175,7 @@ async function readPlatform(context: Context, name: string): Promise<Line[]> {
       ? [
           {
             level: "warning" as const,
-            text: `The platform branch ${branch} is ${PlatformBranchLifecycleState.toLowerCase()}. Move to a newer one: docs/upgrading.md, Platform branch.`,
+            text: `The platform branch ${branch} is ${PlatformBranchLifecycleState.toLowerCase()}. Move to a newer one: npx beo platform ${context.stack}, with its name (docs/platform-change.md).`,
           },
         ]
       : ends),

@@ -3,20 +3,15 @@ import { type Application, ApplicationVersion } from "@pulumi/aws/elasticbeansta
 import { BucketObjectv2 } from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { PrivateBucket } from "../private-bucket";
+import type { PrivateBucket } from "../private-bucket";
 
 interface BootstrapVersionArgs {
   application: Application;
+  bucket: PrivateBucket;
   /** What replaces an environment when it changes. */
   keepers: Record<string, pulumi.Input<string> | undefined>;
   platform: "python" | "docker";
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-}
-
-/** The version of new environments, and the ARN of the bucket that its bundle is in. */
-export interface BootstrapVersion {
-  version: ApplicationVersion;
-  bundleBucketArn: pulumi.Output<string>;
 }
 
 /**
@@ -29,18 +24,17 @@ export interface BootstrapVersion {
  */
 export function createBootstrapVersion(
   name: string,
-  { application, keepers, platform, tags }: BootstrapVersionArgs,
+  { application, bucket, keepers, platform, tags }: BootstrapVersionArgs,
   parent: pulumi.Resource,
-): BootstrapVersion {
-  const bucket = new PrivateBucket(`${name}-bundles`, { tags }, { parent });
+): ApplicationVersion {
   const { hex } = new random.RandomId(
-    `${name}-bootstrap-id`,
+    `${name}-id`,
     { byteLength: 4, keepers: { ...keepers, application: application.name, platform } },
     { parent },
   );
   const label = pulumi.interpolate`bootstrap-${platform}-${hex}`;
   const bundle = new BucketObjectv2(
-    `${name}-bootstrap-bundle`,
+    `${name}-bundle`,
     {
       bucket: bucket.bucketName,
       key: pulumi.interpolate`${label}.zip`,
@@ -50,8 +44,8 @@ export function createBootstrapVersion(
     },
     { parent },
   );
-  const version = new ApplicationVersion(
-    `${name}-bootstrap`,
+  return new ApplicationVersion(
+    name,
     {
       application: application.name,
       name: label,
@@ -62,5 +56,4 @@ export function createBootstrapVersion(
     },
     { parent, retainOnDelete: true },
   );
-  return { version, bundleBucketArn: bucket.arn };
 }

@@ -15,6 +15,13 @@ export interface CapacityArgs {
    */
   instanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
   /**
+   * EC2 instance types of the previous generation's environment, with `platform.previousBranch`.
+   *
+   * @default those of `instanceTypes`
+   * @changing Replaces that environment's instances; their architecture cannot change.
+   */
+  previousInstanceTypes?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
    * Minimum number of instances.
    *
    * @default 1
@@ -57,7 +64,8 @@ export const capacityDefaults = {
 /** The web environment. */
 export interface WebArgs extends CapacityArgs {
   /**
-   * Name of the environment, for `eb deploy`: 4–40 letters, digits and hyphens, unique in the account and region.
+   * Name of the environment, for `eb deploy`: 4–40 letters, digits and hyphens, unique in the account and region. From
+   * `platform.generation` 2 on, the number is added to it: `<name>-2`.
    *
    * @default the application's name
    * @changing Cannot be changed later: it would replace the environment.
@@ -151,7 +159,8 @@ export function getWebStopTimeout(uploadLimit: number): number {
 /** The worker environment. */
 export interface WorkerArgs extends CapacityArgs {
   /**
-   * Name of the environment, for `eb deploy`: 4–40 letters, digits and hyphens, unique in the account and region.
+   * Name of the environment, for `eb deploy`: 4–40 letters, digits and hyphens, unique in the account and region. From
+   * `platform.generation` 2 on, the number is added to it: `<name>-2`.
    *
    * @default `<application name>-worker`
    * @changing Cannot be changed later: it would replace the environment.
@@ -216,9 +225,39 @@ export interface PlatformArgs {
    * (https://docs.aws.amazon.com/elasticbeanstalk/latest/platforms/platforms-supported.html).
    *
    * @default "Python 3.13"
-   * @changing Replaces the instances, and only while `update` is true; between Python and Docker the environments have to be replaced.
+   * @changing Replaces the instances, and only while `update` is true; between Python and Docker it needs another `generation`.
    */
   branch?: string;
+  /**
+   * Number of the environments. Where AWS cannot change them in place, the next number creates other ones, beside the
+   * previous ones with `previousBranch`. `npx beo platform` prints the steps (docs/platform-change.md).
+   *
+   * @default 1
+   * @changing Replaces the environments; with `previousBranch`, those of the number before stay beside the new ones.
+   */
+  generation?: number;
+  /**
+   * Platform branch of the previous generation's environments, which stay beside those of `generation`.
+   *
+   * @default none: there are no environments of the previous generation
+   * @changing In place. Removing it deletes the previous environments; it is refused while they have the application's address.
+   */
+  previousBranch?: string;
+  /**
+   * Generation that has the application's address, `generation` or the one before: outputs, alarms and the dashboard
+   * follow it. The address itself moves with a swap of CNAMEs, whose command `npx beo platform` prints.
+   *
+   * @default the number of `generation`
+   * @changing In place.
+   */
+  servingGeneration?: number;
+  /**
+   * Application version that the environments of `generation` are created with; it must run on `branch`.
+   *
+   * @default a placeholder page, until `eb deploy`
+   * @changing In place: it is used only when the environments are created.
+   */
+  initialVersion?: string;
   /**
    * Moves the environments to the newest platform version of `branch` in this update. Otherwise they keep the version of
    * the first update, and AWS's managed updates install newer ones.
@@ -261,6 +300,7 @@ export interface PlatformArgs {
 /** Defaults of {@link PlatformArgs}. */
 export const platformDefaults = {
   branch: "Python 3.13",
+  generation: 1,
   update: false,
   wsgiPath: "beo_datastore.wsgi:application",
   updateWindow: "Tue:09:00",

@@ -59,6 +59,8 @@ export function getScalingRules({ messagesPerInstance, taskTimeLimit, drain }: S
 }
 
 interface WorkerScalingArgs extends ScalingInputs {
+  /** Beginning of the names of the policies and alarms, which are unique in the account. */
+  namePrefix: pulumi.Input<string>;
   autoScalingGroupName: pulumi.Input<string>;
   queueName: pulumi.Input<string>;
   minSize: number;
@@ -67,7 +69,7 @@ interface WorkerScalingArgs extends ScalingInputs {
 
 /** Scales the worker's Auto Scaling group by the backlog of the Celery queue. */
 export function createWorkerScaling(name: string, args: WorkerScalingArgs, parent: pulumi.Resource): void {
-  const { autoScalingGroupName, queueName, tags } = args;
+  const { autoScalingGroupName, namePrefix, queueName, tags } = args;
   const rules = getScalingRules(args);
   // Fixed names: after an interrupted update, AWS overwrites the policies and alarms that it has already.
   const opts = { parent, deleteBeforeReplace: true };
@@ -79,7 +81,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   const scaleOut = new autoscaling.Policy(
     `${name}-scale-out`,
     {
-      name: pulumi.interpolate`${queueName}-scale-out`,
+      name: pulumi.interpolate`${namePrefix}-scale-out`,
       autoscalingGroupName: autoScalingGroupName,
       policyType: "StepScaling",
       adjustmentType: "PercentChangeInCapacity",
@@ -93,7 +95,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   new cloudwatch.MetricAlarm(
     `${name}-backlog`,
     {
-      name: pulumi.interpolate`${queueName}-backlog`,
+      name: pulumi.interpolate`${namePrefix}-backlog`,
       alarmDescription: `Scales the workers out: more than ${rules.out.messagesPerInstance} messages per instance for ${rules.out.evaluationPeriods} minutes.`,
       comparisonOperator: "GreaterThanThreshold",
       threshold: rules.out.messagesPerInstance,
@@ -119,7 +121,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   const scaleIn = new autoscaling.Policy(
     `${name}-scale-in`,
     {
-      name: pulumi.interpolate`${queueName}-scale-in`,
+      name: pulumi.interpolate`${namePrefix}-scale-in`,
       autoscalingGroupName: autoScalingGroupName,
       policyType: "StepScaling",
       adjustmentType: "ExactCapacity",
@@ -131,7 +133,7 @@ export function createWorkerScaling(name: string, args: WorkerScalingArgs, paren
   new cloudwatch.MetricAlarm(
     `${name}-idle`,
     {
-      name: pulumi.interpolate`${queueName}-idle`,
+      name: pulumi.interpolate`${namePrefix}-idle`,
       alarmDescription: `Scales the workers in: the queue has been empty for ${rules.in.evaluationPeriods} minutes${args.drain ? "" : ", longer than a task may run"}.`,
       comparisonOperator: "LessThanOrEqualToThreshold",
       threshold: 0,

@@ -23,7 +23,7 @@ function createFake(answers: Answers): Clients {
   } as unknown as Clients;
 }
 
-const read = (deployed: Deployed[], answers: Answers, address?: string) => {
+const read = (deployed: Deployed[], answers: Answers, address?: string, servingName?: string) => {
   const context: Context = {
     stack: "prod",
     region: "us-west-1",
@@ -34,6 +34,7 @@ const read = (deployed: Deployed[], answers: Answers, address?: string) => {
       web: '{"additionalHosts":["a.example.org","b.example.org"]}',
     },
     address,
+    servingName,
   };
   return readAws(context);
 };
@@ -266,6 +267,33 @@ describe("the address of an application", () => {
     expect(green?.undo.filter((line) => !line.startsWith("#"))).to.deep.equal([]);
     const [allowed] = (await findSwap(swapped, `${address} ${other}`)).drift;
     expect(allowed?.meaning).not.to.include("DJANGO_ALLOWED_HOSTS");
+  });
+
+  it("belongs to one of two generations, and is drift where the other one has it", async () => {
+    const next: Deployed = {
+      ...web,
+      urn: `${web.urn}-2`,
+      name: "beo-eb-web-2",
+      outputs: { ...web.outputs, name: "beo-prod-2", loadBalancers: [] },
+    };
+    const find = async (first: string, second: string, servingName: string) => {
+      const cnames = { "beo-prod": first, "beo-prod-2": second };
+      const Environments = Object.entries(cnames).map(([EnvironmentName, CNAME]) => ({
+        ...{ EnvironmentName, CNAME, Status: "Ready" },
+      }));
+      const answers = { DescribeEnvironments: { Environments }, DescribeConfigurationSettings: {} };
+      const deployed = [application, { ...web, outputs: { ...web.outputs, loadBalancers: [] } }, next];
+      return (await read(deployed, answers, address, servingName)).drift;
+    };
+    expect(await find(address, other, "beo-prod")).to.deep.equal([]);
+    expect(await find(other, address, "beo-prod-2")).to.deep.equal([]);
+    const [swapped, ...more] = await find(other, address, "beo-prod");
+    expect(more).to.deep.equal([]);
+    expect(swapped?.message).to.include("beo-prod-2 has beo-prod.us-west-1");
+    expect(swapped?.keep).to.deep.equal([
+      "# The next step of the move to other environments:",
+      "npx beo platform prod",
+    ]);
   });
 
   it("may be with none", async () => {

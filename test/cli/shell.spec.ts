@@ -6,7 +6,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, beforeEach, describe, it } from "mocha";
+import { getSessionTarget } from "../../cli/shell/deployment";
 import { chooseInstance, type Instance } from "../../cli/shell/instances";
+import type { StateResource } from "../../cli/state";
 import { collectOutput } from "../e2e/support/collect-output";
 import { fixtures } from "../support/stacks";
 
@@ -143,6 +145,29 @@ const resources = [
     outputs: { username: "beo_datastore", password: secret("master-Password1") },
   },
 ];
+
+describe("the target of a session", () => {
+  const created = [environment("beo-prod-2", "WebServer"), environment("beo-prod-worker-2", "Worker")];
+  const all = [environment("beo-prod", "WebServer"), environment("beo-prod-worker", "Worker"), ...created];
+  const getNames = (environments: object[], outputs: object[] = []) =>
+    getSessionTarget("prod", [sessionDocument, ...environments, ...outputs] as StateResource[]).environments;
+
+  it("has the environments that serve the application, whichever are beside them", () => {
+    const serve = (webEnvironmentName: string, workerEnvironmentName: string) => ({
+      ...{ urn: "eb", type: "beo:index:Beanstalk" },
+      outputs: { webEnvironmentName, workerEnvironmentName },
+    });
+    for (const environments of [all, [...all].reverse()]) {
+      for (const [web, worker] of [
+        ["beo-prod", "beo-prod-worker"],
+        ["beo-prod-2", "beo-prod-worker-2"],
+      ] as const) {
+        expect(getNames(environments, [serve(web, worker)])).to.deep.equal({ web, worker });
+      }
+    }
+    expect(getNames(created)).to.deep.equal({ web: "beo-prod-2", worker: "beo-prod-worker-2" });
+  });
+});
 
 describe("npx beo shell, manage and psql", () => {
   const folder = mkdtempSync(join(tmpdir(), "shell-"));

@@ -566,6 +566,29 @@ describe("npx beo status", () => {
     });
   }
 
+  it("marks the environments beside those that serve the application, with the next step", async () => {
+    const next = resource("elasticbeanstalk/environment:Environment", "e-2", {
+      name: "beo-datastore-prod-2",
+    });
+    const findNotes = async (webEnvironmentName?: string) => {
+      const outputs = { webEnvironmentName, workerEnvironmentName: "beo-datastore-prod-worker" };
+      const component = { urn: "beo-eb", type: "beo:index:Beanstalk", outputs };
+      const { lines } = await read({}, false, [...resources, next, component]);
+      return lines.filter(({ text }) => text.startsWith("It is beside the environments that serve"));
+    };
+    const [note, ...others] = await findNotes("beo-datastore-prod");
+    expect(others).to.deep.equal([]);
+    expect(note).to.deep.include({
+      topic: "beo-datastore-prod-2",
+      level: "note",
+      fix: ["npx beo platform prod"],
+    });
+    expect((await findNotes("beo-datastore-prod-2")).map(({ topic }) => topic)).to.deep.equal([
+      "beo-datastore-prod",
+    ]);
+    expect(await findNotes()).to.deep.equal([]);
+  });
+
   it("says which action the credentials lack, and reads everything else", async () => {
     const report = await read({ DescribeCertificate: denied("acm:DescribeCertificate") });
     expect(report.unread.map(({ topic, actions }) => ({ topic, actions }))).to.deep.equal([

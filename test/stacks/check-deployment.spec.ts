@@ -98,7 +98,7 @@ function check(
   };
   const { complete, ignored, problems } = checkConfiguration(raw);
   expect(problems).to.deep.equal([]);
-  return checkDeployment(complete, deployment, ignored).map(({ key, message, commands }) => ({
+  return checkDeployment(complete, deployment, ignored, stack).map(({ key, message, commands }) => ({
     text: `${key} ${message}`,
     command: commandLine(commands, stack),
   }));
@@ -332,6 +332,17 @@ describe("the last deployment", () => {
     }
   });
 
+  it("names the command that moves to another language or architecture without downtime", () => {
+    const advice = (values: Record<string, unknown>) =>
+      /To move .*?\(docs\/platform-change\.md\)/.exec(check(values)[0]?.text ?? "")?.[0];
+    const toCommand = (branch: string) =>
+      `To move to new environments without downtime: npx beo platform staging ${branch} (docs/platform-change.md)`;
+    expect(advice({ platform: { branch: "Docker" } })).to.equal(toCommand("Docker"));
+    expect(advice({ worker: { instanceTypes: ["t4g.small"] } })).to.equal(undefined);
+    expect(advice({ web: { instanceTypes: ["t4g.small"] } })).to.equal(toCommand("'Python 3.13'"));
+    expect(advice({ database: { username: "datastore" } })).to.equal(undefined);
+  });
+
   it("refuses to go back to the default VPC", () => {
     const [problem] = check({}, { deployment: { ...staging, defaultVpcId: "vpc-2" } });
     expect(problem?.text).to.match(/^network\.vpcId is vpc-2, but vpc-1 is deployed\./);
@@ -410,6 +421,116 @@ describe("the last deployment", () => {
 
   it("accepts other instance types of the same architecture", () => {
     expect(check({ web: { instanceTypes: ["m6i.large"] } })).to.deep.equal([]);
+  });
+});
+
+describe("the generations of the environments", () => {
+  const getWeb = (name: string, cname: string, language: string, type: string) => ({
+    name,
+    outputs: {
+      cname: `${cname}.us-west-1.elasticbeanstalk.com`,
+      solutionStackName: `64bit Amazon Linux 2023 v4.7.2 running ${language}`,
+      name: name.replace("beo-eb-web", "beo-datastore-staging"),
+      settings: [
+        { namespace: "aws:ec2:instances", name: "InstanceTypes", value: type },
+        { name: "SQL_DATABASE", value: "beo_datastore" },
+      ],
+    },
+  });
+  const own = "beo-datastore-staging";
+  const other = "beo-datastore-staging-2.eba-abcdefgh";
+  /** A state, and who has which address in AWS. */
+  const deploy = (
+    webs: ReturnType<typeof getWeb>[],
+    cnames: Record<string, string>,
+    ill = "",
+  ): Deployment => ({
+    ...staging,
+    resources: [...staging.resources.filter(({ name }) => name !== "beo-eb-web"), ...webs],
+    environments: Object.entries(cnames).map(([name, prefix]) => ({
+      name,
+      cname: `${prefix}.us-west-1.elasticbeanstalk.com`,
+      isHealthy: name !== ill,
+    })),
+  });
+  const first = getWeb("beo-eb-web", own, "Python 3.13", "t3.small");
+  const next = getWeb("beo-eb-web-2", other, "Docker", "t4g.small");
+  const beside = deploy([first, next], { [own]: own, [`${own}-2`]: other });
+  // The state still has the addresses from before.
+  const swapped = { [own]: other, [`${own}-2`]: own };
+  const moved = deploy([first, next], swapped);
+  const after = deploy([next], { [`${own}-2`]: own });
+  const both = {
+    platform: { branch: "Docker", generation: 2, previousBranch: "Python 3.13", servingGeneration: 1 },
+    web: { instanceTypes: ["t4g.small"], previousInstanceTypes: ["t3.small"] },
+  };
+  const second = { platform: { branch: "Docker", generation: 2 }, web: { instanceTypes: ["t4g.small"] } };
+  const refusal = (holder: string, generation: number) =>
+    new RegExp(
+      `^platform\\.generation is .* would delete the environments of generation ${generation}, but the application's address belongs to ${holder}\\. .*npx beo platform staging`,
+    );
+
+  it("allow another language and architecture beside the deployed environments, and after them", () => {
+    expect(check(both)).to.deep.equal([]);
+    for (const deployment of [beside, moved]) {
+      expect(check(both, { deployment })).to.deep.equal([]);
+    }
+    expect(check(second, { deployment: after })).to.deep.equal([]);
+  });
+
+  it("keep their own language, architecture, names and database", () => {
+    const keys = (values: object, deployment = beside) =>
+      check({ ...both, ...values }, { deployment }).map(({ text }) => text.split(" ")[0]);
+    expect(keys({ platform: { ...both.platform, branch: "Python 3.13" } })).to.deep.equal([
+      "platform.branch",
+    ]);
+    expect(keys({ platform: { ...both.platform, previousBranch: "Docker" } })).to.deep.equal([
+      "platform.previousBranch",
+    ]);
+    expect(keys({ web: { instanceTypes: ["t4g.small"] } })).to.deep.equal(["web.previousInstanceTypes"]);
+    expect(keys({ web: { ...both.web, environmentName: "other" } })).to.deep.equal(["web.environmentName"]);
+    for (const deployment of [staging, beside, after]) {
+      expect(keys({ ...second, database: { name: "meters" } }, deployment)).to.include("database.name");
+    }
+  });
+
+  it("are not deleted while they have the application's address", () => {
+    const refuse = (values: Record<string, unknown>, deployment: Deployment) => {
+      const [problem, ...others] = check(values, { deployment });
+      expect(others).to.deep.equal([]);
+      return problem;
+    };
+    const withoutPrevious = refuse(second, beside);
+    expect(withoutPrevious?.text).to.match(refusal(own, 1));
+    expect(withoutPrevious?.command).to.equal(
+      "npx pulumi config set --path platform.previousBranch 'Python 3.13' --stack staging",
+    );
+    // Nothing is beside the first generation yet.
+    expect(refuse(second, deploy([first], { [own]: own }))?.text).to.match(refusal(own, 1));
+    expect(check(second, { deployment: moved })).to.deep.equal([]);
+    const back = refuse({}, moved);
+    expect(back?.text).to.match(refusal(`${own}-2`, 2));
+    expect(back?.command).to.equal("npx pulumi config set --path platform.generation 2 --stack staging");
+    expect(check({}, { deployment: beside })).to.deep.equal([]);
+    expect(refuse({}, after)?.text).to.match(refusal(`${own}-2`, 2));
+    expect(refuse(second, deploy([first, next], { [own]: other }))?.text).to.match(
+      refusal("no environment", 1),
+    );
+    const allowReplacement = ["platform.generation"];
+    expect(check({ ...second, allowReplacement }, { deployment: beside })).to.deep.equal([]);
+  });
+
+  it("are not deleted while the one that has the address is not healthy", () => {
+    const [problem] = check(second, { deployment: deploy([first, next], swapped, `${own}-2`) });
+    expect(problem?.text).to.include(
+      `but ${own}-2, which has the application's address, is not Ready and Green.`,
+    );
+    expect(check(second, { deployment: deploy([first, next], swapped, own) })).to.deep.equal([]);
+  });
+
+  it("are deleted without an answer of AWS only in the offline plan", () => {
+    expect(check(second, { deployment: { ...moved, environments: undefined } })).to.deep.equal([]);
+    expect(check(second, { deployment: { ...moved, environments: [] } })).to.have.length(1);
   });
 });
 

@@ -250,6 +250,10 @@ const rejected: Record<string, unknown[]> = {
   ignoreSnapshot: ["", "-final", "a--b", true],
   allowReplacement: ["name", ["everything"], ["name", "name"], []],
   "platform.branch": ["Python 3.8", "docker", "Python"],
+  "platform.generation": [0, -1, 1000, "2", 1.5],
+  "platform.previousBranch": ["Python 3.8", true, "none"],
+  "platform.servingGeneration": [0, true],
+  "platform.initialVersion": ["", "a/b", "v".repeat(101), 1],
   "platform.wsgiPath": ["beo_datastore/wsgi.py", "beo_datastore.wsgi"],
   "platform.updateWindow": ["tue:09:00", "Tue 09:00", "Tue:24:00", "Tue:9:00"],
 };

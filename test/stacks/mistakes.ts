@@ -638,6 +638,49 @@ export const rules: Mistake[] = [
     "npx pulumi config rm --path worker.instanceTypes --stack prod && npx pulumi config set --path --type string 'worker.instanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
   ],
   [
+    "two architectures of the previous generation",
+    changed({
+      platform: { generation: 2, previousBranch: "Docker" },
+      web: { previousInstanceTypes: ["t4g.large", "t3.large"] },
+    }),
+    "web.previousInstanceTypes mixes arm64 (t4g.large) and x86_64 (t3.large). Use types of one architecture.",
+    "npx pulumi config rm --path web.previousInstanceTypes --stack prod && npx pulumi config set --path --type string 'web.previousInstanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
+  ],
+  [
+    "a previous generation of the first one",
+    changed({ platform: { previousBranch: "Docker" } }),
+    "platform.previousBranch is Docker, but platform.generation is 1. There is no previous generation. Remove it.",
+    "npx pulumi config rm --path platform.previousBranch --stack prod",
+  ],
+  [
+    "a serving generation without environments",
+    changed({ platform: { generation: 2, servingGeneration: 1 } }),
+    "platform.servingGeneration is 1. Expected 2, because platform.previousBranch is not set.",
+    "npx pulumi config rm --path platform.servingGeneration --stack prod",
+  ],
+  [
+    "a serving generation that is neither the current nor the previous one",
+    changed({ platform: { generation: 4, previousBranch: "Docker", servingGeneration: 2 } }),
+    "platform.servingGeneration is 2. Expected 4 or 3.",
+    "npx pulumi config rm --path platform.servingGeneration --stack prod",
+  ],
+  [
+    "a generation that makes the name of an environment too long",
+    changed({ name: "a".repeat(28), platform: { generation: 2 } }),
+    `platform.generation is 2, which makes the environment name "${"a".repeat(28)}-prod-worker-2" (42 characters). The maximum of Elastic Beanstalk is 40.`,
+    "npx pulumi config rm --path platform.generation --stack prod",
+  ],
+  [
+    "a generation that gives two environments one name",
+    changed({
+      platform: { generation: 2, previousBranch: "Docker" },
+      web: { environmentName: "beo-x" },
+      worker: { environmentName: "beo-x-2" },
+    }),
+    'platform.generation is 2, which makes the name "beo-x-2" of two environments. Choose another number.',
+    "npx pulumi config set --path platform.generation 4 --stack prod",
+  ],
+  [
     "one name for both environments",
     changed({ web: { environmentName: "beo-2" }, worker: { environmentName: "Beo-2" } }),
     'worker.environmentName is "Beo-2", but web.environmentName is "beo-2". Expected different names.',

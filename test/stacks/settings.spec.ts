@@ -169,6 +169,17 @@ describe("the warnings", () => {
     expect(warnings(quiet({ web: { ...web, maintenance: false } }))).to.deep.equal([]);
   });
 
+  it("tell of two generations of environments, without a command that deletes one", () => {
+    const platform = { generation: 2, previousBranch: "Docker" };
+    expect(warnings(quiet({ platform, web: { previousInstanceTypes: ["t3.small"] } }))).to.deep.equal([
+      "platform.previousBranch is set: the environments of two generations run, and cost twice as much. The next step: npx beo platform prod",
+    ]);
+    const types = { maxSize: 1, previousInstanceTypes: ["t3.small"] };
+    expect(warnings(quiet({ platform: { generation: 2 }, worker: types }))).to.deep.equal([
+      "worker.previousInstanceTypes has no effect, because platform.previousBranch is not set.\n    npx pulumi config rm --path worker.previousInstanceTypes --stack prod",
+    ]);
+  });
+
   it("tell of Spot Instances that there cannot be, or that are likely to be interrupted", () => {
     const spot = { spot: true, instanceTypes: ["m5.large", "m5a.large"] };
     expect(warnings(quiet({ worker: { ...spot, onDemandBase: 0, maxSize: 1 } }))).to.deep.equal([]);

@@ -47,7 +47,7 @@ function checkApplication(application: Deployed, environments: LiveEnvironment[]
       const isOwn = ({ EnvironmentName }: EnvironmentDescription) =>
         environments.some(({ name }) => name === EnvironmentName);
       return [
-        ...environments.flatMap((environment) => findSwap(environment, existing, context)),
+        ...environments.flatMap((environment) => findSwap(environment, environments, existing, context)),
         ...toDrift(
           application,
           existing.filter((one) => !isOwn(one)).map((one) => describeOther(one, context)),
@@ -89,11 +89,19 @@ function isSame(host: string | undefined, other: string | undefined): boolean {
 }
 
 /** Finds out whether another environment has the application's address. */
-function findSwap(environment: LiveEnvironment, all: EnvironmentDescription[], context: Context) {
+function findSwap(
+  environment: LiveEnvironment,
+  own: readonly LiveEnvironment[],
+  all: EnvironmentDescription[],
+  context: Context,
+) {
   const { resource, name, group } = environment;
-  const { address, region, stack } = context;
+  const { address, region, servingName = name, stack } = context;
   const actual = all.find(({ EnvironmentName }) => EnvironmentName === name)?.CNAME;
-  if (group !== "web" || address === undefined || actual === undefined || isSame(actual, address)) {
+  if (group !== "web" || name !== servingName || actual === undefined) {
+    return [];
+  }
+  if (address === undefined || isSame(actual, address)) {
     return [];
   }
   const holder = all.find(({ CNAME }) => isSame(CNAME, address))?.EnvironmentName;
@@ -123,14 +131,16 @@ function findSwap(environment: LiveEnvironment, all: EnvironmentDescription[], c
                 region,
               ),
             ],
-      keep: [
-        "# Makes the program use the address that the environment has:",
-        ...configCommands(stack, [
-          setCommand("web.cnamePrefix", actual.replace(`.${region}.elasticbeanstalk.com`, "")),
-        ]),
-        "# or allows it beside the application's own:",
-        ...configCommands(stack, [setCommand(nextItem(context, "web.additionalHosts"), actual)]),
-      ],
+      keep: own.some((one) => one.name === holder)
+        ? ["# The next step of the move to other environments:", `npx beo platform ${stack}`]
+        : [
+            "# Makes the program use the address that the environment has:",
+            ...configCommands(stack, [
+              setCommand("web.cnamePrefix", actual.replace(`.${region}.elasticbeanstalk.com`, "")),
+            ]),
+            "# or allows it beside the application's own:",
+            ...configCommands(stack, [setCommand(nextItem(context, "web.additionalHosts"), actual)]),
+          ],
     },
   ]);
 }
