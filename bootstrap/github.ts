@@ -89,7 +89,7 @@ function createRole(
 ): pulumi.Output<string> {
   const name = `${stack}-${kind}`;
   const role = new iam.Role(
-    name,
+    `${name}-role`,
     {
       name: getRoleNames(settings, stack)[kind],
       description: `GitHub ${kind}s the stack ${stack}`,

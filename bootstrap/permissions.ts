@@ -17,12 +17,12 @@ export function getPermissionNames(kind: "preview" | "deploy"): string[] {
 }
 
 /**
- * Returns permissions/<name>.json with values for {{partition}}, {{account}}, {{region}} and {{application}}, the
+ * Returns permissions/<name>.json with values for {{partition}}, {{account}}, {{region}}, {{stack}} and {{application}}, the
  * application name of the stack.
  */
 export function readPermissions(name: string, stack: string, scope: Scope): { Statement: object[] } {
   const { partition, account, region, settings } = scope;
-  const values = { partition, account, region, application: `${settings.name}-${stack}` };
+  const values = { partition, account, region, stack, application: `${settings.name}-${stack}` };
   const text = Object.entries(values).reduce(
     (document, [key, value]) => document.replaceAll(`{{${key}}}`, value),
     readFileSync(join(folder, `${name}.json`), "utf8"),

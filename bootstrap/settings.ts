@@ -115,17 +115,19 @@ export function completeSettings(
     accessLogDays: 90,
     ...values,
   };
+  const known: Partial<Record<string, Setting>> = bootstrapSchema;
   settings.bucketName ??= `${String(settings.name)}-state-${account}`;
   const stacks = Array.isArray(settings.stacks) ? settings.stacks : [];
   settings.pullRequestStacks ??= stacks.filter((stack) => stack !== "prod");
-  const known: Partial<Record<string, Setting>> = bootstrapSchema;
   const problems = Object.entries(settings).flatMap(([key, value]) => {
     const setting = known[key];
     if (setting === undefined) {
       return [`${key} is not a known key. Expected one of ${Object.keys(known).join(", ")}.`];
     }
     const isNone = key === "pullRequestStacks" && Array.isArray(value) && value.length === 0;
-    return isNone || setting.validator.isValid(value)
+    // A default that follows from another setting is as wrong as that.
+    const isDerived = ["bucketName", "pullRequestStacks"].includes(key) && !(key in values);
+    return isNone || isDerived || setting.validator.isValid(value)
       ? []
       : [`${key} is ${JSON.stringify(value)}. Expected ${setting.validator.expected}.`];
   });

@@ -1,0 +1,371 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { KMSClient, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
+import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { expect } from "chai";
+import { after, before, describe, it } from "mocha";
+import { parse } from "yaml";
+import { collectOutput, type Result } from "./support/collect-output";
+import { emulatorOf } from "./support/emulator";
+import { findPulumi } from "./support/tools";
+import { Workspace } from "./support/workspace";
+
+const root = join(__dirname, "../..");
+const account = "123456789012";
+const bucket = `beo-datastore-state-${account}`;
+const url = `s3://${bucket}?region=us-west-1`;
+const secret = "secret-of-the-rehearsal";
+const options = ["--stacks", "dev,prod", "--github", "octo-org/octo-repo"];
+
+/** A small program in place of the stack's: one secret, one resource with a name of the stack's own. */
+const program = `
+import * as ssm from "@pulumi/aws/ssm";
+import * as pulumi from "@pulumi/pulumi";
+const config = new pulumi.Config();
+new ssm.Parameter("token", {
+  name: \`/beo-datastore-\${pulumi.getStack()}/TOKEN\`,
+  type: "SecureString",
+  value: config.requireSecret("secretKey"),
+  description: config.require("appUrl"),
+});
+`;
+
+describe("npx beo bootstrap", function () {
+  this.timeout(20 * 60_000);
+  let workspace: Workspace;
+  let emulator: ReturnType<typeof emulatorOf>;
+  let s3: S3Client;
+  let kms: KMSClient;
+
+  before(() => {
+    workspace = new Workspace({ PULUMI_BACKEND_URL: undefined, PULUMI_CONFIG_PASSPHRASE: undefined });
+    const { folder, aws } = workspace;
+    cpSync(join(root, "bootstrap"), join(folder, "bootstrap"), { recursive: true });
+    for (const stack of ["dev", "staging", "prod"]) {
+      rmSync(join(folder, "bootstrap", `Pulumi.${stack}.yaml`), { force: true });
+    }
+    writeFileSync(settingsFile(), 'config:\n  # For the emulated AWS.\n  aws:s3UsePathStyle: "true"\n');
+    writeFileSync(join(folder, "index.ts"), program);
+    // `login` keeps the backend here.
+    process.env.PULUMI_CREDENTIALS_PATH = join(folder, "credentials");
+    mkdirSync(process.env.PULUMI_CREDENTIALS_PATH);
+    emulator = emulatorOf(aws);
+    const { AWS_ENDPOINT_URL: endpoint = "" } = aws.environment;
+    const credentials = {
+      accessKeyId: aws.environment.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: aws.environment.AWS_SECRET_ACCESS_KEY ?? "",
+    };
+    s3 = new S3Client({ region: "us-west-1", endpoint, credentials, forcePathStyle: true });
+    kms = new KMSClient({ region: "us-west-1", endpoint, credentials });
+  });
+  after(() => {
+    delete process.env.PULUMI_CREDENTIALS_PATH;
+    workspace.remove();
+  });
+
+  const settingsFile = () => join(workspace.folder, "bootstrap/Pulumi.beo-datastore.yaml");
+  const readSettings = () => readFileSync(settingsFile(), "utf8");
+
+  /** Runs the command, and kills it with all that it started once AWS has had a call. */
+  async function interruptAfter(action: string): Promise<void> {
+    const child: ChildProcess = spawn(
+      process.execPath,
+      [join(root, "cli/beo.js"), "bootstrap", ...options, "--yes"],
+      { cwd: workspace.folder, env: workspace.environment(), stdio: ["ignore", "pipe", "pipe"] },
+    );
+    const output = collectOutput(child);
+    const seen = async () =>
+      (await emulator.calls()).some((call) => call.action === action && call.error === null);
+    while (child.exitCode === null && !(await seen())) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(
+      child.exitCode,
+      `ended before ${action}: ${child.exitCode === null ? "" : (await output).output}`,
+    ).to.equal(null);
+    workspace.kill(child);
+    await output;
+  }
+
+  it("shows what it would create, and changes nothing without a yes", async () => {
+    const { code, output } = workspace.beo("bootstrap", ...options);
+    expect(code, output).to.equal(1);
+    expect(output)
+      .to.include(`create  s3 Bucket state-bucket (${bucket})`)
+      .and.include("create  kms Alias prod-secrets-alias (alias/beo-datastore-prod-state)")
+      .and.include("create  iam Role prod-deploy (beo-datastore-prod-deploy)")
+      .and.include("Nothing was changed.");
+    expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).to.deep.equal([]);
+    expect(readSettings()).not.to.include("octo-org");
+  });
+
+  it("continues after it was killed: after the bucket was created, and while keys were", async () => {
+    await interruptAfter("CreateBucket");
+    await interruptAfter("CreateKey");
+    const { code, output } = workspace.beo("bootstrap", ...options, "--yes");
+    expect(code, output).to.equal(0);
+    expect(output).not.to.include("create  s3 Bucket state-bucket");
+    const keys: (string | undefined)[] = [];
+    for await (const { Keys = [] } of paginateListKeys({ client: kms }, {})) {
+      keys.push(...Keys.map(({ KeyId }) => KeyId));
+    }
+    expect(keys).to.have.length(2);
+    const aliases: (string | undefined)[] = [];
+    for await (const { Aliases = [] } of paginateListAliases({ client: kms }, {})) {
+      aliases.push(
+        ...Aliases.flatMap(({ AliasName }) => (AliasName?.startsWith("alias/aws/") ? [] : AliasName)),
+      );
+    }
+    expect(aliases).to.have.members(["alias/beo-datastore-dev-state", "alias/beo-datastore-prod-state"]);
+  });
+
+  it("keeps its own state in the bucket, and the settings in a file to commit", async () => {
+    const Key = ".pulumi/stacks/beo-bootstrap/beo-datastore.json";
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key }));
+    expect(await Body?.transformToString()).to.include("beo-datastore-prod-deploy");
+    expect(parse(readSettings())).to.deep.include({
+      config: {
+        "aws:s3UsePathStyle": "true",
+        "aws:region": "us-west-1",
+        "beo-bootstrap:name": "beo-datastore",
+        "beo-bootstrap:stacks": ["dev", "prod"],
+        "beo-bootstrap:github": "octo-org/octo-repo",
+        "aws:allowedAccountIds": [account],
+      },
+    });
+    expect(readSettings()).to.include("# For the emulated AWS.");
+  });
+
+  it("has logged in, and created the stacks with their keys, for this account only", async () => {
+    expect((await workspace.succeed("whoami", "--verbose")).replaceAll(/\s+/g, " ")).to.include(
+      `Backend URL: ${url}`,
+    );
+    for (const stack of ["dev", "prod"]) {
+      const file = parse(readFileSync(join(workspace.folder, `Pulumi.${stack}.yaml`), "utf8")) as Record<
+        string,
+        unknown
+      >;
+      expect(file.secretsprovider).to.equal(`awskms://alias/beo-datastore-${stack}-state?region=us-west-1`);
+      expect(file.config).to.deep.include({ "aws:allowedAccountIds": [account] });
+    }
+  });
+
+  it("changes nothing and asks nothing when it runs again", () => {
+    const { code, output } = workspace.beo("bootstrap");
+    expect(code, output).to.equal(0);
+    expect(output).to.include("No changes.").and.include("The stacks in").and.not.include("(yes/no)");
+  });
+
+  it("refuses settings that leave out what exists, and deletes nothing", () => {
+    const before = readSettings();
+    const { code, output } = workspace.beo("bootstrap", "--stacks", "dev", "--yes");
+    expect(code).to.equal(1);
+    expect(output)
+      .to.include("delete kms Key prod-secrets-key")
+      .and.include("Nothing was changed.")
+      .and.include("docs/bootstrap.md#delete");
+    expect(readSettings()).to.equal(before);
+  });
+
+  it("passes the policies of the pack", async () => {
+    const { code, output } = await inBootstrap(
+      "preview",
+      "--policy-pack",
+      "../policies",
+      "--policy-pack-config",
+      "policy-config.json",
+    );
+    expect(code, output).to.equal(0);
+    expect(output).not.to.match(/\[(mandatory|advisory)\]/);
+  });
+
+  /** Runs the CLI for the bootstrap project, as docs/bootstrap.md says. */
+  async function inBootstrap(...args: string[]): Promise<Result> {
+    const env = { ...workspace.environment(), PULUMI_CONFIG_PASSPHRASE: "", PULUMI_BACKEND_URL: url };
+    const child = spawn(findPulumi(), [...args, "--stack", "beo-datastore", "--non-interactive"], {
+      cwd: join(workspace.folder, "bootstrap"),
+      env,
+    });
+    return await collectOutput(child);
+  }
+
+  describe("roles of GitHub, with IAM enforced", () => {
+    before(async () => {
+      for (const stack of ["dev", "prod"]) {
+        await workspace.quietly(
+          "config",
+          "set",
+          "--secret",
+          "secretKey",
+          `${secret}-of-${stack}-0123456789`,
+          "--stack",
+          stack,
+        );
+      }
+      await workspace.succeed("up", "--yes", "--stack", "prod");
+      await emulator.set({ enforce_iam: "true" });
+    });
+    after(async () => {
+      await emulator.set({ enforce_iam: "false" });
+    });
+
+    const toToken = (claims: object) => {
+      const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+      const now = Math.floor(Date.now() / 1000);
+      return [
+        encode({ alg: "RS256", typ: "JWT" }),
+        encode({ iat: now, exp: now + 300, ...claims }),
+        "c2lnbmF0dXJl",
+      ].join(".");
+    };
+
+    /** The credentials of a role, by a token of GitHub. */
+    async function assume(role: string, claims: { sub: string; aud?: string }) {
+      const sts = new STSClient({
+        region: "us-west-1",
+        endpoint: workspace.aws.environment.AWS_ENDPOINT_URL ?? "",
+      });
+      const { Credentials } = await sts.send(
+        new AssumeRoleWithWebIdentityCommand({
+          RoleArn: `arn:aws:iam::${account}:role/${role}`,
+          RoleSessionName: "rehearsal",
+          WebIdentityToken: toToken({
+            iss: "https://token.actions.githubusercontent.com",
+            aud: "sts.amazonaws.com",
+            ...claims,
+          }),
+        }),
+      );
+      return {
+        AWS_ACCESS_KEY_ID: Credentials?.AccessKeyId ?? "",
+        AWS_SECRET_ACCESS_KEY: Credentials?.SecretAccessKey ?? "",
+        AWS_SESSION_TOKEN: Credentials?.SessionToken ?? "",
+      };
+    }
+
+    /** Runs the CLI with a role's credentials. */
+    async function as(role: string, environment: string, ...args: string[]): Promise<Result> {
+      const credentials = await assume(role, { sub: `repo:octo-org/octo-repo:environment:${environment}` });
+      const child = spawn(findPulumi(), [...args, "--non-interactive"], {
+        cwd: workspace.folder,
+        env: { ...workspace.environment(), ...credentials, PULUMI_BACKEND_URL: url },
+      });
+      return await collectOutput(child);
+    }
+
+    it("let the deploy role create and update its stack", async () => {
+      const first = await as("beo-datastore-dev-deploy", "dev", "up", "--yes", "--stack", "dev");
+      expect(first.code, first.output).to.equal(0);
+      await workspace.succeed("config", "set", "appUrl", "https://new.beo-e2e.net", "--stack", "dev");
+      const second = await as("beo-datastore-dev-deploy", "dev", "up", "--yes", "--stack", "dev");
+      expect(second.code, second.output).to.equal(0);
+      expect(second.output).to.match(/~ 1 updated/);
+    });
+
+    it("let the preview role read its stack, and not change it", async () => {
+      const preview = await as(
+        "beo-datastore-dev-preview",
+        "dev-preview",
+        "preview",
+        "--refresh",
+        "--stack",
+        "dev",
+      );
+      expect(preview.code, preview.output).to.equal(0);
+      const pullRequest = await as(
+        "beo-datastore-dev-preview",
+        "dev-pull-request",
+        "preview",
+        "--stack",
+        "dev",
+      );
+      expect(pullRequest.code, pullRequest.output).to.equal(0);
+      const up = await as("beo-datastore-dev-preview", "dev-preview", "up", "--yes", "--stack", "dev");
+      expect(up.code).not.to.equal(0);
+      expect(up.output).to.include("AccessDenied");
+    });
+
+    it("keep the state and the secrets of another stack from a role", async () => {
+      for (const kind of ["deploy", "preview"]) {
+        const environment = kind === "deploy" ? "dev" : "dev-preview";
+        const { code, output } = await as(
+          `beo-datastore-dev-${kind}`,
+          environment,
+          "stack",
+          "export",
+          "--stack",
+          "prod",
+        );
+        expect(code, output).not.to.equal(0);
+        expect(output).to.include("AccessDenied");
+        const decrypted = await as(
+          `beo-datastore-dev-${kind}`,
+          environment,
+          "config",
+          "get",
+          "secretKey",
+          "--stack",
+          "prod",
+        );
+        expect(decrypted.code).not.to.equal(0);
+        expect(decrypted.output).to.include("AccessDenied").and.not.include(secret);
+        const credentials = await assume(`beo-datastore-dev-${kind}`, {
+          sub: `repo:octo-org/octo-repo:environment:${environment}`,
+        });
+        const other = new S3Client({
+          region: "us-west-1",
+          endpoint: workspace.aws.environment.AWS_ENDPOINT_URL ?? "",
+          forcePathStyle: true,
+          credentials: {
+            accessKeyId: credentials.AWS_ACCESS_KEY_ID,
+            secretAccessKey: credentials.AWS_SECRET_ACCESS_KEY,
+            sessionToken: credentials.AWS_SESSION_TOKEN,
+          },
+        });
+        const Key = ".pulumi/stacks/beo-datastore/prod.json";
+        const failures = [
+          await other.send(new GetObjectCommand({ Bucket: bucket, Key })).then(
+            () => "read",
+            (error: Error) => error.name,
+          ),
+          await other.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "{}" })).then(
+            () => "written",
+            (error: Error) => error.name,
+          ),
+        ];
+        expect(failures).to.deep.equal(["AccessDenied", "AccessDenied"]);
+      }
+    });
+
+    const refused: [title: string, claims: { sub: string; aud?: string }][] = [
+      ["another environment", { sub: "repo:octo-org/octo-repo:environment:dev" }],
+      ["a pull request without an environment", { sub: "repo:octo-org/octo-repo:pull_request" }],
+      ["a branch without an environment", { sub: "repo:octo-org/octo-repo:ref:refs/heads/main" }],
+      ["another repository", { sub: "repo:octo-org/other:environment:prod" }],
+      ["a fork", { sub: "repo:mallory/octo-repo:environment:prod" }],
+      [
+        "another audience",
+        { sub: "repo:octo-org/octo-repo:environment:prod", aud: "https://github.com/octo-org" },
+      ],
+    ];
+    for (const [title, claims] of refused) {
+      it(`refuse a token of ${title}`, async () => {
+        const error = await assume("beo-datastore-prod-deploy", claims).then(
+          () => "assumed",
+          (failure: Error) => failure.name,
+        );
+        expect(error).to.match(/^(AccessDenied|InvalidIdentityToken)/);
+      });
+    }
+  });
+
+  it("leaves stacks that are destroyed and removed with the operators' credentials", async () => {
+    for (const stack of ["dev", "prod"]) {
+      await workspace.succeed("destroy", "--yes", "--stack", stack);
+    }
+    expect(workspace.printed).not.to.include(secret);
+    expect(existsSync(join(workspace.folder, "state/.pulumi/stacks"))).to.equal(false);
+  });
+});
