@@ -39,7 +39,7 @@ export interface BootstrapSettings {
   /**
    * Stacks that pull requests preview, and may read therefore.
    *
-   * @default the stacks but prod
+   * @default dev and staging, of the stacks
    * @changing In place.
    */
   pullRequestStacks: string[];
@@ -118,7 +118,7 @@ export function completeSettings(
   const known: Partial<Record<string, Setting>> = bootstrapSchema;
   settings.bucketName ??= `${String(settings.name)}-state-${account}`;
   const stacks = Array.isArray(settings.stacks) ? settings.stacks : [];
-  settings.pullRequestStacks ??= stacks.filter((stack) => stack !== "prod");
+  settings.pullRequestStacks ??= stacks.filter((stack) => stack === "dev" || stack === "staging");
   const problems = Object.entries(settings).flatMap(([key, value]) => {
     const setting = known[key];
     if (setting === undefined) {

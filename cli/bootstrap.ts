@@ -17,7 +17,7 @@ export const command = createCommand("bootstrap")
   .option("--github <repository>", "the GitHub repository that deploys: owner/name, or owner@id/name@id")
   .option(
     "--pull-requests <list>",
-    'stacks that pull requests preview, or "none" (default: all but prod)',
+    'stacks that pull requests preview, or "none" (default: dev,staging)',
     toList,
   )
   .option("--yes", "do not ask")

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KMSClient, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -17,7 +17,7 @@ const account = "123456789012";
 const bucket = `beo-datastore-state-${account}`;
 const url = `s3://${bucket}?region=us-west-1`;
 const secret = "secret-of-the-rehearsal";
-const options = ["--stacks", "dev,prod", "--github", "octo-org/octo-repo"];
+const options = ["--github", "octo-org/octo-repo"];
 
 /** A small program in place of the stack's: one secret, one resource with a name of the stack's own. */
 const program = `
@@ -39,7 +39,7 @@ describe("npx beo bootstrap", function () {
   let s3: S3Client;
   let kms: KMSClient;
 
-  before(() => {
+  before(async () => {
     workspace = new Workspace({ PULUMI_BACKEND_URL: undefined, PULUMI_CONFIG_PASSPHRASE: undefined });
     const { folder, aws } = workspace;
     cpSync(join(root, "bootstrap"), join(folder, "bootstrap"), { recursive: true });
@@ -59,11 +59,41 @@ describe("npx beo bootstrap", function () {
     };
     s3 = new S3Client({ region: "us-west-1", endpoint, credentials, forcePathStyle: true });
     kms = new KMSClient({ region: "us-west-1", endpoint, credentials });
+    // A stack from before: its state is on this machine, and a passphrase encrypts its secrets.
+    expect((await inOldBackend("stack", "init", "staging")).code).to.equal(0);
+    expect(
+      (
+        await inOldBackend(
+          "config",
+          "set",
+          "--secret",
+          "secretKey",
+          `${secret}-of-staging-0123456789`,
+          "--stack",
+          "staging",
+        )
+      ).code,
+    ).to.equal(0);
+    const { code, output } = await inOldBackend("up", "--yes", "--stack", "staging");
+    expect(code, output).to.equal(0);
   });
   after(() => {
     delete process.env.PULUMI_CREDENTIALS_PATH;
     workspace.remove();
   });
+
+  const oldBackend = () => `file://${join(workspace.folder, "state")}`;
+  const inOldBackend = (...args: string[]) =>
+    runPulumi(args, { PULUMI_BACKEND_URL: oldBackend(), PULUMI_CONFIG_PASSPHRASE: "rehearsal" });
+
+  /** Runs the CLI with more variables, such as another backend or the credentials of a role. */
+  async function runPulumi(args: string[], variables: NodeJS.ProcessEnv, folder = "."): Promise<Result> {
+    const child = spawn(findPulumi(), [...args, "--non-interactive"], {
+      cwd: join(workspace.folder, folder),
+      env: { ...workspace.environment(), ...variables },
+    });
+    return await collectOutput(child);
+  }
 
   const settingsFile = () => join(workspace.folder, "bootstrap/Pulumi.beo-datastore.yaml");
   const readSettings = () => readFileSync(settingsFile(), "utf8");
@@ -95,7 +125,7 @@ describe("npx beo bootstrap", function () {
     expect(output)
       .to.include(`create  s3 Bucket state-bucket (${bucket})`)
       .and.include("create  kms Alias prod-secrets-alias (alias/beo-datastore-prod-state)")
-      .and.include("create  iam Role prod-deploy (beo-datastore-prod-deploy)")
+      .and.include("create  iam Role prod-deploy-role (beo-datastore-prod-deploy)")
       .and.include("Nothing was changed.");
     expect((await s3.send(new ListBucketsCommand({}))).Buckets ?? []).to.deep.equal([]);
     expect(readSettings()).not.to.include("octo-org");
@@ -111,14 +141,16 @@ describe("npx beo bootstrap", function () {
     for await (const { Keys = [] } of paginateListKeys({ client: kms }, {})) {
       keys.push(...Keys.map(({ KeyId }) => KeyId));
     }
-    expect(keys).to.have.length(2);
+    expect(keys).to.have.length(3);
     const aliases: (string | undefined)[] = [];
     for await (const { Aliases = [] } of paginateListAliases({ client: kms }, {})) {
       aliases.push(
         ...Aliases.flatMap(({ AliasName }) => (AliasName?.startsWith("alias/aws/") ? [] : AliasName)),
       );
     }
-    expect(aliases).to.have.members(["alias/beo-datastore-dev-state", "alias/beo-datastore-prod-state"]);
+    expect(aliases).to.have.members(
+      ["dev", "staging", "prod"].map((stack) => `alias/beo-datastore-${stack}-state`),
+    );
   });
 
   it("keeps its own state in the bucket, and the settings in a file to commit", async () => {
@@ -130,7 +162,6 @@ describe("npx beo bootstrap", function () {
         "aws:s3UsePathStyle": "true",
         "aws:region": "us-west-1",
         "beo-bootstrap:name": "beo-datastore",
-        "beo-bootstrap:stacks": ["dev", "prod"],
         "beo-bootstrap:github": "octo-org/octo-repo",
         "aws:allowedAccountIds": [account],
       },
@@ -160,7 +191,7 @@ describe("npx beo bootstrap", function () {
 
   it("refuses settings that leave out what exists, and deletes nothing", () => {
     const before = readSettings();
-    const { code, output } = workspace.beo("bootstrap", "--stacks", "dev", "--yes");
+    const { code, output } = workspace.beo("bootstrap", "--stacks", "dev,staging", "--yes");
     expect(code).to.equal(1);
     expect(output)
       .to.include("delete kms Key prod-secrets-key")
@@ -183,13 +214,65 @@ describe("npx beo bootstrap", function () {
 
   /** Runs the CLI for the bootstrap project, as docs/bootstrap.md says. */
   async function inBootstrap(...args: string[]): Promise<Result> {
-    const env = { ...workspace.environment(), PULUMI_CONFIG_PASSPHRASE: "", PULUMI_BACKEND_URL: url };
-    const child = spawn(findPulumi(), [...args, "--stack", "beo-datastore", "--non-interactive"], {
-      cwd: join(workspace.folder, "bootstrap"),
-      env,
-    });
-    return await collectOutput(child);
+    return await runPulumi(
+      [...args, "--stack", "beo-datastore"],
+      { PULUMI_CONFIG_PASSPHRASE: "", PULUMI_BACKEND_URL: url },
+      "bootstrap",
+    );
   }
+
+  /** The secret of a stack, as the state in the bucket has it. */
+  async function getDeployedSecret(stack: string): Promise<unknown> {
+    const { output } = await workspace.quietly("stack", "export", "--show-secrets", "--stack", stack);
+    return /secret-of-the-rehearsal-of-\w+-\d+/.exec(output)?.[0];
+  }
+
+  it("names the stack of another backend, and does not create it", () => {
+    const { output } = workspace.beo("bootstrap");
+    const provider = "awskms://alias/beo-datastore-staging-state?region=us-west-1";
+    expect(output).to.include(
+      `npx pulumi stack migrate '<URL of the old backend>' staging --secrets-provider '${provider}'`,
+    );
+    expect(output).to.match(/The stacks in .*: dev, prod\./);
+  });
+
+  it("moves that stack with its secrets by the command that it prints, without a change", async () => {
+    const provider = "awskms://alias/beo-datastore-staging-state?region=us-west-1";
+    const moved = await runPulumi(
+      ["stack", "migrate", oldBackend(), "staging", "--secrets-provider", provider, "--yes"],
+      {
+        PULUMI_CONFIG_PASSPHRASE: "rehearsal",
+      },
+    );
+    expect(moved.code, moved.output).to.equal(0);
+    expect(readFileSync(join(workspace.folder, "Pulumi.staging.yaml"), "utf8"))
+      .to.include(`secretsprovider: ${provider}`)
+      .and.not.include("encryptionsalt");
+    const { code, output } = await workspace.pulumi("preview", "--expect-no-changes", "--stack", "staging");
+    expect(code, output).to.equal(0);
+    expect(await getDeployedSecret("staging")).to.equal(`${secret}-of-staging-0123456789`);
+    const again = workspace.beo("bootstrap");
+    expect(again.output)
+      .to.match(/The stacks in .*: dev, prod, staging\./)
+      .and.not.include("migrate");
+  });
+
+  it("gives a stack with a passphrase a key by change-secrets-provider, without a change", async () => {
+    const withPassphrase = { PULUMI_CONFIG_PASSPHRASE: "of-alice" };
+    const run = async (...args: string[]) => {
+      const { code, output } = await runPulumi([...args, "--stack", "alice"], withPassphrase);
+      expect(code, output).to.equal(0);
+    };
+    expect((await runPulumi(["stack", "init", "alice"], withPassphrase)).code).to.equal(0);
+    await run("config", "set", "appUrl", "https://alice.beo-e2e.net");
+    await run("config", "set", "--secret", "secretKey", `${secret}-of-alice-0123456789`);
+    await run("config", "set", "aws:region", "us-west-1");
+    await run("up", "--yes");
+    await run("stack", "change-secrets-provider", "awskms://alias/beo-datastore-dev-state?region=us-west-1");
+    const { code, output } = await workspace.pulumi("preview", "--expect-no-changes", "--stack", "alice");
+    expect(code, output).to.equal(0);
+    expect(await getDeployedSecret("alice")).to.equal(`${secret}-of-alice-0123456789`);
+  });
 
   describe("roles of GitHub, with IAM enforced", () => {
     before(async () => {
@@ -248,11 +331,7 @@ describe("npx beo bootstrap", function () {
     /** Runs the CLI with a role's credentials. */
     async function as(role: string, environment: string, ...args: string[]): Promise<Result> {
       const credentials = await assume(role, { sub: `repo:octo-org/octo-repo:environment:${environment}` });
-      const child = spawn(findPulumi(), [...args, "--non-interactive"], {
-        cwd: workspace.folder,
-        env: { ...workspace.environment(), ...credentials, PULUMI_BACKEND_URL: url },
-      });
-      return await collectOutput(child);
+      return await runPulumi(args, { ...credentials, PULUMI_BACKEND_URL: url });
     }
 
     it("let the deploy role create and update its stack", async () => {
@@ -361,11 +440,13 @@ describe("npx beo bootstrap", function () {
     }
   });
 
-  it("leaves stacks that are destroyed and removed with the operators' credentials", async () => {
-    for (const stack of ["dev", "prod"]) {
-      await workspace.succeed("destroy", "--yes", "--stack", stack);
-    }
-    expect(workspace.printed).not.to.include(secret);
-    expect(existsSync(join(workspace.folder, "state/.pulumi/stacks"))).to.equal(false);
+  // A suite of its own: mocha runs the tests of a suite before the suites in it.
+  describe("the operators, afterwards", () => {
+    it("destroy every stack with their own credentials, and saw no secret", async () => {
+      for (const stack of ["dev", "staging", "prod", "alice"]) {
+        await workspace.succeed("destroy", "--yes", "--stack", stack);
+      }
+      expect(workspace.printed).not.to.include(secret);
+    });
   });
 });
