@@ -461,6 +461,8 @@ describe("the roles of GitHub", () => {
   it("cannot change themselves, GitHub's provider or administrators", () => {
     const own = `arn:aws:iam::${account}:role/beo-datastore-staging-deploy`;
     const forbidden: [action: string, resource: string][] = [
+      ["iam:CreateRole", own],
+      ["iam:TagRole", own],
       ["iam:PutRolePolicy", own],
       ["iam:AttachRolePolicy", own],
       ["iam:UpdateAssumeRolePolicy", own],
@@ -476,6 +478,7 @@ describe("the roles of GitHub", () => {
         "iam:passedtoservice": "ec2.amazonaws.com",
         // GitHub's roles have it too.
         "aws:resourcetag/environment": "staging",
+        "aws:requesttag/environment": "staging",
       }),
     );
     expect(allowed).to.deep.equal([]);
