@@ -401,11 +401,11 @@ describe("npx beo bootstrap", function () {
         const failures = [
           await other.send(new GetObjectCommand({ Bucket: bucket, Key })).then(
             () => "read",
-            (error: Error) => error.name,
+            (error: unknown) => (error as Error).name,
           ),
           await other.send(new PutObjectCommand({ Bucket: bucket, Key, Body: "{}" })).then(
             () => "written",
-            (error: Error) => error.name,
+            (error: unknown) => (error as Error).name,
           ),
         ];
         expect(failures).to.deep.equal(["AccessDenied", "AccessDenied"]);
@@ -446,7 +446,7 @@ describe("npx beo bootstrap", function () {
       it(`refuse a token of ${title}`, async () => {
         const error = await assume("beo-datastore-prod-deploy", claims).then(
           () => "assumed",
-          (failure: Error) => failure.name,
+          (failure: unknown) => (failure as Error).name,
         );
         expect(error).to.match(/^(AccessDenied|InvalidIdentityToken)/);
       });
