@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "./names";
-import { applicationProject, bootstrapProject } from "./settings";
+import { applicationProject } from "./settings";
 
 const folder = join(__dirname, "permissions");
 
@@ -68,9 +68,4 @@ export function getStateStatements(
         ]
       : []),
   ];
-}
-
-/** Returns where the backend stores the state of the bootstrap project. */
-export function getBootstrapStateKey(stack: string): string {
-  return `.pulumi/stacks/${bootstrapProject}/${stack}.json`;
 }
