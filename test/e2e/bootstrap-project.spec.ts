@@ -1,7 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DecryptCommand, KMSClient, paginateListAliases, paginateListKeys } from "@aws-sdk/client-kms";
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  KMSClient,
+  paginateListAliases,
+  paginateListKeys,
+} from "@aws-sdk/client-kms";
 import { GetObjectCommand, ListBucketsCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
@@ -412,13 +418,20 @@ describe("npx beo bootstrap", function () {
         const decrypt = async (stack: string) => {
           const file = readFileSync(join(workspace.folder, `Pulumi.${stack}.yaml`), "utf8");
           const { encryptedkey } = parse(file) as { encryptedkey: string };
-          const CiphertextBlob = Buffer.from(encryptedkey, "base64");
+          // The emulated AWS knows the key of a request only where it is named.
+          const alias = `alias/beo-datastore-${stack}-state`;
+          const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
           return await new KMSClient({
             region: "us-west-1",
             endpoint: endpointOf(),
             credentials: toSdk(credentials),
           })
-            .send(new DecryptCommand({ CiphertextBlob }))
+            .send(
+              new DecryptCommand({
+                KeyId: KeyMetadata?.Arn,
+                CiphertextBlob: Buffer.from(encryptedkey, "base64"),
+              }),
+            )
             .then(
               () => "decrypted",
               (error: unknown) => (error as Error).name,
