@@ -7,6 +7,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -35,6 +36,7 @@ export function createClients(config: Record<string, string>) {
     cloudwatch: new CloudWatchClient(common),
     ec2: new EC2Client(common),
     iam: new IAMClient(common),
+    kms: new KMSClient(common),
     loadBalancing: new ElasticLoadBalancingV2Client(common),
     logs: new CloudWatchLogsClient(common),
     route53: new Route53Client(common),

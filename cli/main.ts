@@ -6,6 +6,7 @@ import { UserError } from "./user-error";
 /** The commands and what they do. Each is a file of this folder that exports `command`. */
 const summaries = {
   plan: "Plans stacks offline: resources, variables, policy violations",
+  bootstrap: "Creates the state's bucket, the stacks' keys and GitHub's roles",
   preflight: "Checks what a deployment needs, before it starts",
   platform: "Moves a deployed stack to another platform without downtime",
   adopt: "Finds resources created by hand and prepares their import into a stack",

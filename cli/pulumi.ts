@@ -29,14 +29,19 @@ export interface PulumiError extends Error {
 }
 
 /**
- * Runs the Pulumi CLI in the project's folder and returns its standard output.
+ * Runs the Pulumi CLI in a project's folder and returns its standard output.
  *
  * @param input Standard input, for values that must not appear in the list of processes.
+ * @param place The folder and the environment, by default those of this command.
  * @throws PulumiError if it fails.
  */
-export function runPulumi(args: string[], input = ""): string {
+export function runPulumi(
+  args: string[],
+  input = "",
+  place: { cwd: string; env: NodeJS.ProcessEnv } = { cwd: projectFolder, env: process.env },
+): string {
   return execFileSync(findExecutable("pulumi") ?? "pulumi", [...args, "--non-interactive"], {
-    cwd: projectFolder,
+    ...place,
     encoding: "utf8",
     input,
     maxBuffer: 2 ** 28,

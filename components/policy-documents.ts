@@ -2,14 +2,19 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Returns a resource policy that grants nothing and denies every request without TLS. */
 export function tlsOnly(action: string, resources: pulumi.Input<string>[]): pulumi.Output<string> {
-  return policyDocument({
+  return policyDocument(tlsOnlyStatement(action, resources));
+}
+
+/** Returns the statement that denies every request without TLS. */
+export function tlsOnlyStatement(action: string, resources: pulumi.Input<string>[]): object {
+  return {
     Sid: "TlsOnly",
     Effect: "Deny",
     Principal: "*",
     Action: action,
     Resource: resources,
     Condition: { Bool: { "aws:SecureTransport": "false" } },
-  });
+  };
 }
 
 /** Returns an IAM policy document with these statements. */

@@ -1,8 +1,10 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getOutputs } from "./outputs";
-import { tlsOnly } from "./policy-documents";
+import { policyDocument, tlsOnlyStatement } from "./policy-documents";
 
 /** A bucket to which only IAM policies grant access. */
 export interface PrivateBucketArgs {
@@ -34,6 +36,27 @@ export interface PrivateBucketArgs {
    * @changing In place.
    */
   noncurrentVersionDays?: number;
+  /**
+   * Days after which objects are deleted.
+   *
+   * @default never
+   * @changing In place.
+   */
+  expirationDays?: number;
+  /**
+   * Name of the bucket in which S3 logs the requests to this one.
+   *
+   * @default requests are not logged
+   * @changing In place.
+   */
+  accessLogBucketName?: pulumi.Input<string>;
+  /**
+   * Names of the account's buckets whose requests S3 may log in this one.
+   *
+   * @default none
+   * @changing In place.
+   */
+  loggedBucketNames?: string[];
   /**
    * Web origins whose pages may read objects.
    *
@@ -116,11 +139,17 @@ export class PrivateBucket extends pulumi.ComponentResource {
     if (settings.corsOrigins !== undefined) {
       allowOrigins(name, bucket, settings.corsOrigins, partOptions);
     }
+    if (settings.accessLogBucketName !== undefined) {
+      logRequests(name, bucket, settings.accessLogBucketName, partOptions);
+    }
     const policy = new s3.BucketPolicy(
       `${name}-tls-only`,
       {
         bucket: bucket.bucket,
-        policy: tlsOnly("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]),
+        policy: policyDocument(
+          ...allowLogs(bucket, settings.loggedBucketNames ?? [], this),
+          tlsOnlyStatement("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]),
+        ),
       },
       // S3 refuses two simultaneous changes of a bucket's access.
       { ...partOptions, dependsOn: publicAccessBlock },
@@ -165,7 +194,11 @@ function encrypt(name: string, { bucket }: s3.Bucket, opts: pulumi.CustomResourc
 function keepVersions(
   name: string,
   { bucket }: s3.Bucket,
-  { versioned, noncurrentVersionDays }: WithDefaults<PrivateBucketArgs, typeof privateBucketDefaults>,
+  {
+    versioned,
+    noncurrentVersionDays,
+    expirationDays,
+  }: WithDefaults<PrivateBucketArgs, typeof privateBucketDefaults>,
   opts: pulumi.CustomResourceOptions,
 ): void {
   const rules = [
@@ -176,6 +209,17 @@ function keepVersions(
       abortIncompleteMultipartUpload: { daysAfterInitiation: 7 },
     },
   ];
+  const expireObjects =
+    expirationDays === undefined
+      ? []
+      : [
+          {
+            id: "expire-objects",
+            status: "Enabled",
+            filter: { prefix: "" },
+            expiration: { days: expirationDays },
+          },
+        ];
   const expireNoncurrentVersions = {
     id: "expire-noncurrent-versions",
     status: "Enabled",
@@ -193,9 +237,53 @@ function keepVersions(
     : [];
   new s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
-    { bucket, rules: versioned && noncurrentVersionDays > 0 ? [...rules, expireNoncurrentVersions] : rules },
+    {
+      bucket,
+      rules: [
+        ...rules,
+        ...expireObjects,
+        ...(versioned && noncurrentVersionDays > 0 ? [expireNoncurrentVersions] : []),
+      ],
+    },
     { ...opts, dependsOn: versioning },
   );
+}
+
+/** Logs the requests to a bucket under its name. */
+function logRequests(
+  name: string,
+  { bucket }: s3.Bucket,
+  targetBucket: pulumi.Input<string>,
+  opts: pulumi.CustomResourceOptions,
+): void {
+  new s3.BucketLogging(
+    `${name}-logging`,
+    { bucket, targetBucket, targetPrefix: pulumi.interpolate`${bucket}/` },
+    opts,
+  );
+}
+
+/** Lets S3 write the access logs of buckets (S3 User Guide, "Permissions for log delivery"). */
+function allowLogs({ arn }: s3.Bucket, sources: readonly string[], parent: pulumi.Resource): object[] {
+  if (sources.length === 0) {
+    return [];
+  }
+  const { partition } = getPartitionOutput({}, { parent });
+  return [
+    {
+      Sid: "AccessLogs",
+      Effect: "Allow",
+      Principal: { Service: "logging.s3.amazonaws.com" },
+      Action: "s3:PutObject",
+      Resource: pulumi.interpolate`${arn}/*`,
+      Condition: {
+        ArnLike: {
+          "aws:SourceArn": sources.map((source) => pulumi.interpolate`arn:${partition}:s3:::${source}`),
+        },
+        StringEquals: { "aws:SourceAccount": getCallerIdentityOutput({}, { parent }).accountId },
+      },
+    },
+  ];
 }
 
 function allowOrigins(

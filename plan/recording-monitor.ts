@@ -1,3 +1,4 @@
+import { getProject, getStack } from "@pulumi/pulumi";
 import { InvokeResponse } from "@pulumi/pulumi/proto/provider_pb";
 import { type RegisterResourceRequest, RegisterResourceResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
@@ -124,8 +125,8 @@ const stackType = "pulumi:pulumi:Stack";
 /** Builds the URN as the engine does: the types of all ancestors except the stack, then the type of the resource. */
 function createUrn(type: string, name: string, parent: string): string {
   if (parent === "") {
-    const project = name.slice(0, name.lastIndexOf("-"));
-    return `urn:pulumi:${name.slice(project.length + 1)}::${project}::${stackType}::${name}`;
+    // Not taken from the name, <project>-<stack>: both may have hyphens.
+    return `urn:pulumi:${getStack()}::${getProject()}::${stackType}::${name}`;
   }
   const [head = "", project = "", parentType = ""] = parent.split("::");
   const qualified = parentType === stackType ? type : `${parentType}$${type}`;

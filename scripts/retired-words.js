@@ -58,7 +58,7 @@ const root = join(__dirname, "..");
 const skippedFolders = new Set([".git", "node_modules", "dist"]);
 const skippedFiles = new Set(["LICENSE", "package-lock.json", join("scripts", "retired-words.js")]);
 /** The operators' files: their addresses and reasons are theirs. */
-const operators = /^(Pulumi\..+\.yaml|policy-config\.json)$/;
+const operators = /^((bootstrap\/)?Pulumi\..+\.yaml|policy-config\.json)$/;
 const binary = /\.(png|zip|ico|tsbuildinfo)$/;
 
 /** @returns {string[]} the project's files, relative to its root. */

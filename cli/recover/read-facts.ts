@@ -121,7 +121,7 @@ export function requireAccount(stack: string, account: string, state: StateResou
 }
 
 /** Whether the process that holds a lock still runs; undefined if it is on another machine. */
-function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
+export function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
   if (host !== hostname()) {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { readSync } from "node:fs";
 import { join } from "node:path";
 import { createImportFile, getRegionalStates, providerVersion } from "../adopt/import-file";
+import { ask } from "../ask";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
 import { type Diagnosis, diagnose, type Facts, isDestroyed, type Step } from "./diagnose";
@@ -121,15 +121,4 @@ export function runSteps(steps: Step[], yes: boolean): void {
       return;
     }
   }
-}
-
-/** Reads one line and leaves the rest of the input to the commands. The end of the input is a "no". */
-function ask(question: string): boolean {
-  process.stdout.write(question);
-  const byte = Buffer.alloc(1);
-  let answer = "";
-  while (readSync(0, byte) === 1 && byte.toString() !== "\n") {
-    answer += byte.toString();
-  }
-  return answer.trim() === "yes";
 }

@@ -7,7 +7,9 @@ import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
 const commands =
-  "plan preflight platform adopt status drift diff recover shell manage psql env overlay".split(" ");
+  "plan bootstrap preflight platform adopt status drift diff recover shell manage psql env overlay".split(
+    " ",
+  );
 
 function beo(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {

@@ -112,16 +112,16 @@ describe("the commands of README", function () {
     expect(run(trial.replace(/^npm test.*$/m, ""))).to.contain("beo-datastore-prod");
   });
 
-  it("create the bucket of the state", () => {
-    expect(run(shellBlocks(readSection("docs/stacks.md", "## The state")).join("\n"))).to.contain(
-      "123456789012",
+  it("create the bucket of the state and a stack, and say what to do next", () => {
+    // As in stackFile().
+    writeFileSync(
+      join(clone, "bootstrap/Pulumi.beo-datastore.yaml"),
+      'config:\n  aws:s3UsePathStyle: "true"\n',
     );
-  });
-
-  it("create a stack, and say what to do next", () => {
     const prerequisites = shellBlocks(readSection("README.md", "## Prerequisites")).join("\n");
     const [quickstart = ""] = shellBlocks(readSection("README.md", "## Quickstart"));
-    const output = run(`${prerequisites}\n${quickstart}`);
+    // The answers to `npx beo bootstrap`.
+    const output = run(`${prerequisites}\n${quickstart}`, clone, "yes\nyes\n");
     expect(output).to.contain(
       "beo-datastore-dev runs at http://beo-datastore-dev.us-west-1.elasticbeanstalk.com",
     );
@@ -206,6 +206,9 @@ describe("the commands of README", function () {
   it("delete the stack, and leave nothing but the state", async () => {
     const [destroy = ""] = shellBlocks(readSection("README.md", "## Tear it down"));
     run(destroy);
-    expect(await leftIn(clientsOf(workspace.aws))).to.deep.equal(["bucket your-state-bucket"]);
+    expect(await leftIn(clientsOf(workspace.aws))).to.deep.equal([
+      "bucket beo-datastore-state-123456789012",
+      "bucket beo-datastore-state-123456789012-logs",
+    ]);
   });
 });

@@ -72,6 +72,12 @@ function outputsOf(
       return { name, arn: `arn:aws:iam::${account}:user/${name}` };
     case "aws:iam/role:Role":
       return { name, arn: `arn:aws:iam::${account}:role/${name}` };
+    case "aws:iam/policy:Policy":
+      return { arn: `arn:aws:iam::${account}:policy/${name}` };
+    case "aws:iam/openIdConnectProvider:OpenIdConnectProvider":
+      return { arn: `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com` };
+    case "aws:kms/key:Key":
+      return { arn: arn("kms", `key/${name}`), keyId: name };
     case "aws:iam/instanceProfile:InstanceProfile":
       return { name };
     case "aws:iam/accessKey:AccessKey":

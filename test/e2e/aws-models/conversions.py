@@ -137,7 +137,8 @@ def _encryption(parameters):
 def _lifecycle(parameters):
     def convert(rule):
         prefix = rule.pop("Filter", {}).get("Prefix")
-        return {**_rename(rule, ID="Id"), "Prefix": prefix or ""}
+        expiration = {f"ExpirationIn{unit}": value for unit, value in rule.pop("Expiration", {}).items()}
+        return {**_rename(rule, ID="Id"), **expiration, "Prefix": prefix or ""}
 
     return {
         "LifecycleConfiguration": {

@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { getEnvironments, getKeyAlias, getRoleNames } from "../../bootstrap/names";
+import type { BootstrapSettings } from "../../bootstrap/settings";
+import { shellWord } from "../../stacks/commands";
+
+/** Where the stacks' state and keys are. */
+export interface Place {
+  settings: BootstrapSettings;
+  account: string;
+  region: string;
+  partition: string;
+}
+
+/** Returns the URL of the backend, for `pulumi login`. */
+export function getBackendUrl({ settings, region }: Pick<Place, "settings" | "region">): string {
+  return `s3://${settings.bucketName}?region=${region}`;
+}
+
+/** Returns the secrets provider of a stack, for `--secrets-provider`. */
+export function getSecretsProvider(
+  { settings, region }: Pick<Place, "settings" | "region">,
+  stack: string,
+): string {
+  return `awskms://${getKeyAlias(settings, stack)}?region=${region}`;
+}
+
+/** How far a stack is: not created, created in the bucket, or with its state in another backend. */
+export type StackStatus = "new" | "ready" | "elsewhere";
+
+/**
+ * Returns how far a stack is. What `pulumi stack init` writes into a stack's file says that it exists.
+ *
+ * @param inBucket The names of the stacks in the bucket.
+ */
+export function getStatus(folder: string, stack: string, inBucket: readonly string[]): StackStatus {
+  if (inBucket.includes(stack)) {
+    return "ready";
+  }
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  const content = existsSync(file)
+    ? (parse(readFileSync(file, "utf8")) as Record<string, unknown> | null)
+    : null;
+  return ["encryptionsalt", "encryptedkey", "secretsprovider"].some((key) => content?.[key] !== undefined)
+    ? "elsewhere"
+    : "new";
+}
+
+/** Returns the arguments of the Pulumi CLI that create a stack in the bucket and tie it to the account. */
+export function getInitCommands(place: Place, stack: string): string[][] {
+  return [
+    ["stack", "init", stack, "--no-select", "--secrets-provider", getSecretsProvider(place, stack)],
+    [
+      "config",
+      "set",
+      "--path",
+      "--type",
+      "string",
+      "aws:allowedAccountIds[0]",
+      place.account,
+      "--stack",
+      stack,
+    ],
+  ];
+}
+
+/** Returns the command that moves a stack from another backend. */
+export function getMoveCommand(place: Place, stack: string): string {
+  return `npx pulumi stack migrate '<URL of the old backend>' ${stack} --secrets-provider ${shellWord(getSecretsProvider(place, stack))}`;
+}
+
+/** Formats a command of the Pulumi CLI for a shell. */
+export function formatPulumi(args: readonly string[]): string {
+  return ["npx pulumi", ...args.map(shellWord)].join(" ");
+}
+
+/**
+ * Returns the commands of the GitHub CLI that create the environments of the workflows with their rules and variables.
+ * The first reviewer of prod is the user who runs them.
+ */
+export function getGithubCommands(place: Place): string[] {
+  const { settings, account, partition } = place;
+  const repository = (settings.github ?? "").replaceAll(/@\d+/g, "");
+  const setVariable = (name: string, value: string, environment?: string) =>
+    [
+      `gh variable set ${name} --repo ${repository}`,
+      ...(environment === undefined ? [] : [`--env ${environment}`]),
+      `--body ${shellWord(value)}`,
+    ].join(" ");
+  const forEnvironment = (stack: string, role: string, environment: string) => {
+    const api = `gh api --method PUT repos/${repository}/environments/${environment}`;
+    const isReviewed = stack === "prod" && !environment.endsWith("-preview");
+    const reviewers = isReviewed
+      ? ` -F 'reviewers[][type]=User' -F "reviewers[][id]=$(gh api user --jq .id)"`
+      : "";
+    const policies = `-F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`;
+    return [
+      `${api}${reviewers} ${policies}`,
+      ...getRefs(stack, environment).map(
+        ([type, name]) =>
+          `gh api --method POST repos/${repository}/environments/${environment}/deployment-branch-policies -f type=${type} -f ${shellWord(`name=${name}`)}`,
+      ),
+      setVariable("AWS_ROLE", `arn:${partition}:iam::${account}:role/${role}`, environment),
+      setVariable("PULUMI_BACKEND_URL", getBackendUrl(place), environment),
+    ];
+  };
+  const environments = settings.stacks.flatMap((stack) => {
+    const roles = getRoleNames(settings, stack);
+    const { deploy, preview } = getEnvironments(settings, stack);
+    return [
+      ...deploy.flatMap((environment) => forEnvironment(stack, roles.deploy, environment)),
+      ...preview.flatMap((environment) => forEnvironment(stack, roles.preview, environment)),
+    ];
+  });
+  const deployed = settings.stacks.filter((stack) => ["staging", "prod"].includes(stack));
+  return [
+    ...environments,
+    // Without the variable, its workflows are skipped.
+    ...Object.entries({ DEPLOY_STACKS: deployed, PULL_REQUEST_STACKS: settings.pullRequestStacks }).flatMap(
+      ([name, stacks]) => (stacks.length === 0 ? [] : setVariable(name, JSON.stringify(stacks))),
+    ),
+  ];
+}
+
+/** Returns the branches and tags that may use an environment. Tags v* deploy prod; `drift` runs on main. */
+function getRefs(stack: string, environment: string): [type: "branch" | "tag", name: string][] {
+  if (environment.endsWith("-pull-request")) {
+    return [["branch", "refs/pull/*/merge"]];
+  }
+  const main: ["branch", string] = ["branch", "main"];
+  const releases: ["tag", string] = ["tag", "v*"];
+  return stack !== "prod" ? [main] : environment === "prod" ? [releases] : [main, releases];
+}
