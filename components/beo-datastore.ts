@@ -717,6 +717,7 @@ function createMonitoring(
       mailRegion: mail && getMailSender(args).region,
       domain: args.domain,
       maintenance: web.maintenance,
+      ...getIdentity(args),
       tags: args.tags,
     },
     parent,

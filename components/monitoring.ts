@@ -2,6 +2,7 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { HealthCheck } from "@pulumi/aws/route53/healthCheck";
 import * as pulumi from "@pulumi/pulumi";
 import { type WithDefaults, withDefaults } from "./defaults";
+import { getIdentity, type IdentityArgs } from "./identity";
 import { getLoadBalancerName } from "./load-balancer-name";
 import { type Alarm, getDashboardBody, toSourceInputs } from "./monitoring/alarm";
 import { getAlarms, type MonitoredResources } from "./monitoring/alarms";
@@ -13,7 +14,7 @@ import { getOutputs } from "./outputs";
 import { getRegion } from "./region";
 
 /** The monitored resources, and the recipients of the alarms. */
-export interface MonitoringArgs extends AlarmArgs {
+export interface MonitoringArgs extends AlarmArgs, IdentityArgs {
   /**
    * Name of the dashboard, and the beginning of the names of the topics, the alarms, the rules and the saved queries;
    * unique in the account.
@@ -170,7 +171,11 @@ export class Monitoring extends pulumi.ComponentResource {
     const topicArn = getTopicArn();
     createDatabaseEvents(name, { namePrefix, topicArn, tags, database }, this);
     if (applicationName !== undefined) {
-      createDeploymentEvents(name, { namePrefix, topicArn, tags, applicationName }, this);
+      createDeploymentEvents(
+        name,
+        { namePrefix, topicArn, ...getIdentity(settings), tags, applicationName },
+        this,
+      );
     }
     const { webEnvironment, workerEnvironment } = resources;
     createLogQueries(

@@ -3,6 +3,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as iam from "@pulumi/aws/iam";
 import { EventSubscription } from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
+import { getIdentity, type IdentityArgs } from "../identity";
 import { policyDocument } from "../policy-documents";
 import { createServiceRole } from "../service-role";
 
@@ -57,9 +58,10 @@ export function createDatabaseEvents(
  */
 export function createDeploymentEvents(
   name: string,
-  { namePrefix, topicArn, tags, applicationName }: EventArgs & { applicationName: pulumi.Input<string> },
+  args: EventArgs & IdentityArgs & { applicationName: pulumi.Input<string> },
   parent: pulumi.Resource,
 ): void {
+  const { namePrefix, topicArn, tags, applicationName } = args;
   const rule = new EventRule(
     `${name}-deployment-events`,
     {
@@ -85,6 +87,7 @@ export function createDeploymentEvents(
     {
       service: "events.amazonaws.com",
       condition: { StringEquals: { "aws:SourceAccount": account }, ArnEquals: { "aws:SourceArn": rule.arn } },
+      ...getIdentity(args),
       tags,
     },
     parent,

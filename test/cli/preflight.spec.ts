@@ -68,6 +68,8 @@ const suitable: Responses = {
   ListDashboards: () => ({ DashboardEntries: [] }),
   DescribeLogGroups: () => ({ logGroups: [] }),
   ListTopics: () => ({ Topics: [] }),
+  DescribeEventSubscriptions: throwing(awsError("SubscriptionNotFound")),
+  ListHealthChecks: () => ({ HealthChecks: [] }),
   GetEmailIdentity: throwing(awsError("NotFoundException")),
   GetConfigurationSet: throwing(awsError("NotFoundException")),
   DescribeApplications: () => ({ Applications: [] }),

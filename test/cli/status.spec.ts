@@ -653,7 +653,11 @@ describe("npx beo status", () => {
       ...(addresses === undefined ? [] : [resource("wafv2/ipSet:IpSet", "1", { addresses })]),
     ];
     const silenced = {
-      DescribeAlarms: () => ({ MetricAlarms: [{ ...alarm, ActionsEnabled: false }, idle] }),
+      DescribeAlarms: ({ AlarmNames }: Record<string, unknown>) => ({
+        MetricAlarms: [{ ...alarm, ActionsEnabled: false }, idle, urlAlarm].filter(({ AlarmName }) =>
+          (AlarmNames as string[]).includes(AlarmName),
+        ),
+      }),
     };
     const { lines } = await read(silenced, false, maintenance(["203.0.113.0/24", "198.51.100.7/32"]));
     expect(lines.filter(({ level }) => level !== "ok")).to.deep.equal([

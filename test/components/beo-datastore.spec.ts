@@ -74,6 +74,7 @@ describe("BeoDatastore", () => {
       ["b-eb-worker-instances-profile", rolePath, undefined],
       ["b-iam-user", rolePath, permissionsBoundary],
       ["b-mail-smtp", rolePath, permissionsBoundary],
+      ["b-mon-events", rolePath, permissionsBoundary],
     ]);
   });
 

@@ -141,7 +141,7 @@ describe("a BeoDatastore in maintenance", () => {
     const silenced = made.resources
       .filter(({ type, inputs }) => type.endsWith(":MetricAlarm") && inputs.actionsEnabled === false)
       .map(({ name }) => name);
-    expect(silenced).to.have.members(["b-mon-web-health", "b-mon-queue-age"]);
+    expect(silenced).to.have.members(["b-mon-web-health", "b-mon-load-balancer-errors", "b-mon-queue-age"]);
   });
 
   it("is an option: without it nothing differs", async () => {
