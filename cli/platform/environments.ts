@@ -7,6 +7,7 @@ import { getServingOutput, type StateResource } from "../state";
 
 /** An environment of the stack, as AWS has it. */
 export interface Environment {
+  id: string;
   name: string;
   branch: string;
   /** The application version that it runs. */
@@ -52,6 +53,7 @@ export async function readPairs(
       continue;
     }
     const environment: Environment = {
+      id: live.EnvironmentId ?? "",
       name: live.EnvironmentName ?? "",
       branch: toBranch(live.SolutionStackName ?? ""),
       version: live.VersionLabel ?? "",

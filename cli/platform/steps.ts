@@ -235,7 +235,8 @@ function swap(from: Environment | undefined, to: Environment | undefined): strin
   const [source = "", destination = ""] = [from?.name, to?.name];
   return [
     `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${source} --destination-environment-name ${destination}`,
-    `aws elasticbeanstalk wait environment-updated --environment-names ${source} ${destination}`,
+    // By id: for an hour AWS also finds the terminated environments of a name, which never become Ready.
+    `aws elasticbeanstalk wait environment-updated --environment-ids ${from?.id ?? ""} ${to?.id ?? ""}`,
   ];
 }
 

@@ -15,6 +15,7 @@ const address = "beo-prod.us-west-1.elasticbeanstalk.com";
 const other = "beo-prod-2.eba-abcdefgh.us-west-1.elasticbeanstalk.com";
 
 const environment = (name: string, branch: string, more: Partial<Environment> = {}): Environment => ({
+  id: `e-${name}`,
   name,
   branch,
   version: "app-1",
@@ -64,7 +65,8 @@ const up = "npx pulumi up --stack prod";
 const region = "export AWS_REGION=us-west-1 AWS_DEFAULT_REGION=us-west-1";
 const swap = (source: string, destination: string) => [
   `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${source} --destination-environment-name ${destination}`,
-  `aws elasticbeanstalk wait environment-updated --environment-names ${source} ${destination}`,
+  // By id: after a way back, a terminated environment has the name of the new one.
+  `aws elasticbeanstalk wait environment-updated --environment-ids e-${source} e-${destination}`,
 ];
 const oldGroup =
   "\"$(aws elasticbeanstalk describe-environment-resources --environment-name beo-prod-worker --query 'EnvironmentResources.AutoScalingGroups[0].Name' --output text)\"";
