@@ -330,12 +330,13 @@ function isDestroyInterrupted({ stored, deployment, planned, existing }: Facts):
   ) {
     return true;
   }
-  const [run] = stored.runs;
-  if (run?.kind === "destroy") {
-    return run.result !== "succeeded";
+  const inState = new Set(resources.map(({ urn }) => urn));
+  if (stored.runs[0]?.kind === "destroy") {
+    // Whatever its result: Pulumi 3.259 records some that Ctrl-C ended as succeeded. One that protection refused deleted
+    // nothing.
+    return planned.length === 0 || planned.some(({ urn }) => !inState.has(urn));
   }
   const complete = stored.versions.find(({ isFinal }) => isFinal)?.deployment.resources ?? [];
-  const inState = new Set(resources.map(({ urn }) => urn));
   const removed = complete.filter(
     ({ urn, id }) => id !== undefined && id !== "" && urns.has(urn) && !inState.has(urn),
   );

@@ -129,6 +129,14 @@ function hasType({ planned, state }: Scope, type: string): boolean {
   return [...planned, ...state].some((resource) => resource.type === type);
 }
 
+/** The other regions in which the program or the state has resources of a type. */
+function getOtherRegions({ planned, state }: Scope, type: string): string[] {
+  const regions = [...planned, ...state].flatMap((resource) =>
+    resource.type === type && typeof resource.inputs?.region === "string" ? resource.inputs.region : [],
+  );
+  return [...new Set(regions)];
+}
+
 /** Whether a name begins with a planned one: its fixed name, or the logical name, from which Pulumi generates one. */
 function hasPlannedName({ planned }: Scope, type: string, name: string): boolean {
   return planned.some(
@@ -337,30 +345,35 @@ async function findParameters(scope: Scope): Promise<ExistingResource[]> {
 async function findAlarms(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:cloudwatch/metricAlarm:MetricAlarm";
   const dashboardType = "aws:cloudwatch/dashboard:Dashboard";
-  const { cloudwatch } = scope.aws;
-  const [metricAlarms, dashboardEntries] = await Promise.all([
-    hasType(scope, type)
-      ? collect(paginateDescribeAlarms({ client: cloudwatch }, {}), ({ MetricAlarms }) => MetricAlarms)
-      : [],
+  const { cloudwatch, metrics } = scope.aws;
+  const findMetricAlarms = async (client: Clients["cloudwatch"], option: string) => {
+    const found = await collect(paginateDescribeAlarms({ client }, {}), ({ MetricAlarms }) => MetricAlarms);
+    return Promise.all(
+      found
+        .filter(({ AlarmName = "" }) => hasPlannedName(scope, type, AlarmName))
+        .map(async ({ AlarmName: name = "", AlarmArn }) => {
+          const { Tags } = await client.send(new ListAlarmTagsCommand({ ResourceARN: AlarmArn }));
+          const remove = [`aws cloudwatch delete-alarms --alarm-names ${name}${option}`];
+          return { type, id: name, importId: name, name, tags: toTags(Tags), remove };
+        }),
+    );
+  };
+  const [dashboardEntries, ...alarms] = await Promise.all([
     hasType(scope, dashboardType)
       ? collect(
           paginateListDashboards({ client: cloudwatch }, {}),
           ({ DashboardEntries }) => DashboardEntries,
         )
       : [],
+    hasType(scope, type) ? findMetricAlarms(cloudwatch, "") : [],
+    // Those of mail and of the health check.
+    ...getOtherRegions(scope, type).map((region) => findMetricAlarms(metrics(region), ` --region ${region}`)),
   ]);
-  const alarms = metricAlarms
-    .filter(({ AlarmName = "" }) => hasPlannedName(scope, type, AlarmName))
-    .map(async ({ AlarmName: name = "", AlarmArn }) => {
-      const { Tags } = await cloudwatch.send(new ListAlarmTagsCommand({ ResourceARN: AlarmArn }));
-      const remove = [`aws cloudwatch delete-alarms --alarm-names ${name}`];
-      return { type, id: name, importId: name, name, tags: toTags(Tags), remove };
-    });
   const dashboards = dashboardEntries
     .map(({ DashboardName: name = "" }) => name)
     .filter((name) => getNames(scope, dashboardType).includes(name));
   return [
-    ...(await Promise.all(alarms)),
+    ...alarms.flat(),
     ...dashboards.map((name) => ({
       type: dashboardType,
       id: name,
@@ -400,17 +413,25 @@ async function findTopics(scope: Scope): Promise<ExistingResource[]> {
   if (!hasType(scope, type)) {
     return [];
   }
-  const topics = await collect(paginateListTopics({ client: scope.aws.sns }, {}), ({ Topics }) => Topics);
-  return Promise.all(
-    topics
-      .map(({ TopicArn = "" }) => TopicArn)
-      .filter((arn) => hasPlannedName(scope, type, getLastPart(arn)))
-      .map(async (arn) => {
-        const { Tags } = await scope.aws.sns.send(new ListTopicTagsCommand({ ResourceArn: arn }));
-        const remove = [`aws sns delete-topic --topic-arn ${arn}`];
-        return { type, id: arn, importId: arn, name: getLastPart(arn), tags: toTags(Tags), remove };
-      }),
-  );
+  const { sns, notifications } = scope.aws;
+  const find = async (client: Clients["sns"], option: string) => {
+    const topics = await collect(paginateListTopics({ client }, {}), ({ Topics }) => Topics);
+    return Promise.all(
+      topics
+        .map(({ TopicArn = "" }) => TopicArn)
+        .filter((arn) => hasPlannedName(scope, type, getLastPart(arn)))
+        .map(async (arn) => {
+          const { Tags } = await client.send(new ListTopicTagsCommand({ ResourceArn: arn }));
+          const remove = [`aws sns delete-topic --topic-arn ${arn}${option}`];
+          return { type, id: arn, importId: arn, name: getLastPart(arn), tags: toTags(Tags), remove };
+        }),
+    );
+  };
+  const found = await Promise.all([
+    find(sns, ""),
+    ...getOtherRegions(scope, type).map((region) => find(notifications(region), ` --region ${region}`)),
+  ]);
+  return found.flat();
 }
 
 async function findEventSubscriptions(scope: Scope): Promise<ExistingResource[]> {

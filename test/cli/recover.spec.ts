@@ -7,7 +7,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
-import type { Deployment } from "../../cli/state";
+import type { Deployment, StateResource } from "../../cli/state";
 import { diagnose, type Facts, isDestroyed } from "../../cli/recover/diagnose";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { addDeletions, describePreview, getDeclared } from "../../cli/recover/preview";
@@ -218,6 +218,20 @@ describe("diagnose", () => {
       `npx pulumi config set --path database.snapshotIdentifier ${snapshot} --stack prod`,
       "npx pulumi up --refresh -s prod",
     ]);
+  });
+
+  it("recognizes a destroy by its run, unless that deleted nothing", () => {
+    const after = (result: string, resources: StateResource[]) =>
+      diagnose(
+        getFacts({
+          stored: { ...getFacts().stored, runs: [{ kind: "destroy", result, endTime: 0 }] },
+          deployment: { manifest: { time: "2026-11-24T10:00:00Z" }, resources },
+        }),
+      ).findings;
+    for (const result of ["failed", "succeeded"]) {
+      expect(after(result, [complete[0]!])[0]).to.equal("A destroy of the stack was interrupted.");
+      expect(after(result, complete)).to.deep.equal([]);
+    }
   });
 
   it("keeps a stack only after the lock is removed and the final snapshot is complete", () => {
