@@ -7,6 +7,8 @@ import { getServingBranch, getSuffix } from "../components/beanstalk/generations
 import { checkDeployment, type Deployment, readDeployment } from "./check-deployment";
 import { ConfigurationError } from "./configuration-error";
 import { checkRules } from "./check-combinations";
+import { isInZone } from "../components/dns-record";
+import { commandLine, setCommand } from "./commands";
 import { findEnds, getMajor, nodeVersion, toBranch } from "./calendar";
 import { getSetting } from "./schema";
 import { applyTier, type CompleteSettings, type Settings, withDefaults } from "./tiers";
@@ -38,19 +40,44 @@ export async function loadSettings(
   }
   // The name of a deployed stack is settled.
   const isDeployed = deployment.resources.length > 0;
+  const leavesDmarc = leavesDmarcRecord(settings, deployment);
   return {
     datastore: {
-      ...markSecrets(settings),
+      ...markSecrets(
+        leavesDmarc ? { ...settings, mail: { ...settings.mail, dmarcPolicy: "off" } } : settings,
+      ),
       renewFinalSnapshot: settings.protect && lacksFinalSnapshot(deployment),
     },
     warnings: [
       ...warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
+      ...(leavesDmarc ? [describeDmarc(raw.stack)] : []),
       ...findEnds(
         { ...getUsed(complete, deployment), ...(raw.hasEngine && { node: nodeVersion }) },
         today,
       ).map(({ text }) => text),
     ],
   };
+}
+
+/**
+ * Whether a DMARC record of others may be in the zone: the stack was deployed without one, and its configuration does not
+ * mention it.
+ */
+function leavesDmarcRecord({ mail, hostedZone, smtpUser }: Settings, { resources }: Deployment): boolean {
+  return (
+    // One of the last resources of a first deployment.
+    resources.some(({ name }) => name === "beo-mon-dashboard") &&
+    smtpUser === undefined &&
+    mail?.domain !== undefined &&
+    isInZone(mail.domain, hostedZone) &&
+    mail.dmarcPolicy === undefined &&
+    !resources.some(({ name }) => name === "beo-mail-dmarc-txt")
+  );
+}
+
+function describeDmarc(stack: string): string {
+  const set = (policy: string) => `    ${commandLine([setCommand("mail.dmarcPolicy", policy)], stack)}`;
+  return `mail.dmarcPolicy is not set. The stack was deployed without a DMARC record, and its domain may have one of yours, so none is published. To publish one, or to keep it so:\n${set("none")}\n${set("off")}`;
 }
 
 /** What the stack uses: the deployed versions, which the program does not change by itself, or the configured ones. */
