@@ -246,7 +246,7 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
           },
         ],
       }),
-      `aws elasticbeanstalk wait environment-updated --environment-names ${name}`,
+      `aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${name}`,
     ]),
   ];
 }
@@ -289,7 +289,7 @@ function formatBlocker(blocker: string): string[] {
   return lines.flatMap((line) => {
     const [, name] = /update-environment --environment-name (\S+)/.exec(line) ?? [];
     // Elastic Beanstalk refuses another update meanwhile.
-    const wait = `aws elasticbeanstalk wait environment-updated --environment-names ${name ?? ""}`;
+    const wait = `aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${name ?? ""}`;
     return isCommand(line) && isRunnable
       ? [line.trim(), ...(name === undefined ? [] : [wait])]
       : [`# ${line}`];
@@ -521,7 +521,7 @@ function swap({ survey, existing }: Context, serving: ExistingEnvironment): Move
         : [
             `# ${address} leads to ${name} within about a minute. Way back: the same commands again, with web.cnamePrefix ${getPrefix(cname)}.`,
             `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${serving.name} --destination-environment-name ${name}`,
-            `aws elasticbeanstalk wait environment-updated --environment-names ${serving.name} ${name}`,
+            `aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${serving.name} ${name}`,
           ]),
       "# The program learns the address that its environment has now:",
       `npx pulumi refresh --stack ${stack}`,

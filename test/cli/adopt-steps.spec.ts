@@ -287,11 +287,13 @@ const situations: [string, Situation, string, string[]][] = [
     "an environment is being updated",
     {
       blockers: [
-        `Its status is Updating. Wait until it is Ready: aws elasticbeanstalk wait environment-updated --environment-names ${app}`,
+        `Its status is Updating. Wait until it is Ready: aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${app}`,
       ],
     },
     "Resolve the blockers",
-    [`Ready:\n  aws elasticbeanstalk wait environment-updated --environment-names ${app}\n`],
+    [
+      `Ready:\n  aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${app}\n`,
+    ],
   ],
   [
     "something blocks before there is a snapshot",
@@ -338,7 +340,7 @@ const situations: [string, Situation, string, string[]][] = [
     },
     "Resolve the blockers",
     [
-      `  # AWS_DEFAULT_ACL of ${app} is set. Remove it first:\n  aws elasticbeanstalk update-environment --environment-name ${app} --options-to-remove Namespace=n,OptionName=AWS_DEFAULT_ACL\n  aws elasticbeanstalk wait environment-updated --environment-names ${app}\n`,
+      `  # AWS_DEFAULT_ACL of ${app} is set. Remove it first:\n  aws elasticbeanstalk update-environment --environment-name ${app} --options-to-remove Namespace=n,OptionName=AWS_DEFAULT_ACL\n  aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${app}\n`,
       "OptionName=EMAIL_FILE_DIR\n  aws elasticbeanstalk wait",
       sentence,
     ],

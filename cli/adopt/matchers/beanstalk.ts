@@ -81,7 +81,7 @@ export function matchEnvironment(
     ],
     blockers: when(
       status !== "Ready",
-      `Its status is ${status}. Wait until it is Ready: aws elasticbeanstalk wait environment-updated --environment-names ${name}`,
+      `Its status is ${status}. Wait until it is Ready: aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${name}`,
     ),
     notes: [
       `It keeps running version "${version}" on ${platform}.`,

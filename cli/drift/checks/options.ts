@@ -118,7 +118,11 @@ function describeOptions(
         context.region,
       ),
       // It refuses another update until then.
-      awsCommand("elasticbeanstalk wait environment-updated", { "environment-names": name }, context.region),
+      awsCommand(
+        "elasticbeanstalk wait environment-updated --no-include-deleted",
+        { "environment-names": name },
+        context.region,
+      ),
     ],
     keep: isVariable ? keepVariable(OptionName, context.stack) : [],
   };
