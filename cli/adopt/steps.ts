@@ -246,6 +246,7 @@ function getPasswordCommands({ stack, database }: Survey, facts: Facts): string[
           },
         ],
       }),
+      // For an hour AWS also finds the terminated environments of a name, which never become Ready.
       `aws elasticbeanstalk wait environment-updated --no-include-deleted --environment-names ${name}`,
     ]),
   ];
