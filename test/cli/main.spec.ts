@@ -6,7 +6,7 @@ import { describe, it } from "mocha";
 import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
-const commands = "plan preflight adopt status drift diff recover shell manage psql env overlay".split(" ");
+const commands = "plan preflight adopt status drift diff recover shell manage psql env overlay app-workflow".split(" ");
 
 function beo(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {
