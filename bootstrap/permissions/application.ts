@@ -1,8 +1,11 @@
 import type { Permission } from "./permission";
 import { getBeanstalkArns } from "./read";
-import { getApplicationName, getBeanstalkBucketName, toBucketArns, toIdentityArns } from "./scope";
+import { toIdentityArns } from "./scope";
 
-/** What `eb deploy` does: it uploads a bundle, creates a version, and updates an environment to it. */
+/**
+ * What `eb deploy` does: it creates a version, and updates an environment to it. Uploading the bundle is among what Elastic
+ * Beanstalk does with files.
+ */
 export const application: Permission[] = [
   {
     sid: "DeployVersions",
@@ -10,29 +13,23 @@ export const application: Permission[] = [
     actions: [
       "elasticbeanstalk:CreateApplicationVersion",
       "elasticbeanstalk:DescribeApplicationVersions",
-      "elasticbeanstalk:DescribeApplications",
-      "elasticbeanstalk:DescribeEnvironmentHealth",
-      "elasticbeanstalk:DescribeEnvironmentResources",
-      "elasticbeanstalk:DescribeEnvironments",
       "elasticbeanstalk:DescribeEvents",
-      "elasticbeanstalk:DescribeInstancesHealth",
       "elasticbeanstalk:UpdateEnvironment",
     ],
     resources: getBeanstalkArns,
   },
   {
     sid: "FindEnvironments",
-    purpose: "Finds the environments by name",
-    actions: ["elasticbeanstalk:CreateStorageLocation", "elasticbeanstalk:DescribeEnvironments"],
+    purpose: "Finds the environments by name, their platform, and Elastic Beanstalk's bucket",
+    actions: [
+      "elasticbeanstalk:CreateStorageLocation",
+      "elasticbeanstalk:DescribeEnvironments",
+      "elasticbeanstalk:DescribePlatformVersion",
+      "elasticbeanstalk:ListPlatformBranches",
+    ],
     resources: () => ["*"],
-    anyResource: "CreateStorageLocation has no resources; a request for environments by name is one for all.",
-  },
-  {
-    sid: "UploadBundles",
-    purpose: "Uploads source bundles of this application",
-    actions: ["s3:GetObject", "s3:PutObject"],
-    resources: (scope) =>
-      toBucketArns(scope, `${getBeanstalkBucketName(scope)}/${getApplicationName(scope)}/*`),
+    anyResource:
+      "CreateStorageLocation and ListPlatformBranches have no resources; a request for environments by name is one for all; platforms are AWS's own.",
   },
   {
     sid: "PassInstanceRoles",

@@ -87,7 +87,6 @@ export const data: Permission[] = [
     actions: [
       "s3:CreateBucket",
       "s3:DeleteBucket",
-      "s3:DeleteBucketPolicy",
       "s3:ListBucketVersions",
       "s3:PutBucketCORS",
       "s3:PutBucketOwnershipControls",

@@ -1,4 +1,4 @@
-import { getsTags, hasOrGetsTags, hasTags, type Permission } from "./permission";
+import { getsTags, hasOrGetsTags, hasTags, noResourceLevel, type Permission } from "./permission";
 import { getBeanstalkArns } from "./read";
 import { getBeanstalkBucketName, type Scope, toArns, toBucketArns } from "./scope";
 
@@ -92,6 +92,13 @@ export const environments: Permission[] = [
         actions: "all",
       },
     ],
+  },
+  {
+    sid: "FindInterfaces",
+    purpose: "Waits until nothing uses a security group that it deletes",
+    actions: ["ec2:DescribeNetworkInterfaces"],
+    resources: () => ["*"],
+    anyResource: noResourceLevel,
   },
   {
     sid: "ChangeListener",
@@ -255,7 +262,7 @@ export const elasticBeanstalk: Permission[] = [
     ],
     resources: (scope) => toArns(scope, "ec2", "launch-template/*"),
     anyResource:
-      "Elastic Beanstalk gives launch templates no tags (option LaunchTemplateTagPropagationEnabled). A group keeps the version that it was told, and its group has tags.",
+      "Elastic Beanstalk gives launch templates no tags (option LaunchTemplateTagPropagationEnabled). An Auto Scaling group keeps the version that it names, and has tags.",
     unlogged: [
       {
         reason: cloudFormation,
@@ -328,7 +335,6 @@ export const elasticBeanstalk: Permission[] = [
     sid: "ChangeLoadBalancer",
     purpose: "Lets Elastic Beanstalk change the load balancer and the targets of the web environment",
     actions: [
-      "elasticloadbalancing:CreateListener",
       "elasticloadbalancing:DeleteLoadBalancer",
       "elasticloadbalancing:DeleteTargetGroup",
       "elasticloadbalancing:DeregisterTargets",

@@ -1,4 +1,4 @@
-import type { Permission } from "./permission";
+import { noResourceLevel, type Permission } from "./permission";
 import { getBoundaryArn, type Scope, toGlobalArns, toIdentityArns } from "./scope";
 
 /** AWS's policies that the program attaches to roles. */
@@ -9,7 +9,7 @@ export const managedPolicies = [
 ];
 
 const hasBoundary = (scope: Scope) => ({
-  StringEquals: { "iam:PermissionsBoundary": getBoundaryArn(scope) },
+  ArnEquals: { "iam:PermissionsBoundary": getBoundaryArn(scope) },
 });
 
 /**
@@ -105,14 +105,22 @@ export const identities: Permission[] = [
   },
   {
     sid: "EmptyUsers",
-    purpose: "Looks for what a user has that AWS wants deleted before the user",
+    purpose: "Looks for what a user has that AWS wants deleted before the user, and deletes its password",
     actions: [
+      "iam:DeleteLoginProfile",
       "iam:ListMFADevices",
       "iam:ListSSHPublicKeys",
       "iam:ListServiceSpecificCredentials",
       "iam:ListSigningCertificates",
     ],
     resources: (scope) => toIdentityArns(scope, "user"),
+  },
+  {
+    sid: "FindDevices",
+    purpose: "Looks for a virtual MFA device of a user that it deletes",
+    actions: ["iam:ListVirtualMFADevices"],
+    resources: () => ["*"],
+    anyResource: noResourceLevel,
   },
   {
     sid: "CreateServiceRoles",

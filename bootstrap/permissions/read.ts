@@ -81,17 +81,7 @@ export const readAccount: Permission[] = [
     ],
     resources: () => ["*"],
     anyResource: `${noResourceLevel} RDS has them for DescribeDBInstances, but the list of all instances is asked for; the VPC of a stack has no tag of it.`,
-    unlogged: [
-      {
-        reason: drift,
-        actions: [
-          "elasticloadbalancing:DescribeListenerCertificates",
-          "elasticloadbalancing:DescribeRules",
-          "elasticloadbalancing:DescribeTargetGroups",
-        ],
-      },
-      { reason: "`npx beo status` shows the costs.", actions: ["ce:GetCostAndUsage"] },
-    ],
+    unlogged: [{ reason: "`npx beo status` shows the costs.", actions: ["ce:GetCostAndUsage"] }],
   },
   {
     sid: "DescribeEnvironments",
@@ -254,12 +244,7 @@ export const readStack: Permission[] = [
   {
     sid: "ReadSessionDocument",
     purpose: "Reads the document of sessions with instances",
-    actions: [
-      "ssm:DescribeDocument",
-      "ssm:DescribeDocumentPermission",
-      "ssm:GetDocument",
-      "ssm:ListTagsForResource",
-    ],
+    actions: ["ssm:DescribeDocument", "ssm:DescribeDocumentPermission", "ssm:GetDocument"],
     resources: (scope) => toArns(scope, "ssm", ...named(scope, "-session").map((name) => `document/${name}`)),
   },
   {

@@ -64,7 +64,7 @@ export async function readNames(
   }
   const environments = plan.resources
     .filter(({ type }) => type === "aws:elasticbeanstalk/environment:Environment")
-    .map(({ inputs: { name, tier } }) => ({ name: String(name), tier }));
+    .map(({ inputs: { name, tier } }) => ({ name: typeof name === "string" ? name : "", tier }));
   const find = (isWorker: boolean) =>
     environments.find(({ tier }) => (tier === "Worker") === isWorker)?.name ?? "";
   const { numbers } = readNumbers(folder, stack);

@@ -10,6 +10,7 @@ import {
   roles,
   type Scope,
 } from "../../bootstrap/permissions";
+import { always, byType } from "../../cli/preflight/actions.json";
 import { type AccessRequest, isAllowed } from "../support/iam";
 
 const account = { partition: "aws", account: "123456789012", region: "us-west-1" };
@@ -147,7 +148,7 @@ const hasBoundary = { "iam:permissionsboundary": [boundary] };
 const ownRole = iam("role/beo-datastore-dev/beo-eb-web-instances-0123456");
 const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
 
-/** Ways in which who deploys a stack becomes who may do anything. */
+/** Requests by which the deployment of a stack would gain every right in the account. */
 const escalations: Record<string, Row> = {
   "creates a role without the boundary": ["iam:CreateRole", ownRole],
   "creates a role with another boundary": ["iam:CreateRole", ownRole, { "iam:permissionsboundary": [admin] }],
@@ -287,6 +288,14 @@ describe("the policies of a stack", () => {
     expect(
       actions.flatMap((permission) => permission.actions).filter((action) => action.includes("*")),
     ).to.deep.equal([]);
+  });
+
+  it("allow what npx beo preflight asks for", () => {
+    const asked = [...always, ...Object.values(byType).flat()];
+    const allowed = roles.deploy.flatMap((policy) =>
+      policies[policy].flatMap(({ actions: list }: { actions: string[] }) => list),
+    );
+    expect([...new Set(asked)].filter((action) => !allowed.includes(action))).to.deep.equal([]);
   });
 
   it("leave records alone without a domain", () => {

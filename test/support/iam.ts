@@ -42,16 +42,16 @@ export function matches(
   { action, resource, context = {} }: AccessRequest,
 ): boolean {
   const { Action, NotAction, Resource, NotResource, Condition = {} } = statement;
-  const hasAction = listOf(NotAction ?? Action).some((pattern) => isLike(pattern, action, true));
+  const hasAction = toList(NotAction ?? Action).some((pattern) => isLike(pattern, action, true));
   const hasResource =
     resource === undefined ||
-    listOf(NotResource ?? Resource).some((pattern) => resource.some((form) => isLike(pattern, form)));
+    toList(NotResource ?? Resource).some((pattern) => resource.some((form) => isLike(pattern, form)));
   return (
     hasAction === (NotAction === undefined) &&
     (resource === undefined || hasResource === (NotResource === undefined)) &&
     Object.entries(Condition).every(([operator, keys]) =>
       Object.entries(keys).every(([key, values]) =>
-        holds(operator, listOf(values), context[key.toLowerCase()]),
+        holds(operator, toList(values), context[key.toLowerCase()]),
       ),
     )
   );
@@ -100,8 +100,8 @@ function isArnLike(pattern: string, value: string): boolean {
   return split(pattern).every((part, index) => isLike(part, values[index] ?? ""));
 }
 
-/** `*` is any text, `?` one character. Names of actions are the same in upper and lower case. */
-function isLike(pattern: string, value: string, ignoreCase = false): boolean {
+/** `*` is any text, `?` one character. Actions are the same in upper and lower case. */
+export function isLike(pattern: string, value: string, ignoreCase = false): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
     .replaceAll("*", ".*")
@@ -109,6 +109,7 @@ function isLike(pattern: string, value: string, ignoreCase = false): boolean {
   return new RegExp(`^${source}$`, ignoreCase ? "si" : "s").test(value);
 }
 
-function listOf(value: string | string[] = []): string[] {
+/** Elements of a statement are lists, or one text. */
+export function toList(value: string | string[] = []): string[] {
   return typeof value === "string" ? [value] : value;
 }
