@@ -4,6 +4,7 @@ import {
   getApplicationName,
   getBeanstalkBucketName,
   getBundleBucketName,
+  getEnvironmentFolders,
   toArns,
   toBucketArns,
   toIdentityArns,
@@ -32,7 +33,7 @@ export const boundary: Permission[] = [
         scope,
         bucket,
         `${bucket}/${getApplicationName(scope)}/*`,
-        ...(scope.environmentIds ?? ["*"]).map((id) => `${bucket}/resources/environments/${id}/*`),
+        ...getEnvironmentFolders(scope),
         `${getBundleBucketName(scope)}/*`,
       );
     },
@@ -49,7 +50,10 @@ export const boundary: Permission[] = [
       "sqs:ReceiveMessage",
       "sqs:SendMessage*",
     ],
-    resources: (scope) => toArns(scope, "sqs", getApplicationName(scope), "awseb-e-*"),
+    resources: (scope) => [
+      ...toArns(scope, "sqs", getApplicationName(scope)),
+      ...toArns({ ...scope, region: "*" }, "sqs", "awseb-e-*"),
+    ],
     anyResource: "Elastic Beanstalk's own queues have generated names, and no messages of the application.",
   },
   {
@@ -79,7 +83,8 @@ export const boundary: Permission[] = [
       "dynamodb:Scan",
       "dynamodb:UpdateItem",
     ],
-    resources: (scope) => toArns(scope, "dynamodb", "table/*-stack-AWSEBWorkerCronLeaderRegistry*"),
+    resources: (scope) =>
+      toArns({ ...scope, region: "*" }, "dynamodb", "table/*-stack-AWSEBWorkerCronLeaderRegistry*"),
     anyResource: "The tables have generated names, and no data of the application.",
   },
   {

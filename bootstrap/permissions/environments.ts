@@ -1,6 +1,13 @@
 import { getsTags, hasOrGetsTags, hasTags, noResourceLevel, type Permission } from "./permission";
 import { getBeanstalkArns } from "./read";
-import { getBeanstalkBucketName, type Scope, toArns, toBucketArns } from "./scope";
+import {
+  getApplicationName,
+  getBeanstalkBucketName,
+  getEnvironmentFolders,
+  type Scope,
+  toArns,
+  toBucketArns,
+} from "./scope";
 
 const getGroups = (scope: Scope) => toArns(scope, "ec2", "security-group/*");
 const getLoadBalancer = (scope: Scope) =>
@@ -452,15 +459,12 @@ export const elasticBeanstalkFiles: Permission[] = [
     sid: "BeanstalkFiles",
     purpose: "Lets Elastic Beanstalk store files and source bundles for the environments in its bucket",
     actions: ["s3:DeleteObject", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"],
-    resources: (scope) => {
-      const bucket = getBeanstalkBucketName(scope);
-      const folders = scope.environmentIds ?? ["*"];
-      return toBucketArns(
+    resources: (scope) =>
+      toBucketArns(
         scope,
-        `${bucket}/${scope.project}-${scope.environment}/*`,
-        ...folders.map((id) => `${bucket}/resources/environments/${id}/*`),
-      );
-    },
+        `${getBeanstalkBucketName(scope)}/${getApplicationName(scope)}/*`,
+        ...getEnvironmentFolders(scope),
+      ),
     anyResource:
       "Folders have the ids of environments. Give `environmentIds` once there are environments; before, the folders of all environments are allowed.",
     unlogged: [{ reason: "Elastic Beanstalk stores files with its caller's permissions.", actions: "all" }],

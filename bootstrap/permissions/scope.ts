@@ -103,3 +103,21 @@ export function getBeanstalkBucketName({ region, account }: Pick<Scope, "region"
 export function toMailArns(scope: Scope, ...resources: string[]): string[] {
   return toArns({ ...scope, region: scope.mailRegion ?? "us-west-2" }, "ses", ...resources);
 }
+
+/** Returns the folders of the stack's environments in Elastic Beanstalk's bucket. */
+export function getEnvironmentFolders({ environmentIds, ...scope }: Scope): string[] {
+  const folder = `${getBeanstalkBucketName(scope)}/resources/environments`;
+  return environmentIds?.map((id) => `${folder}/${id}/*`) ?? [`${folder}/*`];
+}
+
+/**
+ * Returns the configuration that the policies expect of a stack, by the paths of `pulumi config set --path`. The last one
+ * makes the name of the bucket of the first version begin with the application name.
+ */
+export function getStackSettings(scope: Scope): Record<string, string> {
+  return {
+    permissionsBoundary: getBoundaryArn(scope),
+    rolePath: getRolePath(scope),
+    'pulumi:autonaming.providers.aws.resources["aws:s3/bucket:Bucket"].pattern': `${getApplicationName(scope)}-bundles-\${hex(7)}`,
+  };
+}

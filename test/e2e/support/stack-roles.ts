@@ -9,9 +9,9 @@ import {
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import {
   getApplicationName,
-  getBoundaryArn,
   getPolicies,
   getPolicy,
+  getStackSettings,
   type RoleName,
   roles,
   type Scope,
@@ -97,15 +97,9 @@ export async function assumeStackRole(
   };
 }
 
-/** Configures a stack for its roles: the boundary, the path, and names that begin with the application name. */
+/** Configures a stack for its roles. */
 export async function configureStack(stack: string, scope: Scope, workspace: Workspace): Promise<void> {
-  const name = getApplicationName(scope);
-  const settings = {
-    permissionsBoundary: getBoundaryArn(scope),
-    rolePath: `/${name}/`,
-    'pulumi:autonaming.providers.aws.resources["aws:s3/bucket:Bucket"].pattern': `${name}-bundles-\${hex(7)}`,
-  };
-  for (const [key, value] of Object.entries(settings)) {
+  for (const [key, value] of Object.entries(getStackSettings(scope))) {
     await workspace.succeed("config", "set", "--path", key, value, "--stack", stack);
   }
 }
