@@ -13,8 +13,9 @@ import {
 /**
  * What a role or user of a stack may do at most, whatever its policies allow: the instances, the service account, the SMTP
  * user, Elastic Beanstalk's service role and Enhanced Monitoring. AWS's policy for managed updates, on `*`, is limited to the
- * stack. A boundary has one document of at most 6,144 characters, so that it has wildcards where a service is limited to the
- * stack by the resources anyway.
+ * stack, without ECS, databases and notifications of environments, and without the policy of Elastic Beanstalk's bucket. A
+ * boundary has one document of at most 6,144 characters, so that it has wildcards where the resources limit a service to the
+ * stack anyway.
  */
 export const boundary: Permission[] = [
   {
@@ -215,15 +216,3 @@ export const boundary: Permission[] = [
     anyResource: "The actions have no resources, or describe without data.",
   },
 ];
-
-/** Returns the actions that the boundary does not allow although an AWS policy of a role does, with the reason. */
-export const withheld: Record<string, string> = {
-  "elasticbeanstalk:*": "on other applications",
-  "iam:PassRole": "of roles outside of the stack's path",
-  "cloudformation:*": "on stacks without the stack's tags",
-  "s3:PutBucketPolicy":
-    "on Elastic Beanstalk's bucket: who changes its policy may read the bundles of all stacks",
-  "ecs:*": "no environment of this program uses ECS",
-  "rds:Describe*": "no environment of this program has a database of its own",
-  "sns:*": "no environment of this program sends notifications",
-};

@@ -12,7 +12,7 @@ import {
 const getGroups = (scope: Scope) => toArns(scope, "ec2", "security-group/*");
 const getLoadBalancer = (scope: Scope) =>
   toArns(scope, "elasticloadbalancing", "loadbalancer/app/awseb-*", "listener/app/awseb-*");
-export const getScalingGroups = (scope: Scope) =>
+const getScalingGroups = (scope: Scope) =>
   toArns(scope, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/awseb-e-*");
 
 /** What `pulumi up` and `pulumi destroy` change of the environments and their network. */

@@ -2,7 +2,7 @@ import { noResourceLevel, type Permission } from "./permission";
 import { getBoundaryArn, type Scope, toGlobalArns, toIdentityArns } from "./scope";
 
 /** AWS's policies that the program attaches to roles. */
-export const managedPolicies = [
+const managedPolicies = [
   "service-role/AWSElasticBeanstalkEnhancedHealth",
   "AWSElasticBeanstalkManagedUpdatesCustomerRolePolicy",
   "service-role/AmazonRDSEnhancedMonitoringRole",
