@@ -21,7 +21,7 @@ export const command = createCommand("app-workflow")
   .argument("<STACK>", "the stack")
   .option(
     "--role <arn>",
-    "the role that deploys; default: the variable AWS_ROLE of the GitHub environment",
+    "the role that deploys: applicationRoleArns of the bootstrap project; default: the variable AWS_ROLE of the GitHub environment",
     parseRole,
   )
   .option(

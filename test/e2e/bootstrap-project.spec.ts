@@ -48,7 +48,9 @@ describe("npx beo bootstrap", function () {
   before(async () => {
     workspace = new Workspace({ PULUMI_BACKEND_URL: undefined, PULUMI_CONFIG_PASSPHRASE: undefined });
     const { folder, aws } = workspace;
-    cpSync(join(root, "bootstrap"), join(folder, "bootstrap"), { recursive: true });
+    for (const part of ["bootstrap", "plan"]) {
+      cpSync(join(root, part), join(folder, part), { recursive: true });
+    }
     for (const stack of ["dev", "staging", "prod"]) {
       rmSync(join(folder, "bootstrap", `Pulumi.${stack}.yaml`), { force: true });
     }
