@@ -4,6 +4,11 @@ import { type Scope, toArns } from "./scope";
 
 const getWebAclArns = (scope: Scope) => [...getWebAcls(scope), ...getIpSets(scope)];
 
+const getLoadBalancers = (scope: Scope) => toArns(scope, "elasticloadbalancing", "loadbalancer/app/awseb-*");
+
+const dependent =
+  "AssociateWebACL and DisassociateWebACL depend on it for a load balancer (Service Authorization Reference).";
+
 /** What the setting `web.maintenance` changes: AWS WAF answers for the load balancer. */
 export const maintenance: Permission[] = [
   {
@@ -35,18 +40,22 @@ export const maintenance: Permission[] = [
     conditions: hasTags,
   },
   {
-    sid: "UseWebAclWithLoadBalancer",
-    purpose: "Associates the web ACL with the load balancer, and no other one",
-    actions: [
-      "elasticloadbalancing:CreateWebACLAssociation",
-      "elasticloadbalancing:DeleteWebACLAssociation",
-      "elasticloadbalancing:SetWebAcl",
-    ],
-    resources: (scope) => toArns(scope, "elasticloadbalancing", "loadbalancer/app/awseb-*"),
+    sid: "UseWebAcl",
+    purpose: "Associates the web ACL with the load balancer of the stack, and ends that",
+    actions: ["elasticloadbalancing:CreateWebACLAssociation", "elasticloadbalancing:DeleteWebACLAssociation"],
+    resources: getLoadBalancers,
     conditions: hasTags,
+    unlogged: [{ reason: dependent, actions: "all" }],
+  },
+  {
+    sid: "AssociateLoadBalancer",
+    purpose: "Names the load balancer in the request",
+    actions: ["wafv2:AssociateWebACL"],
+    resources: getLoadBalancers,
+    anyResource: "AWS WAF does not know the tags of load balancers, which UseWebAcl needs.",
     unlogged: [
       {
-        reason: "AWS WAF checks it for AssociateWebACL and DisassociateWebACL (AWS WAF developer guide).",
+        reason: "AWS WAF may also check the load balancer (Service Authorization Reference).",
         actions: "all",
       },
     ],
@@ -54,9 +63,10 @@ export const maintenance: Permission[] = [
   {
     sid: "EndUseOfWebAcl",
     purpose: "Ends the association",
-    actions: ["wafv2:DisassociateWebACL"],
+    actions: ["elasticloadbalancing:SetWebAcl", "wafv2:DisassociateWebACL"],
     resources: () => ["*"],
     anyResource:
-      "The action has no resources. DeleteWebACLAssociation and SetWebAcl limit the load balancer.",
+      "SetWebAcl has no resources, and a request to end an association names no web ACL. UseWebAcl limits the load balancer.",
+    unlogged: [{ reason: dependent, actions: ["elasticloadbalancing:SetWebAcl"] }],
   },
 ];

@@ -154,8 +154,8 @@ describe("the bootstrap project", () => {
     expect(JSON.stringify(other.inputs("state-lifecycle").rules)).to.include('"noncurrentDays":30');
     expect(JSON.stringify(other.inputs("state-logs-lifecycle").rules)).to.include('"expiration":{"days":7}');
     const identities = other.resources.filter(({ type }) => type.startsWith("aws:iam/"));
-    expect(identities.map(({ type, inputs }) => `${type} ${String(inputs.name)}`)).to.deep.equal([
-      "aws:iam/policy:Policy beo-live-boundary",
+    expect(identities.map(({ type, inputs }) => [type, inputs.name])).to.deep.equal([
+      ["aws:iam/policy:Policy", "beo-live-boundary"],
     ]);
   });
 

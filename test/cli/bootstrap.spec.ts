@@ -97,7 +97,7 @@ describe("the commands for GitHub", () => {
     const lines = getGithubCommands(place);
     expect(lines.join("\n")).not.to.match(/@1|_STACKS|preview|BACKEND/);
     expect(
-      lines.filter((line) => /type=/.test(line)).map((line) => /type=.*$/.exec(line)?.[0]),
+      lines.filter((line) => line.includes("type=")).map((line) => /type=.*$/.exec(line)?.[0]),
     ).to.deep.equal(["type=branch -f 'name=main'", "type=tag -f 'name=v*'"]);
     for (const stack of ["staging", "prod"]) {
       expect(lines).to.include(

@@ -55,6 +55,8 @@ def complete(request: Any, action: str, resource: Any, context: Any) -> tuple[An
         boundary = next((h.permissions_boundary_arn for h in holders if h.name in names), None)
         if boundary:
             more["iam:permissionsboundary"] = [boundary]
+    else:
+        resource = named(request, service, name) or resource
     if resource and not tags:
         tags = tags_of(request, resource[0])
     more |= {f"aws:resourcetag/{key.lower()}": [value] for key, value in tags.items()}
@@ -79,6 +81,23 @@ def behalf(request: Any, service: str, name: str) -> tuple[Any, dict[str, str]]:
     return (f"arn:aws:{service}:{request.region}:{request.account}:{arns[service]}",), tags
 
 
+def named(request: Any, service: str, name: str) -> Any:
+    """The resource of a request that names it by other parameters than the emulated IAM looks for."""
+    params = request.params
+    prefix = f"arn:aws:{service}:{request.region}:{request.account}:"
+    if service == "rds" and "SubscriptionName" in params:
+        return (f"{prefix}es:{params['SubscriptionName']}",)
+    if service not in ("events", "wafv2"):
+        return None
+    arn = params.get("ResourceARN") or params.get("WebACLArn") or params.get("ResourceArn")
+    if arn:
+        return (arn,)
+    if service == "wafv2" and "Name" in params:
+        return (f"{prefix}regional/{'ipset' if 'IPSet' in name else 'webacl'}/{params['Name']}/{params.get('Id', '*')}",)
+    rule = params.get("Rule") or params.get("Name")
+    return (f"{prefix}rule/{rule}",) if service == "events" and rule else None
+
+
 def changed_records(request: Any) -> dict[str, list[str]]:
     from aws_emulator.calls import _body
 
@@ -101,6 +120,8 @@ def tags_of(request: Any, arn: str) -> dict[str, str]:
             return dict(backend("elbv2").tagging_service.get_tag_dict_for_resource(arn))
         if request.prefix == "acm":
             return {key: value or "" for key, value in dict(backend("acm").get_certificate(arn).tags).items()}
+        if request.prefix == "wafv2":
+            return dict(backend("wafv2").tagging_service.get_tag_dict_for_resource(arn))
         if request.prefix == "ses":
             return dict(backend("ses").tagger.get_tag_dict_for_resource(arn))
     except Exception:  # noqa: BLE001: it does not exist yet
