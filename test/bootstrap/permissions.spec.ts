@@ -131,6 +131,31 @@ const dataActions: Row[] = [
   ["cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:beo-datastore-%-database-cpu")],
   ["sns:Subscribe", arn("sns", "beo-datastore-%-alarms")],
   ["acm:DeleteCertificate", arn("acm", "certificate/1"), tags("%")],
+  ["events:PutTargets", arn("events", "rule/beo-datastore-%-deployment-events")],
+  ["events:DeleteRule", arn("events", "rule/beo-datastore-%-deployment-events")],
+  ["rds:DeleteEventSubscription", arn("rds", "es:beo-datastore-%-database-events")],
+  ["sns:Publish", arn("sns", "beo-datastore-%-alarms")],
+  ["wafv2:UpdateWebACL", arn("wafv2", "regional/webacl/beo-maintenance-acl-0123456/1"), tags("%")],
+  ["wafv2:AssociateWebACL", arn("wafv2", "regional/webacl/beo-maintenance-acl-0123456/1"), tags("%")],
+  ["wafv2:DeleteIPSet", arn("wafv2", "regional/ipset/beo-maintenance-allowed-0123456/1"), tags("%")],
+  [
+    "elasticloadbalancing:CreateWebACLAssociation",
+    arn("elasticloadbalancing", "loadbalancer/app/awseb-e-1/1"),
+    tags("%"),
+  ],
+  // A second generation of environments.
+  [
+    "elasticbeanstalk:UpdateEnvironment",
+    arn("elasticbeanstalk", "environment/beo-datastore-%/beo-datastore-%-2"),
+  ],
+  [
+    "elasticbeanstalk:TerminateEnvironment",
+    arn("elasticbeanstalk", "environment/beo-datastore-%/beo-datastore-%-worker-2"),
+  ],
+  ["logs:DeleteLogGroup", arn("logs", "log-group:/aws/elasticbeanstalk/beo-datastore-%-2/var/log/messages")],
+  // Alarms of SES and of the health check.
+  ["sns:DeleteTopic", arn("sns", "beo-datastore-%-alarms-us-west-2", "us-west-2")],
+  ["cloudwatch:DeleteAlarms", arn("cloudwatch", "alarm:beo-datastore-%-health-check", "us-east-1")],
   [
     "route53:ChangeResourceRecordSets",
     "arn:aws:route53:::hostedzone/Z1",
@@ -173,6 +198,11 @@ const escalations: Record<string, Row> = {
     { ...hasBoundary, "iam:policyarn": [admin] },
   ],
   "passes a role to Lambda": ["iam:PassRole", ownRole, { "iam:passedtoservice": ["lambda.amazonaws.com"] }],
+  "passes an administrator's role to EventBridge": [
+    "iam:PassRole",
+    iam("role/admin"),
+    { "iam:passedtoservice": ["events.amazonaws.com"] },
+  ],
   "passes an administrator's role to an instance": [
     "iam:PassRole",
     iam("role/admin"),
@@ -319,6 +349,44 @@ describe("the policies of a stack", () => {
   it("would let them in their own stack, where they need it", () => {
     const allowed = inEnvironment("dev").filter((row) => isAllowed(documentsOf("deploy"), ask(row)));
     expect(allowed.length).to.be.greaterThan(25);
+  });
+
+  const environment = "environment/beo-datastore-dev/beo-datastore-dev";
+  const own: Row[] = [
+    ["elasticbeanstalk:CreateEnvironment", arn("elasticbeanstalk", `${environment}-2`)],
+    ["elasticbeanstalk:TerminateEnvironment", arn("elasticbeanstalk", `${environment}-worker-2`)],
+    ["events:PutRule", arn("events", "rule/beo-datastore-dev-deployment-events")],
+    ["rds:CreateEventSubscription", arn("rds", "es:beo-datastore-dev-database-events")],
+    ["sns:CreateTopic", arn("sns", "beo-datastore-dev-alarms-us-west-2", "us-west-2")],
+    ["cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:beo-datastore-dev-bounces", "us-west-2")],
+    ["cloudwatch:PutMetricAlarm", arn("cloudwatch", "alarm:beo-datastore-dev-health-check", "us-east-1")],
+    ["route53:UpdateHealthCheck", "arn:aws:route53:::healthcheck/01234567-89ab"],
+    [
+      "elasticloadbalancing:CreateWebACLAssociation",
+      arn("elasticloadbalancing", "loadbalancer/app/awseb-e-1/1"),
+      tags("dev"),
+    ],
+    ["wafv2:DeleteWebACL", arn("wafv2", "regional/webacl/beo-maintenance-acl-0123456/1"), tags("dev")],
+    [
+      "iam:PassRole",
+      iam("role/beo-datastore-dev/beo-mon-events-0123456"),
+      { "iam:passedtoservice": ["events.amazonaws.com"] },
+    ],
+  ];
+  for (const row of own) {
+    it(`let deploy of dev do this: ${row[0]} ${row[1].replace(/^.*:/, "")}`, () => {
+      expect(isAllowed(documentsOf("deploy"), ask(row))).to.equal(true);
+      expect(isAllowed(documentsOf("read"), ask(row))).to.equal(false);
+    });
+  }
+
+  it("let the stack's role of events publish to its topic, or to the one that is used instead", () => {
+    const ours = arn("sns", "ours");
+    const publish = (topic: string, scope = dev) =>
+      isAllowed([getPolicy("boundary", scope).document], ask(["sns:Publish", topic]));
+    expect(publish(arn("sns", "beo-datastore-dev-alarms"))).to.equal(true);
+    expect(publish(ours)).to.equal(false);
+    expect(publish(ours, { ...dev, topicArns: [ours] })).to.equal(true);
   });
 
   for (const role of names) {

@@ -122,7 +122,7 @@ describe("the workflow of the application's repository", () => {
       web: "beo-datastore-prod",
       worker: "beo-datastore-prod-worker",
       taskTimeLimit: 600,
-  uploadLimit: 200,
+      uploadLimit: 200,
     });
   });
 
