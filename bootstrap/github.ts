@@ -3,37 +3,51 @@ import type * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../components/policy-documents";
 import {
   getEnvironments,
-  getPolicyName,
   getRoleNames,
   getTags,
   githubAudience,
   githubIssuer,
+  type RoleKind,
   type Scope,
   shared,
 } from "./names";
-import { getPermissionNames, getStateStatements, permissionNames, readPermissions } from "./permissions";
+import { type PolicyName, type RoleName, roles } from "./permissions";
 import type { StackKey } from "./stack-key";
+import { createPolicy } from "./stack-policies";
+import { getStateStatements } from "./state-permissions";
 
 export interface GithubArgs extends Scope {
-  /** The repository as the subject of its tokens has it. */
-  repository: string;
   /** ARN of the bucket of the state. */
   bucketArn: pulumi.Input<string>;
   keys: { stack: string; key: StackKey }[];
 }
 
-type Kind = "deploy" | "preview";
-
-/** How long a role's credentials are valid: an update of prod with a new database takes more than one hour. */
-const sessionSeconds = { deploy: 2 * 60 * 60, preview: 60 * 60 };
+/** The role's permissions, how long its credentials are valid, and what it is for. */
+const kinds: Record<RoleKind, { permissions: RoleName; sessionSeconds: number; description: string }> = {
+  // An update of prod with a new database takes more than one hour.
+  deploy: { permissions: "deploy", sessionSeconds: 2 * 60 * 60, description: "GitHub deploys the stack" },
+  preview: { permissions: "read", sessionSeconds: 60 * 60, description: "GitHub previews the stack" },
+  // The longest that IAM allows: a deployment may wait for running tasks, in two environments, forwards and back.
+  application: {
+    permissions: "application",
+    sessionSeconds: 12 * 60 * 60,
+    description: "GitHub deploys the application to the stack",
+  },
+};
 
 /**
- * Creates GitHub's OpenID Connect provider, and for each stack a role that deploys it and one that only reads it.
+ * Creates GitHub's OpenID Connect provider, and the roles of each stack: one that deploys it, one that only reads it, and one
+ * that deploys the application.
  *
  * @returns The ARNs of the roles by stack, as outputs of the program.
  */
 export function createGithubRoles(args: GithubArgs): Record<string, Record<string, pulumi.Output<string>>> {
   const { settings, keys } = args;
+  const repositories = {
+    deploy: settings.github,
+    preview: settings.github,
+    application: settings.applicationRepository,
+  };
   const provider = new iam.OpenIdConnectProvider(
     "github",
     { url: `https://${githubIssuer}`, clientIdLists: [githubAudience], tags: getTags(settings, shared) },
@@ -43,56 +57,61 @@ export function createGithubRoles(args: GithubArgs): Record<string, Record<strin
       ignoreChanges: ["clientIdLists", "thumbprintLists", "tags"],
     },
   );
-  const roles = keys.map(({ stack, key }) => {
-    const policies = createPolicies(stack, args);
-    const create = (kind: Kind) => createRole({ kind, stack, key, provider: provider.arn, policies }, args);
-    return { stack, deploy: create("deploy"), preview: create("preview") };
+  const wanted = (Object.keys(kinds) as RoleKind[]).filter((kind) => repositories[kind] !== undefined);
+  const created = keys.map(({ stack, key }) => {
+    const policies = createPolicies(stack, wanted, args);
+    const create = (kind: RoleKind) =>
+      createRole(
+        { kind, stack, key, provider: provider.arn, policies, repository: repositories[kind] ?? "" },
+        args,
+      );
+    return { stack, arns: new Map(wanted.map((kind) => [kind, create(kind)])) };
   });
-  return {
-    deployRoleArns: Object.fromEntries(roles.map(({ stack, deploy }) => [stack, deploy])),
-    previewRoleArns: Object.fromEntries(roles.map(({ stack, preview }) => [stack, preview])),
-  };
-}
-
-/** Creates a managed policy for each document: together they are too long for inline policies. */
-function createPolicies(stack: string, args: GithubArgs): Map<string, iam.Policy> {
-  const { settings } = args;
-  return new Map(
-    permissionNames.map((permissions) => [
-      permissions,
-      new iam.Policy(
-        `${stack}-${permissions}`,
-        {
-          name: getPolicyName(settings, stack, permissions),
-          description: `permissions/${permissions}.json for the stack ${stack}`,
-          policy: JSON.stringify(readPermissions(permissions, stack, args)),
-          tags: getTags(settings, stack),
-        },
-        { deleteBeforeReplace: true },
+  return Object.fromEntries(
+    wanted.map((kind) => [
+      `${kind}RoleArns`,
+      Object.fromEntries(
+        created.flatMap(({ stack, arns }) => {
+          const arn = arns.get(kind);
+          return arn === undefined ? [] : [[stack, arn]];
+        }),
       ),
     ]),
   );
 }
 
+/** Creates each policy of the roles of a stack once: some are in two roles. */
+function createPolicies(
+  stack: string,
+  wanted: readonly RoleKind[],
+  args: GithubArgs,
+): Map<PolicyName, iam.Policy> {
+  const names = new Set(wanted.flatMap((kind): PolicyName[] => roles[kinds[kind].permissions]));
+  return new Map([...names].map((policy) => [policy, createPolicy(stack, policy, args)]));
+}
+
 interface RoleArgs {
-  kind: Kind;
+  kind: RoleKind;
   stack: string;
   key: StackKey;
   /** ARN of GitHub's OpenID Connect provider. */
   provider: pulumi.Output<string>;
-  policies: ReadonlyMap<string, iam.Policy>;
+  policies: ReadonlyMap<PolicyName, iam.Policy>;
+  /** The repository as the subject of its tokens has it. */
+  repository: string;
 }
 
 function createRole(
-  { kind, stack, key, provider, policies }: RoleArgs,
-  { settings, repository, bucketArn }: GithubArgs,
+  { kind, stack, key, provider, policies, repository }: RoleArgs,
+  { settings, bucketArn }: GithubArgs,
 ): pulumi.Output<string> {
   const name = `${stack}-${kind}`;
+  const { permissions, sessionSeconds, description } = kinds[kind];
   const role = new iam.Role(
     `${name}-role`,
     {
       name: getRoleNames(settings, stack)[kind],
-      description: `GitHub ${kind}s the stack ${stack}`,
+      description: `${description} ${stack}`,
       assumeRolePolicy: policyDocument({
         Effect: "Allow",
         Principal: { Federated: provider },
@@ -106,23 +125,25 @@ function createRole(
           },
         },
       }),
-      maxSessionDuration: sessionSeconds[kind],
+      maxSessionDuration: sessionSeconds,
       tags: getTags(settings, stack),
     },
     { deleteBeforeReplace: true },
   );
-  const state = policyDocument(...getStateStatements(kind, stack, bucketArn, key.keyArn));
-  new iam.RolePolicy(
-    `${name}-state`,
-    { role: role.name, name: "state", policy: state },
-    { parent: role, deletedWith: role },
-  );
-  for (const permissions of getPermissionNames(kind)) {
-    const policyArn = policies.get(permissions)?.arn ?? "";
+  if (kind !== "application") {
+    const state = policyDocument(...getStateStatements(kind, stack, bucketArn, key.keyArn));
+    new iam.RolePolicy(
+      `${name}-state`,
+      { role: role.name, name: "state", policy: state },
+      { parent: role, deletedWith: role },
+    );
+  }
+  for (const policy of roles[permissions]) {
+    const policyArn = policies.get(policy)?.arn ?? "";
     new iam.RolePolicyAttachment(
-      `${name}-${permissions}`,
+      `${name}-${policy}`,
       { role: role.name, policyArn },
-      { parent: role, dependsOn: policies.get(permissions) },
+      { parent: role, dependsOn: policies.get(policy) },
     );
   }
   return role.arn;

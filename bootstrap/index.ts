@@ -5,6 +5,7 @@ import { createGithubRoles } from "./github";
 import { getRoleNames, type Scope } from "./names";
 import { loadBootstrapSettings } from "./settings";
 import { StackKey } from "./stack-key";
+import { createPolicy } from "./stack-policies";
 import { StateStorage } from "./state-storage";
 
 export = async () => {
@@ -17,17 +18,20 @@ export = async () => {
   const scope: Scope = { account: accountId, region, partition, settings };
   const storage = new StateStorage("storage", settings);
   const keys = settings.stacks.map((stack) => {
+    const { deploy, preview } = getRoleNames(settings, stack);
     const key = new StackKey(`${stack}-secrets`, {
       ...scope,
       stack,
-      roleNames: settings.github === undefined ? [] : Object.values(getRoleNames(settings, stack)),
+      roleNames: settings.github === undefined ? [] : [deploy, preview],
     });
+    // Everyone who deploys the stack can use it, with roles of GitHub or not.
+    createPolicy(stack, "boundary", scope);
     return { stack, key };
   });
   const roles =
-    settings.github === undefined
+    settings.github === undefined && settings.applicationRepository === undefined
       ? {}
-      : createGithubRoles({ ...scope, repository: settings.github, bucketArn: storage.bucketArn, keys });
+      : createGithubRoles({ ...scope, bucketArn: storage.bucketArn, keys });
   return {
     stateBucketName: storage.bucketName,
     keyAliases: Object.fromEntries(keys.map(({ stack, key }) => [stack, key.aliasName])),

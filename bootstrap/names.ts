@@ -20,24 +20,24 @@ export function getKeyAlias({ name }: Names, stack: string): string {
   return `alias/${name}-${stack}-state`;
 }
 
-/** Returns the names of the roles that GitHub assumes for a stack. */
-export function getRoleNames({ name }: Names, stack: string): { deploy: string; preview: string } {
-  return { deploy: `${name}-${stack}-deploy`, preview: `${name}-${stack}-preview` };
-}
+/** The roles of a stack: for its deployments, for its previews, and for deployments of the application. */
+export type RoleKind = "deploy" | "preview" | "application";
 
-/** Returns the name of the policy with one of the documents in permissions/. */
-export function getPolicyName({ name }: Names, stack: string, permissions: string): string {
-  return `${name}-${stack}-${permissions}`;
+/** Returns the names of the roles that GitHub assumes for a stack. */
+export function getRoleNames({ name }: Names, stack: string): Record<RoleKind, string> {
+  const toName = (kind: RoleKind) => `${name}-${stack}-${kind}`;
+  return { deploy: toName("deploy"), preview: toName("preview"), application: toName("application") };
 }
 
 /** Returns the GitHub environments whose jobs may assume each role of a stack. */
 export function getEnvironments(
   { pullRequestStacks }: Pick<BootstrapSettings, "pullRequestStacks">,
   stack: string,
-): { deploy: string[]; preview: string[] } {
+): Record<RoleKind, string[]> {
   return {
     deploy: [stack],
     preview: [`${stack}-preview`, ...(pullRequestStacks.includes(stack) ? [`${stack}-pull-request`] : [])],
+    application: [stack],
   };
 }
 

@@ -23,7 +23,7 @@ export interface BootstrapSettings {
    */
   bucketName: string;
   /**
-   * Stacks that get a key for their secrets and, with `github`, roles.
+   * Stacks that get a key for their secrets, a permissions boundary and, with `github`, roles.
    *
    * @default ["dev","staging","prod"]
    * @changing In place. The key of a stack that is left out is protected against deletion.
@@ -36,6 +36,13 @@ export interface BootstrapSettings {
    * @changing In place.
    */
   github?: string;
+  /**
+   * GitHub repository of the application, which deploys its versions to the stacks, as `github` is written.
+   *
+   * @default none: no roles for it
+   * @changing In place.
+   */
+  applicationRepository?: string;
   /**
    * Stacks that pull requests preview, and may read therefore.
    *
@@ -64,6 +71,13 @@ const stackName = string(
   (text) => text.length <= 20 && formats.namePrefix.isValid(text),
 );
 
+const repository = {
+  validator: string(
+    "a repository: owner/name, or owner@id/name@id",
+    /^[A-Za-z0-9](?:-?[A-Za-z0-9])*(?:@\d+\/[\w.-]+@\d+|\/[\w.-]+)$/,
+  ),
+};
+
 /** Every key of the bootstrap project's configuration. */
 export const bootstrapSchema = {
   // A role is called <name>-<stack>-preview, and the bucket of the access logs <name>-state-<account>-logs.
@@ -80,12 +94,8 @@ export const bootstrapSchema = {
     ),
   },
   stacks: { validator: listOf(stackName) },
-  github: {
-    validator: string(
-      "a repository: owner/name, or owner@id/name@id",
-      /^[A-Za-z0-9](?:-?[A-Za-z0-9])*(?:@\d+\/[\w.-]+@\d+|\/[\w.-]+)$/,
-    ),
-  },
+  github: repository,
+  applicationRepository: repository,
   pullRequestStacks: { validator: listOf(stackName) },
   noncurrentVersionDays: { validator: integer({ min: 0, max: 2147483647 }) },
   accessLogDays: { validator: integer({ min: 1, max: 2147483647 }) },

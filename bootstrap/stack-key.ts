@@ -65,7 +65,9 @@ function getKeyPolicy({ account, partition, settings, roleNames }: StackKeyArgs)
       Resource: "*",
       Condition: {
         ArnLike: {
-          "aws:PrincipalArn": ["deploy", "preview"].map((role) => toArn(`${settings.name}-*-${role}`)),
+          "aws:PrincipalArn": ["deploy", "preview", "application"].map((role) =>
+            toArn(`${settings.name}-*-${role}`),
+          ),
         },
         ...(roleNames.length > 0 && { ArnNotEquals: { "aws:PrincipalArn": roleNames.map(toArn) } }),
       },

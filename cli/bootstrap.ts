@@ -8,13 +8,17 @@ const toList = (text: string) => (text === "none" ? [] : text.split(","));
 export const command = createCommand("bootstrap")
   .usage("[options]")
   .description(
-    "Creates what all stacks of an AWS account need: the bucket of the state, a KMS key for each stack's secrets and, with --github, the roles of GitHub Actions. Adopts what exists. Shows what it will do, and asks first. Run it again at any time: it continues after an interruption, and changes nothing if nothing is missing. See docs/bootstrap.md.",
+    "Creates what all stacks of an AWS account need: the bucket of the state, a KMS key and a permissions boundary for each stack and, with --github, the roles of GitHub Actions. Adopts what exists. Shows what it will do, and asks first. Run it again at any time: it continues after an interruption, and changes nothing if nothing is missing. See docs/bootstrap.md.",
   )
   .option("--name <name>", "beginning of all names (default: beo-datastore)")
   .option("--region <region>", "the region of the stacks (default: us-west-1)")
   .option("--bucket <name>", "name of the state's bucket (default: <name>-state-<account>)")
   .option("--stacks <list>", "the stacks, separated by commas (default: dev,staging,prod)", toList)
   .option("--github <repository>", "the GitHub repository that deploys: owner/name, or owner@id/name@id")
+  .option(
+    "--application-github <repository>",
+    "the GitHub repository of the application, which deploys its versions",
+  )
   .option(
     "--pull-requests <list>",
     'stacks that pull requests preview, or "none" (default: dev,staging)',

@@ -19,6 +19,7 @@ const summaries = {
   psql: "Connects psql to the database through an instance",
   env: "Writes the variables of a deployed stack as a dotenv file",
   overlay: "Writes the files that the application's checkout needs on Elastic Beanstalk",
+  "app-workflow": "Prints a GitHub workflow that deploys the application to a stack",
 };
 
 /** Builds the front. Only a command that the arguments name is loaded. */

@@ -48,17 +48,23 @@ export async function runChecks(checks: Check[]): Promise<Report> {
   };
 }
 
-function describeFailure(topic: string, actions: string[], { name, message }: Error): Unread {
-  const isDenied =
+/** Whether the credentials have no right to a request. */
+export function isDenied({ name, message }: Error): boolean {
+  return (
     /^(AccessDenied|AccessDeniedException|AuthorizationError|UnauthorizedOperation|InsufficientPrivileges|Forbidden)/.test(
       name,
-    ) || message.includes("not authorized to perform");
+    ) || message.includes("not authorized to perform")
+  );
+}
+
+function describeFailure(topic: string, actions: string[], error: Error): Unread {
+  const { name, message } = error;
   // Most services name the action.
   const [, action] = /not authorized to perform:? ([\w-]+:\w+)/.exec(message) ?? [];
   return {
     topic,
     reason: `${name}: ${message}`,
-    actions: !isDenied ? [] : action !== undefined ? [action] : actions,
+    actions: !isDenied(error) ? [] : action !== undefined ? [action] : actions,
   };
 }
 

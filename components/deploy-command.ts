@@ -9,15 +9,20 @@ export interface DeploymentArgs {
   uploadLimit?: number | undefined;
 }
 
-/**
- * Returns the command that deploys the application to an environment. `eb` waits 10 minutes by default, and reports an error
- * then while Elastic Beanstalk goes on. It gets, for up to three batches, one of them additional, the time that Celery's tasks
- * or the requests need to finish, and 10 minutes to build and start.
- */
+/** Returns the command that deploys the application to an environment. */
 export function getDeployCommand(environment: string, args: DeploymentArgs): string {
+  return `eb deploy ${environment} --timeout ${getDeployTimeout(args)}`;
+}
+
+/**
+ * Returns how many minutes a deployment may take. `eb` waits 10 minutes by default, and reports an error then while Elastic
+ * Beanstalk goes on. It gets, for up to three batches, one of them additional, the time that Celery's tasks or the requests
+ * need to finish, and 10 minutes to build and start.
+ */
+export function getDeployTimeout(args: DeploymentArgs): number {
   const stopTimeout = Math.max(
     getStopTimeout(args.taskTimeLimit ?? taskTimeLimit),
     getWebStopTimeout(args.uploadLimit ?? webDefaults.uploadLimit),
   );
-  return `eb deploy ${environment} --timeout ${3 * (Math.ceil(stopTimeout / 60) + 10)}`;
+  return 3 * (Math.ceil(stopTimeout / 60) + 10);
 }

@@ -209,13 +209,15 @@ function requireNoDeletions(plan: Plan, stack: string): void {
 /** The environments should exist, with their rules, before a role trusts them: GitHub creates a missing one without any. */
 function showGithubCommands({ place }: Context, options: BootstrapOptions, { steps }: Plan): void {
   const isNew = steps.some(({ op, urn }) => op === "create" && urn.includes("aws:iam/role:Role::"));
-  if (place.settings.github !== undefined && (isNew || options.github !== undefined)) {
+  const isGiven = options.github !== undefined || options.applicationGithub !== undefined;
+  const commands = getGithubCommands(place);
+  if (commands.length > 0 && (isNew || isGiven)) {
     console.log(
       [
         "",
         "GitHub: run these commands before the roles exist. GitHub creates a missing environment without rules, and",
         "then every branch can use its role (docs/ci.md).",
-        ...getGithubCommands(place).map((line) => `  ${line}`),
+        ...commands.map((line) => `  ${line}`),
         "",
       ].join("\n"),
     );
@@ -295,7 +297,7 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
   const login = ["login", url];
   const commands = [
     ...(hasVariable ? [] : [login]),
-    ...created.flatMap((stack) => getInitCommands(place, stack)),
+    ...created.flatMap((stack) => getInitCommands(place, stack, projectFolder)),
   ];
   if (moves.length > 0) {
     console.log(
@@ -321,7 +323,7 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
   console.log(
     [
       "",
-      "To create the stacks in the bucket, each with its key:",
+      "To create the stacks in the bucket, each with its key and what its roles expect (docs/permissions.md):",
       ...commands.map((args) => `  ${formatPulumi(args)}`),
     ].join("\n"),
   );

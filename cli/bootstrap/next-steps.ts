@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { getEnvironments, getKeyAlias, getRoleNames } from "../../bootstrap/names";
+import { getEnvironments, getKeyAlias, getRoleNames, type RoleKind } from "../../bootstrap/names";
+import { getStackSettings } from "../../bootstrap/permissions";
 import type { BootstrapSettings } from "../../bootstrap/settings";
+import { getStackScope } from "../../bootstrap/stack-scope";
 import { shellWord } from "../../stacks/commands";
 
 /** Where the stacks' state and keys are. */
@@ -47,8 +49,12 @@ export function getStatus(folder: string, stack: string, inBucket: readonly stri
     : "new";
 }
 
-/** Returns the arguments of the Pulumi CLI that create a stack in the bucket and tie it to the account. */
-export function getInitCommands(place: Place, stack: string): string[][] {
+/**
+ * Returns the arguments of the Pulumi CLI that create a stack in the bucket, tie it to the account, and set what its roles
+ * expect. Not for a deployed stack, whose roles and users `rolePath` would replace.
+ */
+export function getInitCommands(place: Place, stack: string, folder: string): string[][] {
+  const settings = getStackSettings(getStackScope(stack, place, folder));
   return [
     ["stack", "init", stack, "--no-select", "--secrets-provider", getSecretsProvider(place, stack)],
     [
@@ -62,6 +68,10 @@ export function getInitCommands(place: Place, stack: string): string[][] {
       "--stack",
       stack,
     ],
+    ...Object.entries(settings).map(([key, value]) => [
+      ...["config", "set", "--path", key, value],
+      ...["--stack", stack],
+    ]),
   ];
 }
 
@@ -80,47 +90,63 @@ export function formatPulumi(args: readonly string[]): string {
  * The first reviewer of prod is the user who runs them.
  */
 export function getGithubCommands(place: Place): string[] {
-  const { settings, account, partition } = place;
-  const repository = (settings.github ?? "").replaceAll(/@\d+/g, "");
-  const setVariable = (name: string, value: string, environment?: string) =>
-    [
-      `gh variable set ${name} --repo ${repository}`,
-      ...(environment === undefined ? [] : [`--env ${environment}`]),
-      `--body ${shellWord(value)}`,
-    ].join(" ");
-  const forEnvironment = (stack: string, role: string, environment: string) => {
-    const api = `gh api --method PUT repos/${repository}/environments/${environment}`;
-    const isReviewed = stack === "prod" && !environment.endsWith("-preview");
-    const reviewers = isReviewed
-      ? ` -F 'reviewers[][type]=User' -F "reviewers[][id]=$(gh api user --jq .id)"`
-      : "";
-    const policies = `-F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`;
-    return [
-      `${api}${reviewers} ${policies}`,
-      ...getRefs(stack, environment).map(
-        ([type, name]) =>
-          `gh api --method POST repos/${repository}/environments/${environment}/deployment-branch-policies -f type=${type} -f ${shellWord(`name=${name}`)}`,
-      ),
-      setVariable("AWS_ROLE", `arn:${partition}:iam::${account}:role/${role}`, environment),
-      setVariable("PULUMI_BACKEND_URL", getBackendUrl(place), environment),
-    ];
-  };
-  const environments = settings.stacks.flatMap((stack) => {
-    const roles = getRoleNames(settings, stack);
-    const { deploy, preview } = getEnvironments(settings, stack);
-    return [
-      ...deploy.flatMap((environment) => forEnvironment(stack, roles.deploy, environment)),
-      ...preview.flatMap((environment) => forEnvironment(stack, roles.preview, environment)),
-    ];
-  });
+  const { settings } = place;
   const deployed = settings.stacks.filter((stack) => ["staging", "prod"].includes(stack));
+  // Without the variable, its workflows are skipped.
+  const lists = Object.entries({ DEPLOY_STACKS: deployed, PULL_REQUEST_STACKS: settings.pullRequestStacks });
   return [
-    ...environments,
-    // Without the variable, its workflows are skipped.
-    ...Object.entries({ DEPLOY_STACKS: deployed, PULL_REQUEST_STACKS: settings.pullRequestStacks }).flatMap(
-      ([name, stacks]) => (stacks.length === 0 ? [] : setVariable(name, JSON.stringify(stacks))),
-    ),
+    ...(settings.github === undefined
+      ? []
+      : [
+          ...getEnvironmentCommands(place, settings.github, ["deploy", "preview"]),
+          ...lists.flatMap(([name, stacks]) =>
+            stacks.length === 0 ? [] : formatVariable(settings.github ?? "", name, JSON.stringify(stacks)),
+          ),
+        ]),
+    ...(settings.applicationRepository === undefined
+      ? []
+      : getEnvironmentCommands(place, settings.applicationRepository, ["application"])),
   ];
+}
+
+/** Returns the commands that create the environments of a repository for roles of all stacks. */
+function getEnvironmentCommands(place: Place, repository: string, kinds: RoleKind[]): string[] {
+  const { settings, account, partition } = place;
+  return settings.stacks.flatMap((stack) =>
+    kinds.flatMap((kind) =>
+      getEnvironments(settings, stack)[kind].flatMap((environment) => {
+        const api = `repos/${withoutIds(repository)}/environments/${environment}`;
+        const isReviewed = stack === "prod" && !environment.endsWith("-preview");
+        const reviewers = isReviewed
+          ? ` -F 'reviewers[][type]=User' -F "reviewers[][id]=$(gh api user --jq .id)"`
+          : "";
+        const policies = `-F 'deployment_branch_policy[protected_branches]=false' -F 'deployment_branch_policy[custom_branch_policies]=true'`;
+        const role = `arn:${partition}:iam::${account}:role/${getRoleNames(settings, stack)[kind]}`;
+        return [
+          `gh api --method PUT ${api}${reviewers} ${policies}`,
+          ...getRefs(stack, environment).map(
+            ([type, name]) =>
+              `gh api --method POST ${api}/deployment-branch-policies -f type=${type} -f ${shellWord(`name=${name}`)}`,
+          ),
+          formatVariable(repository, "AWS_ROLE", role, environment),
+          ...(kind === "application"
+            ? []
+            : [formatVariable(repository, "PULUMI_BACKEND_URL", getBackendUrl(place), environment)]),
+        ];
+      }),
+    ),
+  );
+}
+
+const withoutIds = (repository: string) => repository.replaceAll(/@\d+/g, "");
+
+/** Returns the command that sets a variable of a repository, or of one of its environments. */
+function formatVariable(repository: string, name: string, value: string, environment?: string): string {
+  return [
+    `gh variable set ${name} --repo ${withoutIds(repository)}`,
+    ...(environment === undefined ? [] : [`--env ${environment}`]),
+    `--body ${shellWord(value)}`,
+  ].join(" ");
 }
 
 /** Returns the branches and tags that may use an environment. Tags v* deploy prod; `drift` runs on main. */

@@ -16,6 +16,7 @@ export interface BootstrapOptions {
   bucket?: string;
   stacks?: string[];
   github?: string;
+  applicationGithub?: string;
   pullRequests?: string[];
   yes?: true;
 }
@@ -39,6 +40,7 @@ export function readConfiguration(stack: string, options: BootstrapOptions): Rec
     bucketName: options.bucket,
     stacks: options.stacks,
     github: options.github,
+    applicationRepository: options.applicationGithub,
     pullRequestStacks: options.pullRequests,
   };
   const entries = Object.entries(given).flatMap(([key, value]) =>

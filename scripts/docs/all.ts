@@ -1,3 +1,4 @@
+import { withPermissions } from "./permissions";
 import { policiesTable } from "./policies";
 import { withDescriptions } from "./project-file";
 import { withTables } from "./tables";
@@ -8,6 +9,7 @@ export function generateDocuments(read: (file: string) => string): Record<string
   return {
     "Pulumi.yaml": withDescriptions(read("Pulumi.yaml")),
     "docs/configuration.md": withTables(read("docs/configuration.md")),
+    "docs/permissions.md": withPermissions(read("docs/permissions.md")),
     "docs/policies.md": policiesTable(),
     "docs/worker-scaling.md": workerScalingDocument(),
     "docs/worker-scaling.svg": workerScalingPlot(),

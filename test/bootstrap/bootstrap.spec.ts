@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { before, describe, it } from "mocha";
+import { after, before, describe, it } from "mocha";
+import { getPolicies } from "../../bootstrap/permissions";
 import { completeSettings } from "../../bootstrap/settings";
+import { getStackScope } from "../../bootstrap/stack-scope";
 import { always, byType } from "../../cli/preflight/actions.json";
 import { evaluate } from "../../plan/evaluate-policies";
 import { readPolicyConfig } from "../../plan/policy-config";
@@ -11,13 +14,33 @@ import { record } from "../../plan/record";
 import type { RecordedResource } from "../../plan/recording-monitor";
 import { reveal } from "../../plan/values";
 import { account, answers, exampleOutputs } from "../support/examples";
-import { evaluateIam, type IamDocument } from "../support/iam";
+import { type AccessRequest, isAllowed, type PolicyDocument } from "../support/iam";
 import { readDocstrings } from "../../scripts/docs/docstrings";
 
 const root = join(__dirname, "../..");
 const github = "octo-org/octo-repo";
 const bucket = `beo-datastore-state-${account}`;
 const stacks = ["dev", "staging", "prod"];
+
+interface Request extends Pick<AccessRequest, "action" | "principal"> {
+  resource?: string;
+  context?: Record<string, string>;
+}
+
+/** What policies decide on a request for one resource, with one value of each condition key. */
+function evaluateIam(
+  documents: PolicyDocument[],
+  { resource, context = {}, ...request }: Request,
+): "allowed" | "denied" {
+  const values = Object.fromEntries(Object.entries(context).map(([key, value]) => [key, [value]]));
+  return isAllowed(documents, {
+    ...request,
+    resource: resource === undefined ? resource : [resource],
+    context: values,
+  })
+    ? "allowed"
+    : "denied";
+}
 
 /** Runs the bootstrap program with some settings. */
 async function runBootstrap(settings: Record<string, unknown> = {}) {
@@ -44,7 +67,7 @@ async function runBootstrap(settings: Record<string, unknown> = {}) {
     resource: (name: string): RecordedResource => find(name)!,
     inputs: (name: string) => reveal(find(name)!.inputs, "unknown") as Record<string, unknown>,
     document: (name: string, input = "policy") =>
-      JSON.parse(find(name)!.inputs[input] as string) as IamDocument,
+      JSON.parse(find(name)!.inputs[input] as string) as PolicyDocument,
   };
 }
 type Bootstrap = Awaited<ReturnType<typeof runBootstrap>>;
@@ -130,7 +153,10 @@ describe("the bootstrap project", () => {
     expect(other.inputs("live-secrets-alias").name).to.equal("alias/beo-live-state");
     expect(JSON.stringify(other.inputs("state-lifecycle").rules)).to.include('"noncurrentDays":30');
     expect(JSON.stringify(other.inputs("state-logs-lifecycle").rules)).to.include('"expiration":{"days":7}');
-    expect(other.resources.filter(({ type }) => type.startsWith("aws:iam/"))).to.deep.equal([]);
+    const identities = other.resources.filter(({ type }) => type.startsWith("aws:iam/"));
+    expect(identities.map(({ type, inputs }) => [type, inputs.name])).to.deep.equal([
+      ["aws:iam/policy:Policy", "beo-live-boundary"],
+    ]);
   });
 
   it("violates no policy", () => {
@@ -155,6 +181,7 @@ describe("the settings of the bootstrap project", () => {
     [{ stacks: [] }, /^stacks is \[\]\. Expected a list/],
     [{ stacks: ["dev", "dev"] }, /^stacks is .* different items/],
     [{ stacks: ["../prod"] }, /^stacks is /],
+    [{ applicationRepository: "octo-app" }, /^applicationRepository is "octo-app"\. Expected a repository/],
     [{ github: "octo-org" }, /^github is "octo-org"\. Expected a repository: owner\/name/],
     [{ github: "https://github.com/octo-org/octo-repo" }, /^github is /],
     [{ github: "octo-org/*" }, /^github is /],
@@ -187,7 +214,7 @@ describe("the settings of the bootstrap project", () => {
 
   it("are documented with a default and what changing them does", () => {
     const members = readDocstrings(join(root, "bootstrap")).get("BootstrapSettings") ?? [];
-    expect(members).to.have.length(7);
+    expect(members).to.have.length(8);
     for (const member of members) {
       expect(member.default, member.name).not.to.equal(undefined);
       expect(member.changing, member.name).to.match(/^(In place|Cannot be changed later)/);
@@ -201,8 +228,7 @@ describe("the settings of the bootstrap project", () => {
   });
 });
 
-const allowAll: IamDocument = {
-  Version: "2012-10-17",
+const allowAll: PolicyDocument = {
   Statement: { Effect: "Allow", Action: "*", Resource: "*" },
 };
 
@@ -420,42 +446,33 @@ describe("the roles of GitHub", () => {
     }
   });
 
-  it("change the roles and users with the tag of their stack only, and cannot give them that tag", () => {
-    const identities: [action: string, resource: string][] = [
-      ["iam:PutRolePolicy", `arn:aws:iam::${account}:role/beo-eb-web-instances-1a2b3c4`],
-      ["iam:UpdateAssumeRolePolicy", `arn:aws:iam::${account}:role/beo-eb-service-1a2b3c4`],
+  it("change the roles and users in the path of their stack only, with its boundary", () => {
+    const identities: [action: string, resource: (stack: string) => string][] = [
+      ["iam:PutRolePolicy", (stack) => `role/beo-datastore-${stack}/beo-eb-web-instances-1a2b3c4`],
+      ["iam:UpdateAssumeRolePolicy", (stack) => `role/beo-datastore-${stack}/beo-eb-service-1a2b3c4`],
       [
         "iam:AddRoleToInstanceProfile",
-        `arn:aws:iam::${account}:instance-profile/beo-eb-web-instances-profile-1a2b3c4`,
+        (stack) => `instance-profile/beo-datastore-${stack}/beo-eb-web-1a2b3c4`,
       ],
-      ["iam:CreateAccessKey", `arn:aws:iam::${account}:user/beo-mail-smtp-1a2b3c4`],
-      ["iam:DeleteUser", `arn:aws:iam::${account}:user/beo-datastore-staging`],
+      ["iam:CreateAccessKey", (stack) => `user/beo-datastore-${stack}/beo-mail-smtp-1a2b3c4`],
+      ["iam:DeleteUser", (stack) => `user/beo-datastore-${stack}/beo-datastore-${stack}`],
+      ["iam:CreateRole", (stack) => `role/beo-datastore-${stack}/beo-mon-events-1a2b3c4`],
     ];
-    for (const [action, resource] of identities) {
+    const toBoundary = (stack: string) => ({
+      "iam:permissionsboundary": `arn:aws:iam::${account}:policy/beo-datastore-${stack}-boundary`,
+    });
+    for (const [action, getResource] of identities) {
       for (const stack of stacks) {
-        const context = { "aws:resourcetag/environment": stack };
-        expect(allows("staging", "deploy", action, resource, context), `${action} ${stack}`).to.equal(
-          stack === "staging",
-        );
+        const resource = `arn:aws:iam::${account}:${getResource(stack)}`;
+        expect(
+          allows("staging", "deploy", action, resource, toBoundary("staging")),
+          `${action} ${stack}`,
+        ).to.equal(stack === "staging");
       }
-      expect(allows("staging", "deploy", action, resource), `${action} without a tag`).to.equal(false);
     }
-    const role = `arn:aws:iam::${account}:role/beo-eb-service-1a2b3c4`;
-    const tag = (request: string, existing?: string) =>
-      allows("staging", "deploy", "iam:TagRole", role, {
-        "aws:requesttag/environment": request,
-        ...(existing !== undefined && { "aws:resourcetag/environment": existing }),
-      });
-    expect([
-      tag("staging"),
-      tag("staging", "staging"),
-      tag("staging", "prod"),
-      tag("prod"),
-      tag("prod", "staging"),
-    ]).to.deep.equal([true, true, false, false, false]);
-    const create = (environment: string) =>
-      allows("staging", "deploy", "iam:CreateRole", role, { "aws:requesttag/environment": environment });
-    expect([create("staging"), create("prod")]).to.deep.equal([true, false]);
+    const role = `arn:aws:iam::${account}:role/beo-datastore-staging/beo-mon-events-1a2b3c4`;
+    expect(allows("staging", "deploy", "iam:CreateRole", role, toBoundary("prod"))).to.equal(false);
+    expect(allows("staging", "deploy", "iam:CreateRole", role)).to.equal(false);
   });
 
   it("cannot change themselves, GitHub's provider or administrators", () => {
@@ -484,35 +501,160 @@ describe("the roles of GitHub", () => {
     expect(allowed).to.deep.equal([]);
   });
 
-  it("may do each action of a first update", () => {
+  it("have the documents of the table, and may do each action of a first update by them", () => {
+    const place = {
+      account,
+      partition: "aws",
+      region: "us-west-1",
+      settings: completeSettings({}, account).settings,
+    };
+    for (const stack of stacks) {
+      for (const policy of getPolicies("deploy", getStackScope(stack, place))) {
+        expect(made.document(policy.name.replace("beo-datastore-", ""))).to.deep.equal(policy.document);
+      }
+    }
     const actions = [...new Set([...always, ...Object.values(byType).flat()])];
-    const granted = documentsOf("prod", "deploy").flatMap(({ Statement }) => [Statement].flat());
-    const isGranted = (action: string) =>
-      granted.some(({ Action }) =>
-        [Action].flat().some((pattern) => new RegExp(`^${pattern.replaceAll("*", ".*")}$`).test(action)),
-      );
-    expect(actions.filter((action) => !isGranted(action))).to.deep.equal([]);
+    const granted = getPolicies("deploy", {
+      ...getStackScope("prod", place),
+      domains: ["example.org"],
+    }).flatMap(({ document }) => document.Statement.flatMap(({ Action }) => Action));
+    expect(actions.filter((action) => !granted.includes(action))).to.deep.equal([]);
     expect(actions.length).to.be.above(100);
   });
 
   it("have policies within the limits of IAM", () => {
     const policies = made.resources.filter(({ type }) => type === "aws:iam/policy:Policy");
-    expect(policies).to.have.length(12);
+    expect(policies).to.have.length(30);
     for (const { name, inputs } of policies) {
       expect((inputs.policy as string).replaceAll(/\s/g, "").length, name).to.be.at.most(6144);
     }
     for (const { name } of made.resources.filter(({ type }) => type === "aws:iam/role:Role")) {
       expect(made.document(name.replace(/role$/, "state")).Statement).to.have.length.above(2);
+      const attached = made.resources.filter(
+        ({ type, parent }) => type.endsWith(":RolePolicyAttachment") && parent?.endsWith(`::${name}`),
+      );
+      expect(attached.length, name).to.be.within(2, 10);
     }
   });
 
   it("read only, to preview: no document has an action that changes something", () => {
-    const { Statement } = JSON.parse(
-      readFileSync(join(root, "bootstrap/permissions/preview.json"), "utf8"),
-    ) as { Statement: { Action: string[] }[] };
-    const changing = Statement.flatMap(({ Action }) => Action).filter(
-      (action) => !/^[a-z0-9-]+:(Describe|Get|List|Simulate)[A-Za-z]*\*?$/.test(action),
+    const changing = documentsOf("prod", "preview")
+      .flatMap(({ Statement }) => [Statement].flat())
+      .flatMap(({ Action = [] }) => Action)
+      .filter((action) => !/^[a-z0-9-]+:(Describe|Get|List)[A-Za-z]*$/.test(action));
+    expect(changing).to.deep.equal(["kms:Decrypt"]);
+  });
+});
+
+describe("the role of the application's repository", () => {
+  let made: Bootstrap;
+  before(async () => {
+    made = await runBootstrap({ github, applicationRepository: "octo-org/octo-app" });
+  });
+  const issuer = "token.actions.githubusercontent.com";
+  const assume = (role: string, sub: string, aud = "sts.amazonaws.com") =>
+    evaluateIam([made.document(`${role}-role`, "assumeRolePolicy")], {
+      action: "sts:AssumeRoleWithWebIdentity",
+      principal: { kind: "Federated", arn: `arn:aws:iam::${account}:oidc-provider/${issuer}` },
+      context: { [`${issuer}:sub`]: sub, [`${issuer}:aud`]: aud },
+    });
+
+  it("trusts the environment of its stack in that repository, and nothing else", () => {
+    expect(assume("prod-application", "repo:octo-org/octo-app:environment:prod")).to.equal("allowed");
+    for (const [sub, aud] of [
+      ["repo:octo-org/octo-app:environment:staging"],
+      ["repo:octo-org/octo-app:ref:refs/heads/main"],
+      ["repo:octo-org/octo-app:pull_request"],
+      ["repo:octo-org/octo-repo:environment:prod"],
+      ["repo:mallory/octo-app:environment:prod"],
+      ["repo:octo-org/octo-app:environment:prod", "https://github.com/octo-org"],
+    ] as [string, string?][]) {
+      expect(assume("prod-application", sub, aud), sub).to.equal("denied");
+    }
+    for (const role of ["prod-deploy", "prod-preview"]) {
+      expect(assume(role, "repo:octo-org/octo-app:environment:prod"), role).to.equal("denied");
+    }
+  });
+
+  it("lasts 12 hours, and has the policies of the table for the application", () => {
+    for (const stack of stacks) {
+      expect(made.inputs(`${stack}-application-role`)).to.deep.include({
+        name: `beo-datastore-${stack}-application`,
+        maxSessionDuration: 43200,
+      });
+      const attached = made.resources.filter(
+        ({ name, type }) =>
+          type.endsWith(":RolePolicyAttachment") && name.startsWith(`${stack}-application-`),
+      );
+      expect(attached.map(({ inputs }) => (inputs.policyArn as string).replace(/^.*\//, ""))).to.have.members(
+        ["application", "beanstalk", "beanstalk-files"].map((policy) => `beo-datastore-${stack}-${policy}`),
+      );
+    }
+  });
+
+  it("has no right on the state and the keys", () => {
+    const documents = ["application", "beanstalk", "beanstalk-files"].map((policy) =>
+      made.document(`prod-${policy}`),
     );
-    expect(changing).to.deep.equal([]);
+    const requests: [string, string][] = [
+      ["s3:GetObject", `arn:aws:s3:::${bucket}/.pulumi/stacks/beo-datastore/prod.json`],
+      ["s3:ListBucket", `arn:aws:s3:::${bucket}`],
+      ["kms:Decrypt", `arn:aws:kms:us-west-1:${account}:key/prod-secrets-key`],
+    ];
+    for (const [action, resource] of requests) {
+      expect(evaluateIam(documents, { action, resource }), action).to.equal("denied");
+    }
+    expect(made.resources.some(({ name }) => name === "prod-application-state")).to.equal(false);
+    const arn = `arn:aws:iam::${account}:role/beo-datastore-prod-application`;
+    const byKey = evaluateIam([made.document("prod-secrets-key")], {
+      action: "kms:Decrypt",
+      resource: "*",
+      principal: { kind: "AWS", arn },
+      context: { "aws:principalarn": arn },
+    });
+    expect(byKey).to.equal("denied");
+  });
+
+  it("works without a repository of the infrastructure", async () => {
+    const other = await runBootstrap({ stacks: ["dev"], applicationRepository: "octo-org/octo-app" });
+    const roles = other.resources.filter(({ type }) => type === "aws:iam/role:Role");
+    expect(roles.map(({ name }) => name)).to.deep.equal(["dev-application-role"]);
+  });
+});
+
+describe("what the permissions of a stack depend on", () => {
+  const folder = mkdtempSync(join(tmpdir(), "stack-scope-"));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const place = {
+    account,
+    region: "us-west-1",
+    partition: "aws",
+    settings: completeSettings({}, account).settings,
+  };
+  const common = { account, region: "us-west-1", partition: "aws", project: "beo-datastore" };
+
+  it("is the stack's tier, domains, mail and topics", () => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: beo-datastore\n");
+    expect(getStackScope("dev", place, folder)).to.deep.equal({ ...common, environment: "dev", domains: [] });
+    writeFileSync(
+      join(folder, "Pulumi.live.yaml"),
+      [
+        "config:",
+        "  beo-datastore:environment: prod",
+        "  beo-datastore:domain: api.example.org",
+        "  beo-datastore:mail: { domain: example.org, region: eu-west-1 }",
+        '  beo-datastore:monitoring: { topicArns: ["arn:aws:sns:us-west-1:123456789012:ours"] }',
+      ].join("\n"),
+    );
+    expect(getStackScope("live", place, folder)).to.deep.equal({
+      ...common,
+      environment: "prod",
+      domains: ["api.example.org", "example.org"],
+      mailIdentities: ["example.org"],
+      mailRegion: "eu-west-1",
+      topicArns: ["arn:aws:sns:us-west-1:123456789012:ours"],
+    });
   });
 });

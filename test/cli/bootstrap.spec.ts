@@ -92,6 +92,21 @@ describe("the commands for GitHub", () => {
     });
   });
 
+  it("create the environments of the application's repository, with the role that deploys it", () => {
+    const place = getPlace({ stacks: ["staging", "prod"], applicationRepository: "octo-org@1/octo-app@2" });
+    const lines = getGithubCommands(place);
+    expect(lines.join("\n")).not.to.match(/@1|_STACKS|preview|BACKEND/);
+    expect(
+      lines.filter((line) => line.includes("type=")).map((line) => /type=.*$/.exec(line)?.[0]),
+    ).to.deep.equal(["type=branch -f 'name=main'", "type=tag -f 'name=v*'"]);
+    for (const stack of ["staging", "prod"]) {
+      expect(lines).to.include(
+        `gh variable set AWS_ROLE --repo octo-org/octo-app --env ${stack} --body arn:aws:iam::${account}:role/beo-datastore-${stack}-application`,
+      );
+    }
+    expect(lines.filter((line) => line.includes("reviewers"))).to.have.length(1);
+  });
+
   it("name the repository without IDs, and set no list that would be empty", () => {
     const place = getPlace({ github: "octo-org@1/octo-repo@2", stacks: ["dev"], pullRequestStacks: [] });
     const lines = getGithubCommands(place);
@@ -102,11 +117,19 @@ describe("the commands for GitHub", () => {
 
 describe("the commands for the stacks", () => {
   const place = getPlace();
+  const folder = mkdtempSync(join(tmpdir(), "bootstrap-"));
+  after(() => {
+    rmSync(folder, { recursive: true });
+  });
+  writeFileSync(join(folder, "Pulumi.yaml"), "name: beo-datastore\n");
 
   it("create a stack with its key, for one account", () => {
-    expect(getInitCommands(place, "prod").map(formatPulumi)).to.deep.equal([
+    expect(getInitCommands(place, "prod", folder).map(formatPulumi)).to.deep.equal([
       "npx pulumi stack init prod --no-select --secrets-provider 'awskms://alias/beo-datastore-prod-state?region=us-west-1'",
       "npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' 123456789012 --stack prod",
+      "npx pulumi config set --path permissionsBoundary arn:aws:iam::123456789012:policy/beo-datastore-prod-boundary --stack prod",
+      "npx pulumi config set --path rolePath /beo-datastore-prod/ --stack prod",
+      `npx pulumi config set --path 'pulumi:autonaming.providers.aws.resources["aws:s3/bucket:Bucket"].pattern' 'beo-datastore-prod-bundles-\${hex(7)}' --stack prod`,
     ]);
     expect(getBackendUrl(place)).to.equal("s3://beo-datastore-state-123456789012?region=us-west-1");
     expect(getMoveCommand(place, "prod")).to.match(
@@ -114,10 +137,6 @@ describe("the commands for the stacks", () => {
     );
   });
 
-  const folder = mkdtempSync(join(tmpdir(), "bootstrap-"));
-  after(() => {
-    rmSync(folder, { recursive: true });
-  });
   const statuses: [file: string | undefined, inBucket: string[], expected: string][] = [
     [undefined, [], "new"],
     ["config:\n  beo-datastore:appUrl: https://a.example.org\n", [], "new"],

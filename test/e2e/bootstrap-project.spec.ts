@@ -23,7 +23,7 @@ const account = "123456789012";
 const bucket = `beo-datastore-state-${account}`;
 const url = `s3://${bucket}?region=us-west-1`;
 const secret = "secret-of-the-rehearsal";
-const options = ["--github", "octo-org/octo-repo"];
+const options = ["--github", "octo-org/octo-repo", "--application-github", "octo-org/octo-app"];
 
 /** A small program in place of the stack's: one secret, one resource with a name of the stack's own. */
 const program = `
@@ -48,7 +48,9 @@ describe("npx beo bootstrap", function () {
   before(async () => {
     workspace = new Workspace({ PULUMI_BACKEND_URL: undefined, PULUMI_CONFIG_PASSPHRASE: undefined });
     const { folder, aws } = workspace;
-    cpSync(join(root, "bootstrap"), join(folder, "bootstrap"), { recursive: true });
+    for (const part of ["bootstrap", "plan"]) {
+      cpSync(join(root, part), join(folder, part), { recursive: true });
+    }
     for (const stack of ["dev", "staging", "prod"]) {
       rmSync(join(folder, "bootstrap", `Pulumi.${stack}.yaml`), { force: true });
     }
@@ -169,6 +171,7 @@ describe("npx beo bootstrap", function () {
         "aws:region": "us-west-1",
         "beo-bootstrap:name": "beo-datastore",
         "beo-bootstrap:github": "octo-org/octo-repo",
+        "beo-bootstrap:applicationRepository": "octo-org/octo-app",
         "aws:allowedAccountIds": [account],
       },
     });
@@ -185,7 +188,20 @@ describe("npx beo bootstrap", function () {
         unknown
       >;
       expect(file.secretsprovider).to.equal(`awskms://alias/beo-datastore-${stack}-state?region=us-west-1`);
-      expect(file.config).to.deep.include({ "aws:allowedAccountIds": [account] });
+      expect(file.config).to.deep.include({
+        "aws:allowedAccountIds": [account],
+        "beo-datastore:permissionsBoundary": `arn:aws:iam::${account}:policy/beo-datastore-${stack}-boundary`,
+        "beo-datastore:rolePath": `/beo-datastore-${stack}/`,
+        "pulumi:autonaming": {
+          providers: {
+            aws: {
+              resources: {
+                "aws:s3/bucket:Bucket": { pattern: `beo-datastore-${stack}-bundles-\${hex(7)}` },
+              },
+            },
+          },
+        },
+      });
     }
   });
 

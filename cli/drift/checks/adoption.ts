@@ -1,6 +1,7 @@
 import type { EnvironmentDescription } from "@aws-sdk/client-elastic-beanstalk";
 import { propertyNamespace } from "../../../plan/application-environments";
 import { getValue, listEnvironments, readOptions } from "../../adopt/environments";
+import { isDenied } from "../../report";
 import { type Check, type Context, ofType } from "../context";
 import { getText } from "../resources";
 import { getLiveEnvironments } from "./live-environment";
@@ -13,7 +14,14 @@ export function checkAdoption(context: Context): Check[] {
   const own = new Set(getLiveEnvironments(context).map(({ name }) => name));
   const { beanstalk } = context.clients;
   const usesDatabase = async (environment: EnvironmentDescription) => {
-    const host = getValue(await readOptions(beanstalk, environment), propertyNamespace, "SQL_HOST");
+    // The role of a stack may not read the environments of other stacks.
+    const options = await readOptions(beanstalk, environment).catch((error: unknown) => {
+      if (error instanceof Error && isDenied(error)) {
+        return [];
+      }
+      throw error;
+    });
+    const host = getValue(options, propertyNamespace, "SQL_HOST");
     return databases.some((identifier) => host?.startsWith(`${identifier}.`) === true);
   };
   const find = async () => {

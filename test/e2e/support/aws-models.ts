@@ -1,9 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { findExecutable } from "../../../cli/pulumi";
+import { installPython } from "./python";
 
 const models = join(__dirname, "../aws-models");
 /** The environment variable with the folder of what the emulated AWSs record, for the processes of the files. */
@@ -39,47 +38,9 @@ export function checkRequests(folder: string): ModelReport {
   return JSON.parse(report) as ModelReport;
 }
 
-/**
- * The Python that has the models, installed on first use, for each version of Python and of the requirements.
- *
- * @throws Error where there is no Python that can have them.
- */
+/** The Python that has the models, installed on first use. */
 function installModels(): string {
-  const python = findExecutable("python3");
-  const version =
-    python === undefined ? "" : execFileSync(python, ["--version"], { encoding: "utf8" }).trim();
-  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
-  if (python === undefined || major < 3 || (major === 3 && minor < 10)) {
-    throw new Error(
-      `The models of AWS need python3, 3.10 or newer, on PATH: there is ${version || "none"}. Install it with its module venv.`,
-    );
-  }
-  const requirements = join(models, "requirements.txt");
-  const key = createHash("sha256")
-    .update(version)
-    .update(readFileSync(requirements))
-    .digest("hex")
-    .slice(0, 12);
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "beo-datastore");
-  const folder = join(cache, `aws-models-${key}`);
-  const installed = join(folder, "bin/python");
-  if (!existsSync(installed)) {
-    mkdirSync(cache, { recursive: true });
-    const unfinished = mkdtempSync(join(cache, "aws-models-"));
-    try {
-      execFileSync(python, ["-m", "venv", unfinished], { stdio: "pipe" });
-      execFileSync(
-        join(unfinished, "bin/python"),
-        ["-m", "pip", "install", "--quiet", "--no-deps", "--requirement", requirements],
-        { stdio: "pipe" },
-      );
-      renameSync(unfinished, folder);
-    } catch (error) {
-      rmSync(unfinished, { recursive: true, force: true });
-      throw new Error(`The models of AWS in ${requirements} cannot be installed.`, { cause: error });
-    }
-  }
-  return installed;
+  return installPython(join(models, "requirements.txt"), "aws-models");
 }
 
 /** Before all files: a folder for the requests, with secrets, which is removed however the run ends. */

@@ -58,10 +58,16 @@ const serializedChanges = join(__dirname, "serialized_changes.py");
  * @param requests A file to which it appends the requests that it receives, secrets in plain text. The AWS at
  * AWS_ENDPOINT_URL does not.
  * @param plugins More plug-ins of the emulator.
+ * @param permissions A file for the plug-in of test/e2e/permissions.
  *
  * @throws Error where there is none, and for an endpoint that is not on this machine: the suite makes and destroys.
  */
-export function startAws(folder: string, requests?: string, plugins: string[] = []): Aws {
+export function startAws(
+  folder: string,
+  requests?: string,
+  plugins: string[] = [],
+  permissions?: string,
+): Aws {
   const endpoint = process.env.AWS_ENDPOINT_URL;
   if (endpoint !== undefined) {
     if (!/^https?:\/\/(127\.0\.0\.1|localhost)(:\d+)?\/?$/.test(endpoint)) {
@@ -93,6 +99,7 @@ export function startAws(folder: string, requests?: string, plugins: string[] = 
         ...(requests === undefined ? [] : [recorder]),
       ].join(delimiter),
       AWS_REQUESTS: requests,
+      AWS_PERMISSIONS: permissions,
     },
     stdio: ["ignore", "pipe", "ignore"],
   });

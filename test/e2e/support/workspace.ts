@@ -24,6 +24,8 @@ const stackFiles = ["Pulumi.dev.yaml", "Pulumi.staging.yaml", "Pulumi.prod.yaml"
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), "beo-e2e-"));
   readonly aws: Aws;
+  /** Where the emulated AWS's plug-in of test/e2e/permissions records each decision. */
+  readonly permissions = join(this.folder, "permissions.jsonl");
   /** Everything that any run printed: secrets are searched for in it. */
   printed = "";
   private readonly pulumiFile = findPulumi();
@@ -50,7 +52,7 @@ export class Workspace {
     symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
     mkdirSync(join(this.folder, "state"));
     mkdirSync(join(this.folder, "tmp"));
-    this.aws = startAws(this.folder, requestsFile(this.folder), plugins);
+    this.aws = startAws(this.folder, requestsFile(this.folder), plugins, this.permissions);
     // However the run ends: mocha ends its workers by a signal or by leaving them alone.
     process.once("exit", this.remove);
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

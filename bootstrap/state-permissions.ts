@@ -1,34 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Scope } from "./names";
 import { applicationProject } from "./settings";
-
-const folder = join(__dirname, "permissions");
-
-/** The documents in permissions/: those called preview… are for both kinds of roles, those called deploy… for one. */
-export const permissionNames: readonly string[] = readdirSync(folder)
-  .map((file) => file.replace(/\.json$/, ""))
-  .sort();
-
-/** Returns the names of the documents for a kind of role. */
-export function getPermissionNames(kind: "preview" | "deploy"): string[] {
-  return permissionNames.filter((name) => kind === "deploy" || name.startsWith("preview"));
-}
-
-/**
- * Returns permissions/<name>.json with values for {{partition}}, {{account}}, {{region}}, {{stack}} and {{application}}, the
- * application name of the stack.
- */
-export function readPermissions(name: string, stack: string, scope: Scope): { Statement: object[] } {
-  const { partition, account, region, settings } = scope;
-  const values = { partition, account, region, stack, application: `${settings.name}-${stack}` };
-  const text = Object.entries(values).reduce(
-    (document, [key, value]) => document.replaceAll(`{{${key}}}`, value),
-    readFileSync(join(folder, `${name}.json`), "utf8"),
-  );
-  return JSON.parse(text) as { Statement: object[] };
-}
 
 /**
  * Returns the statements for a stack's own objects in the bucket of the state, and for the key of its secrets. A

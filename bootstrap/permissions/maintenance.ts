@@ -1,0 +1,72 @@
+import { getsTags, hasOrGetsTags, hasTags, type Permission } from "./permission";
+import { getIpSets, getWebAcls } from "./read";
+import { type Scope, toArns } from "./scope";
+
+const getWebAclArns = (scope: Scope) => [...getWebAcls(scope), ...getIpSets(scope)];
+
+const getLoadBalancers = (scope: Scope) => toArns(scope, "elasticloadbalancing", "loadbalancer/app/awseb-*");
+
+const dependent =
+  "AssociateWebACL and DisassociateWebACL depend on it for a load balancer (Service Authorization Reference).";
+
+/** What the setting `web.maintenance` changes: AWS WAF answers for the load balancer. */
+export const maintenance: Permission[] = [
+  {
+    sid: "CreateWebAcl",
+    purpose: "Creates the web ACL and the IP set of maintenance",
+    actions: ["wafv2:CreateIPSet", "wafv2:CreateWebACL"],
+    resources: getWebAclArns,
+    conditions: getsTags,
+  },
+  {
+    sid: "TagWebAcl",
+    purpose: "Tags them",
+    actions: ["wafv2:TagResource"],
+    resources: getWebAclArns,
+    conditions: hasOrGetsTags,
+  },
+  {
+    sid: "ChangeWebAcl",
+    purpose: "Changes, uses and deletes them",
+    actions: [
+      "wafv2:AssociateWebACL",
+      "wafv2:DeleteIPSet",
+      "wafv2:DeleteWebACL",
+      "wafv2:UntagResource",
+      "wafv2:UpdateIPSet",
+      "wafv2:UpdateWebACL",
+    ],
+    resources: getWebAclArns,
+    conditions: hasTags,
+  },
+  {
+    sid: "UseWebAcl",
+    purpose: "Associates the web ACL with the load balancer of the stack, and ends that",
+    actions: ["elasticloadbalancing:CreateWebACLAssociation", "elasticloadbalancing:DeleteWebACLAssociation"],
+    resources: getLoadBalancers,
+    conditions: hasTags,
+    unlogged: [{ reason: dependent, actions: "all" }],
+  },
+  {
+    sid: "AssociateLoadBalancer",
+    purpose: "Names the load balancer in the request",
+    actions: ["wafv2:AssociateWebACL"],
+    resources: getLoadBalancers,
+    anyResource: "AWS WAF does not know the tags of load balancers, which UseWebAcl needs.",
+    unlogged: [
+      {
+        reason: "AWS WAF may also check the load balancer (Service Authorization Reference).",
+        actions: "all",
+      },
+    ],
+  },
+  {
+    sid: "EndUseOfWebAcl",
+    purpose: "Ends the association",
+    actions: ["elasticloadbalancing:SetWebAcl", "wafv2:DisassociateWebACL"],
+    resources: () => ["*"],
+    anyResource:
+      "SetWebAcl has no resources, and a request to end an association names no web ACL. UseWebAcl limits the load balancer.",
+    unlogged: [{ reason: dependent, actions: ["elasticloadbalancing:SetWebAcl"] }],
+  },
+];

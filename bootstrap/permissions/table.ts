@@ -1,0 +1,49 @@
+import { application } from "./application";
+import { boundary } from "./boundary";
+import { data, operations } from "./data";
+import { elasticBeanstalk, elasticBeanstalkFiles, environments } from "./environments";
+import { identities } from "./identities";
+import { maintenance } from "./maintenance";
+import type { Permission } from "./permission";
+import { readAccount, readStack } from "./read";
+
+/** The policies of a stack, each a document, and an IAM managed policy `<application name>-<policy>`. */
+export const policies = {
+  "read-account": readAccount,
+  "read-stack": readStack,
+  data,
+  operations,
+  identities,
+  environments,
+  maintenance,
+  beanstalk: elasticBeanstalk,
+  "beanstalk-files": elasticBeanstalkFiles,
+  application,
+  boundary,
+} satisfies Record<string, Permission[]>;
+
+/** The name of a policy. */
+export type PolicyName = keyof typeof policies;
+
+/** The policies of each role of a stack. */
+export const roles = {
+  /** Previews, finds drift and reports the status of one stack. */
+  read: ["read-account", "read-stack"],
+  /** Creates, updates, rotates and destroys one stack. */
+  deploy: [
+    "read-account",
+    "read-stack",
+    "data",
+    "operations",
+    "identities",
+    "environments",
+    "maintenance",
+    "beanstalk",
+    "beanstalk-files",
+  ],
+  /** Deploys versions of the application to the environments of one stack. */
+  application: ["application", "beanstalk", "beanstalk-files"],
+} satisfies Record<string, PolicyName[]>;
+
+/** A role of a stack. */
+export type RoleName = keyof typeof roles;
