@@ -250,8 +250,24 @@ export class Beanstalk extends pulumi.ComponentResource {
       .apply(([prefix, region]) => `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`);
     this.platformName = webEnvironment.solutionStackName;
     this.loadBalancerArn = loadBalancerArn;
+    loadBalancersOf.set(
+      this,
+      new Map(
+        pairs.flatMap((pair): [string, pulumi.Output<string>][] =>
+          pair.loadBalancerArn === undefined ? [] : [[pair.suffix, pair.loadBalancerArn]],
+        ),
+      ),
+    );
     this.registerOutputs(getOutputs(this));
   }
+}
+
+/** Beside the component, all of whose fields are outputs. */
+const loadBalancersOf = new WeakMap<Beanstalk, ReadonlyMap<string, pulumi.Output<string>>>();
+
+/** Returns the ARNs of the load balancers of all generations, by what ends a generation's names. */
+export function getLoadBalancers(beanstalk: Beanstalk): ReadonlyMap<string, pulumi.Output<string>> {
+  return loadBalancersOf.get(beanstalk) ?? new Map<string, pulumi.Output<string>>();
 }
 
 /** What all environments share. */
@@ -322,7 +338,7 @@ function createEnvironments(shared: Context, generation: Generation) {
     );
   }
   const workerEnvironment = createWorkerEnvironment(context, webEnvironment);
-  return { isServing, webEnvironment, workerEnvironment, loadBalancerArn };
+  return { suffix, isServing, webEnvironment, workerEnvironment, loadBalancerArn };
 }
 
 function createApplication(

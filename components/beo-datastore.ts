@@ -9,7 +9,7 @@ import {
   taskTimeLimitVariable,
   toEnvironment,
 } from "./application-variables";
-import { Beanstalk, beanstalkDefaults } from "./beanstalk";
+import { Beanstalk, beanstalkDefaults, getLoadBalancers } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { isDocker, type WorkerArgs } from "./beanstalk/options";
 import { Certificate } from "./certificate";
@@ -670,27 +670,30 @@ function createAddressRecord(
   );
 }
 
-/** Answers requests with 503 while `web.maintenance` is on. */
-function createMaintenance({ name, args, web, parent }: Context, { loadBalancerArn }: Beanstalk): void {
+/** Answers requests with 503 while `web.maintenance` is on, in all generations: the address may move meanwhile. */
+function createMaintenance({ name, args, web, parent }: Context, beanstalk: Beanstalk): void {
   if (!web.maintenance) {
     return;
   }
-  if (loadBalancerArn === undefined) {
+  const loadBalancers = getLoadBalancers(beanstalk);
+  if (loadBalancers.size === 0) {
     throw new pulumi.InputPropertyError({
       propertyPath: "web.maintenance",
       reason: "needs a load balancer. Set web.singleInstance to false, or web.maintenance to false",
     });
   }
-  new Maintenance(
-    `${name}-maintenance`,
-    {
-      loadBalancerArn,
-      allowedCidrs: web.maintenanceCidrs,
-      retryAfter: web.maintenanceRetryAfter,
-      tags: args.tags,
-    },
-    parent,
-  );
+  for (const [suffix, loadBalancerArn] of loadBalancers) {
+    new Maintenance(
+      `${name}-maintenance${suffix}`,
+      {
+        loadBalancerArn,
+        allowedCidrs: web.maintenanceCidrs,
+        retryAfter: web.maintenanceRetryAfter,
+        tags: args.tags,
+      },
+      parent,
+    );
+  }
 }
 
 function createMonitoring(

@@ -89,10 +89,10 @@ export interface MonitoringArgs extends AlarmArgs, IdentityArgs {
    */
   loadBalancerArn?: pulumi.Input<string>;
   /**
-   * Whether the application is in maintenance: the alarms that it would raise notify no one.
+   * Whether the application is in maintenance, without the alarms that it would raise.
    *
    * @default false
-   * @changing In place.
+   * @changing In place: deletes these alarms, and creates them again afterwards.
    */
   maintenance?: boolean;
   /**
@@ -161,12 +161,9 @@ export class Monitoring extends pulumi.ComponentResource {
       this,
     );
     for (const alarm of alarms) {
-      createAlarm(
-        name,
-        alarm,
-        { namePrefix, topicArn: getTopicArn(alarm.region), maintenance: settings.maintenance, tags },
-        this,
-      );
+      if (!(settings.maintenance && alarm.raisedByMaintenance)) {
+        createAlarm(name, alarm, { namePrefix, topicArn: getTopicArn(alarm.region), tags }, this);
+      }
     }
     const topicArn = getTopicArn();
     createDatabaseEvents(name, { namePrefix, topicArn, tags, database }, this);
@@ -249,14 +246,13 @@ function createHealthCheck(
 interface AlarmContext {
   namePrefix: pulumi.Input<string>;
   topicArn: pulumi.Input<string>;
-  maintenance: boolean;
   tags: MonitoringArgs["tags"];
 }
 
 function createAlarm(
   name: string,
   alarm: Alarm,
-  { namePrefix, topicArn, maintenance, tags }: AlarmContext,
+  { namePrefix, topicArn, tags }: AlarmContext,
   parent: pulumi.Resource,
 ): void {
   const { comparisonOperator, evaluationPeriods, region, threshold, treatMissingData } = alarm;
@@ -272,7 +268,6 @@ function createAlarm(
       evaluationPeriods,
       treatMissingData,
       region,
-      actionsEnabled: alarm.raisedByMaintenance && maintenance ? false : undefined,
       alarmActions: [topicArn],
       okActions: [topicArn],
       tags,

@@ -341,7 +341,7 @@ function checkMail({ settings: { mail, smtpUser }, knows, report }: Context) {
 }
 
 /** Checks that an alarm can notify each topic: the first the stack's alarms, others those of mail or of the health check. */
-function checkMonitoring({ settings: { mail, monitoring }, knows, report }: Context) {
+function checkMonitoring({ settings: { applicationName, mail, monitoring }, knows, report }: Context) {
   const { topicArns = [] } = monitoring;
   if (!knows("monitoring.topicArns", "mail.region")) {
     return;
@@ -351,7 +351,14 @@ function checkMonitoring({ settings: { mail, monitoring }, knows, report }: Cont
     const allowed = index === 0 ? [applicationRegion] : others;
     const region = getArnRegion(arn) ?? "";
     const path = `monitoring.topicArns[${index}]`;
-    if (!allowed.includes(region)) {
+    const ownTopic = new RegExp(`:${applicationName}-alarms(-[a-z0-9-]+)?$`);
+    if (knows("name", "environment") && ownTopic.test(arn)) {
+      const message = `is the topic that this program creates without the setting, and would delete with it. Remove it: e-mail addresses go to alarmEmail and monitoring.emails, and others can subscribe to the topic.`;
+      report(path, message, removeCommand(path));
+    } else if (getAccount(arn) !== getAccount(topicArns[0] ?? "")) {
+      const message = `is in account ${getAccount(arn)}, but monitoring.topicArns[0] is in ${getAccount(topicArns[0] ?? "")}. Expected topics of the stack's account.`;
+      report(path, message, removeCommand(path));
+    } else if (!allowed.includes(region)) {
       const message = `is in ${region}. Alarms notify topics of their own region: expected a topic in ${allowed.join(" or ")}.`;
       report(path, message, placeholderCommand(path, `the ARN of a topic in ${allowed.join(" or ")}`, false));
     } else if (topicArns.findIndex((other) => getArnRegion(other) === region) < index) {
@@ -362,6 +369,11 @@ function checkMonitoring({ settings: { mail, monitoring }, knows, report }: Cont
       );
     }
   });
+}
+
+/** Returns the account in an ARN. */
+function getAccount(arn: string): string {
+  return arn.split(":")[4] ?? "";
 }
 
 function checkKeyGenerations({ settings, knows, report }: Context) {

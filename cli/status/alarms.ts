@@ -1,7 +1,8 @@
 import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
+import { GetTopicAttributesCommand, paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
 import { getArnRegion } from "../../components/monitoring/topics";
 import { shellWord } from "../../stacks/commands";
+import { ignoreMissing } from "../adopt/matcher";
 import { type Check, formatCount, type Line } from "../report";
 import type { StateResource } from "../state";
 import { type Context, getOutput, ofType } from "./context";
@@ -12,7 +13,7 @@ export function checkAlarms(context: Context): Check[] {
     { topic: "Alarms", actions: ["cloudwatch:DescribeAlarms"], read: () => readAlarms(context) },
     {
       topic: "Alarms",
-      actions: ["sns:ListSubscriptionsByTopic"],
+      actions: ["sns:ListSubscriptionsByTopic", "sns:GetTopicAttributes"],
       read: () => readSubscriptions(context),
     },
   ];
@@ -44,11 +45,7 @@ async function readAlarms(context: Context): Promise<Line[]> {
   ).then((found) => found.flat());
   const alarms = MetricAlarms.filter(({ AlarmActions }) => !isScaling(AlarmActions));
   const raised = alarms.filter(({ StateValue }) => StateValue === "ALARM");
-  // During maintenance the program switches some off.
-  const silenced = resources.filter(({ inputs }) => inputs?.actionsEnabled === false).map(({ id }) => id);
-  const silent = alarms.filter(
-    ({ ActionsEnabled, AlarmName }) => ActionsEnabled === false && !silenced.includes(AlarmName),
-  );
+  const silent = alarms.filter(({ ActionsEnabled }) => ActionsEnabled === false);
   const missing = names.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
   return [
     ...raised.map(({ AlarmName = "", AlarmDescription = "", StateReason = "" }): Line => ({
@@ -89,13 +86,33 @@ async function readSubscriptions(context: Context): Promise<Line[]> {
       .filter((arn) => arn.includes(":sns:")),
   );
   topics.forEach((topic) => existing.delete(getOutput(topic, "arn")));
-  return [
-    ...lines.flat(),
-    ...[...existing].map((arn): Line => ({
-      level: "ok",
-      text: `${arn} (monitoring.topicArns) gets alarms. Its subscribers are not checked.`,
-    })),
-  ];
+  return [...lines.flat(), ...(await Promise.all([...existing].map((arn) => readOtherTopic(context, arn))))];
+}
+
+/** A topic that is not of the stack: whether it exists, and how many subscribers it has. */
+async function readOtherTopic(context: Context, arn: string): Promise<Line> {
+  const region = getArnRegion(arn) ?? context.region;
+  const found = await ignoreMissing(
+    context.clients.notifications(region).send(new GetTopicAttributesCommand({ TopicArn: arn })),
+    "NotFoundException",
+    "NotFound",
+  );
+  const subscribers = Number(found?.Attributes?.SubscriptionsConfirmed ?? 0);
+  return found === undefined
+    ? {
+        level: "error",
+        text: `${arn} (monitoring.topicArns) does not exist: nobody gets the alarms that notify it.`,
+        fix: [`aws sns list-topics --region ${region}`],
+      }
+    : subscribers === 0
+      ? {
+          level: "error",
+          text: `${arn} (monitoring.topicArns) has no confirmed subscribers: nobody gets the alarms that notify it.`,
+        }
+      : {
+          level: "ok",
+          text: `${arn} (monitoring.topicArns) gets alarms, and has ${formatCount(subscribers, "subscriber")}.`,
+        };
 }
 
 function getActions({ outputs }: StateResource): string[] {

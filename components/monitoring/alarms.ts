@@ -142,7 +142,7 @@ function getHealthCheckAlarms({ healthCheck, webEnvironment }: MonitoredResource
         {
           name: "url",
           raisedByMaintenance: true,
-          description: pulumi.interpolate`Route 53 gets no answer of 2xx or 3xx from ${healthCheck.url}. Request it yourself: curl -sSi ${healthCheck.url}. Without an answer: the DNS record, the certificate, the load balancer. With an error: eb health ${webEnvironment}; docs/troubleshooting.md.`,
+          description: pulumi.interpolate`Route 53 gets no answer of 2xx or 3xx from ${healthCheck.url}. Request it yourself: curl -sSi ${healthCheck.url}. Without an answer: the DNS record, the load balancer. With an error: eb health ${webEnvironment}; docs/troubleshooting.md.`,
           source: {
             namespace: "AWS/Route53",
             metricName: "HealthCheckStatus",

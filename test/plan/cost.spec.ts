@@ -56,10 +56,12 @@ describe("the estimated cost of a stack", () => {
     expect(
       cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
     ).to.deep.equal([
+      "health check of api.beo.example.com",
       "beo-datastore-prod, t3.medium",
       "beo-datastore-prod, public addresses",
       "beo-datastore-prod-worker, t3.large",
       "beo-datastore-prod-worker, public addresses",
+      "metrics of alarms",
     ]);
   });
 
