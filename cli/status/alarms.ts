@@ -101,13 +101,13 @@ async function readOtherTopic(context: Context, arn: string): Promise<Line> {
   return found === undefined
     ? {
         level: "error",
-        text: `${arn} (monitoring.topicArns) does not exist: nobody gets the alarms that notify it.`,
+        text: `${arn} (monitoring.topicArns) does not exist: no one gets the alarms that notify it.`,
         fix: [`aws sns list-topics --region ${region}`],
       }
     : subscribers === 0
       ? {
           level: "error",
-          text: `${arn} (monitoring.topicArns) has no confirmed subscribers: nobody gets the alarms that notify it.`,
+          text: `${arn} (monitoring.topicArns) has no confirmed subscribers: no one gets the alarms that notify it.`,
         }
       : {
           level: "ok",
