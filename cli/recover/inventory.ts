@@ -6,6 +6,7 @@ import {
   paginateListDashboards,
 } from "@aws-sdk/client-cloudwatch";
 import {
+  DescribeQueryDefinitionsCommand,
   DescribeLogGroupsCommand,
   ListTagsForResourceCommand as ListLogGroupTagsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
@@ -40,6 +41,7 @@ import {
   DescribeParametersCommand,
   ListTagsForResourceCommand as ListParameterTagsCommand,
 } from "@aws-sdk/client-ssm";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { PlannedResource } from "../../plan/plan";
 import { ignoreMissing } from "../adopt/matcher";
 import { findZone, listZones } from "../adopt/records";
@@ -77,6 +79,7 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
     actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListDashboards", "cloudwatch:ListTagsForResource"],
   },
   { find: findLogGroups, actions: ["logs:DescribeLogGroups", "logs:ListTagsForResource"] },
+  { find: findQueries, actions: ["logs:DescribeQueryDefinitions", "sts:GetCallerIdentity"] },
   { find: findTopics, actions: ["sns:ListTopics", "sns:ListTagsForResource"] },
   {
     find: findEventSubscriptions,
@@ -406,6 +409,33 @@ async function findLogGroups(scope: Scope): Promise<ExistingResource[]> {
       };
     }),
   );
+}
+
+/** CloudWatch saves another query of the same name when one is created again. */
+async function findQueries(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:cloudwatch/queryDefinition:QueryDefinition";
+  const { logs, sts } = scope.aws;
+  const names = getNames(scope, type);
+  if (names.length === 0) {
+    return [];
+  }
+  const [{ Account = "" }, region, ...found] = await Promise.all([
+    sts.send(new GetCallerIdentityCommand({})),
+    logs.config.region(),
+    ...names.map((queryDefinitionNamePrefix) =>
+      logs.send(new DescribeQueryDefinitionsCommand({ queryDefinitionNamePrefix, maxResults: 1000 })),
+    ),
+  ]);
+  return found
+    .flatMap(({ queryDefinitions = [] }) => queryDefinitions)
+    .filter(({ name = "" }) => names.includes(name))
+    .map(({ name = "", queryDefinitionId: id = "" }) => ({
+      type,
+      id,
+      importId: `arn:aws:logs:${region}:${Account}:query-definition:${id}`,
+      name,
+      remove: [`aws logs delete-query-definition --query-definition-id ${id}`],
+    }));
 }
 
 async function findTopics(scope: Scope): Promise<ExistingResource[]> {

@@ -104,6 +104,8 @@ export function createDeploymentEvents(
     `${name}-deployment-events-target`,
     {
       rule: rule.name,
+      // Otherwise the rule would have two targets after it was created again.
+      targetId: "alarms",
       arn: topicArn,
       roleArn: role.arn,
       inputTransformer: {

@@ -67,6 +67,9 @@ const suitable: Responses = {
   DescribeAlarms: () => ({ MetricAlarms: [] }),
   ListDashboards: () => ({ DashboardEntries: [] }),
   DescribeLogGroups: () => ({ logGroups: [] }),
+  DescribeQueryDefinitions: () => ({ queryDefinitions: [] }),
+  GetCallerIdentity: () => ({ Account: "123456789012" }),
+
   ListTopics: () => ({ Topics: [] }),
   DescribeEventSubscriptions: throwing(awsError("SubscriptionNotFound")),
   ListHealthChecks: () => ({ HealthChecks: [] }),
