@@ -144,8 +144,9 @@ describe("the maintenance of a deployed stack", function () {
       "create beo-maintenance-acl",
       "create beo-maintenance-association",
       "update beo-eb-worker",
-      "update beo-mon-queue-age",
-      "update beo-mon-web-health",
+      "delete beo-mon-load-balancer-errors",
+      "delete beo-mon-queue-age",
+      "delete beo-mon-web-health",
     ]);
     const output = await up();
     expect(output).to.include("web.maintenance is true. Requests are answered with 503");
