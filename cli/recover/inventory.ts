@@ -38,6 +38,7 @@ import { GetConfigurationSetCommand, GetEmailIdentityCommand } from "@aws-sdk/cl
 import { ListTagsForResourceCommand as ListTopicTagsCommand, paginateListTopics } from "@aws-sdk/client-sns";
 import { GetQueueUrlCommand, ListQueueTagsCommand } from "@aws-sdk/client-sqs";
 import {
+  DescribeDocumentCommand,
   DescribeParametersCommand,
   ListTagsForResourceCommand as ListParameterTagsCommand,
 } from "@aws-sdk/client-ssm";
@@ -79,6 +80,7 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
     actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListDashboards", "cloudwatch:ListTagsForResource"],
   },
   { find: findLogGroups, actions: ["logs:DescribeLogGroups", "logs:ListTagsForResource"] },
+  { find: findDocuments, actions: ["ssm:DescribeDocument"] },
   { find: findQueries, actions: ["logs:DescribeQueryDefinitions", "sts:GetCallerIdentity"] },
   { find: findTopics, actions: ["sns:ListTopics", "sns:ListTagsForResource"] },
   {
@@ -409,6 +411,22 @@ async function findLogGroups(scope: Scope): Promise<ExistingResource[]> {
       };
     }),
   );
+}
+
+/** The document of sessions; an update does not take over one that exists. */
+async function findDocuments(scope: Scope): Promise<ExistingResource[]> {
+  const type = "aws:ssm/document:Document";
+  const ssm = scope.aws.ssm();
+  const found = await Promise.all(
+    getNames(scope, type).map((Name) =>
+      ignoreMissing(ssm.send(new DescribeDocumentCommand({ Name })), "InvalidDocument"),
+    ),
+  );
+  return found.flatMap((response) => {
+    const { Name: name, Tags } = response?.Document ?? {};
+    const remove = [`aws ssm delete-document --name ${name ?? ""}`];
+    return name === undefined ? [] : [{ type, id: name, importId: name, name, tags: toTags(Tags), remove }];
+  });
 }
 
 /** CloudWatch saves another query of the same name when one is created again. */

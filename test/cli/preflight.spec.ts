@@ -68,6 +68,7 @@ const suitable: Responses = {
   ListDashboards: () => ({ DashboardEntries: [] }),
   DescribeLogGroups: () => ({ logGroups: [] }),
   DescribeQueryDefinitions: () => ({ queryDefinitions: [] }),
+  DescribeDocument: throwing(awsError("InvalidDocument")),
   GetCallerIdentity: () => ({ Account: "123456789012" }),
 
   ListTopics: () => ({ Topics: [] }),
