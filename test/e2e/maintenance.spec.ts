@@ -56,14 +56,7 @@ describe("the maintenance of a deployed stack", function () {
     workspace.succeed(
       ...["up", "--yes", "--skip-preview", "--policy-pack", "policies", "--stack", "dev", ...more],
     );
-  /** The names of the resources that an update would change, by what it would do. */
-  const preview = async () => {
-    const { output } = await workspace.pulumi("preview", "--json", "--stack", "dev");
-    const { steps } = JSON.parse(output) as { steps: { op: string; urn: string }[] };
-    return steps
-      .filter(({ op }) => op !== "same")
-      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`);
-  };
+  const preview = () => workspace.previewChanges("dev");
   /** Runs the AWS CLI on WAF. */
   const waf = (...args: string[]): unknown => {
     const { status, stdout, stderr } = spawnSync(

@@ -22,14 +22,7 @@ describe("the workers of a deployed stack", function () {
     workspace.succeed("config", "set", "--path", path, value, "--stack", "dev");
   const up = () =>
     workspace.succeed("up", "--yes", "--skip-preview", "--policy-pack", "policies", "--stack", "dev");
-  /** The names of the resources that an update would change, by what it would do. */
-  const preview = async () => {
-    const { output } = await workspace.pulumi("preview", "--json", "--stack", "dev");
-    const { steps } = JSON.parse(output) as { steps: { op: string; urn: string }[] };
-    return steps
-      .filter(({ op }) => op !== "same")
-      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`);
-  };
+  const preview = () => workspace.previewChanges("dev");
   const getHooks = async () => {
     const { EnvironmentResources } = await aws.beanstalk.send(
       new DescribeEnvironmentResourcesCommand({ EnvironmentName: worker }),

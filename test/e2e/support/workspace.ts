@@ -70,6 +70,15 @@ export class Workspace {
     rmSync(this.folder, { recursive: true, force: true });
   };
 
+  /** The names of the resources that an update would change, by what it would do: "create beo-maintenance". */
+  async previewChanges(stack: string): Promise<string[]> {
+    const { output } = await this.pulumi("preview", "--json", "--stack", stack);
+    const { steps } = JSON.parse(output) as { steps: { op: string; urn: string }[] };
+    return steps
+      .filter(({ op }) => op !== "same")
+      .map(({ op, urn }) => `${op} ${urn.split("::").at(-1) ?? ""}`);
+  }
+
   /** Makes a stack with its own file's configuration, in the form that the emulated AWS takes. */
   async init(stack: string): Promise<void> {
     await this.succeed("stack", "init", stack);
