@@ -160,7 +160,9 @@ describe("the models of AWS", function () {
     const path = process.env.PATH;
     process.env.PATH = folder;
     try {
-      expect(() => checkRequests(folder)).to.throw("need python3, 3.10 or newer, on PATH: there is none");
+      expect(() => checkRequests(folder)).to.throw(
+        "requirements.txt needs python3, 3.10 or newer, on PATH: there is none",
+      );
     } finally {
       process.env.PATH = path;
     }

@@ -203,12 +203,13 @@ describe("the commands of README", function () {
     expect(run(clean)).to.contain("beo-datastore-dev-before-release");
   });
 
-  it("delete the stack, and leave nothing but the state", async () => {
+  it("delete the stack, and leave nothing but what bootstrap made", async () => {
     const [destroy = ""] = shellBlocks(readSection("README.md", "## Tear it down"));
     run(destroy);
     expect(await leftIn(clientsOf(workspace.aws))).to.deep.equal([
       "bucket beo-datastore-state-123456789012",
       "bucket beo-datastore-state-123456789012-logs",
+      ...["dev", "prod", "staging"].map((stack) => `policy beo-datastore-${stack}-boundary`),
     ]);
   });
 });
