@@ -6,6 +6,7 @@ import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { RDSClient } from "@aws-sdk/client-rds";
@@ -18,6 +19,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import { WAFV2Client } from "@aws-sdk/client-wafv2";
 
 export type Clients = ReturnType<typeof createClients>;
 
@@ -35,6 +37,7 @@ export function createClients(config: Record<string, string>) {
     beanstalk: new ElasticBeanstalkClient(common),
     cloudwatch: new CloudWatchClient(common),
     ec2: new EC2Client(common),
+    events: new EventBridgeClient(common),
     iam: new IAMClient(common),
     kms: new KMSClient(common),
     loadBalancing: new ElasticLoadBalancingV2Client(common),
@@ -48,6 +51,7 @@ export function createClients(config: Record<string, string>) {
     sns: new SNSClient(common),
     sqs: new SQSClient(common),
     sts: new STSClient(common),
+    waf: new WAFV2Client(common),
     quotas: new ServiceQuotasClient(common),
     // Has one endpoint for all regions.
     costs: new CostExplorerClient({ ...common, region: "us-east-1" }),

@@ -1,7 +1,7 @@
 import { GetAccessKeyLastUsedCommand, ListAccessKeysCommand } from "@aws-sdk/client-iam";
 import { GetParametersCommand } from "@aws-sdk/client-ssm";
 import { getIds, getFixedName, type MatchedResource } from "./existing";
-import type { Scope } from "./inventory";
+import type { Scope } from "./inventory/scope";
 
 /** An access key of one of the stack's users that is not in the state. */
 export interface UnknownKey {

@@ -72,6 +72,7 @@ const suitable: Responses = {
   GetCallerIdentity: () => ({ Account: "123456789012" }),
 
   ListTopics: () => ({ Topics: [] }),
+  DescribeRule: throwing(awsError("ResourceNotFoundException")),
   DescribeEventSubscriptions: throwing(awsError("SubscriptionNotFound")),
   ListHealthChecks: () => ({ HealthChecks: [] }),
   GetEmailIdentity: throwing(awsError("NotFoundException")),

@@ -11,7 +11,9 @@ import { IPv4 } from "ipaddr.js";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
 import { installCommandLines } from "./support/command-lines";
+import { leftIn } from "./support/remaining";
 import { Workspace } from "./support/workspace";
+import { getCommands } from "../recovery/support/subject";
 
 const name = "beo-datastore-dev";
 
@@ -196,6 +198,28 @@ describe("the maintenance of a deployed stack", function () {
     expect(workspace.beo("drift", "dev").output).to.include("beo-maintenance-association");
     await up("--refresh");
     expect(request("192.0.2.1").status).to.equal(503);
+  });
+
+  it("is imported by the printed commands where the state has lost it, and the rule of events", async () => {
+    await set("web.maintenanceCidrs[0]", "203.0.113.0/24");
+    await up();
+    const before = await leftIn(aws);
+    const { output: state } = await workspace.quietly("stack", "export", "--stack", "dev");
+    const urns = state.match(/urn:pulumi:[^"]+/g) ?? [];
+    for (const lost of ["beo-maintenance-allowed", "beo-mon-deployment-events"]) {
+      const urn = urns.find((one) => one.endsWith(`::${lost}`)) ?? expect.fail(lost);
+      await workspace.succeed("state", "delete", "--target-dependents", "--yes", urn, "--stack", "dev");
+    }
+    const { code, output } = workspace.beo("recover", "dev");
+    expect(code).to.equal(1);
+    const [first = ""] = getCommands(output);
+    expect(first).to.match(/^npx pulumi import /);
+    await workspace.succeed(...first.split(" ").slice(2), "--yes");
+    await up();
+    expect(workspace.beo("recover", "dev")).to.include({ code: 0 });
+    expect(await leftIn(aws)).to.deep.equal(before);
+    expect(request("203.0.113.9")).to.deep.equal({ status: 200 });
+    await workspace.succeed("config", "rm", "--path", "web.maintenanceCidrs", "--stack", "dev");
   });
 
   it("ends with one update, and leaves nothing", async () => {

@@ -5,6 +5,7 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
@@ -14,6 +15,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
+import { WAFV2Client } from "@aws-sdk/client-wafv2";
 import type { Aws } from "./tools";
 
 /** The SDK's view of the emulated AWS. */
@@ -32,6 +34,7 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     beanstalk: new ElasticBeanstalkClient(config),
     cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
+    events: new EventBridgeClient(config),
     loadBalancing: new ElasticLoadBalancingV2Client(config),
     logs: new CloudWatchLogsClient(config),
     iam: new IAMClient(config),
@@ -43,5 +46,6 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     sqs: new SQSClient(config),
     ssm: new SSMClient(config),
     sts: new STSClient(config),
+    waf: new WAFV2Client(config),
   };
 }

@@ -1,8 +1,9 @@
 import { ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
-import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeLogGroupsCommand, DescribeQueryDefinitionsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
 import { DescribeApplicationsCommand, DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
+import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import {
   ListInstanceProfilesCommand,
   ListPoliciesCommand,
@@ -14,12 +15,15 @@ import {
   DescribeDBParameterGroupsCommand,
   DescribeDBSnapshotsCommand,
   DescribeDBSubnetGroupsCommand,
+  DescribeEventSubscriptionsCommand,
 } from "@aws-sdk/client-rds";
+import { ListHealthChecksCommand } from "@aws-sdk/client-route-53";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { ListConfigurationSetsCommand, ListEmailIdentitiesCommand } from "@aws-sdk/client-sesv2";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
-import { DescribeParametersCommand } from "@aws-sdk/client-ssm";
+import { DescribeParametersCommand, ListDocumentsCommand } from "@aws-sdk/client-ssm";
+import { ListIPSetsCommand, ListWebACLsCommand } from "@aws-sdk/client-wafv2";
 import type { clientsOf } from "./clients";
 
 /** Everything that stands in an account, by kind; what AWS makes of its own accord is left out. */
@@ -47,9 +51,25 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
     database: aws.rds
       .send(new DescribeDBInstancesCommand({}))
       .then(({ DBInstances }) => DBInstances?.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)),
+    document: aws.ssm
+      .send(new ListDocumentsCommand({ Filters: [{ Key: "Owner", Values: ["Self"] }] }))
+      .then(({ DocumentIdentifiers }) => DocumentIdentifiers?.map(({ Name }) => Name)),
     environment: aws.beanstalk
       .send(new DescribeEnvironmentsCommand({ IncludeDeleted: false }))
       .then(({ Environments }) => Environments?.map(({ EnvironmentName }) => EnvironmentName)),
+    "event rule": aws.events
+      .send(new ListRulesCommand({}))
+      .then(({ Rules }) => Rules?.map(({ Name }) => Name)),
+    "event subscription": aws.rds
+      .send(new DescribeEventSubscriptionsCommand({}))
+      .then(({ EventSubscriptionsList }) =>
+        EventSubscriptionsList?.map(({ CustSubscriptionId }) => CustSubscriptionId),
+      ),
+    "health check": aws.route53
+      .send(new ListHealthChecksCommand({}))
+      .then(({ HealthChecks }) =>
+        HealthChecks?.map(({ HealthCheckConfig: check }) => check?.FullyQualifiedDomainName),
+      ),
     identity: aws.mail
       .send(new ListEmailIdentitiesCommand({}))
       .then(({ EmailIdentities }) => EmailIdentities?.map(({ IdentityName }) => IdentityName)),
@@ -58,6 +78,9 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
       .then(({ InstanceProfiles }) =>
         InstanceProfiles?.map(({ InstanceProfileName }) => InstanceProfileName),
       ),
+    "IP set": aws.waf
+      .send(new ListIPSetsCommand({ Scope: "REGIONAL" }))
+      .then(({ IPSets }) => IPSets?.map(({ Name }) => Name)),
     "log group": aws.logs
       .send(new DescribeLogGroupsCommand({}))
       .then(({ logGroups }) => logGroups?.map(({ logGroupName }) => logGroupName)),
@@ -77,6 +100,9 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
       .send(new ListRolesCommand({}))
       .then(({ Roles }) => Roles?.filter(({ Path }) => !Path?.startsWith("/aws-service-role/")))
       .then((roles) => roles?.map(({ RoleName }) => RoleName)),
+    "saved query": aws.logs
+      .send(new DescribeQueryDefinitionsCommand({}))
+      .then(({ queryDefinitions }) => queryDefinitions?.map(({ name }) => name)),
     "security group": aws.ec2
       .send(new DescribeSecurityGroupsCommand({}))
       .then(({ SecurityGroups }) => SecurityGroups?.map(({ GroupName }) => GroupName))
@@ -91,6 +117,9 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
       .send(new ListTopicsCommand({}))
       .then(({ Topics }) => Topics?.map(({ TopicArn }) => TopicArn)),
     user: aws.iam.send(new ListUsersCommand({})).then(({ Users }) => Users?.map(({ UserName }) => UserName)),
+    "web ACL": aws.waf
+      .send(new ListWebACLsCommand({ Scope: "REGIONAL" }))
+      .then(({ WebACLs }) => WebACLs?.map(({ Name }) => Name)),
   };
   const names = await Promise.all(
     Object.entries(kinds).map(async ([kind, list]) =>

@@ -10,8 +10,8 @@ import {
   paginateListRoles,
   paginateListUsers,
 } from "@aws-sdk/client-iam";
-import { collect, type ExistingResource, getFixedName, getIds, isPlanned, toTags } from "./existing";
-import type { Scope } from "./inventory";
+import { collect, type ExistingResource, getFixedName, getIds, isPlanned, toTags } from "../existing";
+import type { Scope } from "./scope";
 
 const userType = "aws:iam/user:User";
 const roleType = "aws:iam/role:Role";

@@ -1,0 +1,101 @@
+import type { ExistingResource } from "../existing";
+import {
+  findApplications,
+  findDocuments,
+  findEnvironments,
+  findListeners,
+  findScalingPolicies,
+  findVersions,
+} from "./beanstalk";
+import {
+  findBuckets,
+  findDatabaseGroups,
+  findDatabases,
+  findEventSubscriptions,
+  findParameters,
+  findQueues,
+} from "./data";
+import { findIdentityResources } from "./iam";
+import { findMail } from "./mail";
+import {
+  findAlarms,
+  findEventRules,
+  findHealthChecks,
+  findLogGroups,
+  findQueries,
+  findTopics,
+} from "./monitoring";
+import { findCertificates, findRecords, findSecurityGroups } from "./network";
+import type { Scope } from "./scope";
+import { findWebAcls } from "./web-acls";
+
+/** The searches, and the IAM actions that each needs. */
+export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; actions: string[] }[] = [
+  { find: findDatabases, actions: ["rds:DescribeDBInstances"] },
+  {
+    find: findDatabaseGroups,
+    actions: ["rds:DescribeDBSubnetGroups", "rds:DescribeDBParameterGroups", "rds:ListTagsForResource"],
+  },
+  { find: findBuckets, actions: ["s3:ListAllMyBuckets", "s3:GetBucketTagging"] },
+  { find: findQueues, actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags"] },
+  {
+    find: findIdentityResources,
+    actions: ["iam:ListUsers", "iam:ListRoles", "iam:ListInstanceProfiles", "iam:GetUser", "iam:GetRole"],
+  },
+  { find: findSecurityGroups, actions: ["ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules"] },
+  { find: findParameters, actions: ["ssm:DescribeParameters", "ssm:ListTagsForResource"] },
+  {
+    find: findAlarms,
+    actions: ["cloudwatch:DescribeAlarms", "cloudwatch:ListDashboards", "cloudwatch:ListTagsForResource"],
+  },
+  { find: findLogGroups, actions: ["logs:DescribeLogGroups", "logs:ListTagsForResource"] },
+  { find: findDocuments, actions: ["ssm:DescribeDocument"] },
+  { find: findQueries, actions: ["logs:DescribeQueryDefinitions", "sts:GetCallerIdentity"] },
+  { find: findTopics, actions: ["sns:ListTopics", "sns:ListTagsForResource"] },
+  {
+    find: findEventSubscriptions,
+    actions: ["rds:DescribeEventSubscriptions", "rds:ListTagsForResource"],
+  },
+  {
+    find: findEventRules,
+    actions: ["events:DescribeRule", "events:ListTagsForResource", "events:ListTargetsByRule"],
+  },
+  {
+    find: findWebAcls,
+    actions: [
+      "wafv2:ListWebACLs",
+      "wafv2:ListIPSets",
+      "wafv2:ListResourcesForWebACL",
+      "wafv2:ListTagsForResource",
+    ],
+  },
+  { find: findHealthChecks, actions: ["route53:ListHealthChecks", "route53:ListTagsForResource"] },
+  { find: findMail, actions: ["ses:GetEmailIdentity", "ses:GetConfigurationSet"] },
+  {
+    find: findApplications,
+    actions: ["elasticbeanstalk:DescribeApplications", "elasticbeanstalk:ListTagsForResource"],
+  },
+  {
+    find: findVersions,
+    actions: ["elasticbeanstalk:DescribeApplicationVersions", "elasticbeanstalk:ListTagsForResource"],
+  },
+  {
+    find: findEnvironments,
+    actions: ["elasticbeanstalk:DescribeEnvironments", "elasticbeanstalk:ListTagsForResource"],
+  },
+  {
+    find: findScalingPolicies,
+    actions: ["elasticbeanstalk:DescribeEnvironmentResources", "autoscaling:DescribePolicies"],
+  },
+  {
+    find: findListeners,
+    actions: ["elasticbeanstalk:DescribeEnvironmentResources", "elasticloadbalancing:DescribeListeners"],
+  },
+  { find: findCertificates, actions: ["acm:ListCertificates", "acm:ListTagsForCertificate"] },
+  { find: findRecords, actions: ["route53:ListHostedZones", "route53:ListResourceRecordSets"] },
+];
+
+/** Searches AWS for everything that the program creates and that can be left behind by an interrupted run. */
+export async function findExisting(scope: Scope): Promise<ExistingResource[]> {
+  return (await Promise.all(finders.map(({ find }) => find(scope)))).flat();
+}

@@ -1,0 +1,46 @@
+import type { PlannedResource } from "../../../plan/plan";
+import type { Clients } from "../../aws-clients";
+import type { StateResource } from "../../state";
+import type { EnvironmentStatus } from "../environments";
+import { getFixedName } from "../existing";
+
+/** What the search depends on. */
+export interface Scope {
+  aws: Clients;
+  planned: PlannedResource[];
+  state: StateResource[];
+  environments: EnvironmentStatus[];
+}
+
+/** The names of a type that the program or the state fixes. */
+export function getNames({ planned, state }: Scope, type: string): string[] {
+  return [
+    ...new Set(
+      [...planned, ...state].flatMap((resource) =>
+        resource.type === type ? (getFixedName(type, resource.inputs) ?? []) : [],
+      ),
+    ),
+  ];
+}
+
+/** Whether the program or the state has a resource of a type; AWS need not be asked for others. */
+export function hasType({ planned, state }: Scope, type: string): boolean {
+  return [...planned, ...state].some((resource) => resource.type === type);
+}
+
+/** The other regions in which the program or the state has resources of a type. */
+export function getOtherRegions({ planned, state }: Scope, type: string): string[] {
+  const regions = [...planned, ...state].flatMap((resource) =>
+    resource.type === type && typeof resource.inputs?.region === "string" ? resource.inputs.region : [],
+  );
+  return [...new Set(regions)];
+}
+
+/** Whether a name begins with a planned one: its fixed name, or the logical name, from which Pulumi generates one. */
+export function hasPlannedName({ planned }: Scope, type: string, name: string): boolean {
+  return planned.some(
+    (resource) =>
+      resource.type === type &&
+      name.toLowerCase().startsWith((getFixedName(type, resource.inputs) ?? resource.name).toLowerCase()),
+  );
+}
