@@ -130,8 +130,16 @@ async function refuseOtherWebAcl(loadBalancerArn: string, component: pulumi.Reso
   const found = await getWebAcl(
     { resourceArn: loadBalancerArn, scope: "REGIONAL" },
     { parent: component },
-    // The provider's error where there is none.
-  ).catch(() => undefined);
+  ).catch((error: unknown) => {
+    const message = String(error);
+    // Where there is none, the provider fails too.
+    if (/access ?denied|not authorized|expired|throttl|rate exceeded/i.test(message)) {
+      throw new LookupError(
+        `The web ACL of the load balancer could not be read, and maintenance would take the place of one. It needs the actions wafv2:GetWebACLForResource and elasticloadbalancing:GetLoadBalancerWebACL: ${message}`,
+      );
+    }
+    return undefined;
+  });
   if (found !== undefined && found.description !== description) {
     throw new LookupError(
       `The load balancer has the web ACL ${found.name ?? found.id} of AWS WAF. Maintenance needs its place. Disassociate it first, and associate it again afterwards: aws wafv2 disassociate-web-acl --resource-arn ${loadBalancerArn} --region ${found.region}`,

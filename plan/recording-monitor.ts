@@ -79,7 +79,8 @@ export class RecordingMonitor extends MockMonitor {
       response.setReturn(Struct.fromJavaScript(this.invokeMock(request.getTok())));
       callback(null, response);
     } catch (error) {
-      callback(error, undefined);
+      // The SDK shows what gRPC calls details.
+      callback({ details: String(error instanceof Error ? error.message : error) }, undefined);
     }
     return Promise.resolve();
   }

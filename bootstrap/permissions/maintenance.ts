@@ -24,6 +24,12 @@ export const maintenance: Permission[] = [
     actions: ["wafv2:TagResource"],
     resources: getWebAclArns,
     conditions: hasOrGetsTags,
+    unlogged: [
+      {
+        reason: "AWS WAF also checks it where something is created with tags (AWS WAF developer guide).",
+        actions: "all",
+      },
+    ],
   },
   {
     sid: "ChangeWebAcl",
@@ -38,6 +44,9 @@ export const maintenance: Permission[] = [
     ],
     resources: getWebAclArns,
     conditions: hasTags,
+    unlogged: [
+      { reason: "Tags are removed where the setting tags changes.", actions: ["wafv2:UntagResource"] },
+    ],
   },
   {
     sid: "UseWebAcl",

@@ -28,7 +28,7 @@ function getPaused(made: Run, environment: string): Record<string, string> {
 }
 
 /** What happens where the load balancer has a web ACL. */
-async function runWithWebAcl(webAcl: Record<string, PropertyValue>) {
+async function runWithWebAcl(webAcl: Record<string, PropertyValue> | Error) {
   const isLookup = (token: string) => token === "aws:wafv2/getWebAcl:getWebAcl";
   return record(
     {
@@ -36,7 +36,12 @@ async function runWithWebAcl(webAcl: Record<string, PropertyValue>) {
       stack: "dev",
       config: { "aws:region": "us-west-1" },
       outputs: exampleOutputs,
-      invoke: (token, ...rest) => (isLookup(token) ? webAcl : answers(token, ...rest)),
+      invoke: (token, ...rest) => {
+        if (isLookup(token) && webAcl instanceof Error) {
+          throw webAcl;
+        }
+        return isLookup(token) ? webAcl : answers(token, ...rest);
+      },
     },
     () => new Maintenance("m", { loadBalancerArn }),
   );
@@ -124,6 +129,20 @@ describe("Maintenance", () => {
     );
     const own = await runWithWebAcl({ name: "m-acl-1a2b3c", description: "Answers 503 during maintenance" });
     expect(own.error).to.equal(undefined);
+  });
+
+  it("takes no place that it cannot see", async () => {
+    // As the provider reports them: https://docs.aws.amazon.com/waf/latest/APIReference/CommonErrors.html
+    for (const message of [
+      "reading WAFv2 WebACL: operation error WAFV2: GetWebACLForResource, https response error StatusCode: 400, api error AccessDeniedException: User: arn:aws:iam::123456789012:user/me is not authorized to perform: wafv2:GetWebACLForResource",
+      "operation error WAFV2: GetWebACLForResource, api error ThrottlingException: Rate exceeded",
+      "api error ExpiredTokenException: The security token included in the request is expired",
+    ]) {
+      const { error } = await runWithWebAcl(new Error(message));
+      expect(error?.message).to.match(/^The web ACL of the load balancer could not be read/);
+    }
+    const none = await runWithWebAcl(new Error("reading WAFv2 WebACL for resource: empty result"));
+    expect(none.error).to.equal(undefined);
   });
 });
 

@@ -112,10 +112,12 @@ describe("the warnings", () => {
   const warnings = (raw: Parameters<typeof checkConfiguration>[0]) => checkConfiguration(raw).warnings;
   const http =
     "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.\n    npx pulumi config set domain --stack dev <value>";
+  const alarmEmail = "operations@beotest.net";
   /** A configuration of prod without other warnings. */
   const quiet = (values: Record<string, unknown>, stack = "prod") => ({
     ...changed(
       {
+        alarmEmail,
         worker: { maxSize: 1 },
         smtpUser: "u",
         smtpPassword: "p",
@@ -128,7 +130,18 @@ describe("the warnings", () => {
 
   it("tell of plain HTTP, and of nothing that the tier decides", () => {
     expect(warnings(dev())).to.deep.equal([http]);
-    expect(warnings(prod)).to.deep.equal([]);
+    expect(warnings(changed({ alarmEmail }))).to.deep.equal([]);
+  });
+
+  it("tell of alarms that nobody hears of, in prod", () => {
+    const silent =
+      "alarmEmail is not set, so nobody hears of alarms.\n    npx pulumi config set alarmEmail --stack prod <value>";
+    const without = (values: Record<string, unknown> = {}) => warnings(changed(values));
+    expect(without()).to.deep.equal([silent]);
+    expect(without({ monitoring: { emails: [alarmEmail] } })).to.deep.equal([]);
+    expect(
+      without({ monitoring: { topicArns: ["arn:aws:sns:us-west-1:123456789012:alarms"] } }),
+    ).to.deep.equal([]);
   });
 
   it("tell of settings with unexpected consequences, with the command that changes them", () => {
@@ -247,6 +260,7 @@ describe("the warnings", () => {
   it("list the placeholders, with which only the offline plan works", () => {
     const raw = {
       ...changed({
+        alarmEmail,
         appUrl: "https://beo.example.com",
         domain: "api.example.com",
         hostedZone: "example.com",

@@ -49,7 +49,8 @@ export interface Aws {
 }
 
 const recorder = join(__dirname, "../aws-models/recorder.py");
-const serializedChanges = join(__dirname, "serialized_changes.py");
+/** Where AWS is stricter than the emulated one. */
+const stricter = ["serialized_changes.py", "web_acls.py"].map((name) => join(__dirname, name));
 
 /**
  * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
@@ -93,11 +94,9 @@ export function startAws(
     encoding: "utf8",
     env: {
       ...process.env,
-      AWS_EMULATOR_PLUGINS: [
-        serializedChanges,
-        ...plugins,
-        ...(requests === undefined ? [] : [recorder]),
-      ].join(delimiter),
+      AWS_EMULATOR_PLUGINS: [...stricter, ...plugins, ...(requests === undefined ? [] : [recorder])].join(
+        delimiter,
+      ),
       AWS_REQUESTS: requests,
       AWS_PERMISSIONS: permissions,
     },
