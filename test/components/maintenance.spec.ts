@@ -37,10 +37,13 @@ async function runWithWebAcl(webAcl: Record<string, PropertyValue> | Error) {
       config: { "aws:region": "us-west-1" },
       outputs: exampleOutputs,
       invoke: (token, ...rest) => {
-        if (isLookup(token) && webAcl instanceof Error) {
+        if (!isLookup(token)) {
+          return answers(token, ...rest);
+        }
+        if (webAcl instanceof Error) {
           throw webAcl;
         }
-        return isLookup(token) ? webAcl : answers(token, ...rest);
+        return webAcl;
       },
     },
     () => new Maintenance("m", { loadBalancerArn }),
