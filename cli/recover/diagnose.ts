@@ -314,7 +314,21 @@ function createSnapshotStep(stack: string, snapshot: string): Step {
   };
 }
 
-/** An update deletes nothing that the program declares, so that it must have been a destroy. */
+/** Whether the program declares other inputs: an update deletes first what cannot exist beside its replacement. */
+function isChanged(planned: PlannedResource, { type, inputs = {} }: StateResource): boolean {
+  return (
+    !dataTypes.has(type) &&
+    Object.entries(planned.inputs).some(
+      ([key, value]) =>
+        typeof value === "string" &&
+        !value.startsWith("[") &&
+        typeof inputs[key] === "string" &&
+        inputs[key] !== value,
+    )
+  );
+}
+
+/** An update deletes nothing that the program declares and does not change, so that it must have been a destroy. */
 function isDestroyInterrupted({ stored, deployment, planned, existing }: Facts): boolean {
   const { resources = [], pending_operations: pending = [] } = deployment;
   const urns = new Set(planned.map(({ urn }) => urn));
@@ -325,7 +339,11 @@ function isDestroyInterrupted({ stored, deployment, planned, existing }: Facts):
     resources.some((one) => one.urn === urn && (one.delete === true || one.pendingReplacement === true));
   if (
     pending.some(
-      ({ type, resource: { urn } }) => type === "deleting" && urns.has(urn) && !isInReplacement(urn),
+      ({ type, resource }) =>
+        type === "deleting" &&
+        urns.has(resource.urn) &&
+        !isInReplacement(resource.urn) &&
+        !planned.some((one) => one.urn === resource.urn && isChanged(one, resource)),
     )
   ) {
     return true;

@@ -293,6 +293,26 @@ describe("diagnose", () => {
     ).to.deep.equal(["npx pulumi refresh --yes --non-interactive --clear-pending-creates -s prod"]);
   });
 
+  it("does not take what an update deletes before it replaces it for a destroy", () => {
+    // As the subscription of another e-mail address.
+    const type = "aws:sns/topicSubscription:TopicSubscription";
+    const subscription = plan(type, "beo-mon-email", { protocol: "email", endpoint: "new@example.com" });
+    const getFirst = (endpoint: string) => {
+      const resource = { ...inState(subscription, "arn"), inputs: { protocol: "email", endpoint } };
+      return diagnose(
+        getFacts({
+          planned: [...planned, subscription],
+          deployment: {
+            resources: [...complete, resource],
+            pending_operations: [{ type: "deleting", resource }],
+          },
+        }),
+      ).findings[0];
+    };
+    expect(getFirst("old@example.com")).not.to.match(/destroy/);
+    expect(getFirst("new@example.com")).to.equal("A destroy of the stack was interrupted.");
+  });
+
   describe("of a database that is gone", () => {
     const gone = (details: Partial<Facts["databases"][0]> = {}, facts: Partial<Facts> = {}) =>
       getFacts({
