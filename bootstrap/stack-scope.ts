@@ -34,9 +34,10 @@ export function getStackScope(
 /** Returns the setting `name` of a stack's file. Pulumi.yaml has a default, which does not tell whether the file has one. */
 export function getOwnName(stack: string, folder: string): string | undefined {
   const file = join(folder, `Pulumi.${stack}.yaml`);
-  const { config } = ((existsSync(file) && parse(readFileSync(file, "utf8"))) || {}) as {
-    config?: Record<string, string> | null;
-  };
+  const content = existsSync(file)
+    ? (parse(readFileSync(file, "utf8")) as { config?: Record<string, string> | null } | null)
+    : null;
+  const config = content?.config;
   return config?.[`${applicationProject}:name`] ?? config?.name;
 }
 
@@ -50,12 +51,12 @@ export function checkStackScopes(scope: Scope, folder?: string): string[] {
     const { project, environment } = getStackScope(stack, scope, folder);
     return { stack, project, environment, name: getApplicationName({ project, environment }) };
   });
-  const { isValid, expected } = schema.environment.validator;
-  const withoutTier = scopes.filter(({ environment }) => !isValid(environment));
+  const { validator } = schema.environment;
+  const withoutTier = scopes.filter(({ environment }) => !validator.isValid(environment));
   if (withoutTier.length > 0) {
     return withoutTier.map(
       ({ stack, environment }) =>
-        `The tier of the stack ${stack} is ${environment}. Expected ${expected}: set ${applicationProject}:environment in Pulumi.${stack}.yaml, and ${applicationProject}:name if another stack has that tier.`,
+        `The tier of the stack ${stack} is ${environment}. Expected ${validator.expected}: set ${applicationProject}:environment in Pulumi.${stack}.yaml, and ${applicationProject}:name if another stack has that tier.`,
     );
   }
   return scopes.flatMap((one, index) =>

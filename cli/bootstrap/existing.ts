@@ -72,7 +72,7 @@ export async function requireOwnPolicies(
   const own = new Set(
     planned
       .filter(({ type }) => type === "aws:iam/policy:Policy")
-      .map(({ inputs }) => `arn:${partition}:iam::${account}:policy/${String(inputs.name)}`),
+      .map(({ inputs }) => `arn:${partition}:iam::${account}:policy/${inputs.name as string}`),
   );
   const commands: string[] = [];
   for (const { urn, type } of planned) {
