@@ -10,6 +10,7 @@ import {
   type RoleKind,
   type Scope,
   shared,
+  statePolicy,
 } from "./names";
 import { type PolicyName, type RoleName, roles } from "./permissions";
 import type { StackKey } from "./stack-key";
@@ -134,8 +135,8 @@ function createRole(
     const state = policyDocument(...getStateStatements(kind, stack, bucketArn, key.keyArn));
     new iam.RolePolicy(
       `${name}-state`,
-      { role: role.name, name: "state", policy: state },
-      { parent: role, deletedWith: role },
+      { role: role.name, name: statePolicy, policy: state },
+      { parent: role },
     );
   }
   for (const policy of roles[permissions]) {

@@ -52,3 +52,5 @@ export const shared = "shared";
 export const githubIssuer = "token.actions.githubusercontent.com";
 /** The audience that aws-actions/configure-aws-credentials asks for. */
 export const githubAudience = "sts.amazonaws.com";
+/** The inline policy of a role for the state and the key of its stack. */
+export const statePolicy = "state";

@@ -66,9 +66,10 @@ export interface BootstrapSettings {
   accessLogDays: number;
 }
 
+// <stack>-preview and <stack>-pull-request are environments in GitHub, which other roles trust.
 const stackName = string(
-  "lowercase letters, digits and single hyphens, at most 20, starting with a letter",
-  (text) => text.length <= 20 && formats.namePrefix.isValid(text),
+  "lowercase letters, digits and single hyphens, at most 20, starting with a letter, not ending in -preview or -pull-request",
+  (text) => text.length <= 20 && formats.namePrefix.isValid(text) && !/-(preview|pull-request)$/.test(text),
 );
 
 const repository = {
@@ -104,6 +105,8 @@ export const bootstrapSchema = {
 const { name: projectName } = parse(readFileSync(join(__dirname, "Pulumi.yaml"), "utf8")) as { name: string };
 const application = parse(readFileSync(join(__dirname, "../Pulumi.yaml"), "utf8")) as { name: string };
 
+/** The default of `name`, here and in the stacks. */
+export const defaultName = "beo-datastore";
 /** The name of the bootstrap project. */
 export const bootstrapProject = projectName;
 /** The name of the project whose stacks it serves. */
@@ -119,7 +122,7 @@ export function completeSettings(
   account: string,
 ): { settings: BootstrapSettings; problems: string[] } {
   const settings: Record<string, unknown> = {
-    name: "beo-datastore",
+    name: defaultName,
     stacks: ["dev", "staging", "prod"],
     noncurrentVersionDays: 90,
     accessLogDays: 90,

@@ -18,6 +18,8 @@ export interface RecordedResource {
   ignoreChanges: string[];
   deleteBeforeReplace: boolean;
   retainOnDelete: boolean;
+  /** URN of the resource with which AWS deletes it; empty for none. */
+  deletedWith: string;
   /** The id of an existing resource to take over; empty for none. */
   importId: string;
   /** URNs of the resources whose outputs an input uses, by input. */
@@ -109,6 +111,7 @@ function parseRequest(request: RegisterResourceRequest): RecordedResource {
     ignoreChanges: request.getIgnorechangesList(),
     deleteBeforeReplace: request.getDeletebeforereplace(),
     retainOnDelete: request.getRetainondelete() ?? false,
+    deletedWith: request.getDeletedwith(),
     importId: request.getImportid(),
     propertyDependencies: dependencies,
     dependencies: request.getDependenciesList(),

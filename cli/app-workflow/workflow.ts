@@ -3,12 +3,15 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { getDeployTimeout } from "../../components/deploy-command";
 import { planStack } from "../../plan/plan";
+import { readStack } from "../../plan/stack-files";
 import { readNumbers } from "../overlay/numbers";
 import { UserError } from "../user-error";
 
 /** What the workflow names. */
 export interface WorkflowArgs {
   stack: string;
+  /** The stack's tier; without one, its name. */
+  tier?: string;
   /** The repository of the infrastructure, owner/name, and the commit that its tools are taken from. */
   infrastructure: string;
   commit: string;
@@ -24,17 +27,17 @@ export interface WorkflowArgs {
   role?: string;
 }
 
-/** The longest session that a role may allow (IAM quotas): 12 hours. */
-const maxSessionMinutes = 12 * 60;
+/** The longest that a job of a runner of GitHub may take (GitHub's limits): 6 hours. */
+const maxJobMinutes = 6 * 60;
 
 /** Returns the workflow of GitHub Actions that deploys the application to the environments of a stack. */
-export function formatWorkflow({ taskTimeLimit, uploadLimit, role, ...names }: WorkflowArgs): string {
+export function formatWorkflow({ taskTimeLimit, uploadLimit, role, tier, ...names }: WorkflowArgs): string {
   const minutes = getDeployTimeout({ taskTimeLimit, uploadLimit });
   // Both environments forwards, and both back.
-  const timeout = Math.min(4 * minutes + 15, maxSessionMinutes);
+  const timeout = Math.min(4 * minutes + 15, maxJobMinutes);
   const values: Record<string, string> = {
     ...names,
-    trigger: names.stack === "prod" ? '  push:\n    tags: ["v*"]' : "  push:\n    branches: [main]",
+    trigger: (tier ?? names.stack) === "prod" ? '  push:\n    tags: ["v*"]' : "  push:\n    branches: [main]",
     role: role ?? "${{ vars.AWS_ROLE }}",
     session: String(timeout * 60),
     minutes: String(minutes),
@@ -70,8 +73,10 @@ export async function readNames(
   const find = (isWorker: boolean) =>
     environments.find(({ tier }) => (tier === "Worker") === isWorker)?.name ?? "";
   const { numbers } = readNumbers(folder, stack);
+  const { project, config } = readStack(folder, stack);
   return {
     stack,
+    tier: config[`${project}:environment`] ?? stack,
     region: numbers.region,
     taskTimeLimit: numbers.taskTimeLimit,
     uploadLimit: numbers.uploadLimit,

@@ -2,7 +2,12 @@ import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AddClientIDToOpenIDConnectProviderCommand } from "@aws-sdk/client-iam";
-import { CreateBucketCommand, paginateListObjectsV2 } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  type GetObjectCommandOutput,
+  paginateListObjectsV2,
+} from "@aws-sdk/client-s3";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { githubAudience } from "../../bootstrap/names";
 import {
@@ -11,6 +16,7 @@ import {
   bootstrapSchema,
   completeSettings,
 } from "../../bootstrap/settings";
+import { checkStackScopes } from "../../bootstrap/stack-scope";
 import { runProgram, type PlannedResource } from "../../plan/plan";
 import { record } from "../../plan/record";
 import type { PropertyValue } from "../../plan/values";
@@ -19,18 +25,21 @@ import { createClients, type Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { findExecutable } from "../pulumi";
-import { type Lock, readStoredStack } from "../recover/backend";
+import { type Lock, parseCheckpoint, readStoredStack } from "../recover/backend";
 import { collect } from "../recover/existing";
 import { isAlive } from "../recover/read-facts";
 import type { Deployment } from "../state";
 import { UserError } from "../user-error";
-import { type Existing, findExisting } from "./existing";
+import { type Existing, findExisting, requireOwnPolicies } from "./existing";
 import {
+  checkNames,
   formatPulumi,
   getBackendUrl,
+  getConfigCommands,
   getGithubCommands,
   getInitCommands,
   getMoveCommand,
+  getSetting,
   getStatus,
   type Place,
 } from "./next-steps";
@@ -82,6 +91,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<number> {
     const deployment = await readDeployment(context, existing);
     const plan = rehearse(stack, place.region, deployment, planned, existing.ids);
     requireNoDeletions(plan, stack);
+    await read(requireOwnPolicies(planned, plan.imports, { ...place, aws }));
     const hasChanges =
       plan.steps.length > 0 || plan.imports.size > 0 || existing.providerWithoutAudience !== undefined;
     console.log(formatPlan(place, plan, planned, existing));
@@ -122,6 +132,10 @@ async function readPlace(stack: string, config: Record<string, string>, aws: Cli
   const region = config["aws:region"] ?? "";
   const { Account: account = "", Arn = "" } = await read(aws.sts.send(new GetCallerIdentityCommand({})));
   const { settings, problems } = completeSettings(getOwnValues(config), account);
+  const place = { settings, account, region, partition: Arn.split(":")[1] ?? "aws" };
+  if (problems.length === 0) {
+    problems.push(...checkStackScopes(place, projectFolder), ...checkNames(place, projectFolder));
+  }
   if (problems.length > 0) {
     throw new UserError(["The settings are wrong. Nothing was changed.", ...problems].join("\n  "));
   }
@@ -131,7 +145,7 @@ async function readPlace(stack: string, config: Record<string, string>, aws: Cli
       `The credentials belong to account ${account}, but ${getStackFile(stack)} is for ${allowed.join(", ")}. Set AWS_PROFILE or log in again; for another account, choose another --name. Nothing was changed.`,
     );
   }
-  return { settings, account, region, partition: Arn.split(":")[1] ?? "aws" };
+  return place;
 }
 
 function read<T>(response: Promise<T>): Promise<T> {
@@ -210,7 +224,7 @@ function requireNoDeletions(plan: Plan, stack: string): void {
 function showGithubCommands({ place }: Context, options: BootstrapOptions, { steps }: Plan): void {
   const isNew = steps.some(({ op, urn }) => op === "create" && urn.includes("aws:iam/role:Role::"));
   const isGiven = options.github !== undefined || options.applicationGithub !== undefined;
-  const commands = getGithubCommands(place);
+  const commands = getGithubCommands(place, projectFolder);
   if (commands.length > 0 && (isNew || isGiven)) {
     console.log(
       [
@@ -284,7 +298,8 @@ function runVisibly(args: string[], env: NodeJS.ProcessEnv, cwd: string): void {
 async function createStacks({ aws, place, yes }: Context): Promise<number> {
   const { settings } = place;
   const url = getBackendUrl(place);
-  const inBucket = await listStacks(aws, settings.bucketName);
+  const stored = await listStacks(aws, settings.bucketName);
+  const inBucket = [...stored.keys()];
   const statuses = settings.stacks.map((stack) => ({
     stack,
     status: getStatus(projectFolder, stack, inBucket),
@@ -293,11 +308,17 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
     statuses.flatMap(({ stack, status }) => (status === wanted ? stack : []));
   const moves = ofStatus("elsewhere").map((stack) => getMoveCommand(place, stack));
   const created = ofStatus("new");
+  // An earlier run was interrupted after `stack init`.
+  const unfinished = await filterNeverDeployed(
+    ofStatus("ready").filter((stack) => getSetting(projectFolder, stack, "rolePath") === undefined),
+    (stack) => aws.s3.send(new GetObjectCommand({ Bucket: settings.bucketName, Key: stored.get(stack) })),
+  );
   const hasVariable = process.env.PULUMI_BACKEND_URL !== undefined;
   const login = ["login", url];
   const commands = [
     ...(hasVariable ? [] : [login]),
     ...created.flatMap((stack) => getInitCommands(place, stack, projectFolder)),
+    ...unfinished.flatMap((stack) => getConfigCommands(place, stack, projectFolder)),
   ];
   if (moves.length > 0) {
     console.log(
@@ -314,7 +335,7 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
       `\nPULUMI_BACKEND_URL is ${process.env.PULUMI_BACKEND_URL ?? ""}. Change it:\n  export PULUMI_BACKEND_URL='${url}'`,
     );
   }
-  if (created.length === 0) {
+  if (created.length + unfinished.length === 0) {
     console.log(
       `\nThe stacks in ${settings.bucketName}: ${inBucket.join(", ") || "none"}.${hasVariable ? "" : ` To use them:\n  ${formatPulumi(login)}`}`,
     );
@@ -338,18 +359,38 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
     );
   }
   console.log(
-    `\nCommit ${created.map((stack) => `Pulumi.${stack}.yaml`).join(", ")} and bootstrap/Pulumi.${settings.name}.yaml.`,
+    `\nCommit ${[...created, ...unfinished].map((stack) => `Pulumi.${stack}.yaml`).join(", ")} and bootstrap/Pulumi.${settings.name}.yaml.`,
   );
   return 0;
 }
 
-/** The names of the application's stacks in the bucket. */
-async function listStacks({ s3 }: Clients, Bucket: string): Promise<string[]> {
+/** Returns the stacks whose state has no resources. */
+async function filterNeverDeployed(
+  stacks: string[],
+  getState: (stack: string) => Promise<GetObjectCommandOutput>,
+): Promise<string[]> {
+  const deployments = await Promise.all(
+    stacks.map(async (stack) => {
+      const { Body } = await read(getState(stack));
+      return parseCheckpoint(Body && Buffer.from(await Body.transformToByteArray()));
+    }),
+  );
+  return stacks.filter((_, index) => {
+    const deployment = deployments[index];
+    return deployment !== undefined && (deployment.resources ?? []).length === 0;
+  });
+}
+
+/** Returns the application's stacks in the bucket, with the keys of their states. */
+async function listStacks({ s3 }: Clients, Bucket: string): Promise<Map<string, string>> {
   const Prefix = `.pulumi/stacks/${applicationProject}/`;
   const objects = await read(
     collect(paginateListObjectsV2({ client: s3 }, { Bucket, Prefix }), ({ Contents }) => Contents),
   );
-  return objects.flatMap(
-    ({ Key = "" }) => /^([^/.]+)\.json(\.gz)?$/.exec(Key.slice(Prefix.length))?.[1] ?? [],
+  return new Map(
+    objects.flatMap(({ Key = "" }) => {
+      const [, stack] = /^([^/.]+)\.json(\.gz)?$/.exec(Key.slice(Prefix.length)) ?? [];
+      return stack === undefined ? [] : [[stack, Key] as const];
+    }),
   );
 }

@@ -8,16 +8,19 @@ import {
   GetOpenIDConnectProviderCommand,
   GetPolicyCommand,
   GetRoleCommand,
+  ListAttachedRolePoliciesCommand,
   ListOpenIDConnectProvidersCommand,
+  ListRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
 import {
   GetBucketLifecycleConfigurationCommand,
   GetBucketPolicyCommand,
   HeadBucketCommand,
 } from "@aws-sdk/client-s3";
-import { getKeyAlias, getTags, githubAudience, githubIssuer } from "../../bootstrap/names";
+import { getKeyAlias, getTags, githubAudience, githubIssuer, statePolicy } from "../../bootstrap/names";
 import type { BootstrapSettings } from "../../bootstrap/settings";
 import type { PlannedResource } from "../../plan/plan";
+import { shellWord } from "../../stacks/commands";
 import type { Clients } from "../aws-clients";
 import { UserError } from "../user-error";
 
@@ -54,6 +57,47 @@ export async function findExisting(planned: readonly PlannedResource[], search: 
     return ClientIDList.includes(githubAudience) ? existing : { ...existing, providerWithoutAudience: arn };
   }
   return existing;
+}
+
+/**
+ * Checks the roles that will be adopted: the policies that they have already would stay, and GitHub could use them.
+ *
+ * @throws UserError with the commands that remove them.
+ */
+export async function requireOwnPolicies(
+  planned: readonly PlannedResource[],
+  imports: ReadonlyMap<string, string>,
+  { aws, account, partition }: Search,
+): Promise<void> {
+  const own = new Set(
+    planned
+      .filter(({ type }) => type === "aws:iam/policy:Policy")
+      .map(({ inputs }) => `arn:${partition}:iam::${account}:policy/${inputs.name as string}`),
+  );
+  const commands: string[] = [];
+  for (const { urn, type } of planned) {
+    const RoleName = imports.get(urn);
+    if (type === "aws:iam/role:Role" && RoleName !== undefined) {
+      const [{ AttachedPolicies = [] }, { PolicyNames = [] }] = await Promise.all([
+        aws.iam.send(new ListAttachedRolePoliciesCommand({ RoleName })),
+        aws.iam.send(new ListRolePoliciesCommand({ RoleName })),
+      ]);
+      commands.push(
+        ...AttachedPolicies.filter(({ PolicyArn = "" }) => !own.has(PolicyArn)).map(
+          ({ PolicyArn = "" }) =>
+            `aws iam detach-role-policy --role-name ${RoleName} --policy-arn ${PolicyArn}`,
+        ),
+        ...PolicyNames.filter((name) => name !== statePolicy).map(
+          (name) => `aws iam delete-role-policy --role-name ${RoleName} --policy-name ${shellWord(name)}`,
+        ),
+      );
+    }
+  }
+  if (commands.length > 0) {
+    throw new UserError(
+      `Existing roles have other policies, which GitHub could use once the roles are adopted. Nothing was changed. Remove the policies, or choose another --name:\n  ${commands.join("\n  ")}`,
+    );
+  }
 }
 
 /** Returns the id by which `pulumi import` finds a resource; undefined if there is none. */

@@ -34,11 +34,13 @@ export function formatPlan(
   const adopted = planned
     .filter(({ urn }) => imports.has(urn))
     .sort((a, b) => getSortKey(a.urn).localeCompare(getSortKey(b.urn)));
-  const updated = new Set(steps.filter(({ op }) => op === "update").map(({ urn }) => urn));
+  const updated = new Map(
+    steps.filter(({ op }) => op === "update").map(({ urn, diffReasons = [] }) => [urn, diffReasons]),
+  );
   const lines = [
     ...adopted.map(
       ({ urn, type, name }) =>
-        `  adopt   ${formatType(type)} ${name} (${imports.get(urn) ?? ""})${updated.has(urn) ? ", and update it" : ""}`,
+        `  adopt   ${formatType(type)} ${name} (${imports.get(urn) ?? ""})${formatUpdate(updated.get(urn))}`,
     ),
     ...(providerWithoutAudience === undefined
       ? []
@@ -52,6 +54,10 @@ export function formatPlan(
     `${settings.name} in account ${account}, ${region}:`,
     ...(lines.length === 0 ? ["  No changes."] : lines),
   ].join("\n");
+}
+
+function formatUpdate(settings: readonly string[] | undefined): string {
+  return settings === undefined ? "" : `, and update ${settings.length === 0 ? "it" : settings.join(", ")}`;
 }
 
 function formatStep({ urn, newState, diffReasons = [] }: Step, planned: readonly PlannedResource[]): string {

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { getEnvironments, getKeyAlias, getRoleNames, type RoleKind } from "../../bootstrap/names";
 import { getStackSettings } from "../../bootstrap/permissions";
-import type { BootstrapSettings } from "../../bootstrap/settings";
-import { getStackScope } from "../../bootstrap/stack-scope";
+import { applicationProject, type BootstrapSettings, defaultName } from "../../bootstrap/settings";
+import { getOwnName, getStackScope } from "../../bootstrap/stack-scope";
+import { readStack } from "../../plan/stack-files";
 import { shellWord } from "../../stacks/commands";
+import { projectFolder } from "../command";
 
 /** Where the stacks' state and keys are. */
 export interface Place {
@@ -51,12 +53,28 @@ export function getStatus(folder: string, stack: string, inBucket: readonly stri
 
 /**
  * Returns the arguments of the Pulumi CLI that create a stack in the bucket, tie it to the account, and set what its roles
- * expect. Not for a deployed stack, whose roles and users `rolePath` would replace.
+ * expect.
  */
 export function getInitCommands(place: Place, stack: string, folder: string): string[][] {
-  const settings = getStackSettings(getStackScope(stack, place, folder));
   return [
     ["stack", "init", stack, "--no-select", "--secrets-provider", getSecretsProvider(place, stack)],
+    ...getConfigCommands(place, stack, folder),
+  ];
+}
+
+/**
+ * Returns the arguments of the Pulumi CLI that tie a stack to the account, and set what its roles expect. Not for a deployed
+ * stack, whose roles and users `rolePath` would replace.
+ */
+export function getConfigCommands(place: Place, stack: string, folder: string): string[][] {
+  const { name } = place.settings;
+  // The program's default is another one.
+  const isNamed = name === defaultName || getOwnName(stack, folder) !== undefined;
+  const settings = {
+    ...(!isNamed && { name }),
+    ...getStackSettings(getStackScope(stack, place, folder)),
+  };
+  return [
     [
       "config",
       "set",
@@ -75,6 +93,33 @@ export function getInitCommands(place: Place, stack: string, folder: string): st
   ];
 }
 
+/** Returns a setting of a stack; undefined if its file has none. */
+export function getSetting(folder: string, stack: string, key: string): string | undefined {
+  return readStack(folder, stack).config[`${applicationProject}:${key}`];
+}
+
+/**
+ * Checks that each stack that was created before has the name that its permissions are for.
+ *
+ * @returns What is wrong.
+ */
+export function checkNames(
+  { settings: { name, stacks } }: Pick<Place, "settings">,
+  folder: string,
+): string[] {
+  return stacks
+    .filter(
+      (stack) =>
+        name !== defaultName &&
+        getStatus(folder, stack, []) !== "new" &&
+        getOwnName(stack, folder) === undefined,
+    )
+    .map(
+      (stack) =>
+        `Pulumi.${stack}.yaml does not set name, so that the stack ${stack} is called ${defaultName}-…, and --name is ${name}. Expected a name: npx pulumi config set name ${defaultName} --stack ${stack} if it is deployed, otherwise npx pulumi config set name ${name} --stack ${stack}.`,
+    );
+}
+
 /** Returns the command that moves a stack from another backend. */
 export function getMoveCommand(place: Place, stack: string): string {
   return `npx pulumi stack migrate '<URL of the old backend>' ${stack} --secrets-provider ${shellWord(getSecretsProvider(place, stack))}`;
@@ -87,9 +132,9 @@ export function formatPulumi(args: readonly string[]): string {
 
 /**
  * Returns the commands of the GitHub CLI that create the environments of the workflows with their rules and variables.
- * The first reviewer of prod is the user who runs them.
+ * The first reviewer of production is the user who runs them.
  */
-export function getGithubCommands(place: Place): string[] {
+export function getGithubCommands(place: Place, folder = projectFolder): string[] {
   const { settings } = place;
   const deployed = settings.stacks.filter((stack) => ["staging", "prod"].includes(stack));
   // Without the variable, its workflows are skipped.
@@ -98,25 +143,31 @@ export function getGithubCommands(place: Place): string[] {
     ...(settings.github === undefined
       ? []
       : [
-          ...getEnvironmentCommands(place, settings.github, ["deploy", "preview"]),
+          ...getEnvironmentCommands(place, folder, settings.github, ["deploy", "preview"]),
           ...lists.flatMap(([name, stacks]) =>
             stacks.length === 0 ? [] : formatVariable(settings.github ?? "", name, JSON.stringify(stacks)),
           ),
         ]),
     ...(settings.applicationRepository === undefined
       ? []
-      : getEnvironmentCommands(place, settings.applicationRepository, ["application"])),
+      : getEnvironmentCommands(place, folder, settings.applicationRepository, ["application"])),
   ];
 }
 
 /** Returns the commands that create the environments of a repository for roles of all stacks. */
-function getEnvironmentCommands(place: Place, repository: string, kinds: RoleKind[]): string[] {
+function getEnvironmentCommands(
+  place: Place,
+  folder: string,
+  repository: string,
+  kinds: RoleKind[],
+): string[] {
   const { settings, account, partition } = place;
-  return settings.stacks.flatMap((stack) =>
-    kinds.flatMap((kind) =>
+  return settings.stacks.flatMap((stack) => {
+    const isProduction = getStackScope(stack, place, folder).environment === "prod";
+    return kinds.flatMap((kind) =>
       getEnvironments(settings, stack)[kind].flatMap((environment) => {
         const api = `repos/${withoutIds(repository)}/environments/${environment}`;
-        const isReviewed = stack === "prod" && !environment.endsWith("-preview");
+        const isReviewed = isProduction && !environment.endsWith("-preview");
         const reviewers = isReviewed
           ? ` -F 'reviewers[][type]=User' -F "reviewers[][id]=$(gh api user --jq .id)"`
           : "";
@@ -124,7 +175,7 @@ function getEnvironmentCommands(place: Place, repository: string, kinds: RoleKin
         const role = `arn:${partition}:iam::${account}:role/${getRoleNames(settings, stack)[kind]}`;
         return [
           `gh api --method PUT ${api}${reviewers} ${policies}`,
-          ...getRefs(stack, environment).map(
+          ...getRefs(stack, environment, isProduction).map(
             ([type, name]) =>
               `gh api --method POST ${api}/deployment-branch-policies -f type=${type} -f ${shellWord(`name=${name}`)}`,
           ),
@@ -134,8 +185,8 @@ function getEnvironmentCommands(place: Place, repository: string, kinds: RoleKin
             : [formatVariable(repository, "PULUMI_BACKEND_URL", getBackendUrl(place), environment)]),
         ];
       }),
-    ),
-  );
+    );
+  });
 }
 
 const withoutIds = (repository: string) => repository.replaceAll(/@\d+/g, "");
@@ -149,12 +200,18 @@ function formatVariable(repository: string, name: string, value: string, environ
   ].join(" ");
 }
 
-/** Returns the branches and tags that may use an environment. Tags v* deploy prod; `drift` runs on main. */
-function getRefs(stack: string, environment: string): [type: "branch" | "tag", name: string][] {
+/**
+ * Returns the branches and tags that may use an environment of a stack. Tags v* deploy production; `drift` runs on main.
+ */
+function getRefs(
+  stack: string,
+  environment: string,
+  isProduction: boolean,
+): [type: "branch" | "tag", name: string][] {
   if (environment.endsWith("-pull-request")) {
     return [["branch", "refs/pull/*/merge"]];
   }
   const main: ["branch", string] = ["branch", "main"];
   const releases: ["tag", string] = ["tag", "v*"];
-  return stack !== "prod" ? [main] : environment === "prod" ? [releases] : [main, releases];
+  return !isProduction ? [main] : environment === stack ? [releases] : [main, releases];
 }

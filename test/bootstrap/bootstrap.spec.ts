@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { getPolicies } from "../../bootstrap/permissions";
 import { completeSettings } from "../../bootstrap/settings";
-import { getStackScope } from "../../bootstrap/stack-scope";
+import { checkStackScopes, getStackScope } from "../../bootstrap/stack-scope";
 import { always, byType } from "../../cli/preflight/actions.json";
 import { evaluate } from "../../plan/evaluate-policies";
 import { readPolicyConfig } from "../../plan/policy-config";
@@ -181,6 +181,9 @@ describe("the settings of the bootstrap project", () => {
     [{ stacks: [] }, /^stacks is \[\]\. Expected a list/],
     [{ stacks: ["dev", "dev"] }, /^stacks is .* different items/],
     [{ stacks: ["../prod"] }, /^stacks is /],
+    // GitHub environments of the stack prod, which its preview role trusts.
+    [{ stacks: ["prod", "prod-preview"] }, /^stacks is .* not ending in -preview or -pull-request/],
+    [{ stacks: ["dev-pull-request"] }, /^stacks is /],
     [{ applicationRepository: "octo-app" }, /^applicationRepository is "octo-app"\. Expected a repository/],
     [{ github: "octo-org" }, /^github is "octo-org"\. Expected a repository: owner\/name/],
     [{ github: "https://github.com/octo-org/octo-repo" }, /^github is /],
@@ -298,6 +301,13 @@ describe("the roles of GitHub", () => {
     );
     expect(assume("prod-deploy", `${repo}:environment:prod`)).to.equal("denied");
     made = await runBootstrap({ github });
+  });
+
+  it("lose their inline policy before they are deleted: IAM deletes no role that has one", async () => {
+    const { resources } = await runBootstrap({ github });
+    const inline = resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
+    expect(inline).to.have.length(6);
+    expect(inline.map(({ deletedWith }) => deletedWith)).to.deep.equal(inline.map(() => ""));
   });
 
   it("last an hour for previews, two for deployments", () => {
@@ -656,5 +666,51 @@ describe("what the permissions of a stack depend on", () => {
       mailRegion: "eu-west-1",
       topicArns: ["arn:aws:sns:us-west-1:123456789012:ours"],
     });
+  });
+
+  /** Checks stacks whose files have these lines. */
+  const check = (files: Record<string, string[]>, values: Record<string, unknown> = {}) => {
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: beo-datastore\n");
+    for (const [stack, lines] of Object.entries(files)) {
+      const content = lines.length > 0 ? ["config:", ...lines] : [];
+      writeFileSync(join(folder, `Pulumi.${stack}.yaml`), content.join("\n"));
+    }
+    const { settings } = completeSettings({ stacks: Object.keys(files), ...values }, account);
+    return checkStackScopes({ ...place, settings }, folder);
+  };
+
+  it("is the name in the stack's file, as in docs/stacks.md", () => {
+    const alice = ["  beo-datastore:name: alice", "  beo-datastore:environment: dev"];
+    expect(check({ dev: [], alice })).to.deep.equal([]);
+    expect(getStackScope("alice", place, folder)).to.include({ project: "alice", environment: "dev" });
+  });
+
+  it("refuses two stacks with one application name: their roles would be the same", () => {
+    const second = ["  beo-datastore:environment: dev"];
+    expect(check({ dev: [], second })).to.deep.equal([
+      "The stacks dev and second have the same application name, beo-datastore-dev. Expected one for each: set beo-datastore:name in Pulumi.second.yaml.",
+    ]);
+  });
+
+  it("refuses a name that begins with the one of another stack, whose snapshots a role would reach", () => {
+    const alice = ["  beo-datastore:name: beo-datastore-dev-alice", "  beo-datastore:environment: dev"];
+    for (const files of [
+      { dev: [], alice },
+      { alice, dev: [] },
+    ]) {
+      const [problem = "", ...others] = check(files);
+      expect(others).to.deep.equal([]);
+      expect(problem).to.match(
+        /^The application name beo-datastore-dev-alice-dev, of the stack alice, begins with beo-datastore-dev-, .*set beo-datastore:name in Pulumi\.alice\.yaml\.$/,
+      );
+    }
+  });
+
+  it("refuses a stack without a tier", () => {
+    const [problem = "", ...others] = check({ dev: [], test: [] });
+    expect(others).to.deep.equal([]);
+    expect(problem).to.match(
+      /^The tier of the stack test is test\. Expected dev, staging or prod: set beo-datastore:environment in Pulumi\.test\.yaml/,
+    );
   });
 });

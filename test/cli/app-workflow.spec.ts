@@ -92,6 +92,7 @@ describe("the workflow of the application's repository", () => {
   it("deploys prod for tags v…, and other stacks for main", () => {
     expect(read().on.push).to.deep.equal({ tags: ["v*"] });
     expect(read({ stack: "staging" }).on.push).to.deep.equal({ branches: ["main"] });
+    expect(read({ stack: "live", tier: "prod" }).on.push).to.deep.equal({ tags: ["v*"] });
   });
 
   it("assumes the role that it was given, or the one of the environment", () => {
@@ -104,10 +105,10 @@ describe("the workflow of the application's repository", () => {
     expect(getRole(read({ role }))).to.equal(role);
   });
 
-  it("has time for both environments, forwards and back, within the longest session of a role", () => {
+  it("has time for both environments, forwards and back, within the 6 hours of a job on GitHub", () => {
     // Three times the 11 minutes in which Celery stops and the 10 in which it starts, for each.
     expect(read().jobs.deploy["timeout-minutes"]).to.equal(4 * 63 + 15);
-    expect(read({ taskTimeLimit: 7080 }).jobs.deploy["timeout-minutes"]).to.equal(720);
+    expect(read({ taskTimeLimit: 7080 }).jobs.deploy["timeout-minutes"]).to.equal(360);
   });
 
   it("has every value", () => {
@@ -117,6 +118,7 @@ describe("the workflow of the application's repository", () => {
   it("has the names of the stack's plan", async () => {
     expect(await readNames(fixtures, "prod")).to.deep.equal({
       stack: "prod",
+      tier: "prod",
       region: "us-west-1",
       application: "beo-datastore-prod",
       web: "beo-datastore-prod",

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { after, describe, it } from "mocha";
 import { completeSettings } from "../../bootstrap/settings";
-import { findExisting } from "../../cli/bootstrap/existing";
+import { findExisting, requireOwnPolicies } from "../../cli/bootstrap/existing";
 import { formatPlan, getDeletions } from "../../cli/bootstrap/format-plan";
 import {
+  checkNames,
   formatPulumi,
   getBackendUrl,
   getGithubCommands,
@@ -107,6 +108,29 @@ describe("the commands for GitHub", () => {
     expect(lines.filter((line) => line.includes("reviewers"))).to.have.length(1);
   });
 
+  it("review what deploys or previews production, whatever its stack is called", () => {
+    const folder = mkdtempSync(join(tmpdir(), "bootstrap-tier-"));
+    writeFileSync(join(folder, "Pulumi.yaml"), "name: beo-datastore\n");
+    writeFileSync(join(folder, "Pulumi.live.yaml"), "config:\n  beo-datastore:environment: prod\n");
+    const place = getPlace({
+      stacks: ["live"],
+      pullRequestStacks: ["live"],
+      github: "octo-org/octo-repo",
+      applicationRepository: "octo-org/octo-app",
+    });
+    const lines = getGithubCommands(place, folder);
+    rmSync(folder, { recursive: true });
+    const find = (text: string) => lines.filter((line) => line.includes(text));
+    expect(find("reviewers").map((line) => /environments\/([\w-]+)/.exec(line)?.[1])).to.deep.equal([
+      "live",
+      "live-pull-request",
+      "live",
+    ]);
+    expect(find("/live/deployment-branch-policies").join("\n")).not.to.include("name=main");
+    expect(find("/live/deployment-branch-policies")).to.have.length(2);
+    expect(find("name=v*")).to.have.length(3);
+  });
+
   it("name the repository without IDs, and set no list that would be empty", () => {
     const place = getPlace({ github: "octo-org@1/octo-repo@2", stacks: ["dev"], pullRequestStacks: [] });
     const lines = getGithubCommands(place);
@@ -135,6 +159,29 @@ describe("the commands for the stacks", () => {
     expect(getMoveCommand(place, "prod")).to.match(
       /^npx pulumi stack migrate '<URL of the old backend>' prod --secrets-provider 'awskms:/,
     );
+  });
+
+  it("name the stacks as --name says", () => {
+    const named = getPlace({ name: "foo" });
+    expect(getInitCommands(named, "prod", folder).map(formatPulumi)).to.include(
+      "npx pulumi config set --path name foo --stack prod",
+    );
+    writeFileSync(join(folder, "Pulumi.own.yaml"), "config:\n  beo-datastore:name: bar\n");
+    expect(getInitCommands(named, "own", folder).map(formatPulumi).join("\n")).not.to.include(" name ");
+    expect(getInitCommands(named, "own", folder).map(formatPulumi).join("\n")).to.include("/bar-own/");
+  });
+
+  it("refuse to give a stack that was created under another name the rights of --name", () => {
+    writeFileSync(join(folder, "Pulumi.old.yaml"), "encryptionsalt: v1:abc\n");
+    writeFileSync(
+      join(folder, "Pulumi.set.yaml"),
+      "config: { beo-datastore:name: foo }\nencryptionsalt: v1:a\n",
+    );
+    const stacks = ["old", "set", "new"];
+    const [problem = "", ...others] = checkNames(getPlace({ name: "foo", stacks }), folder);
+    expect(others).to.deep.equal([]);
+    expect(problem).to.include("npx pulumi config set name beo-datastore --stack old if it is deployed");
+    expect(checkNames(getPlace({ stacks }), folder)).to.deep.equal([]);
   });
 
   const statuses: [file: string | undefined, inBucket: string[], expected: string][] = [
@@ -264,6 +311,35 @@ describe("what exists for the bootstrap project", () => {
         `  adopt   iam OpenIdConnectProvider github (${arn})`,
         `  update  ${arn}: add the audience sts.amazonaws.com`,
       ].join("\n"),
+    );
+  });
+
+  const role = resource("aws:iam/role:Role", "prod-deploy-role", { name: "beo-datastore-prod-deploy" });
+  const policy = resource("aws:iam/policy:Policy", "prod-data", { name: "beo-datastore-prod-data" });
+  const ownArn = `arn:aws:iam::${account}:policy/beo-datastore-prod-data`;
+  const checkRole = (attached: string[], inline: string[], adopted = true) =>
+    requireOwnPolicies([role, policy], new Map(adopted ? [[role.urn, "beo-datastore-prod-deploy"]] : []), {
+      ...getPlace(),
+      aws: fakeAws({
+        ListAttachedRolePolicies: () => ({ AttachedPolicies: attached.map((PolicyArn) => ({ PolicyArn })) }),
+        ListRolePolicies: () => ({ PolicyNames: inline }),
+      }),
+    });
+
+  it("refuses to adopt a role with other policies, which GitHub could use then", async () => {
+    const admin = "arn:aws:iam::aws:policy/AdministratorAccess";
+    expect(await message(checkRole([ownArn, admin], ["state", "extra"]))).to.include(
+      `Nothing was changed. Remove the policies, or choose another --name:\n  aws iam detach-role-policy --role-name beo-datastore-prod-deploy --policy-arn ${admin}\n  aws iam delete-role-policy --role-name beo-datastore-prod-deploy --policy-name extra`,
+    );
+    await checkRole([ownArn], ["state"]);
+    await checkRole([admin], ["extra"], false);
+  });
+
+  it("says which settings of what it adopts will change", () => {
+    const steps = [{ op: "update", urn: bucket.urn, diffReasons: ["policy", "tags"] }];
+    const plan = { steps, imports: new Map([[bucket.urn, "our-state"]]) };
+    expect(formatPlan(getPlace(), plan, [bucket], { ids: new Map() })).to.include(
+      "  adopt   s3 Bucket state-bucket (our-state), and update policy, tags",
     );
   });
 
