@@ -226,6 +226,21 @@ export const s3: RuleDefinition[] = [
     checkInStack: requireForBucket(types.bucketLifecycle, "lifecycleRules"),
   },
   {
+    name: "s3-lifecycle-rules-enabled",
+    title: "S3 lifecycle configurations should have a rule that is enabled",
+    severity: "low",
+    controls: ["S3.13"],
+    remediation: "Set status of a rule to Enabled.",
+    types: types.bucketLifecycle,
+    check({ props }, report) {
+      report(
+        () =>
+          !some(toObjects(props.rules), ({ status }) => status === "Enabled") &&
+          "no rule is enabled; expected one.",
+      );
+    },
+  },
+  {
     name: "s3-bucket-logging-enabled",
     title: "S3 buckets should have server access logging enabled",
     level: "advisory",
