@@ -220,7 +220,7 @@ export const s3: RuleDefinition[] = [
     name: "s3-lifecycle-policy-check",
     title: "S3 buckets should have a lifecycle configuration",
     severity: "low",
-    controls: ["S3.13"],
+    controls: ["S3.13", "S3.10"],
     remediation: "Add a BucketLifecycleConfiguration for the bucket.",
     types: types.bucket,
     checkInStack: requireForBucket(types.bucketLifecycle, "lifecycleRules"),
