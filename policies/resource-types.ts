@@ -3,6 +3,7 @@ export const types = {
   database: ["aws:rds/instance:Instance"],
   databaseOrCluster: ["aws:rds/instance:Instance", "aws:rds/cluster:Cluster"],
   databaseOrMember: ["aws:rds/instance:Instance", "aws:rds/clusterInstance:ClusterInstance"],
+  databaseProxy: ["aws:rds/proxy:Proxy"],
   databaseSnapshot: [
     "aws:rds/snapshot:Snapshot",
     "aws:rds/clusterSnapshot:ClusterSnapshot",
@@ -20,6 +21,11 @@ export const types = {
   ],
   lifecycleHook: ["aws:autoscaling/lifecycleHook:LifecycleHook"],
   webAcl: ["aws:wafv2/webAcl:WebAcl"],
+  webAclRuleGroup: ["aws:wafv2/ruleGroup:RuleGroup"],
+  webAclRule: [
+    "aws:wafv2/webAclRule:WebAclRule",
+    "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation",
+  ],
   ipSet: ["aws:wafv2/ipSet:IpSet"],
   listener: [
     "aws:lb/listener:Listener",
@@ -80,6 +86,9 @@ export const types = {
     "aws:iam/policyAttachment:PolicyAttachment",
     "aws:iam/userPolicyAttachment:UserPolicyAttachment",
     "aws:iam/groupPolicyAttachment:GroupPolicyAttachment",
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",
+    "aws:iam/userPolicyAttachmentsExclusive:UserPolicyAttachmentsExclusive",
+    "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive",
     "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment",
     "aws:iam/role:Role",
   ],
@@ -98,6 +107,12 @@ export const types = {
   launchTemplate: ["aws:ec2/launchTemplate:LaunchTemplate"],
   launchConfiguration: ["aws:ec2/launchConfiguration:LaunchConfiguration"],
   volume: ["aws:ebs/volume:Volume"],
+  encryptionByDefault: ["aws:ebs/encryptionByDefault:EncryptionByDefault"],
+  publicSharing: [
+    "aws:ebs/snapshotBlockPublicAccess:SnapshotBlockPublicAccess",
+    "aws:ec2/imageBlockPublicAccess:ImageBlockPublicAccess",
+    "aws:ssm/serviceSetting:ServiceSetting",
+  ],
   imagePermission: ["aws:ec2/amiLaunchPermission:AmiLaunchPermission"],
   subnet: ["aws:ec2/subnet:Subnet"],
   routeTableAssociation: ["aws:ec2/routeTableAssociation:RouteTableAssociation"],
@@ -116,6 +131,8 @@ export const types = {
   alarm: ["aws:cloudwatch/metricAlarm:MetricAlarm", "aws:cloudwatch/compositeAlarm:CompositeAlarm"],
   eventSubscription: ["aws:rds/eventSubscription:EventSubscription"],
   logGroup: ["aws:cloudwatch/logGroup:LogGroup"],
+  subscription: ["aws:sns/topicSubscription:TopicSubscription"],
+  key: ["aws:kms/key:Key"],
   tagged: [
     "aws:rds/instance:Instance",
     "aws:s3/bucket:Bucket",
@@ -168,6 +185,8 @@ export const otherResourcePolicies = {
   "aws:kms/key:Key": ["policy"],
   "aws:kms/keyPolicy:KeyPolicy": ["policy"],
   "aws:kms/replicaKey:ReplicaKey": ["policy"],
+  "aws:kms/externalKey:ExternalKey": ["policy"],
+  "aws:kms/replicaExternalKey:ReplicaExternalKey": ["policy"],
   "aws:secretsmanager/secret:Secret": ["policy"],
   "aws:secretsmanager/secretPolicy:SecretPolicy": ["policy"],
   "aws:ses/identityPolicy:IdentityPolicy": ["policy"],
@@ -177,4 +196,6 @@ export const otherResourcePolicies = {
   "aws:efs/fileSystemPolicy:FileSystemPolicy": ["policy"],
   "aws:cloudwatch/eventBusPolicy:EventBusPolicy": ["policy"],
   "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": ["policyDocument"],
+  "aws:cloudwatch/logDestinationPolicy:LogDestinationPolicy": ["accessPolicy"],
+  "aws:cloudwatch/logDeliveryDestinationPolicy:LogDeliveryDestinationPolicy": ["deliveryDestinationPolicy"],
 } as const satisfies Record<string, readonly string[]>;

@@ -23,7 +23,7 @@ const tokens: [kind: string, shape: RegExp][] = [
   // 40 characters of base64 that are no hash: hexadecimal ones have no capitals.
   [
     "an AWS secret access key",
-    /(?<![\w/+=])(?=[^\s]*[a-z])(?=[^\s]*[A-Z])(?=[^\s]*\d)[A-Za-z0-9/+]{40}(?![\w/+=])/,
+    /(?<![\w/+])(?=[^\s]*[a-z])(?=[^\s]*[A-Z])(?=[^\s]*\d)[A-Za-z0-9/+]{40}(?![\w/+=])/,
   ],
   ["a URL with a password", /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:[^\s/@]+@/i],
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----/],
@@ -36,6 +36,11 @@ const tokens: [kind: string, shape: RegExp][] = [
   ["an npm token", /\bnpm_[A-Za-z0-9]{36}/],
   ["a JSON Web Token", /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/],
 ];
+
+/** Returns what kind of token a text contains, without the token. */
+export function findToken(text: string): string | undefined {
+  return tokens.find(([, shape]) => shape.test(text))?.[0];
+}
 
 /**
  * Returns why a variable is a secret, without its value, or undefined. An unknown value of a secret's name is a secret:
@@ -52,7 +57,7 @@ export function describeSecret(name: string, readValue: () => unknown): string |
     return byName;
   }
   const value = String(readValue());
-  const [kind] = tokens.find(([, shape]) => shape.test(value)) ?? [];
+  const kind = findToken(value);
   if (kind !== undefined) {
     return `has the form of ${kind}`;
   }

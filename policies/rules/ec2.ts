@@ -1,6 +1,7 @@
 import { getAddressShare } from "../addresses";
 import { findMismatch, getPath, isFalse, isTrue, toBe, toBeTrue, toObjects, toStrings } from "../checks";
 import { types } from "../resource-types";
+import { findToken } from "../secrets";
 import { ofTypes, type Check, type Props, type Resource, type RuleDefinition } from "../rule";
 import { find, flatMap, listOf, map, some, type List } from "../unknown-values";
 
@@ -193,6 +194,34 @@ export const ec2: RuleDefinition[] = [
           ) &&
           "a volume has encrypted false; expected true.",
       );
+    },
+  },
+  {
+    name: "ec2-ebs-encryption-by-default",
+    title: "EBS default encryption should be enabled",
+    severity: "medium",
+    controls: ["EC2.7", "CIS v5.0.0/5.1.1"],
+    remediation: "Set enabled to true.",
+    types: types.encryptionByDefault,
+    check({ props }, report) {
+      report(() => isFalse(props.enabled) && "enabled is false; expected true.");
+    },
+  },
+  {
+    name: "ec2-user-data-no-secrets",
+    title: "EC2 user data should not contain secrets",
+    severity: "critical",
+    remediation: "Read the secret from an SSM SecureString parameter when the instance starts.",
+    url: "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/user-data.html",
+    types: [...types.instance, ...types.launchTemplate, ...types.launchConfiguration],
+    check({ props }, report) {
+      for (const input of ["userData", "userDataBase64"]) {
+        report(() => {
+          const encoded = String(props[input]);
+          const kind = findToken(encoded) ?? findToken(Buffer.from(encoded, "base64").toString());
+          return kind !== undefined && `${input} contains ${kind}; expected none.`;
+        });
+      }
     },
   },
   {

@@ -218,6 +218,23 @@ export const elasticBeanstalk: RuleDefinition[] = [
     },
   },
   {
+    name: "eb-no-coupled-database",
+    title: "Elastic Beanstalk environments should not have a database of their own, which ends with them",
+    severity: "high",
+    remediation:
+      "Remove the option HasCoupledDatabase, and create an RDS instance, which the policies check.",
+    url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.managing.db.html",
+    types: types.environment,
+    check(environment, report) {
+      report(
+        () =>
+          some(getOptions(environment, "aws:rds:dbinstance", "HasCoupledDatabase"), ({ value }) =>
+            isTrue(value),
+          ) && "aws:rds:dbinstance HasCoupledDatabase is true; expected it to be absent.",
+      );
+    },
+  },
+  {
     name: "eb-no-name-tag",
     title: "Elastic Beanstalk environments should not have a tag Name, which Elastic Beanstalk reserves",
     severity: "low",

@@ -310,7 +310,11 @@ function rejectManagedPolicies(arns: RegExp, expected: string): Check {
   return ({ props }, report) => {
     report(() => {
       const policy = find(
-        [() => String(props.policyArn ?? props.managedPolicyArn), ...toStrings(props.managedPolicyArns)],
+        [
+          () => String(props.policyArn ?? props.managedPolicyArn),
+          ...toStrings(props.managedPolicyArns),
+          ...toStrings(props.policyArns),
+        ],
         (arn) => arns.test(arn),
       );
       return policy !== undefined && `${policy.replace(/.*\//, "")} is attached; expected ${expected}.`;

@@ -1,4 +1,14 @@
-import { expectInput, findMismatch, getPath, inProduction, toBeTrue, toObjects, toStrings } from "../checks";
+import {
+  expectInput,
+  findMismatch,
+  getPath,
+  hasInput,
+  inProduction,
+  isFalse,
+  toBeTrue,
+  toObjects,
+  toStrings,
+} from "../checks";
 import { types } from "../resource-types";
 import { ofTypes, type Props, type RuleDefinition } from "../rule";
 import { every, find, listOf, some } from "../unknown-values";
@@ -102,15 +112,14 @@ export const loadBalancers: RuleDefinition[] = [
   },
   {
     name: "alb-desync-mode-check",
-    title: "Application Load Balancers should use defensive or strictest desync mitigation mode",
+    title: "Application and Classic Load Balancers should use defensive or strictest desync mitigation mode",
     severity: "medium",
-    controls: ["ELB.12"],
+    controls: ["ELB.12", "ELB.14"],
     remediation: "Remove desyncMitigationMode, or set it to defensive or strictest.",
-    types: types.loadBalancer,
+    types: [...types.loadBalancer, ...types.classicLoadBalancer],
     check({ props }, report) {
       report(
         () =>
-          isApplication(props) &&
           props.desyncMitigationMode === "monitor" &&
           'desyncMitigationMode is "monitor"; expected "defensive" or "strictest".',
       );
@@ -126,6 +135,20 @@ export const loadBalancers: RuleDefinition[] = [
     check: inProduction(expectInput("enableDeletionProtection", toBeTrue)),
   },
   {
+    name: "elbv2-multiple-az",
+    title: "Load balancers should span two Availability Zones or more",
+    severity: "medium",
+    controls: ["ELB.13"],
+    remediation: "Add a subnet of another Availability Zone to subnets or subnetMappings.",
+    types: types.loadBalancer,
+    check({ props }, report) {
+      report(() => {
+        const subnets = [...toStrings(props.subnets), ...toObjects(props.subnetMappings)].length;
+        return subnets === 1 && "the load balancer has one subnet; expected two or more.";
+      });
+    },
+  },
+  {
     name: "elb-logging-enabled",
     title: "Load balancers should have access logging enabled",
     level: "advisory",
@@ -134,6 +157,38 @@ export const loadBalancers: RuleDefinition[] = [
     remediation: "Set accessLogs to a bucket, with enabled true.",
     types: types.loadBalancer,
     check: expectInput("accessLogs.enabled", toBeTrue),
+  },
+  {
+    name: "wafv2-webacl-not-empty",
+    title: "AWS WAF web ACLs should have at least one rule or rule group",
+    severity: "medium",
+    controls: ["WAF.10"],
+    remediation: "Add a rule to rules.",
+    types: types.webAcl,
+    checkInStack(acl, report, _context, stack) {
+      report(
+        () =>
+          !["rules", "ruleJson"].some((input) => hasInput(acl, input)) &&
+          !ofTypes(stack, types.webAclRule).some(({ refersTo }) => refersTo("webAclArn").includes(acl.urn)) &&
+          "the web ACL has no rule; expected one.",
+      );
+    },
+  },
+  {
+    name: "wafv2-rulegroup-logging-enabled",
+    title: "AWS WAF rules should have CloudWatch metrics enabled",
+    severity: "medium",
+    controls: ["WAF.12"],
+    remediation: "Set visibilityConfig.cloudwatchMetricsEnabled to true, for each rule too.",
+    types: [...types.webAcl, ...types.webAclRuleGroup],
+    check({ props }, report) {
+      report(
+        () =>
+          some([() => props, ...toObjects(props.rules)], (rule) =>
+            isFalse(getPath(rule, "visibilityConfig.cloudwatchMetricsEnabled")),
+          ) && "visibilityConfig.cloudwatchMetricsEnabled is false; expected true.",
+      );
+    },
   },
   {
     name: "wafv2-allowed-ip-sets-restricted",

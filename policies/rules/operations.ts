@@ -1,4 +1,14 @@
-import { expectInput, getPath, isNonEmptyString, toBeAtLeast, toBeSet, toStrings } from "../checks";
+import {
+  expectInput,
+  findMismatch,
+  getPath,
+  isNonEmptyString,
+  toBe,
+  toBeAtLeast,
+  toBeSet,
+  toBeTrue,
+  toStrings,
+} from "../checks";
 import { types } from "../resource-types";
 import type { RuleDefinition } from "../rule";
 import { describeSecret } from "../secrets";
@@ -66,13 +76,64 @@ export const operations: RuleDefinition[] = [
     },
   },
   {
-    name: "cw-loggroup-retention-period-check",
+    // Not the managed rule cw-loggroup-retention-period-check: that one accepts logs without end.
+    name: "log-group-retention-set",
     title: "CloudWatch log groups should have a retention period",
-    severity: "medium",
+    level: "advisory",
+    severity: "low",
     remediation: "Set retentionInDays. Without it, CloudWatch keeps the logs, and charges for them, forever.",
     url: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html",
     types: types.logGroup,
     check: expectInput("retentionInDays", toBeAtLeast(1)),
+  },
+  {
+    name: "sns-subscription-uses-tls",
+    title: "SNS subscriptions should not send messages over HTTP",
+    severity: "medium",
+    remediation: "Set protocol to https, with an endpoint that has a certificate.",
+    url: "https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html",
+    types: types.subscription,
+    check({ props }, report) {
+      report(() => props.protocol === "http" && 'protocol is "http"; expected "https".');
+    },
+  },
+  {
+    name: "cmk-backing-key-rotation-enabled",
+    title: "KMS key rotation should be enabled",
+    severity: "medium",
+    controls: ["KMS.4", "CIS v5.0.0/3.6"],
+    remediation: "Set enableKeyRotation to true.",
+    types: types.key,
+    check({ props }, report) {
+      report(
+        () =>
+          // Other keys do not rotate.
+          (props.customerMasterKeySpec ?? "SYMMETRIC_DEFAULT") === "SYMMETRIC_DEFAULT" &&
+          props.customKeyStoreId === undefined &&
+          findMismatch("enableKeyRotation", props.enableKeyRotation, toBeTrue),
+      );
+    },
+  },
+  {
+    name: "public-sharing-blocked",
+    title: "Snapshots, images and documents should be blocked from public sharing in the account",
+    severity: "high",
+    controls: ["EC2.182", "SSM.7"],
+    remediation:
+      "Set the state to block-all-sharing or block-new-sharing, and the service setting to Disable.",
+    types: types.publicSharing,
+    check({ type, props }, report) {
+      report(() => {
+        if (type.endsWith(":ServiceSetting")) {
+          return (
+            /\/public-sharing-permission$/.test(String(props.settingId)) &&
+            findMismatch("settingValue", props.settingValue, toBe("Disable"))
+          );
+        }
+        const isImage = type.endsWith(":ImageBlockPublicAccess");
+        return findMismatch("state", props.state, toBe(isImage ? "block-new-sharing" : "block-all-sharing"));
+      });
+    },
   },
   {
     name: "cloudwatch-alarm-action-check",

@@ -128,6 +128,15 @@ export const rds: RuleDefinition[] = [
     },
   },
   {
+    name: "rds-proxy-tls-encryption",
+    title: "RDS DB proxies should require TLS encryption for connections",
+    severity: "medium",
+    controls: ["RDS.43"],
+    remediation: "Set requireTls to true.",
+    types: types.databaseProxy,
+    check: expectInput("requireTls", toBeTrue),
+  },
+  {
     name: "rds-instance-event-notifications",
     title: "RDS event notification subscriptions should be configured for critical database instance events",
     severity: "low",

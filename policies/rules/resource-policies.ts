@@ -9,6 +9,7 @@ import type { Props, RuleDefinition } from "../rule";
 import { some } from "../unknown-values";
 
 const functionPermission = "aws:lambda/permission:Permission";
+const busPermission = "aws:cloudwatch/eventPermission:EventPermission";
 const servicePolicies = { ...queuePolicies, ...topicPolicies, ...bucketPolicies };
 const notEveryone =
   "policy allows actions to everyone; expected named principals, or a condition that names them.";
@@ -17,17 +18,18 @@ const notEveryone =
 export const resourcePolicies: RuleDefinition[] = [
   {
     name: "resource-policy-no-public-access",
-    title: "Policies of topics, keys, secrets and functions should not allow public access",
+    title: "Policies of topics, keys, secrets, functions and event buses should not allow public access",
     severity: "critical",
     controls: ["SNS.4", "KMS.5", "Lambda.1"],
     remediation: "Name the principals that need access.",
-    types: [...Object.keys(otherResourcePolicies), functionPermission],
+    types: [...Object.keys(otherResourcePolicies), functionPermission, busPermission],
     check(resource, report, context) {
       rejectStatements(otherResourcePolicies, allowsEveryone, notEveryone)(resource, report, context);
       report(
         () =>
-          resource.type === functionPermission &&
+          [functionPermission, busPermission].includes(resource.type) &&
           resource.props.principal === "*" &&
+          resource.props.condition === undefined &&
           !isFunctionRestricted(resource.props) &&
           "principal is everyone; expected a named principal.",
       );

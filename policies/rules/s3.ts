@@ -220,10 +220,25 @@ export const s3: RuleDefinition[] = [
     name: "s3-lifecycle-policy-check",
     title: "S3 buckets should have a lifecycle configuration",
     severity: "low",
-    controls: ["S3.13"],
+    controls: ["S3.13", "S3.10"],
     remediation: "Add a BucketLifecycleConfiguration for the bucket.",
     types: types.bucket,
     checkInStack: requireForBucket(types.bucketLifecycle, "lifecycleRules"),
+  },
+  {
+    name: "s3-lifecycle-rules-enabled",
+    title: "S3 lifecycle configurations should have a rule that is enabled",
+    severity: "low",
+    controls: ["S3.13"],
+    remediation: "Set status of a rule to Enabled.",
+    types: types.bucketLifecycle,
+    check({ props }, report) {
+      report(
+        () =>
+          !some(toObjects(props.rules), ({ status }) => status === "Enabled") &&
+          "no rule is enabled; expected one.",
+      );
+    },
   },
   {
     name: "s3-bucket-logging-enabled",

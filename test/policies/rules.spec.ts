@@ -12,6 +12,7 @@ import {
   type UndecidedRule,
 } from "../../policies/run-rules";
 import { unknownCheckingProxy } from "../../policies/unknown-values";
+import { notCovered } from "../../scripts/docs/policies";
 
 let count = 0;
 function resource(type: string, props: Props = {}, refersTo: Record<string, Resource[]> = {}): Resource {
@@ -52,6 +53,13 @@ const environment = (
   });
 
 describe("a rule", () => {
+  it("has no control that the documentation names as not covered", () => {
+    const named = new Set(notCovered.flatMap(([controls]) => controls.split(", ")));
+    expect(rules.flatMap(({ controls }) => controls).filter((control) => named.has(control))).to.deep.equal(
+      [],
+    );
+  });
+
   it("has a unique name in kebab-case, a title with should, a severity, a remediation and a URL", () => {
     expect(new Set(rules.map(({ name }) => name)).size).to.equal(rules.length);
     for (const rule of rules) {

@@ -203,6 +203,6 @@ export const testedInputs: Record<string, Mutation[]> = {
       JSON.stringify({ schemaVersion: "1.0", sessionType: "Standard_Stream", inputs: {} }),
     ),
   ],
-  "cw-loggroup-retention-period-check": [input("retentionInDays")],
+  "log-group-retention-set": [input("retentionInDays")],
   "required-tags": [input("tags.Project"), input("tags.Environment"), input("tags.ManagedBy")],
 };

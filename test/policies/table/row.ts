@@ -71,3 +71,26 @@ function findReferences(value: unknown): string[] {
   }
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(findReferences) : [];
 }
+
+/** Returns the resources of rows for a program, with references as `{ $ref, value }`. */
+export function toProgram(rows: Row[]): Spec[] {
+  return rows.flatMap(({ resources }, index) => {
+    const prefix = `row${index}-`;
+    const encode = (value: unknown): unknown => {
+      if (value instanceof Reference) {
+        return { $ref: prefix + value.name, value: value.value };
+      }
+      if (typeof value !== "object" || value === null) {
+        return value;
+      }
+      return Array.isArray(value)
+        ? value.map(encode)
+        : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, encode(item)]));
+    };
+    return resources.map((spec) => ({
+      ...spec,
+      name: prefix + spec.name,
+      props: encode(spec.props) as Props,
+    }));
+  });
+}

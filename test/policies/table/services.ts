@@ -710,7 +710,7 @@ export const serviceRows: Row[] = [
   ),
   row(
     "logs for ever",
-    "cw-loggroup-retention-period-check",
+    "log-group-retention-set",
     make("cloudwatch/logGroup:LogGroup", { retentionInDays: 0, tags }),
   ),
   row(
