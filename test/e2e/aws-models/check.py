@@ -24,7 +24,7 @@ def main(folder):
     counts = Counter()
     findings = Counter(_check_requests([request for requests in recordings for request in requests], counts))
     unconverted = set()
-    created = [[request for request in requests if _is_accepted(request)] for requests in recordings]
+    created = [[request for request in requests if is_accepted(request)] for requests in recordings]
     for region, templates in to_templates(created, unconverted).items():
         findings.update(_check_templates(region, templates, counts))
     report = {
@@ -35,7 +35,7 @@ def main(folder):
     print(json.dumps(report))
 
 
-def _is_accepted(request):
+def is_accepted(request):
     return "parameters" in request and 200 <= request["status"] < 300 and _TESTS not in request["agent"]
 
 
