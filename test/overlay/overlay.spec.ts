@@ -123,7 +123,7 @@ for (const platform of ["docker", "python"] as const) {
       const configureProxy = () => {
         const template = "nginx/admin.conf.template > nginx/conf.d/admin.conf";
         const commands = {
-          docker: `sed "s/\${ADMIN_URL}/$ADMIN_URL/" ${template}`,
+          docker: `sed 's/[$]{ADMIN_URL}/'"$ADMIN_URL/" ${template}`,
           python: "cd /var/app/current && sh .platform/hooks/predeploy/30_admin_path.sh",
         };
         const copy =

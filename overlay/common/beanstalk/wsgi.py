@@ -62,7 +62,7 @@ def get_host():
 
 def hide_admin(text):
     """Replaces the path of the admin, which is a secret, and keeps what follows it."""
-    return re.sub("/" + ADMIN + r"(?=/|$)", "/(admin)", text) if ADMIN else text
+    return re.sub("^/" + ADMIN + r"(?=/|$)", "/(admin)", text) if ADMIN else text
 
 
 def hide_admin_in_record(record):
