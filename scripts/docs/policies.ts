@@ -15,7 +15,7 @@ const notCovered: [controls: string, reason: string][] = [
   ["EC2.6", "Flow logs are a decision for the VPC, which the project shares by default."],
   [
     "EC2.1, EC2.7, EC2.172, EC2.182, S3.1 of the account, SSM.7",
-    "Settings of the account. A program that has them as resources is checked for S3.1.",
+    "Settings of the account (SECURITY.md has the commands). A program that has them as resources is checked for S3.1.",
   ],
   [
     "EC2.10, EC2.55, EC2.56, EC2.57, EC2.58, EC2.60",
@@ -24,6 +24,14 @@ const notCovered: [controls: string, reason: string][] = [
   [
     "ELB.2, ELB.7, ELB.8, ELB.9, ELB.10, ELB.14",
     "About Classic Load Balancers, which the rules refuse for Elastic Beanstalk.",
+  ],
+  [
+    "ELB.4, ELB.6, ELB.12 of Elastic Beanstalk's load balancers",
+    "Elastic Beanstalk has no options for them, and its own template sets the load balancer's attributes. Load balancers that a program creates are checked. ELB.12: Elastic Load Balancing's default, defensive, is compliant. ELB.4: nginx, in front of Django, ignores header fields with invalid names by default. ELB.6: Elastic Beanstalk could not terminate the environment; the load balancer has no data, and the domain's record follows the environment.",
+  ],
+  [
+    "ELB.5 of Elastic Beanstalk's load balancers",
+    "A setting, `web.accessLogDays`, which is on in prod. Load balancers that a program creates are checked.",
   ],
   ["ELB.13", "Elastic Load Balancing requires two zones for an Application Load Balancer."],
   [

@@ -7,8 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from check import is_accepted
-from templates import to_templates
+from templates import is_accepted, to_templates
 
 
 def main(requests, target):
