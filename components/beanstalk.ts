@@ -209,7 +209,7 @@ export class Beanstalk extends pulumi.ComponentResource {
       args: settings,
       web,
       worker,
-      loadBalancer: web.singleInstance ? undefined : getLoadBalancer(settings),
+      loadBalancer: web.singleInstance ? undefined : getLoadBalancer(name, settings, web, this),
       serviceRole,
       application,
       bundles,
@@ -219,6 +219,7 @@ export class Beanstalk extends pulumi.ComponentResource {
           applicationName: settings.applicationName,
           enabled: platform.shell,
           logRetentionDays: platform.logRetentionDays,
+          logKmsKey: platform.logKmsKey,
           tags,
         },
         this,
@@ -360,7 +361,12 @@ function createApplication(
   );
 }
 
-function getLoadBalancer(args: BeanstalkArgs): LoadBalancer {
+function getLoadBalancer(
+  name: string,
+  args: BeanstalkArgs,
+  { accessLogDays }: Web,
+  parent: pulumi.Resource,
+): LoadBalancer {
   if (args.loadBalancerSecurityGroupId === undefined) {
     throw new pulumi.InputPropertyError({
       propertyPath: "loadBalancerSecurityGroupId",
@@ -371,7 +377,23 @@ function getLoadBalancer(args: BeanstalkArgs): LoadBalancer {
     subnetIds: args.loadBalancerSubnetIds ?? args.instanceSubnetIds,
     securityGroupId: args.loadBalancerSecurityGroupId,
     certificateArn: args.certificateArn,
+    logBucketName:
+      accessLogDays === 0 ? undefined : createAccessLogBucket(name, args, accessLogDays, parent).bucketName,
   };
+}
+
+/** Creates the bucket of the load balancers' access logs, which stay where the instances' logs stay. */
+function createAccessLogBucket(
+  name: string,
+  { keepLogs = beanstalkDefaults.keepLogs, tags }: BeanstalkArgs,
+  expirationDays: number,
+  parent: pulumi.Resource,
+): PrivateBucket {
+  return new PrivateBucket(
+    `${name}-access-logs`,
+    { expirationDays, loadBalancerLogs: true, forceDestroy: !keepLogs, tags },
+    { parent },
+  );
 }
 
 function createWebEnvironment(context: GenerationContext): Environment {

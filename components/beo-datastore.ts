@@ -12,6 +12,8 @@ import {
 import { Beanstalk, beanstalkDefaults, getLoadBalancers } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { isDocker, type WorkerArgs } from "./beanstalk/options";
+import { getInstanceRolePattern } from "./beanstalk/roles";
+import { getAccountArn } from "./bucket-administration";
 import { Certificate } from "./certificate";
 import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
 import {
@@ -451,6 +453,7 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
       subnetIds: network.databaseSubnetIds,
       clientSecurityGroupIds: [network.instanceSecurityGroupId],
       logRetentionDays: platform.logRetentionDays,
+      logKmsKey: platform.logKmsKey,
       protect: args.protect,
       renewFinalSnapshot: args.renewFinalSnapshot,
       ...getIdentity(args),
@@ -460,12 +463,14 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
   );
 }
 
-function createStorage({ name, args, parent }: Context): Storage {
+function createStorage(context: Context): Storage {
+  const { name, args, parent } = context;
   const { applicationName, appUrl, domain, storage = {}, protect, tags } = args;
   return new Storage(
     `${name}-s3`,
     {
       ...storage,
+      nonAdministrators: getApplicationPrincipals(context),
       namePrefix: applicationName,
       corsOrigins: [appUrl, ...(domain === undefined ? [] : [`https://${domain}`])],
       protect,
@@ -473,6 +478,20 @@ function createStorage({ name, args, parent }: Context): Storage {
     },
     parent,
   );
+}
+
+/** Returns the ARNs of the service account and of the instances' roles, under any path. */
+function getApplicationPrincipals({ name, args, parent }: Context): pulumi.Output<string>[] {
+  const userName = getServiceAccountName(args);
+  return [
+    pulumi.interpolate`user/${userName}`,
+    pulumi.interpolate`user/*/${userName}`,
+    `role/*${getInstanceRolePattern(`${name}-eb`)}`,
+  ].map((resource) => getAccountArn(resource, parent.parent));
+}
+
+function getServiceAccountName({ applicationName, serviceAccount }: BeoDatastoreArgs): pulumi.Input<string> {
+  return serviceAccount?.userName ?? getDefaultName("serviceAccount.userName", applicationName);
 }
 
 function createQueue({ name, args, parent }: Context): Queue {
@@ -487,8 +506,7 @@ function createServiceAccount({ name, args, parent }: Context, storage: Storage,
     `${name}-iam`,
     {
       ...args.serviceAccount,
-      userName:
-        args.serviceAccount?.userName ?? getDefaultName("serviceAccount.userName", args.applicationName),
+      userName: getServiceAccountName(args),
       staticBucketArn: storage.staticBucketArn,
       mediaBucketArn: storage.mediaBucketArn,
       queueArn: queue.queueArn,

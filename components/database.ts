@@ -1,15 +1,19 @@
 import { randomBytes } from "node:crypto";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ec2 from "@pulumi/aws/ec2";
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as rds from "@pulumi/aws/rds";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { type WithDefaults, withDefaults } from "./defaults";
+import { getKeyArn } from "./kms-key";
 import { getDefaultVpcId } from "./lookups";
 import { getDefaultSubnetIds } from "./network";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getOutputs } from "./outputs";
+import { getRegion } from "./region";
 import { createServiceRole } from "./service-role";
 import { checkSnapshot } from "./snapshot-check";
 
@@ -209,6 +213,13 @@ export interface DatabaseArgs extends DatabaseInstanceArgs, IdentityArgs {
    */
   logRetentionDays?: pulumi.Input<number>;
   /**
+   * Id of a KMS key of the account's region that encrypts the database's logs.
+   *
+   * @default none: CloudWatch encrypts its storage itself
+   * @changing In place, for what is logged from then on.
+   */
+  logKmsKey?: string;
+  /**
    * Protects the data: Pulumi refuses to delete or replace the instance, and RDS takes a final snapshot when it is deleted.
    *
    * @default true
@@ -362,7 +373,12 @@ function createLogGroups({ name, args, parent }: Context): pulumi.Output<cloudwa
       const groupName = `${prefix}${log}`;
       return new cloudwatch.LogGroup(
         `${name}-${log}-log`,
-        { name: groupName, retentionInDays: args.logRetentionDays, tags: args.tags },
+        {
+          name: groupName,
+          retentionInDays: args.logRetentionDays,
+          kmsKeyId: args.logKmsKey && getKeyArn(args.logKmsKey, parent),
+          tags: args.tags,
+        },
         {
           parent,
           deleteBeforeReplace: true,
@@ -391,12 +407,23 @@ function createMonitoringRole({ name, args, parent }: Context) {
         `${name}-monitoring`,
         {
           service: "monitoring.rds.amazonaws.com",
+          condition: {
+            StringEquals: { "aws:SourceAccount": getCallerIdentityOutput({}, { parent }).accountId },
+            ArnLike: { "aws:SourceArn": getInstanceArn(args.identifier, parent) },
+          },
           managedPolicies: ["service-role/AmazonRDSEnhancedMonitoringRole"],
           ...getIdentity(args),
           tags: args.tags,
         },
         parent,
       );
+}
+
+/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html, "confused deputy problem" */
+function getInstanceArn(identifier: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
+  const { partition } = getPartitionOutput({}, { parent });
+  const { accountId } = getCallerIdentityOutput({}, { parent });
+  return pulumi.interpolate`arn:${partition}:rds:${getRegion(parent)}:${accountId}:db:${identifier}`;
 }
 
 interface InstanceInputs {

@@ -143,6 +143,15 @@ export interface DatastoreStorageArgs {
    * @changing In place. Within a day, S3 deletes for good what has been overwritten or deleted for more days.
    */
   noncurrentVersionDays?: number;
+  /**
+   * ARNs of the only IAM users and roles, with wildcards, that may change the buckets' settings and delete versions of
+   * objects: those that deploy the stack. The account's root user always may, the application never. An update by another
+   * user or role is refused.
+   *
+   * @default every user and role whose own policies allow it, except the application and its instances
+   * @changing In place.
+   */
+  administrators?: string[];
 }
 
 /** Defaults of {@link DatastoreStorageArgs}. */

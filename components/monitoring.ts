@@ -155,6 +155,7 @@ export class Monitoring extends pulumi.ComponentResource {
         regions: alarms.flatMap((alarm) => alarm.region ?? []),
         alarmEmail: settings.alarmEmail,
         emails: settings.emails ?? [],
+        kmsKey: settings.kmsKey,
         topicArns: settings.topicArns ?? [],
         tags,
       },
@@ -170,7 +171,7 @@ export class Monitoring extends pulumi.ComponentResource {
     if (applicationName !== undefined) {
       createDeploymentEvents(
         name,
-        { namePrefix, topicArn, ...getIdentity(settings), tags, applicationName },
+        { namePrefix, topicArn, kmsKey: settings.kmsKey, ...getIdentity(settings), tags, applicationName },
         this,
       );
     }

@@ -2,9 +2,11 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { denyAdministration } from "./bucket-administration";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getOutputs } from "./outputs";
 import { policyDocument, tlsOnlyStatement } from "./policy-documents";
+import { getRegion } from "./region";
 
 /** A bucket to which only IAM policies grant access. */
 export interface PrivateBucketArgs {
@@ -58,6 +60,29 @@ export interface PrivateBucketArgs {
    */
   loggedBucketNames?: string[];
   /**
+   * Whether the account's load balancers of the region may store their access logs in this bucket.
+   *
+   * @default false
+   * @changing In place.
+   */
+  loadBalancerLogs?: boolean;
+  /**
+   * ARNs of IAM users and roles, with wildcards, that may neither change the bucket's settings nor delete it or versions of
+   * its objects, whatever their own policies allow.
+   *
+   * @default none
+   * @changing In place.
+   */
+  nonAdministrators?: pulumi.Input<string>[];
+  /**
+   * ARNs of the only IAM users and roles, with wildcards, that may change the bucket's settings and delete it or versions of
+   * its objects. The account's root user always may. An update by another user or role is refused.
+   *
+   * @default every user and role whose own policies allow it
+   * @changing In place.
+   */
+  administrators?: string[];
+  /**
    * Web origins whose pages may read objects.
    *
    * @default none
@@ -91,6 +116,7 @@ export interface PrivateBucketArgs {
 export const privateBucketDefaults = {
   versioned: false,
   noncurrentVersionDays: 90,
+  loadBalancerLogs: false,
   forceDestroy: false,
   protect: false,
 } satisfies PrivateBucketArgs;
@@ -148,6 +174,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
         bucket: bucket.bucket,
         policy: policyDocument(
           ...allowLogs(bucket, settings.loggedBucketNames ?? [], this),
+          ...(settings.loadBalancerLogs ? [allowLoadBalancerLogs(bucket, this)] : []),
+          ...denyAdministration(bucket.arn, settings, this),
           tlsOnlyStatement("s3:*", [bucket.arn, pulumi.interpolate`${bucket.arn}/*`]),
         ),
       },
@@ -284,6 +312,28 @@ function allowLogs({ arn }: s3.Bucket, sources: readonly string[], parent: pulum
       },
     },
   ];
+}
+
+/**
+ * Lets the account's load balancers write access logs
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).
+ */
+function allowLoadBalancerLogs({ arn }: s3.Bucket, parent: pulumi.Resource): object {
+  const { partition } = getPartitionOutput({}, { parent });
+  const { accountId } = getCallerIdentityOutput({}, { parent });
+  return {
+    Sid: "LoadBalancerLogs",
+    Effect: "Allow",
+    Principal: { Service: "logdelivery.elasticloadbalancing.amazonaws.com" },
+    Action: "s3:PutObject",
+    Resource: pulumi.interpolate`${arn}/AWSLogs/${accountId}/*`,
+    Condition: {
+      StringEquals: { "aws:SourceAccount": accountId },
+      ArnLike: {
+        "aws:SourceArn": pulumi.interpolate`arn:${partition}:elasticloadbalancing:${getRegion(parent)}:${accountId}:loadbalancer/*`,
+      },
+    },
+  };
 }
 
 function allowOrigins(

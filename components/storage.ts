@@ -50,6 +50,22 @@ export interface StorageArgs {
    */
   noncurrentVersionDays?: number;
   /**
+   * ARNs of IAM users and roles, with wildcards, that may neither change the buckets' settings nor delete versions of
+   * objects, whatever their own policies allow: the service account, to which the application's guide gives `s3:*`.
+   *
+   * @default none
+   * @changing In place.
+   */
+  nonAdministrators?: pulumi.Input<string>[];
+  /**
+   * ARNs of the only IAM users and roles, with wildcards, that may change the buckets' settings and delete versions of
+   * objects: those that deploy the stack. The account's root user always may. An update by another user or role is refused.
+   *
+   * @default every user and role whose own policies allow it
+   * @changing In place.
+   */
+  administrators?: string[];
+  /**
    * Protects the media bucket: Pulumi refuses to delete or replace it, and AWS to delete it while it has objects.
    *
    * @default true
@@ -89,7 +105,7 @@ export class Storage extends pulumi.ComponentResource {
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
     super("beo:index:Storage", name, {}, opts);
     const settings = withDefaults(args, storageDefaults);
-    const { namePrefix, accountNamespace, protect, tags } = settings;
+    const { namePrefix, accountNamespace, nonAdministrators, administrators, protect, tags } = settings;
     const parent = { parent: this };
 
     // A name in the account's namespace has to end like this.
@@ -110,6 +126,8 @@ export class Storage extends pulumi.ComponentResource {
         ...getName("media", settings.mediaBucketName),
         versioned: true,
         noncurrentVersionDays: settings.noncurrentVersionDays,
+        nonAdministrators,
+        administrators,
         forceDestroy: !protect,
         protect,
         tags,
@@ -121,6 +139,8 @@ export class Storage extends pulumi.ComponentResource {
       {
         ...getName("static", settings.staticBucketName),
         corsOrigins: settings.corsOrigins,
+        nonAdministrators,
+        administrators,
         forceDestroy: !protect,
         tags,
       },

@@ -44,6 +44,13 @@ export const policyArn = string(
   "the ARN of an IAM policy",
   /^arn:aws:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/,
 );
+/** aws:PrincipalArn is the ARN of the user or role, also in a role's session. */
+export const principalArns = listOf(
+  string(
+    "the ARN of an IAM user or role, with * and ? as wildcards after user/ or role/",
+    /^arn:aws:iam::\d{12}:(user|role)\/[\w+=,.@/*?-]{1,512}$/,
+  ),
+);
 /** IAM API reference, CreateRole, of the characters that ARNs in policies may have. */
 export const iamPath = string(
   "a path of letters, digits and any of `_ + = , . @ -` between slashes, such as /beo-datastore-prod/",
@@ -97,6 +104,12 @@ export const certificateArn = string(
 export const topicArns = listOf(
   string("the ARN of a standard SNS topic", /^arn:aws:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/),
   3,
+);
+
+/** KMS Developer Guide, "Key identifiers": a multi-Region key has the same id in each of its regions. */
+export const kmsKeyId = string(
+  "the id of a KMS key, such as 1234abcd-12ab-34cd-56ef-1234567890ab or mrk-…",
+  /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
 );
 
 /** RDS refuses `/`, `"`, `@` and spaces. The shell and the application's scripts change others, such as `%` and `,`. */

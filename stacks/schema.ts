@@ -163,6 +163,7 @@ export const schema = {
     healthCheckMatcher: { validator: formats.statusCodes },
     cnamePrefix: { validator: formats.cnamePrefix },
     uploadLimit: { validator: integer({ min: 1, max: 2048 }) },
+    accessLogDays: { validator: integer({ min: 0, max: 3653 }) },
     scaling: { validator: enumOf("cpu", "latency", "requests") },
     scalingLow: { validator: scalingThreshold },
     scalingHigh: { validator: scalingThreshold },
@@ -199,6 +200,7 @@ export const schema = {
   monitoring: {
     emails: { validator: listOf(formats.email) },
     topicArns: { validator: formats.topicArns },
+    kmsKey: { validator: formats.kmsKeyId },
     healthCheck: { validator: boolean },
     healthCheckPath: { validator: formats.urlPath },
     errorRate: { validator: percentage },
@@ -221,6 +223,7 @@ export const schema = {
     updateWindow: { validator: formats.weeklyTime },
     plainSecrets: { validator: boolean },
     logRetentionDays: { validator: logRetentionDays },
+    logKmsKey: { validator: formats.kmsKeyId },
     shell: { validator: boolean },
   },
   storage: {
@@ -229,6 +232,7 @@ export const schema = {
     accountNamespace: { validator: boolean },
     // The maximum of S3's lifecycle rules.
     noncurrentVersionDays: { validator: integer({ min: 0, max: 2147483647 }) },
+    administrators: { validator: formats.principalArns },
   },
   queue: {
     name: { validator: formats.queueName },

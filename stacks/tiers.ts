@@ -54,6 +54,7 @@ export const tiers: Record<Environment, Tier> = {
       minSize: 2,
       maxSize: 4,
       deploymentPolicy: "RollingWithAdditionalBatch",
+      accessLogDays: 90,
     },
     worker: { instanceTypes: ["t3.large"], maxSize: 4, deploymentPolicy: "RollingWithAdditionalBatch" },
     monitoring: { healthCheck: true },

@@ -89,6 +89,33 @@ describe("the GitHub workflows", () => {
     }
   });
 
+  it("run no code of packages and no installer in a step with secrets, or with credentials of AWS", () => {
+    const withCredentials = jobs.filter(({ job }) => reachesAws(job));
+    expect(withCredentials).to.have.length(4);
+    for (const { id, job } of withCredentials) {
+      const order = ["npm ci", "npm audit signatures", "npx pulumi plugin install", "aws-actions/"];
+      const positions = order.map((part) => indexOf(job, part));
+      expect(positions, id).to.not.include(-1);
+      expect(positions, id).to.deep.equal([...positions].sort((a, b) => a - b));
+      expect(job.steps[positions[0]!]?.run, id).to.equal("npm ci --ignore-scripts");
+      for (const step of job.steps.slice(0, positions[3])) {
+        expect(JSON.stringify(step.env ?? {}), id).not.to.include("secrets.");
+      }
+    }
+    const installers =
+      /curl|wget|pipx?\b|npm (ci|install|exec)|npx (?!pulumi |beo )|go (run|install)|plugin install/;
+    for (const { id, step } of steps) {
+      if (JSON.stringify(step.env ?? {}).includes("secrets.")) {
+        expect(step.run, id).not.to.match(installers);
+      }
+    }
+  });
+
+  it("audit the packages of a pull request", () => {
+    const audit = jobOf("pull-request.yml", "check").steps.find(({ run = "" }) => run.includes("npm audit"));
+    expect(audit?.run).to.include("npm audit signatures\n").and.include("npm audit --audit-level high");
+  });
+
   it("take secrets and roles from the environment of one stack", () => {
     const environments: Record<string, string> = {
       "deploy.yml preview": "${{ github.ref_type == 'tag' && 'prod' || 'staging' }}-preview",

@@ -173,10 +173,12 @@ function describePolicy({ policy }: Inputs): string {
   }
   const { Statement: statements = [] } = toRecord(parseJson(policy)) as { Statement?: PropertyValue };
   const described = (Array.isArray(statements) ? toList(statements) : [toRecord(statements)]).map(
-    ({ Effect, Action, Principal, Condition }) =>
+    ({ Sid, Effect, Action, Principal, Condition }) =>
       Effect === "Deny" && JSON.stringify(Condition ?? {}).includes("aws:SecureTransport")
         ? "denies plain HTTP"
-        : `${Effect === "Deny" ? "denies" : "allows"} ${join(Action)} to ${describePrincipal(Principal)}`,
+        : Sid === "NoAdministration" || Sid === "AdministratorsOnly"
+          ? "denies bucket administration"
+          : `${Effect === "Deny" ? "denies" : "allows"} ${join(Action)} to ${describePrincipal(Principal)}`,
   );
   return described.join(", ") || "no statements";
 }

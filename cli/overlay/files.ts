@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
+import { getCertificates } from "./certificates";
 import type { Numbers, Platform } from "./numbers";
 
 const root = resolve(__dirname, "../../overlay");
@@ -31,7 +32,7 @@ export interface Difference extends OverlayFile {
 
 /** Returns the files that a checkout needs on a platform, sorted by path. */
 export function readOverlay(platform: Platform, numbers: Numbers): OverlayFile[] {
-  return ["common", platform]
+  const files = ["common", platform]
     .flatMap((part) => {
       const folder = join(root, part);
       return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -43,8 +44,13 @@ export function readOverlay(platform: Platform, numbers: Numbers): OverlayFile[]
       path,
       content: fillIn(text, numbers, path),
       isExecutable: text.startsWith("#!"),
-    }))
-    .sort((a, b) => a.path.localeCompare(b.path));
+    }));
+  const certificates = {
+    path: "beanstalk/rds-ca.pem",
+    content: getCertificates(numbers.region),
+    isExecutable: false,
+  };
+  return [...files, certificates].sort((a, b) => a.path.localeCompare(b.path));
 }
 
 /** Replaces placeholders such as `{{uploadLimit}}`. */

@@ -112,6 +112,14 @@ export interface WebArgs extends CapacityArgs {
    */
   uploadLimit?: number;
   /**
+   * Days that the access logs of the load balancer are kept, 1–3,653, in a bucket of their own: each request with its path,
+   * client and time. 0 turns them off.
+   *
+   * @default 0
+   * @changing In place: creates or deletes the bucket. While logs are kept (`protect`), S3 refuses to delete it: empty it first.
+   */
+  accessLogDays?: number;
+  /**
    * What the number of instances follows, between `minSize` and `maxSize`, one instance at a time: "cpu", the CPU
    * utilization in percent; "latency", the average time of the application's answers in milliseconds; or "requests", the
    * requests per minute for each instance. Ignored by a single instance.
@@ -143,6 +151,7 @@ export const webDefaults = {
   healthCheckPath: "/",
   healthCheckMatcher: "200,400",
   uploadLimit: 200,
+  accessLogDays: 0,
   scaling: "cpu",
 } satisfies WebArgs;
 
@@ -288,6 +297,14 @@ export interface PlatformArgs {
    */
   logRetentionDays?: pulumi.Input<number>;
   /**
+   * Id of a KMS key of the account's region that encrypts the logs of the database and of sessions. Elastic Beanstalk has no
+   * option for the log groups of its environments. docs/operating.md has the key policy that it needs.
+   *
+   * @default none: CloudWatch encrypts its storage itself
+   * @changing In place, for what is logged from then on.
+   */
+  logKmsKey?: string;
+  /**
    * Allows sessions with the instances through AWS Systems Manager, without SSH and without an open port: `npx beo shell`,
    * `manage` and `psql`. CloudWatch keeps the logs of sessions, also after this is turned off.
    *
@@ -342,6 +359,8 @@ export interface LoadBalancer {
   securityGroupId: pulumi.Input<string>;
   /** Certificate for HTTPS; undefined for plain HTTP. */
   certificateArn?: pulumi.Input<string>;
+  /** Bucket of the access logs; undefined for none. */
+  logBucketName?: pulumi.Input<string>;
 }
 
 /** Accepts TLS 1.2 and 1.3 only: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html. */
@@ -375,7 +394,7 @@ export function getWebOptions(
   if (loadBalancer === undefined) {
     return common;
   }
-  const { certificateArn } = loadBalancer;
+  const { certificateArn, logBucketName } = loadBalancer;
   return {
     ...common,
     "aws:ec2:vpc": {
@@ -392,6 +411,7 @@ export function getWebOptions(
       SecurityGroups: loadBalancer.securityGroupId,
       ManagedSecurityGroup: loadBalancer.securityGroupId,
       IdleTimeout: formatValue(getRequestTimeout(web.uploadLimit)),
+      ...(logBucketName !== undefined && { AccessLogsS3Enabled: "true", AccessLogsS3Bucket: logBucketName }),
     },
     "aws:autoscaling:trigger": getTriggerOptions(web),
     // With HTTPS our own listener on port 80 redirects: no option can express a redirect.

@@ -45,6 +45,11 @@ interface InstanceRoleArgs extends RoleArgs {
   sessionStatements: pulumi.Input<object>[];
 }
 
+/** Returns the names of the roles that `createInstanceRole` creates for a `Beanstalk` of this name, as a pattern of IAM. */
+export function getInstanceRolePattern(name: string): string {
+  return `${name}-*-instances-*`;
+}
+
 /** Creates the role of an environment's instances, with its instance profile. */
 export function createInstanceRole(
   name: string,

@@ -5,6 +5,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { Document } from "@pulumi/aws/ssm/document";
 import * as pulumi from "@pulumi/pulumi";
+import { getKeyArn } from "../kms-key";
 import { getRegion } from "../region";
 
 interface SessionManagerArgs {
@@ -12,6 +13,7 @@ interface SessionManagerArgs {
   /** Whether sessions are allowed. */
   enabled: boolean;
   logRetentionDays: pulumi.Input<number>;
+  logKmsKey: string | undefined;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
@@ -23,12 +25,17 @@ interface SessionManagerArgs {
  */
 export function createSessionManager(
   name: string,
-  { applicationName, enabled, logRetentionDays, tags }: SessionManagerArgs,
+  { applicationName, enabled, logRetentionDays, logKmsKey, tags }: SessionManagerArgs,
   parent: pulumi.Resource,
 ): pulumi.Input<object>[] {
   const logGroup = new LogGroup(
     `${name}-session-log`,
-    { name: pulumi.interpolate`/${applicationName}/sessions`, retentionInDays: logRetentionDays, tags },
+    {
+      name: pulumi.interpolate`/${applicationName}/sessions`,
+      retentionInDays: logRetentionDays,
+      kmsKeyId: logKmsKey && getKeyArn(logKmsKey, parent),
+      tags,
+    },
     { parent, deleteBeforeReplace: true },
   );
   if (!enabled) {
@@ -72,7 +79,7 @@ function getSessionDocument(logGroupName: pulumi.Input<string>): object {
     },
     inputs: {
       cloudWatchLogGroupName: logGroupName,
-      // The group is encrypted, but not with a KMS key, which the agent would look for.
+      // The agent would look for the group's KMS key, which needs no permission of the instance.
       cloudWatchEncryptionEnabled: false,
       cloudWatchStreamingEnabled: true,
       idleSessionTimeout: "20",

@@ -5,6 +5,7 @@ import { EventSubscription } from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import { getIdentity, type IdentityArgs } from "../identity";
 import { policyDocument } from "../policy-documents";
+import { getKeyArn } from "../kms-key";
 import { createServiceRole } from "../service-role";
 
 /** Where the events go, and the common arguments of what sends them there. */
@@ -58,7 +59,7 @@ export function createDatabaseEvents(
  */
 export function createDeploymentEvents(
   name: string,
-  args: EventArgs & IdentityArgs & { applicationName: pulumi.Input<string> },
+  args: EventArgs & IdentityArgs & { applicationName: pulumi.Input<string>; kmsKey: string | undefined },
   parent: pulumi.Resource,
 ): void {
   const { namePrefix, topicArn, tags, applicationName } = args;
@@ -96,7 +97,18 @@ export function createDeploymentEvents(
     `${name}-events-publish`,
     {
       role: role.name,
-      policy: policyDocument({ Effect: "Allow", Action: "sns:Publish", Resource: topicArn }),
+      policy: policyDocument(
+        { Effect: "Allow", Action: "sns:Publish", Resource: topicArn },
+        ...(args.kmsKey === undefined
+          ? []
+          : [
+              {
+                Effect: "Allow",
+                Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+                Resource: getKeyArn(args.kmsKey, parent),
+              },
+            ]),
+      ),
     },
     { parent },
   );

@@ -20,6 +20,14 @@ export interface AlarmArgs {
    */
   topicArns?: string[];
   /**
+   * Id of a KMS key of the account that encrypts the messages of the program's own topics. A multi-Region key, if alarms are
+   * in several regions. docs/alarms.md has the key policy that it needs.
+   *
+   * @default none: SNS encrypts its storage itself
+   * @changing In place.
+   */
+  kmsKey?: string;
+  /**
    * Checks `https://<domain>` from outside every 30 seconds with Route 53, for 1.50 US dollars a month.
    *
    * @default false

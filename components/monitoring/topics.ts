@@ -8,6 +8,8 @@ interface TopicArgs {
   regions: string[];
   alarmEmail: pulumi.Input<string> | undefined;
   emails: string[];
+  /** Id of the key that encrypts the messages. */
+  kmsKey: string | undefined;
   /** Existing topics that are used instead. */
   topicArns: string[];
   tags: pulumi.Input<Record<string, pulumi.Input<string>>> | undefined;
@@ -40,14 +42,14 @@ export function getArnRegion(arn: string): string | undefined {
 
 function createTopic(
   name: string,
-  { namePrefix, alarmEmail, emails, tags }: TopicArgs,
+  { namePrefix, alarmEmail, emails, kmsKey, tags }: TopicArgs,
   region: string | undefined,
   parent: pulumi.Resource,
 ): pulumi.Output<string> {
   const suffix = region === undefined ? "" : `-${region}`;
   const topic = new sns.Topic(
     `${name}-alarms${suffix}`,
-    { name: pulumi.interpolate`${namePrefix}-alarms${suffix}`, region, tags },
+    { name: pulumi.interpolate`${namePrefix}-alarms${suffix}`, kmsMasterKeyId: kmsKey, region, tags },
     // A topic keeps its name, so that its subscriptions stay confirmed.
     { parent, deleteBeforeReplace: true, ignoreChanges: ["name"] },
   );

@@ -14,12 +14,35 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
+import { getCertificates } from "../../cli/overlay/certificates";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { parse } from "yaml";
 import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
+
+describe("the certificates of the overlay", () => {
+  it("are the root certificates of Amazon RDS in the stack's region, and no expired ones", () => {
+    const read = (...args: Parameters<typeof getCertificates>) =>
+      getCertificates(...args)
+        .split(/(?=^# )/m)
+        .map((text) => new X509Certificate(text));
+    const names = ["RSA4096", "RSA2048", "ECC384"];
+    for (const region of ["us-west-1", "eu-central-1"]) {
+      const certificates = read(region);
+      expect(certificates.map(({ subject }) => /CN=(.*)/.exec(subject)?.[1])).to.have.members(
+        names.map((name) => `Amazon RDS ${region} Root CA ${name} G1`),
+      );
+      for (const certificate of certificates) {
+        expect(certificate.verify(certificate.publicKey)).to.equal(true);
+      }
+    }
+    expect(read("us-west-1", new Date("2100-01-01"))).to.have.length(2);
+    expect(read("xx-nowhere-1")).to.have.length.above(60);
+  });
+});
 
 describe("npx beo overlay", () => {
   let folder = "";
@@ -322,9 +345,16 @@ describe("npx beo overlay", () => {
     const docker = overlay("--platform", "docker", "--check");
     expect({ status: docker.status, stderr: docker.stderr }).to.deep.equal({
       status: 1,
-      stderr: "Procfile: for the python platform, not for docker. Delete what is left of it.\n",
+      stderr:
+        ".platform/confighooks/predeploy/30_admin_path.sh, .platform/hooks/predeploy/30_admin_path.sh, Procfile: for the python platform, not for docker. Delete what is left of it.\n",
     });
-    rmSync(join(checkout, "Procfile"));
+    for (const path of [
+      "Procfile",
+      ".platform/hooks/predeploy/30_admin_path.sh",
+      ".platform/confighooks/predeploy",
+    ]) {
+      rmSync(join(checkout, path), { recursive: true });
+    }
     expect(overlay("--platform", "docker", "--check").status).to.equal(0);
   });
 

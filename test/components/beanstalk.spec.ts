@@ -62,6 +62,35 @@ const common = (deployment: string[]) => [
 ];
 
 describe("Beanstalk", () => {
+  it("stores the load balancer's access logs in a bucket of their own, which deletes them after the days", async () => {
+    const web = { accessLogDays: 30 };
+    const getLogSettings = (made: Run) =>
+      settingsOf(made, "b-web").filter((setting) => setting.includes("AccessLogs"));
+    const made = await run(() => new Beanstalk("b", { ...args, web }));
+    expect(getLogSettings(made)).to.deep.equal([
+      "aws:elbv2:loadbalancer AccessLogsS3Bucket = b-access-logs-bucket",
+      "aws:elbv2:loadbalancer AccessLogsS3Enabled = true",
+    ]);
+    expect(made.inputs("b-access-logs-lifecycle").rules).to.deep.include({
+      id: "expire-objects",
+      status: "Enabled",
+      filter: { prefix: "" },
+      expiration: { days: 30 },
+    });
+    expect(String(made.inputs("b-access-logs-tls-only").policy)).to.include(
+      "logdelivery.elasticloadbalancing",
+    );
+    expect(made.inputs("b-access-logs-bucket").forceDestroy).to.equal(false);
+    const dev = await run(() => new Beanstalk("b", { ...args, web, keepLogs: false }));
+    expect(dev.inputs("b-access-logs-bucket").forceDestroy).to.equal(true);
+
+    for (const others of [{}, { accessLogDays: 0 }, { ...web, singleInstance: true }]) {
+      const without = await run(() => new Beanstalk("b", { ...args, web: others }));
+      expect(getLogSettings(without)).to.deep.equal([]);
+      expect(without.resources.map(({ name }) => name)).not.to.include("b-access-logs-bucket");
+    }
+  });
+
   it("creates a web environment with HTTPS behind an Application Load Balancer", async () => {
     const made = await run(
       () =>

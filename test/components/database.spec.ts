@@ -4,6 +4,7 @@ import { Database, type DatabaseArgs } from "../../components";
 import { findViolation } from "../../components/snapshot-check";
 import { record } from "../../plan/record";
 import { answers, exampleOutputs } from "../support/examples";
+import { isAllowed, type PolicyDocument } from "../support/iam";
 import { isSecretOutput, run } from "../support/run";
 
 const args: DatabaseArgs = {
@@ -202,6 +203,33 @@ describe("Database", () => {
       monitoringRoleArn: "arn:aws:iam::123456789012:role/d-monitoring",
     });
     expect(made.counts()).to.include({ Role: 1, RolePolicyAttachment: 1 });
+  });
+
+  it("lets the monitoring of this instance alone assume the role", async () => {
+    const made = await run(
+      () => new Database("d", { ...args, identifier: "beo-prod", monitoringInterval: 60 }),
+    );
+    const trust = JSON.parse(String(made.inputs("d-monitoring").assumeRolePolicy)) as PolicyDocument;
+    const decide = (account: string, arn: string) =>
+      isAllowed([trust], {
+        action: "sts:AssumeRole",
+        principal: { kind: "Service", arn: "monitoring.rds.amazonaws.com" },
+        context: { "aws:sourceaccount": [account], "aws:sourcearn": [arn] },
+      });
+    expect(decide("123456789012", "arn:aws:rds:us-west-1:123456789012:db:beo-prod")).to.equal(true);
+    expect(decide("123456789012", "arn:aws:rds:us-west-1:123456789012:db:other")).to.equal(false);
+    expect(decide("210987654321", "arn:aws:rds:us-west-1:210987654321:db:beo-prod")).to.equal(false);
+    expect(decide("210987654321", "arn:aws:rds:us-west-1:123456789012:db:beo-prod")).to.equal(false);
+  });
+
+  it("encrypts its logs with a given key of the account", async () => {
+    const getKeys = async (logKmsKey?: string) => {
+      const made = await run(() => new Database("d", { ...args, logKmsKey }));
+      return ["postgresql", "upgrade"].map((log) => made.inputs(`d-${log}-log`).kmsKeyId);
+    };
+    expect(await getKeys()).to.deep.equal([undefined, undefined]);
+    const arn = "arn:aws:kms:us-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    expect(await getKeys("1234abcd-12ab-34cd-56ef-1234567890ab")).to.deep.equal([arn, arn]);
   });
 
   it("uses a given password, and outputs it as a secret", async () => {

@@ -131,6 +131,31 @@ const everything: MonitoringArgs = {
 };
 
 describe("Monitoring", () => {
+  it("encrypts its topics with a given key, which the events' role may use", async () => {
+    const read = async (kmsKey?: string) => {
+      const made = await run(
+        () => new Monitoring("m", { ...args, applicationName: "beo", mailRegion: "us-west-2", kmsKey }),
+      );
+      const { Statement } = JSON.parse(String(made.inputs("m-events-publish").policy)) as {
+        Statement: object[];
+      };
+      const topics = ["m-alarms", "m-alarms-us-west-2"];
+      return { keys: topics.map((name) => made.inputs(name).kmsMasterKeyId), statements: Statement.slice(1) };
+    };
+    expect(await read()).to.deep.equal({ keys: [undefined, undefined], statements: [] });
+    const key = "mrk-1234abcd12ab34cd56ef1234567890ab";
+    expect(await read(key)).to.deep.equal({
+      keys: [key, key],
+      statements: [
+        {
+          Effect: "Allow",
+          Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+          Resource: `arn:aws:kms:us-west-1:123456789012:key/${key}`,
+        },
+      ],
+    });
+  });
+
   it("creates the alarms, which notify the topic", async () => {
     const made = await run(() => new Monitoring("m", args));
     expect(

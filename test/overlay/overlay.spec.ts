@@ -75,6 +75,24 @@ for (const platform of ["docker", "python"] as const) {
         expect(web.run("cat /var/log/calls").output).not.to.include(stage.database.password);
       });
 
+      it("connects only to the database, which has a certificate of Amazon RDS for its host name", () => {
+        const rds = "beo.abcdefghijkl.us-west-1.rds.amazonaws.com";
+        // By name at this machine's address.
+        const connect = (variables: Record<string, string>) =>
+          web.run("sh beanstalk/run release", {
+            user: applicationUser,
+            variables: { SQL_HOST: rds, PGHOSTADDR: "127.0.0.1", ...variables },
+          });
+        expect(connect({}).output).to.include("server does not support SSL, but SSL was required");
+        const authority = stage.database.useTls(rds);
+        expect(connect({}).output).to.include("certificate verify failed");
+        const trusted = { PGSSLROOTCERT: authority };
+        expect(connect(trusted)).to.include({ status: 0 });
+        const other = { ...trusted, SQL_HOST: `other-${rds}` };
+        expect(connect(other).output).to.include(`does not match host name "other-${rds}"`);
+        expect(connect({ ...other, PGSSLMODE: "require" })).to.include({ status: 0 });
+      });
+
       it("creates the first superuser where CREATE_ADMIN is 1, once", () => {
         const release = () => {
           const variables = { CREATE_ADMIN: "1" };
@@ -101,10 +119,22 @@ for (const platform of ["docker", "python"] as const) {
           return response?.status === 200;
         });
       };
+      /** What Elastic Beanstalk and the hook do before a deployment, or the entrypoint of nginx's image. */
+      const configureProxy = () => {
+        const template = "nginx/admin.conf.template > nginx/conf.d/admin.conf";
+        const commands = {
+          docker: `sed 's/[$]{ADMIN_URL}/'"$ADMIN_URL/" ${template}`,
+          python: "cd /var/app/current && sh .platform/hooks/predeploy/30_admin_path.sh",
+        };
+        const copy =
+          "mkdir -p /var/proxy/staging && cp -r .platform/nginx /var/proxy/staging && cd /var/proxy/staging";
+        expect(web.run(`${copy} && ${commands[platform]}`)).to.deep.equal({ status: 0, output: "" });
+      };
       before(async () => {
         gunicorn = web.start(stage.getCommand("web"));
+        configureProxy();
         nginx = web.start(
-          "nginx -c /var/app/current/.platform/nginx/nginx.conf -p /etc/nginx -g 'daemon off;'",
+          "nginx -c /var/proxy/staging/nginx/nginx.conf -p /etc/nginx -g 'daemon off;'",
           {},
           0,
         );
@@ -130,6 +160,46 @@ for (const platform of ["docker", "python"] as const) {
           Promise.resolve(/request GET \/ 200 \d+ ms/.test(web.read("output"))),
         );
       });
+
+      it("keeps the path of the admin out of all logs, and the rest of the paths in them", async () => {
+        for (const path of ["/hidden/login/?next=/hidden/", "/hidden", "/hidden-not/", "/v1/hidden/"]) {
+          expect((await request(path)).status).to.equal(404);
+        }
+        const read = () => ({
+          gunicorn: web.read("output"),
+          django: web.read("var/log/django/django.log"),
+          nginx: web.read("var/log/nginx/access.log"),
+        });
+        await until("the requests are logged", 10, () =>
+          Promise.resolve(Object.values(read()).every((text) => text.includes("/v1/hidden/"))),
+        );
+        const { gunicorn: requests, django, nginx: access } = read();
+        expect(requests).to.match(/request GET \/\(admin\)\/login\/ 404 \d+ ms/);
+        expect(requests).to.match(/request GET \/\(admin\) 404 \d+ ms/);
+        expect(django).to.include("Not Found: /(admin)/login/");
+        for (const text of [requests, django, access]) {
+          expect(text).to.include("/hidden-not/");
+          expect(text).not.to.match(/[^1]\/hidden[/ \n?]/);
+        }
+      });
+
+      if (platform === "python") {
+        it("keeps the path in a file of root's alone, and out of nginx's configuration without a variable", () => {
+          const mode = web.run("stat -c '%a %U' /var/proxy/staging/nginx/conf.d/beo-admin.conf").output;
+          expect(mode).to.equal("600 root\n");
+          const copy = "rm -r /var/proxy/staging/nginx && cp -r .platform/nginx /var/proxy/staging";
+          const hook = "sh .platform/confighooks/predeploy/30_admin_path.sh";
+          expect(web.run(`${copy} && env -u ADMIN_URL ${hook}`)).to.deep.equal({ status: 0, output: "" });
+          expect(web.run("ls /var/proxy/staging/nginx/conf.d").output).to.equal("beo.conf\n");
+          // A configuration of another form stays as it is, and the hook says so.
+          const other = "sed -i 's/ main;/ combined;/' /var/proxy/staging/nginx/nginx.conf";
+          expect(web.run(`${other} && ${hook}`)).to.deep.equal({
+            status: 0,
+            output:
+              "nginx's access log has the path of the admin: /var/proxy/staging/nginx/nginx.conf has another form.\n",
+          });
+        });
+      }
 
       it("keeps X-Forwarded-Proto and Host of the load balancer", async () => {
         const answer = await request("/", { "X-Forwarded-Proto": "https" });

@@ -41,6 +41,9 @@ const accepted: Record<string, unknown[]> = {
   "web.healthCheckMatcher": ["200", "200,400", "200-299", "200-204,301,400-499"],
   "web.cnamePrefix": ["beo-datastore-prod", "Beo1"],
   "web.uploadLimit": [1, 2048],
+  "web.accessLogDays": [0, 3653],
+  "monitoring.kmsKey": ["1234abcd-12ab-34cd-56ef-1234567890ab"],
+  "platform.logKmsKey": ["mrk-1234abcd12ab34cd56ef1234567890ab"],
   // The WAF API reference: every network but /0.
   "web.maintenanceCidrs": [["8.0.0.0/8"], ["203.0.113.7/32"], ["198.51.100.128/25", "203.0.113.0/24"]],
   "web.maintenanceRetryAfter": [60, 604800],
@@ -53,6 +56,11 @@ const accepted: Record<string, unknown[]> = {
   "mail.dmarcPolicy": ["off", "none", "quarantine", "reject"],
   "monitoring.emails": [["a@beotest.net", "b@beotest.net"]],
   "monitoring.topicArns": [["arn:aws:sns:us-west-1:123456789012:Pager_2-prod"]],
+  // The role of a permission set of IAM Identity Center, and of the guide of bootstrap.
+  "storage.administrators": [
+    ["arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_AdministratorAccess_*"],
+    ["arn:aws:iam::123456789012:user/jane.doe@beotest.net"],
+  ],
   "monitoring.healthCheckPath": ["/", "/health"],
   "monitoring.errorRate": [1, 100],
   "monitoring.minRequests": [1, 1_000_000],
@@ -237,6 +245,21 @@ const rejected: Record<string, unknown[]> = {
     ["arn:aws:sqs:us-west-1:123456789012:pager"],
     ["pager"],
   ],
+  "storage.administrators": [
+    [],
+    ["*"],
+    ["jane"],
+    "arn:aws:iam::123456789012:user/jane",
+    ["arn:aws:iam::*:role/deploy"],
+    ["arn:aws:sts::123456789012:assumed-role/deploy/session"],
+    ["arn:aws:iam::123456789012:root"],
+  ],
+  "monitoring.kmsKey": [
+    "alias/alarms",
+    "arn:aws:kms:us-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  ],
+  "platform.logKmsKey": ["alias/logs", ""],
+  "web.accessLogDays": [-1, 3654, "90", 0.5],
   "monitoring.healthCheckPath": ["health", ""],
   "monitoring.errorRate": [0, 101, 0.5, "5%"],
   "monitoring.minRequests": [0],

@@ -14,7 +14,10 @@ export const answers: InvokeMock = (token) => {
   const known: Record<string, Record<string, PropertyValue>> = {
     "aws:index/getRegion:getRegion": { id: region, region },
     "aws:index/getPartition:getPartition": { partition: "aws" },
-    "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
+    "aws:index/getCallerIdentity:getCallerIdentity": {
+      accountId: account,
+      arn: `arn:aws:iam::${account}:user/example`,
+    },
     "aws:ec2/getVpc:getVpc": { id: vpcId },
     "aws:ec2/getSubnets:getSubnets": { ids: subnetIds },
     "aws:cloudwatch/getLogGroups:getLogGroups": { logGroupNames: [] },

@@ -1,4 +1,6 @@
-"""The application for gunicorn, with a health check: /health tells the load balancer whether Django answers requests.
+"""The application for gunicorn, with a health check, and without the path of Django's admin in its logs.
+
+/health tells the load balancer whether Django answers requests.
 
 The load balancer sends an IP address as Host, which Django rejects with 400 before any view. The health check passes the
 request on with a Host that is allowed, so that it goes through Django's middleware and URLs. Django's 404 is healthy; a
@@ -7,15 +9,21 @@ help.
 """
 
 import logging
+import os
+import re
 
 from django.conf import settings
 
 from beo_datastore.wsgi import application as django
 
 PATH = "/health"
+# As the application reads it.
+ADMIN = os.environ.get("ADMIN_URL", "").strip().replace("/", "").lower()
 
 
 def application(environ, start_response):
+    # What gunicorn writes: beanstalk/run.
+    environ["LOGGED_PATH"] = hide_admin(environ.get("PATH_INFO", ""))
     if environ.get("PATH_INFO") != PATH:
         return django(environ, start_response)
     status = get_status(environ)
@@ -52,9 +60,23 @@ def get_host():
     return "localhost" if host in ("", "*") else host.lstrip(".")
 
 
+def hide_admin(text):
+    """Replaces the path of the admin, which is a secret, and keeps what follows it."""
+    return re.sub("^/" + ADMIN + r"(?=/|$)", "/(admin)", text) if ADMIN else text
+
+
+def hide_admin_in_record(record):
+    if isinstance(record.args, tuple):
+        record.args = tuple(hide_admin(value) if isinstance(value, str) else value for value in record.args)
+    return True
+
+
 def is_not_health_check(record):
     return getattr(getattr(record, "request", None), "path", None) != PATH or record.levelno >= logging.ERROR
 
 
 # Otherwise Django logs "Not Found: /health" for each check.
 logging.getLogger("django.request").addFilter(is_not_health_check)
+# Both log the paths of requests that failed.
+for name in ("django.request", "django.security.csrf"):
+    logging.getLogger(name).addFilter(hide_admin_in_record)

@@ -11,11 +11,7 @@ from pathlib import Path
 
 from linters import CfnLint, Preflight
 from service_models import check_request
-from templates import to_templates
-
-# The tests' own requests build what the program meets. They go the same way, but are no part of the program.
-_TESTS = "aws-sdk-js"
-
+from templates import TESTS, is_accepted, to_templates
 
 def main(folder):
     recordings = [
@@ -24,7 +20,7 @@ def main(folder):
     counts = Counter()
     findings = Counter(_check_requests([request for requests in recordings for request in requests], counts))
     unconverted = set()
-    created = [[request for request in requests if _is_accepted(request)] for requests in recordings]
+    created = [[request for request in requests if is_accepted(request)] for requests in recordings]
     for region, templates in to_templates(created, unconverted).items():
         findings.update(_check_templates(region, templates, counts))
     report = {
@@ -33,10 +29,6 @@ def main(folder):
         "findings": [text if count == 1 else f"{text} ({count} times)" for text, count in sorted(findings.items())],
     }
     print(json.dumps(report))
-
-
-def _is_accepted(request):
-    return "parameters" in request and 200 <= request["status"] < 300 and _TESTS not in request["agent"]
 
 
 def _check_requests(requests, counts):

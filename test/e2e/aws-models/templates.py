@@ -9,6 +9,9 @@ import re
 
 from conversions import CONVERSIONS
 
+# The tests' own requests build what the program meets. They go the same way, but are no part of the program.
+TESTS = "aws-sdk-js"
+
 # CloudFormation allows 500 resources in a template.
 # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 MAX_RESOURCES = 400
@@ -18,6 +21,11 @@ _WITHOUT_STATE = re.compile("Abort|Delete|Describe|Detach|Get|Head|List|Remove|R
 
 # What differs each time that the same resource is created: suffixes of automatic names, and ids.
 _RANDOM = re.compile(r"(?<=-)[0-9a-f]{7,17}\b|\bawseb-e-\w+(-stack-\w+-\w+)?")
+
+
+def is_accepted(request):
+    """Whether a request of the program succeeded."""
+    return "parameters" in request and 200 <= request["status"] < 300 and TESTS not in request["agent"]
 
 
 def to_templates(recordings, unconverted):

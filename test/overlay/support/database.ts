@@ -39,6 +39,28 @@ export class Database {
     return database;
   }
 
+  /** Accepts TLS with a certificate for a host, and returns the file of the authority that signed it. */
+  useTls(host: string): string {
+    const data = join(this.folder, "data");
+    const extensions = join(this.folder, "extensions");
+    writeFileSync(extensions, `subjectAltName=DNS:${host}\n`);
+    const openssl = (...args: string[]) => execute("openssl", args);
+    const [authority, authorityKey] = [join(this.folder, "ca.crt"), join(this.folder, "ca.key")];
+    const [request, certificate, key] = ["server.csr", "server.crt", "server.key"].map((file) =>
+      join(data, file),
+    );
+    const newKey = ["-newkey", "rsa:2048", "-nodes"];
+    openssl("req", "-x509", ...newKey, "-subj", "/CN=Authority", "-keyout", authorityKey, "-out", authority);
+    openssl("req", ...newKey, "-subj", `/CN=${host}`, "-keyout", key!, "-out", request!);
+    const signer = ["-CA", authority, "-CAkey", authorityKey, "-CAcreateserial"];
+    openssl("x509", "-req", "-in", request!, ...signer, "-extfile", extensions, "-out", certificate!);
+    execute("chown", ["postgres", key!, certificate!]);
+    chmodSync(authority, 0o644);
+    this.query("ALTER SYSTEM SET ssl = on", "postgres");
+    this.#run("pg_ctl", ["-D", data, "reload"]);
+    return authority;
+  }
+
   /** Runs a statement and returns its rows, values separated by "|". */
   query(statement: string, name = this.name): string[] {
     const args = ["-h", "127.0.0.1", "-p", String(this.port), "-U", this.user, "-d", name, "-Atc", statement];

@@ -112,7 +112,7 @@ function useFreePorts(checkout: string, platform: string, ports: { gunicornPort:
     .replace("127.0.0.1:8000", `127.0.0.1:${ports.gunicornPort}`)
     .replaceAll(
       /include (\/etc\/nginx\/)?conf\.d\/\*\.conf/g,
-      "include /var/app/current/.platform/nginx/conf.d/*.conf",
+      "include /var/proxy/staging/nginx/conf.d/*.conf",
     );
   writeFileSync(file, text);
 }
