@@ -15,7 +15,7 @@ export interface VariableInputs {
   /** Host name that serves the application; undefined without one. */
   domain: string | undefined;
   /** Further hosts that Django answers to. */
-  additionalHosts: readonly string[];
+  additionalHosts: string[];
   /** First part of the web environment's own host name. */
   cnamePrefix: string;
   secretKey: string;

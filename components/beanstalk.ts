@@ -25,6 +25,7 @@ import { waitUntilReady } from "./beanstalk/wait-until-ready";
 import { createLoadBalancerScaling } from "./beanstalk/load-balancer-scaling";
 import { createWorkerDrain } from "./beanstalk/worker-drain";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
+import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getPlatformVersion } from "./lookups";
@@ -111,7 +112,7 @@ export interface BeanstalkArgs extends IdentityArgs {
    * @default true
    * @changing Replaces the instances.
    */
-  associatePublicIpAddress?: boolean;
+  associatePublicIpAddress?: pulumi.Input<boolean>;
   /**
    * Ids of the load balancer's public subnets, sorted.
    *
@@ -154,7 +155,7 @@ export interface BeanstalkArgs extends IdentityArgs {
    * @default true
    * @changing In place.
    */
-  keepLogs?: boolean;
+  keepLogs?: pulumi.Input<boolean>;
   /**
    * Tags of all resources. Never a tag `Name`, which Elastic Beanstalk sets itself.
    *
@@ -192,8 +193,13 @@ export class Beanstalk extends pulumi.ComponentResource {
   readonly platformName: pulumi.Output<string>;
   /** ARN of the load balancer; undefined without a load balancer. */
   readonly loadBalancerArn: pulumi.Output<string> | undefined;
+  /** Name of the role of the web environment's instances, for further policies. */
+  readonly webInstanceRoleName: pulumi.Output<string>;
+  /** Name of the role of the worker environment's instances, for further policies. */
+  readonly workerInstanceRoleName: pulumi.Output<string>;
 
   constructor(name: string, args: BeanstalkArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Beanstalk", args);
     super("beo:index:Beanstalk", name, {}, opts);
     const settings = withDefaults(args, beanstalkDefaults);
     const { tags } = settings;
@@ -240,17 +246,20 @@ export class Beanstalk extends pulumi.ComponentResource {
         reason: "must be platform.generation or, with platform.previousBranch, the generation before",
       });
     }
-    const { webEnvironment, workerEnvironment, loadBalancerArn } = serving;
+    const { web: webPair, worker: workerPair, loadBalancerArn } = serving;
+    const { environment: webEnvironment } = webPair;
 
     this.applicationName = application.name;
     this.webEnvironmentName = webEnvironment.name;
-    this.workerEnvironmentName = workerEnvironment.name;
+    this.workerEnvironmentName = workerPair.environment.name;
     this.webCname = pulumi
       // Known in previews too, and not before the environment exists. Its own `cname` is another one after `eb swap`.
       .all([getCnamePrefix(web, settings), getRegion(this), webEnvironment.urn])
       .apply(([prefix, region]) => `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`);
     this.platformName = webEnvironment.solutionStackName;
     this.loadBalancerArn = loadBalancerArn;
+    this.webInstanceRoleName = webPair.roleName;
+    this.workerInstanceRoleName = workerPair.roleName;
     loadBalancersOf.set(
       this,
       new Map(
@@ -321,7 +330,8 @@ function createEnvironments(shared: Context, generation: Generation) {
     version: platform.initialVersion ?? bootstrap.name,
     solutionStackName: getPlatformVersion(platform.branch, parent),
   };
-  const webEnvironment = createWebEnvironment(context);
+  const created = createWebEnvironment(context);
+  const { environment: webEnvironment } = created;
   if (!platform.update && !isPrevious) {
     warnIfBranchDiffers(webEnvironment, platform.branch, parent);
   }
@@ -338,8 +348,8 @@ function createEnvironments(shared: Context, generation: Generation) {
       parent,
     );
   }
-  const workerEnvironment = createWorkerEnvironment(context, webEnvironment);
-  return { suffix, isServing, webEnvironment, workerEnvironment, loadBalancerArn };
+  const worker = createWorkerEnvironment(context, webEnvironment);
+  return { suffix, isServing, web: created, worker, loadBalancerArn };
 }
 
 function createApplication(
@@ -396,7 +406,13 @@ function createAccessLogBucket(
   );
 }
 
-function createWebEnvironment(context: GenerationContext): Environment {
+/** An environment, and the name of its instances' role. */
+interface CreatedEnvironment {
+  environment: Environment;
+  roleName: pulumi.Output<string>;
+}
+
+function createWebEnvironment(context: GenerationContext): CreatedEnvironment {
   const { generation, loadBalancer } = context;
   const web = toGeneration(context.web, generation);
   const { applicationName, secretArns = {}, webVariables = {}, tags } = context.args;
@@ -419,13 +435,14 @@ function createWebEnvironment(context: GenerationContext): Environment {
     // One that AWS generated has two parts, which the provider does not know: left out, it stays as it is. Beside the
     // environment that has the address, AWS generates one.
     .apply((prefix) => (prefix.includes(".") || !generation.isServing ? undefined : prefix));
-  return createEnvironment(
+  const environment = createEnvironment(
     context,
     "web",
     { name: environmentName, tier: "WebServer", cnamePrefix },
     getWebOptions(web, toEnvironmentContext(context, webVariables, role.profile.name), loadBalancer),
     role.policies,
   );
+  return { environment, roleName: role.role.name };
 }
 
 function getCnamePrefix({ cnamePrefix }: WebArgs, { applicationName }: BeanstalkArgs): pulumi.Input<string> {
@@ -438,7 +455,7 @@ function toGeneration<T extends Web | Worker>(settings: T, { isPrevious }: Gener
   return isPrevious ? { ...settings, instanceTypes: previousInstanceTypes } : settings;
 }
 
-function createWorkerEnvironment(context: GenerationContext, web: Environment): Environment {
+function createWorkerEnvironment(context: GenerationContext, web: Environment): CreatedEnvironment {
   const { generation, name, parent } = context;
   const worker = toGeneration(context.worker, generation);
   const { applicationName, secretArns = {}, workerVariables = {}, queueName, tags } = context.args;
@@ -478,7 +495,7 @@ function createWorkerEnvironment(context: GenerationContext, web: Environment): 
     const namePrefix = pulumi.interpolate`${queueName}${generation.suffix}`;
     createWorkerScaling(part, { ...worker, autoScalingGroupName, namePrefix, queueName, tags }, parent);
   }
-  return environment;
+  return { environment, roleName: role.role.name };
 }
 
 function toEnvironmentContext(

@@ -15,6 +15,7 @@ import { isDocker, type WorkerArgs } from "./beanstalk/options";
 import { getInstanceRolePattern } from "./beanstalk/roles";
 import { getAccountArn } from "./bucket-administration";
 import { Certificate } from "./certificate";
+import { checkArguments } from "./check-arguments";
 import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
 import {
   type DatastoreDatabaseArgs,
@@ -29,6 +30,7 @@ import {
 } from "./datastore-args";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
+import type { Tier } from "./enums";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
@@ -58,20 +60,20 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    *
    * @changing Cannot be changed later where it is part of the application's name; otherwise in place.
    */
-  environment: string;
+  environment: pulumi.Input<Tier>;
   /**
    * Public URL of the front end, without a path or a trailing slash: the application's links in mail, and the origin of
    * CORS requests.
    *
    * @changing In place.
    */
-  appUrl: string;
+  appUrl: pulumi.Input<string>;
   /**
    * Support address. Mail is sent from it, unless `mail.fromAddress` is another one.
    *
    * @changing In place; SES has to verify the new address, unless its domain is verified.
    */
-  supportEmail: string;
+  supportEmail: pulumi.Input<string>;
   /**
    * Host name that serves the application over HTTPS, with `hostedZone` or `certificateArn`.
    *
@@ -93,14 +95,14 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    * @default the certificate that is created with `hostedZone`
    * @changing In place.
    */
-  certificateArn?: string;
+  certificateArn?: pulumi.Input<string>;
   /**
    * E-mail address that gets the alarms. AWS sends it a link to confirm the subscription.
    *
    * @default none: alarms show in CloudWatch only
    * @changing Replaces the subscription, which has to be confirmed again.
    */
-  alarmEmail?: string;
+  alarmEmail?: pulumi.Input<string>;
   /**
    * Password of the database's master user: 8–128 letters, digits, `-` and `_`.
    *
@@ -149,7 +151,7 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    * @default the master user
    * @changing In place.
    */
-  sqlUser?: string;
+  sqlUser?: pulumi.Input<string>;
   /**
    * Password of `sqlUser`: 8–128 letters, digits, `-` and `_`.
    *
@@ -270,7 +272,7 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    * @default no tags
    * @changing In place.
    */
-  tags?: Record<string, pulumi.Input<string>>;
+  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 /** Defaults of {@link BeoDatastoreArgs}. */
@@ -294,6 +296,14 @@ export class BeoDatastore extends pulumi.ComponentResource {
   readonly databaseHost: pulumi.Output<string>;
   /** Port of the database: 5432. */
   readonly databasePort: pulumi.Output<number>;
+  /** ARN of the database's RDS instance. */
+  readonly databaseArn: pulumi.Output<string>;
+  /** Id of the database's security group, for further ingress rules. */
+  readonly databaseSecurityGroupId: pulumi.Output<string>;
+  /** Id of the instances' security group. */
+  readonly instanceSecurityGroupId: pulumi.Output<string>;
+  /** ARN of the load balancer; undefined without a load balancer. */
+  readonly loadBalancerArn: pulumi.Output<string> | undefined;
   /** Name of the bucket for uploads and results. */
   readonly mediaBucketName: pulumi.Output<string>;
   /** Name of the bucket for static files. */
@@ -318,6 +328,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
   readonly workerEnvironment: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: BeoDatastoreArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("BeoDatastore", args);
     super("beo:index:BeoDatastore", name, {}, opts);
     const context: Context = {
       name,
@@ -351,6 +362,10 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.workerEnvironmentName = beanstalk.workerEnvironmentName;
     this.databaseHost = database.host;
     this.databasePort = database.port;
+    this.databaseArn = database.arn;
+    this.databaseSecurityGroupId = database.securityGroupId;
+    this.instanceSecurityGroupId = network.instanceSecurityGroupId;
+    this.loadBalancerArn = beanstalk.loadBalancerArn;
     this.mediaBucketName = storage.mediaBucketName;
     this.staticBucketName = storage.staticBucketName;
     this.queueName = queue.queueName;
@@ -378,10 +393,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
       dnsRecords: this.dnsRecords,
       mail: mail && { ...getMailSender(args), domain: args.mail?.domain },
       alarmEmails: [
-        ...new Set([
-          ...(args.alarmEmail === undefined ? [] : [args.alarmEmail]),
-          ...(args.monitoring?.emails ?? []),
-        ]),
+        ...(args.alarmEmail === undefined ? [] : [args.alarmEmail]),
+        ...(args.monitoring?.emails ?? []),
       ],
     });
     this.webEnvironment = pulumi.secret(pulumi.all(variables.web));
@@ -572,7 +585,7 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
     staticBucketName: storage.staticBucketName,
     queueName: queue.queueName,
     domain: args.domain,
-    additionalHosts: web.additionalHosts ?? [],
+    additionalHosts: pulumi.output(web.additionalHosts ?? []),
     cnamePrefix: web.cnamePrefix ?? args.applicationName,
     secretKey: args.secretKey ?? generateSecret(context, "secret-key", { length: 50, upper: true }),
     smtpUser: mail?.smtpUser ?? args.smtpUser ?? "",

@@ -1,6 +1,7 @@
 import * as acm from "@pulumi/aws/acm";
 import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments } from "./check-arguments";
 import { getZoneId } from "./lookups";
 import { getOutputs } from "./outputs";
 
@@ -11,7 +12,7 @@ export interface CertificateArgs {
    *
    * @changing Replaces the certificate; the new one is issued before the old one is deleted.
    */
-  domain: string;
+  domain: pulumi.Input<string>;
   /**
    * Name of the public Route 53 zone of the account that contains `domain`.
    *
@@ -45,6 +46,7 @@ export class Certificate extends pulumi.ComponentResource {
   readonly zoneId: pulumi.Output<string>;
 
   constructor(name: string, args: CertificateArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Certificate", args);
     super("beo:index:Certificate", name, {}, opts);
     const parent = { parent: this };
 
@@ -83,7 +85,7 @@ export class Certificate extends pulumi.ComponentResource {
 /** Says what to check if the certificate is not issued: the provider's message names neither the domain nor the zone. */
 function explainFailure(
   name: string,
-  { domain, hostedZone }: CertificateArgs,
+  args: CertificateArgs,
   component: pulumi.Resource,
 ): pulumi.ResourceHookBinding | undefined {
   // Previews and tests with mocks have no engine that could call it.
@@ -91,6 +93,9 @@ function explainFailure(
     return undefined;
   }
   const explain = new pulumi.ErrorHook(`${name}-not-issued`, async () => {
+    const { domain, hostedZone } = await new Promise<pulumi.Unwrap<CertificateArgs>>((resolve) => {
+      pulumi.output(args).apply(resolve);
+    });
     await pulumi.log.error(
       `ACM did not issue the certificate of ${domain} within ${validationTime}. It looks for the validation record, which is in zone ${hostedZone}, in public DNS. Check that the name servers of the domain's registrar or parent zone are the zone's own (dig NS ${hostedZone} +short), and that no CAA record excludes amazon.com (dig CAA ${hostedZone} +short). Then run pulumi up -s ${pulumi.getStack()} again: it continues with the same certificate.`,
       component,

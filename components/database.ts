@@ -7,7 +7,9 @@ import * as rds from "@pulumi/aws/rds";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
+import type { MonitoringInterval } from "./enums";
 import { getKeyArn } from "./kms-key";
 import { getDefaultVpcId } from "./lookups";
 import { getDefaultSubnetIds } from "./network";
@@ -119,7 +121,7 @@ export interface DatabaseInstanceArgs {
    * @default 0
    * @changing In place.
    */
-  monitoringInterval?: number;
+  monitoringInterval?: MonitoringInterval;
   /**
    * Turns on Performance Insights, with 7 days of history free of charge.
    *
@@ -268,8 +270,13 @@ export class Database extends pulumi.ComponentResource {
   readonly password: pulumi.Output<string>;
   /** Identifier of the instance. */
   readonly identifier: pulumi.Output<string>;
+  /** ARN of the instance. */
+  readonly arn: pulumi.Output<string>;
+  /** Id of the instance's security group, for further ingress rules. */
+  readonly securityGroupId: pulumi.Output<string>;
 
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Database", args);
     super("beo:index:Database", name, {}, opts);
     const context: Context = { name, args: withDefaults(args, databaseDefaults), parent: this };
 
@@ -277,11 +284,12 @@ export class Database extends pulumi.ComponentResource {
       args.password ??
       new random.RandomPassword(`${name}-password`, { length: 40, special: false }, { parent: this }).result;
     const vpcId = args.vpcId ?? getDefaultVpcId(this);
+    const securityGroup = createSecurityGroup(context, vpcId);
     const instance = createInstance(context, {
       password,
       subnetGroupName: args.subnetGroupName ?? createSubnetGroup(context, vpcId).name,
       parameterGroup: createParameterGroup(context),
-      securityGroup: createSecurityGroup(context, vpcId),
+      securityGroup,
       logGroups: createLogGroups(context),
       monitoring: createMonitoringRole(context),
     });
@@ -295,6 +303,8 @@ export class Database extends pulumi.ComponentResource {
     this.username = instance.username;
     this.password = pulumi.secret(password);
     this.identifier = instance.identifier;
+    this.arn = instance.arn;
+    this.securityGroupId = securityGroup.id;
     this.registerOutputs(getOutputs(this));
   }
 }

@@ -36,7 +36,7 @@ export interface DatastoreWebArgs extends WebArgs {
    * @default none
    * @changing Restarts the application on the instances.
    */
-  additionalHosts?: string[];
+  additionalHosts?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * Whether an A record in `hostedZone` points `domain` to the web environment. Set it to false while an older environment
    * still has the address.
@@ -60,14 +60,14 @@ export interface DatastoreWebArgs extends WebArgs {
    * @default none
    * @changing In place, within minutes.
    */
-  maintenanceCidrs?: string[];
+  maintenanceCidrs?: pulumi.Input<string>[];
   /**
    * Seconds after which clients may try again during `maintenance`, 60–604,800: the header `Retry-After`.
    *
    * @default 3600
    * @changing In place, within minutes.
    */
-  maintenanceRetryAfter?: number;
+  maintenanceRetryAfter?: pulumi.Input<number>;
 }
 
 /** Defaults of {@link DatastoreWebArgs}. */
@@ -86,7 +86,7 @@ export interface DatastoreNetworkArgs extends VpcArgs {
    * @default true
    * @changing Replaces the instances.
    */
-  associatePublicIpAddress?: boolean;
+  associatePublicIpAddress?: pulumi.Input<boolean>;
 }
 
 /** Defaults of {@link DatastoreNetworkArgs}. */

@@ -3,8 +3,10 @@ import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as sesv2 from "@pulumi/aws/sesv2";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccessKeyArgs, accessKeyDefaults, createAccessKey } from "./access-key";
+import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
+import type { DmarcPolicy } from "./enums";
 import type { IdentityArgs } from "./identity";
 import { getZoneId } from "./lookups";
 import { getOutputs } from "./outputs";
@@ -35,7 +37,7 @@ export interface MailSenderArgs extends AccessKeyArgs {
    * @default the support address
    * @changing In place with a verified domain; otherwise the SES identity is replaced and has to be verified again.
    */
-  fromAddress?: string;
+  fromAddress?: pulumi.Input<string>;
   /**
    * First part of the MAIL FROM domain, to which bounces are returned. SES needs a subdomain that no mail is received at or
    * sent from (https://docs.aws.amazon.com/ses/latest/dg/mail-from.html). Its MX and TXT records must not exist yet.
@@ -52,7 +54,7 @@ export interface MailSenderArgs extends AccessKeyArgs {
    * @default "none"
    * @changing In place; "off" deletes the record.
    */
-  dmarcPolicy?: string;
+  dmarcPolicy?: DmarcPolicy;
 }
 
 /** Defaults of {@link MailSenderArgs}. */
@@ -70,7 +72,7 @@ export interface MailArgs extends MailSenderArgs, IdentityArgs {
    *
    * @changing In place with a verified domain; otherwise the SES identity is replaced and has to be verified again.
    */
-  fromAddress: string;
+  fromAddress: pulumi.Input<string>;
   /**
    * Name of the SES configuration set, unique in the account and region.
    *
@@ -112,10 +114,15 @@ export class Mail extends pulumi.ComponentResource {
   readonly smtpUser: pulumi.Output<string>;
   /** Password for SMTP, valid in `region` only; a secret. */
   readonly smtpPassword: pulumi.Output<string>;
+  /** Host of SES's SMTP interface; ports 587 and 465. */
+  readonly smtpHost: pulumi.Output<string>;
+  /** ARN of the SES identity. */
+  readonly identityArn: pulumi.Output<string>;
   /** DNS records to create by hand; empty if they were created in the hosted zone, or if only an address is verified. */
   readonly dnsRecords: pulumi.Output<DnsRecord[]>;
 
   constructor(name: string, args: MailArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Mail", args);
     super("beo:index:Mail", name, {}, opts);
     const { region, domain, fromAddress, hostedZone, tags, ...settings } = withDefaults(
       args,
@@ -181,6 +188,8 @@ export class Mail extends pulumi.ComponentResource {
 
     this.smtpUser = pulumi.secret(key.id);
     this.smtpPassword = pulumi.secret(key.secret).apply((secret) => getSmtpPassword(secret, region));
+    this.smtpHost = pulumi.output(`email-smtp.${region}.amazonaws.com`);
+    this.identityArn = identity.arn;
     this.dnsRecords = pulumi.output(
       ownsZone ? [] : records.map(({ name, type, value, purpose }) => ({ name, type, value, purpose })),
     );
@@ -213,7 +222,7 @@ function createRecords(
 function getDmarcRecords(
   domain: string,
   { dmarcPolicy }: MailSenderArgs,
-  reportAddress: string,
+  reportAddress: pulumi.Input<string>,
 ): MailRecord[] {
   return dmarcPolicy === "off"
     ? []
@@ -222,7 +231,7 @@ function getDmarcRecords(
           key: "dmarc-txt",
           name: pulumi.output(`_dmarc.${domain}`),
           type: "TXT",
-          value: pulumi.output(`v=DMARC1; p=${dmarcPolicy}; rua=mailto:${reportAddress}`),
+          value: pulumi.interpolate`v=DMARC1; p=${dmarcPolicy}; rua=mailto:${reportAddress}`,
           purpose: "Mail: DMARC",
           allowOverwrite: false,
         },
@@ -258,8 +267,10 @@ function getDomainRecords(
   { domain, mailFromDomain, region }: { domain: string; mailFromDomain: string; region: string },
   identity: sesv2.EmailIdentity,
 ) {
+  // Everyone can read the tokens in DNS. The provider marks them as secret for the private key that is beside them.
+  const attributes = pulumi.unsecret(identity.dkimSigningAttributes);
   const dkim = [0, 1, 2].map((index) => {
-    const token = identity.dkimSigningAttributes.apply(({ tokens }) => tokens[index] ?? "");
+    const token = attributes.apply(({ tokens }) => tokens[index] ?? "");
     return {
       key: `dkim-${index}`,
       name: pulumi.interpolate`${token}._domainkey.${domain}`,

@@ -3,6 +3,7 @@ import { IpSet } from "@pulumi/aws/wafv2/ipSet";
 import { WebAcl } from "@pulumi/aws/wafv2/webAcl";
 import { WebAclAssociation } from "@pulumi/aws/wafv2/webAclAssociation";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
 import { LookupError } from "./lookups";
 import { getOutputs } from "./outputs";
@@ -21,14 +22,14 @@ export interface MaintenanceArgs {
    * @default none
    * @changing In place.
    */
-  allowedCidrs?: string[];
+  allowedCidrs?: pulumi.Input<string>[];
   /**
    * Seconds after which clients may try again: the header `Retry-After`.
    *
    * @default 3600
    * @changing In place.
    */
-  retryAfter?: number;
+  retryAfter?: pulumi.Input<number>;
   /**
    * Tags of the web ACL and the IP set.
    *
@@ -54,6 +55,7 @@ export class Maintenance extends pulumi.ComponentResource {
   readonly webAclArn: pulumi.Output<string>;
 
   constructor(name: string, args: MaintenanceArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Maintenance", args);
     super("beo:index:Maintenance", name, {}, opts);
     const { loadBalancerArn, allowedCidrs = [], retryAfter, tags } = withDefaults(args, maintenanceDefaults);
     const parent = { parent: this };
@@ -71,13 +73,15 @@ export class Maintenance extends pulumi.ComponentResource {
       {
         description,
         scope: "REGIONAL",
-        customResponseBodies: [{ key, contentType: "TEXT_HTML", content: getPage(retryAfter) }],
+        customResponseBodies: [
+          { key, contentType: "TEXT_HTML", content: pulumi.output(retryAfter).apply(getPage) },
+        ],
         defaultAction: {
           block: {
             customResponse: {
               responseCode: 503,
               customResponseBodyKey: key,
-              responseHeaders: [{ name: "Retry-After", value: String(retryAfter) }],
+              responseHeaders: [{ name: "Retry-After", value: pulumi.interpolate`${retryAfter}` }],
             },
           },
         },

@@ -1,6 +1,7 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { HealthCheck } from "@pulumi/aws/route53/healthCheck";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getLoadBalancerName } from "./load-balancer-name";
@@ -108,7 +109,7 @@ export interface MonitoringArgs extends AlarmArgs, IdentityArgs {
    * @default none: no health check
    * @changing Replaces the health check.
    */
-  domain?: string;
+  domain?: pulumi.Input<string>;
   /**
    * Path that the health check requests. Its answer must be 2xx or 3xx for the domain as Host.
    *
@@ -141,6 +142,7 @@ export class Monitoring extends pulumi.ComponentResource {
   readonly dashboardUrl: pulumi.Output<string>;
 
   constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Monitoring", args);
     super("beo:index:Monitoring", name, {}, opts);
     const settings = withDefaults(args, monitoringDefaults);
     const { dashboardName: namePrefix, databaseIdentifier: database, applicationName, tags } = settings;
@@ -224,7 +226,15 @@ function getResources(
 /** Creates a health check of the URL that users request. The load balancer's own one also takes 400 for healthy. */
 function createHealthCheck(
   name: string,
-  { domain, path, tags }: { domain: string; path: pulumi.Input<string>; tags: MonitoringArgs["tags"] },
+  {
+    domain,
+    path,
+    tags,
+  }: {
+    domain: pulumi.Input<string>;
+    path: pulumi.Input<string>;
+    tags: MonitoringArgs["tags"];
+  },
   parent: pulumi.Resource,
 ): HealthCheck {
   return new HealthCheck(
@@ -238,7 +248,7 @@ function createHealthCheck(
       failureThreshold: 3,
       requestInterval: 30,
       // Its name in the console.
-      tags: pulumi.output(tags).apply((own) => ({ ...own, Name: domain })),
+      tags: pulumi.output({ tags, domain }).apply((given) => ({ ...given.tags, Name: given.domain })),
     },
     { parent },
   );

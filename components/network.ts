@@ -1,6 +1,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
 import { getDefaultVpcId, LookupError } from "./lookups";
 import { getOutputs } from "./outputs";
@@ -79,7 +80,8 @@ export class Network extends pulumi.ComponentResource {
   /** Id of the load balancer's security group; undefined without a load balancer. */
   readonly loadBalancerSecurityGroupId: pulumi.Output<string> | undefined;
 
-  constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: NetworkArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Network", args);
     super("beo:index:Network", name, {}, opts);
     const settings = withDefaults(args, networkDefaults);
 

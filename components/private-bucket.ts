@@ -3,6 +3,7 @@ import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
 import { denyAdministration } from "./bucket-administration";
+import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getOutputs } from "./outputs";
 import { policyDocument, tlsOnlyStatement } from "./policy-documents";
@@ -133,7 +134,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
   /** The bucket's ARN. */
   readonly arn: pulumi.Output<string>;
 
-  constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: PrivateBucketArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("PrivateBucket", args);
     super("beo:index:PrivateBucket", name, {}, opts);
     const settings = withDefaults(args, privateBucketDefaults);
 

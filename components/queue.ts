@@ -1,6 +1,7 @@
 import * as sqs from "@pulumi/aws/sqs";
 import * as pulumi from "@pulumi/pulumi";
 import { getLongestWait, getVisibilityTimeout, taskTimeLimit } from "./celery";
+import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
 import { getOutputs } from "./outputs";
 import { tlsOnly } from "./policy-documents";
@@ -89,8 +90,13 @@ export class Queue extends pulumi.ComponentResource {
   readonly queueArn: pulumi.Output<string>;
   /** Name of the dead-letter queue, which gets the messages that failed repeatedly. */
   readonly deadLetterQueueName: pulumi.Output<string>;
+  /** URL of the dead-letter queue. */
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
+  /** ARN of the dead-letter queue. */
+  readonly deadLetterQueueArn: pulumi.Output<string>;
 
-  constructor(name: string, args: QueueArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: QueueArgs = {}, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Queue", args);
     super("beo:index:Queue", name, {}, opts);
     const settings = withDefaults(args, queueDefaults);
     const { queueName, maxReceiveCount, tags } = settings;
@@ -145,6 +151,8 @@ export class Queue extends pulumi.ComponentResource {
     this.queueUrl = queue.url;
     this.queueArn = queue.arn;
     this.deadLetterQueueName = deadLetterQueue.name;
+    this.deadLetterQueueUrl = deadLetterQueue.url;
+    this.deadLetterQueueArn = deadLetterQueue.arn;
     this.registerOutputs(getOutputs(this));
   }
 }

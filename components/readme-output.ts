@@ -41,21 +41,21 @@ export function getInstructions(inputs: {
   movesDomain: boolean;
   dnsRecords: pulumi.Input<DnsRecord[]>;
   /** The sender and the region of SES; undefined with another mail provider. */
-  mail: { fromAddress: string; region: string; domain?: string } | undefined;
+  mail: { fromAddress: pulumi.Input<string>; region: string; domain?: string } | undefined;
   /** The addresses that get the alarms, each with a subscription to confirm in each region. */
-  alarmEmails?: string[];
+  alarmEmails?: pulumi.Input<string>[];
 }): pulumi.Output<string> {
-  const {
-    applicationName,
-    webEnvironmentName,
-    workerEnvironmentName,
-    movesDomain,
-    mail,
-    alarmEmails = [],
-  } = inputs;
+  const { applicationName, webEnvironmentName, workerEnvironmentName, movesDomain } = inputs;
   const stack = pulumi.getStack();
-  const names = pulumi.all([webEnvironmentName, workerEnvironmentName]);
-  return pulumi.all([inputs.url, inputs.dnsRecords, names]).apply(([url, records, environments]) => {
+  const values = {
+    url: inputs.url,
+    records: inputs.dnsRecords,
+    environments: [webEnvironmentName, workerEnvironmentName],
+    mail: inputs.mail,
+    emails: inputs.alarmEmails ?? [],
+  };
+  return pulumi.output(values).apply(({ url, records, environments, mail, emails }) => {
+    const alarmEmails = [...new Set(emails)];
     const steps = [
       [
         "Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",

@@ -1,5 +1,6 @@
 import * as ssm from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments } from "./check-arguments";
 import { getOutputs } from "./outputs";
 
 /** Secrets that instances read when they start. */
@@ -39,6 +40,7 @@ export class SecretParameters extends pulumi.ComponentResource {
   readonly revision: pulumi.Output<string>;
 
   constructor(name: string, args: SecretParametersArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("SecretParameters", args);
     super("beo:index:SecretParameters", name, {}, opts);
 
     const parameters = Object.fromEntries(

@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { type AccessKeyArgs, createAccessKey } from "./access-key";
+import { checkArguments } from "./check-arguments";
 import type { IdentityArgs } from "./identity";
 import { getOutputs } from "./outputs";
 import { policyDocument } from "./policy-documents";
@@ -50,12 +51,15 @@ export interface ServiceAccountArgs extends AccessKeyArgs, IdentityArgs {
 export class ServiceAccount extends pulumi.ComponentResource {
   /** The user's name. */
   readonly userName: pulumi.Output<string>;
+  /** The user's ARN. */
+  readonly userArn: pulumi.Output<string>;
   /** Id of the access key in use; a secret. */
   readonly accessKeyId: pulumi.Output<string>;
   /** Secret access key that belongs to `accessKeyId`; a secret. */
   readonly secretAccessKey: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceAccountArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("ServiceAccount", args);
     super("beo:index:ServiceAccount", name, {}, opts);
     const parent = { parent: this };
 
@@ -85,6 +89,7 @@ export class ServiceAccount extends pulumi.ComponentResource {
     const key = createAccessKey(name, user, args, { ...parent, dependsOn: policy });
 
     this.userName = user.name;
+    this.userArn = user.arn;
     this.accessKeyId = pulumi.secret(key.id);
     this.secretAccessKey = pulumi.secret(key.secret);
     this.registerOutputs(getOutputs(this));

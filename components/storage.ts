@@ -1,5 +1,6 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as pulumi from "@pulumi/pulumi";
+import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
 import { getOutputs } from "./outputs";
 import { PrivateBucket, privateBucketDefaults } from "./private-bucket";
@@ -103,6 +104,7 @@ export class Storage extends pulumi.ComponentResource {
   readonly staticBucketArn: pulumi.Output<string>;
 
   constructor(name: string, args: StorageArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkArguments("Storage", args);
     super("beo:index:Storage", name, {}, opts);
     const settings = withDefaults(args, storageDefaults);
     const { namePrefix, accountNamespace, nonAdministrators, administrators, protect, tags } = settings;

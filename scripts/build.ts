@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { dependencies, engines, license, version } from "../package.json";
-import { description } from "../components/package.json";
+import { engines, license, version } from "../package.json";
+import { dependencies as sdks, description, keywords, name } from "../package/package.json";
 
 /**
- * Writes dist/, the components as an npm package: JavaScript, types, the bundle of the first version, and the script of sessions. The package has
- * a package.json of its own, so that its users do not install what only the program, the tests and the tools need.
+ * Writes dist/, the components as an npm package: JavaScript, types, their schema, the bundle of the first version, and the
+ * script of sessions. The package has a package.json of its own, so that its users do not install what only the program,
+ * the tests and the tools need.
  */
 const root = join(__dirname, "..");
 const dist = join(root, "dist");
@@ -30,17 +31,28 @@ for (const folder of assets) {
 cpSync(join(root, "LICENSE"), join(dist, "LICENSE"));
 cpSync(join(root, "README.md"), join(dist, "README.md"));
 
-const sdks = ["@pulumi/aws", "@pulumi/pulumi", "@pulumi/random"] as const;
+// Components check their arguments by it. The declarations have the descriptions.
+const schema = readFileSync(join(root, "components/schema.json"), "utf8");
+const withoutDescriptions = JSON.stringify(JSON.parse(schema), (key, value: unknown) =>
+  key === "description" && typeof value === "string" ? undefined : value,
+);
+writeFileSync(join(dist, "schema.json"), withoutDescriptions);
+
 const manifest = {
-  name: "beo-datastore-infrastructure",
+  name,
   version,
   description,
+  keywords,
   license,
   main: "index.js",
   types: "index.d.ts",
   exports: { ".": { types: "./index.d.ts", default: "./index.js" }, "./package.json": "./package.json" },
   engines,
   // The program that uses the components decides their versions.
-  peerDependencies: Object.fromEntries(sdks.map((name) => [name, `^${dependencies[name]}`])),
+  peerDependencies: Object.fromEntries(
+    Object.entries(sdks)
+      .filter(([sdk]) => sdk.startsWith("@pulumi/"))
+      .map(([sdk, sdkVersion]) => [sdk, `^${sdkVersion}`]),
+  ),
 };
 writeFileSync(join(dist, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);

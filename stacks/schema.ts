@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
 import { taskTimeLimitRange } from "../components/celery";
+import { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "../components/enums";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
 import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./validators";
@@ -93,13 +94,13 @@ const capacity = {
   minSize: { validator: instances },
   maxSize: { validator: instances },
   rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
-  deploymentPolicy: { validator: enumOf("AllAtOnce", "Rolling", "RollingWithAdditionalBatch", "Immutable") },
+  deploymentPolicy: { validator: enumOf(...Object.values(DeploymentPolicy)) },
 };
 
 /** Every key of the configuration. */
 export const schema = {
   name: { validator: formats.namePrefix },
-  environment: { validator: enumOf("dev", "staging", "prod") },
+  environment: { validator: enumOf(...Object.values(Tier)) },
   allowReplacement: {
     validator: listOf(
       enumOf(
@@ -150,7 +151,7 @@ export const schema = {
     subnetGroupName: { validator: formats.subnetGroupName },
     additionalSecurityGroupIds: { validator: formats.securityGroupIds },
     snapshotIdentifier: { validator: formats.snapshotIdentifier },
-    monitoringInterval: { validator: enumOf(0, 1, 5, 10, 15, 30, 60) },
+    monitoringInterval: { validator: enumOf(...Object.values(MonitoringInterval)) },
     performanceInsights: { validator: boolean },
     iamDatabaseAuthenticationEnabled: { validator: boolean },
     applyImmediately: { validator: boolean },
@@ -164,7 +165,7 @@ export const schema = {
     cnamePrefix: { validator: formats.cnamePrefix },
     uploadLimit: { validator: integer({ min: 1, max: 2048 }) },
     accessLogDays: { validator: integer({ min: 0, max: 3653 }) },
-    scaling: { validator: enumOf("cpu", "latency", "requests") },
+    scaling: { validator: enumOf(...Object.values(WebScaling)) },
     scalingLow: { validator: scalingThreshold },
     scalingHigh: { validator: scalingThreshold },
     additionalHosts: { validator: listOf(formats.allowedHost) },
@@ -194,7 +195,7 @@ export const schema = {
     domain: { validator: formats.domainName },
     fromAddress: { validator: formats.email },
     mailFromSubdomain: { validator: formats.dnsLabel },
-    dmarcPolicy: { validator: enumOf("off", "none", "quarantine", "reject") },
+    dmarcPolicy: { validator: enumOf(...Object.values(DmarcPolicy)) },
     ...accessKey,
   },
   monitoring: {

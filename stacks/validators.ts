@@ -42,7 +42,7 @@ export const boolean: Validator<boolean> = {
 };
 
 /** One of several words or integers. */
-export function enumOf<const T extends string | number>(...choices: readonly [T, ...T[]]): Validator<T> {
+export function enumOf<const T extends string | number>(...choices: readonly T[]): Validator<T> {
   return {
     type: typeof choices[0] === "number" ? "integer" : "string",
     expected: `${choices.slice(0, -1).join(", ")} or ${String(choices.at(-1))}`,

@@ -77,7 +77,12 @@ describe("the docstrings of the components", () => {
   it("describe every output of the stack", async () => {
     let outputs: string[] = [];
     await run(() => {
-      const args = { applicationName: "beo", environment: "dev", appUrl: "", supportEmail: "a@example.com" };
+      const args = {
+        applicationName: "beo",
+        environment: "dev" as const,
+        appUrl: "",
+        supportEmail: "a@example.com",
+      };
       outputs = Object.keys(getOutputs(new BeoDatastore("beo", args)));
     });
     expect(docstrings.get("BeoDatastore")?.map(({ name }) => name)).to.deep.equal(outputs);

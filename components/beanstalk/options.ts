@@ -1,6 +1,7 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { getStopTimeout, taskTimeLimit } from "../celery";
 import { type WithDefaults, withDefaults } from "../defaults";
+import type { DeploymentPolicy, WebScaling } from "../enums";
 import { formatList, formatValue, type OptionSettings } from "./option-settings";
 import { getTriggerOptions, neverFires } from "./web-scaling";
 
@@ -49,7 +50,7 @@ export interface CapacityArgs {
    * @default "AllAtOnce"
    * @changing In place.
    */
-  deploymentPolicy?: string;
+  deploymentPolicy?: DeploymentPolicy;
 }
 
 /** Defaults of {@link CapacityArgs}. */
@@ -127,7 +128,7 @@ export interface WebArgs extends CapacityArgs {
    * @default "cpu"
    * @changing In place.
    */
-  scaling?: string;
+  scaling?: WebScaling;
   /**
    * Value of `scaling` below which an instance is removed.
    *
@@ -214,7 +215,7 @@ export interface WorkerArgs extends CapacityArgs {
    * @default 1
    * @changing In place.
    */
-  onDemandBase?: number;
+  onDemandBase?: pulumi.Input<number>;
 }
 
 /** Defaults of {@link WorkerArgs}. */
@@ -266,7 +267,7 @@ export interface PlatformArgs {
    * @default a placeholder page, until `eb deploy`
    * @changing In place: it is used only when the environments are created.
    */
-  initialVersion?: string;
+  initialVersion?: pulumi.Input<string>;
   /**
    * Moves the environments to the newest platform version of `branch` in this update. Otherwise they keep the version of
    * the first update, and AWS's managed updates install newer ones.
@@ -281,14 +282,14 @@ export interface PlatformArgs {
    * @default "beo_datastore.wsgi:application"
    * @changing Restarts the application on the instances.
    */
-  wsgiPath?: string;
+  wsgiPath?: pulumi.Input<string>;
   /**
    * Start of the weekly window for managed platform updates, as day and time in UTC. The default is at night in California.
    *
    * @default "Tue:09:00"
    * @changing In place.
    */
-  updateWindow?: string;
+  updateWindow?: pulumi.Input<string>;
   /**
    * Days that CloudWatch keeps logs.
    *
@@ -342,7 +343,7 @@ export interface EnvironmentContext {
   vpcId: pulumi.Input<string>;
   instanceSubnetIds: pulumi.Input<pulumi.Input<string>[]>;
   instanceSecurityGroupId: pulumi.Input<string>;
-  associatePublicIpAddress: boolean;
+  associatePublicIpAddress: pulumi.Input<boolean>;
   instanceProfileName: pulumi.Input<string>;
   serviceRoleName: pulumi.Input<string>;
   /** Plain environment properties. */
@@ -350,7 +351,7 @@ export interface EnvironmentContext {
   /** Environment properties by reference: ARNs of SSM parameters. */
   secretArns: Record<string, pulumi.Input<string>>;
   /** Whether CloudWatch keeps the logs of a terminated environment. */
-  keepLogs: boolean;
+  keepLogs: pulumi.Input<boolean>;
 }
 
 /** The load balancer of the web environment. */
@@ -447,7 +448,7 @@ export function getWorkerOptions(worker: Worker, context: EnvironmentContext): O
       "aws:ec2:instances": {
         ...common["aws:ec2:instances"],
         EnableSpot: "true",
-        SpotFleetOnDemandBase: String(worker.onDemandBase),
+        SpotFleetOnDemandBase: formatValue(worker.onDemandBase),
         SpotFleetOnDemandAboveBasePercentage: "0",
         // An interrupted task is lost, so that few interruptions matter more than the lowest price.
         SpotAllocationStrategy: "capacity-optimized",
@@ -535,7 +536,7 @@ function getCommonOptions(
 }
 
 function getDeploymentOptions(
-  deploymentPolicy: string,
+  deploymentPolicy: DeploymentPolicy,
   { scales, stopTimeout }: InstancesContext,
 ): OptionSettings {
   const isRolling = scales && deploymentPolicy !== "AllAtOnce";
@@ -555,8 +556,9 @@ function getDeploymentOptions(
   };
 }
 
-function getLogOptions(retentionDays: pulumi.Input<number>, keepLogs: boolean): OptionSettings {
-  const common = { DeleteOnTerminate: formatValue(!keepLogs), RetentionInDays: formatValue(retentionDays) };
+function getLogOptions(retentionDays: pulumi.Input<number>, keepLogs: pulumi.Input<boolean>): OptionSettings {
+  const deletes = pulumi.output(keepLogs).apply((keeps) => !keeps);
+  const common = { DeleteOnTerminate: formatValue(deletes), RetentionInDays: formatValue(retentionDays) };
   return {
     "aws:elasticbeanstalk:cloudwatch:logs": { StreamLogs: "true", ...common },
     "aws:elasticbeanstalk:cloudwatch:logs:health": { HealthStreamingEnabled: "true", ...common },

@@ -1,3 +1,5 @@
+import type { WebScaling } from "../enums";
+
 /** What the web environment can scale by, and the values of an instance that needs no help, and of one that needs it. */
 export const scalingThresholds: Record<string, { low: number; high: number }> = {
   cpu: { low: 30, high: 70 },
@@ -7,7 +9,7 @@ export const scalingThresholds: Record<string, { low: number; high: number }> = 
 
 /** How the web environment scales. */
 export interface Scaling {
-  scaling: string;
+  scaling: WebScaling;
   scalingLow?: number;
   scalingHigh?: number;
 }

@@ -1,4 +1,4 @@
-import { Database, Queue } from "beo-datastore-infrastructure";
+import { Database, Queue } from "@beo-datastore/beo";
 
 const database = new Database("reports", {
   identifier: "reports",

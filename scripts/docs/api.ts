@@ -1,4 +1,4 @@
-import type { PackageSpec, Property, Type } from "@pulumi/pulumi/provider/experimental/schema";
+import type { EnumValue, PackageSpec, Property, Type } from "@pulumi/pulumi/provider/experimental/schema";
 
 type Properties = Record<string, Property>;
 
@@ -15,9 +15,9 @@ ${table("Output", properties)}
 `,
   );
   const groups = byName(types).map(
-    ([name, { properties = {} }]) => `### ${name}
+    ([name, { enum: values, properties = {} }]) => `### ${name}
 
-${table("Property", properties)}
+${values === undefined ? table("Property", properties) : listValues(values)}
 `,
   );
   return `# API reference
@@ -31,7 +31,7 @@ it is or its keys); every other one also takes an output of another resource.
 ${components.join("\n")}
 ## Types
 
-Groups of arguments, and what outputs consist of.
+Groups of arguments, values of which an argument is one, and what outputs consist of.
 
 ${groups.join("\n")}`;
 }
@@ -64,6 +64,10 @@ function typeOf(type: Type): string {
     return `list of ${typeOf(type.items)}`;
   }
   return type.additionalProperties === undefined ? type.type : `map of ${typeOf(type.additionalProperties)}`;
+}
+
+function listValues(values: EnumValue[]): string {
+  return `One of ${values.map(({ value }) => `\`${value}\``).join(", ")}.`;
 }
 
 /** The last part of a type token. */

@@ -2,13 +2,32 @@ import { join } from "node:path";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider";
 import type { PackageSpec } from "@pulumi/pulumi/provider/experimental/schema";
 import * as components from "../../components";
+import { keywords, license, name as packageName } from "../../package/package.json";
 
-/** The schema that the engine gets of the component package: the SDK reads it from types and docstrings. */
+const [, namespace = "", name = ""] = /^@(.+)\/(.+)$/.exec(packageName) ?? [];
+
+/**
+ * Returns the schema of the component package, which components/schema.json holds. The SDK reads it from types and
+ * docstrings, which would take too long whenever a program uses the package.
+ */
 export async function packageSchema(): Promise<PackageSpec> {
   const provider = new ComponentProvider({
-    name: "beo",
-    dirname: join(__dirname, "../../components"),
-    components: Object.values(components),
+    name,
+    namespace,
+    dirname: join(__dirname, "../../package"),
+    components: Object.values(components).filter((exported) => typeof exported === "function"),
   });
-  return JSON.parse(await provider.getSchema()) as PackageSpec;
+  const schema = JSON.parse(await provider.getSchema(), toInteger) as PackageSpec;
+  const registry = { displayName: "BEO Datastore", publisher: namespace, keywords, license };
+  return { ...registry, ...schema };
+}
+
+/** Returns the text of components/schema.json. */
+export function formatSchema(schema: PackageSpec): string {
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/** All numbers of the components are integers: Python would get 5432.0 otherwise. */
+function toInteger(key: string, value: unknown): unknown {
+  return key === "type" && value === "number" ? "integer" : value;
 }

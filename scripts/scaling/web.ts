@@ -1,5 +1,6 @@
 import { webDefaults } from "../../components/beanstalk/options";
-import { getThresholds, scalingThresholds } from "../../components/beanstalk/web-scaling";
+import { getThresholds } from "../../components/beanstalk/web-scaling";
+import { WebScaling } from "../../components/enums";
 import { tiers } from "../../stacks/tiers";
 
 /** Requests of a minute, and the bytes of an answer. */
@@ -29,9 +30,7 @@ const { minSize = webDefaults.minSize, maxSize = webDefaults.maxSize } = tiers.p
 const thresholds: Record<Metric, { low: number; high: number }> = {
   // https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-autoscaling-triggers.html
   network: { low: 2e6, high: 6e6 },
-  ...Object.fromEntries(
-    Object.keys(scalingThresholds).map((scaling) => [scaling, getThresholds({ scaling })]),
-  ),
+  ...Object.fromEntries(Object.values(WebScaling).map((scaling) => [scaling, getThresholds({ scaling })])),
 } as Record<Metric, { low: number; high: number }>;
 
 /** Runs production's web environment for a day, minute by minute. */

@@ -86,6 +86,24 @@ describe("Mail", () => {
     });
   });
 
+  it("outputs DNS records that are not secret", async () => {
+    let secrets: boolean[] = [];
+    await run(async () => {
+      const mail = new Mail("m", { fromAddress: "support@example.com", domain: "example.com" });
+      const datastore = new BeoDatastore("beo", {
+        applicationName: "beo-dev",
+        environment: "dev",
+        appUrl: "https://app.example.com",
+        supportEmail: "support@example.com",
+        mail: { domain: "example.com" },
+      });
+      secrets = await Promise.all(
+        [mail.dnsRecords, datastore.dnsRecords, datastore.readme].map((output) => isSecretOutput(output)),
+      );
+    });
+    expect(secrets).to.deep.equal([false, false, false]);
+  });
+
   // RFC 7489, section 6.3: v first, then p; a report address of another domain would need a record there.
   for (const [dmarcPolicy, value] of [
     [undefined, "v=DMARC1; p=none; rua=mailto:support@example.com"],

@@ -12,10 +12,10 @@ import { findYamlHost } from "./support/tools";
 import { Workspace } from "./support/workspace";
 
 const root = join(__dirname, "../..");
-const components = join(root, "components");
+const folder = join(root, "package");
 const token = "yaml-token-to-search-for";
 
-/** `components/` as a component package, used from programs in YAML. */
+/** The component package, used from programs in YAML. */
 describe("the component package in the engine", function () {
   this.timeout(5 * 60_000);
   let workspace: Workspace;
@@ -35,7 +35,7 @@ describe("the component package in the engine", function () {
   };
 
   it("gives the engine the schema that docs/api.md is made of", async () => {
-    const output = await workspace.succeed("package", "get-schema", components);
+    const output = await workspace.succeed("package", "get-schema", folder);
     const { resources, types } = JSON.parse(output.slice(output.indexOf("{"))) as PackageSpec;
     const ours = await packageSchema();
     expect(shapeOf(resources)).to.deep.equal(shapeOf(ours.resources));
@@ -44,7 +44,7 @@ describe("the component package in the engine", function () {
 
   it("makes of BeoDatastore in the example what a TypeScript program gets", async () => {
     const example = readFileSync(join(root, "examples/datastore-in-yaml/Pulumi.yaml"), "utf8");
-    write(example.replace("../../components", components));
+    write(example.replace("../../package", folder));
     await workspace.init("dev");
     await workspace.succeed("config", "set", "supportEmail", "support@example.com", "--stack", "dev");
     await workspace.quietly("config", "set", "--secret", "pvwattsApiKey", token, "--stack", "dev");
@@ -76,7 +76,7 @@ describe("the component package in the engine", function () {
       stringify({
         name: "datastore-in-yaml",
         runtime: "yaml",
-        packages: { beo: components },
+        packages: { beo: folder },
         config: { pvwattsApiKey: { type: "string", secret: true } },
         resources: {
           secrets: {

@@ -32,7 +32,7 @@ function modules(): string[] {
 
 describe("the npm package", () => {
   const folder = mkdtempSync(join(tmpdir(), "package-"));
-  const installed = join(folder, "node_modules/beo-datastore-infrastructure");
+  const installed = join(folder, "node_modules/@beo-datastore/beo");
   let packed: { filename: string; size: number; files: { path: string }[] };
   before(() => {
     execFileSync("npm", ["run", "build", "--silent"], { cwd: root, stdio: "inherit" });
@@ -55,7 +55,7 @@ describe("the npm package", () => {
   });
 
   it("has the components and nothing else", () => {
-    const expected = ["LICENSE", "README.md", "package.json", ...modules(), ...bundles];
+    const expected = ["LICENSE", "README.md", "package.json", "schema.json", ...modules(), ...bundles];
     expect(packed.files.map(({ path }) => path)).to.have.members(expected);
     expect(packed.size).to.be.below(90_000);
   });
@@ -72,10 +72,25 @@ describe("the npm package", () => {
     }
   });
 
+  it("is what npm packs of a clone, which it builds for `npm install git+https://…`", () => {
+    const list = execFileSync("npm", ["pack", root, "--dry-run", "--json", "--ignore-scripts"], {
+      cwd: folder,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [{ files }] = JSON.parse(list) as [typeof packed];
+    expect(files.map(({ path }) => path)).to.have.members([
+      ...["LICENSE", "README.md", "package.json"],
+      ...packed.files.map(({ path }) => `dist/${path}`),
+    ]);
+    const { exports } = load(join(root, "package.json")) as { exports: { ".": Record<string, string> } };
+    expect(files.map(({ path }) => `./${path}`)).to.include.members(Object.values(exports["."]));
+  });
+
   it("has types: the example compiles, and a misspelt argument does not", () => {
     writeFileSync(
       join(folder, "misspelt.ts"),
-      `import { Queue } from "beo-datastore-infrastructure";
+      `import { Queue } from "@beo-datastore/beo";
       // @ts-expect-error
       new Queue("queue", { queueNam: "celery" });`,
     );

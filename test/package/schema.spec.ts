@@ -9,10 +9,11 @@ import type {
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { apiReference } from "../../scripts/docs/api";
-import { packageSchema } from "../../scripts/docs/schema";
+import { formatSchema, packageSchema } from "../../scripts/docs/schema";
 
 const read = (file: string) => readFileSync(join(__dirname, "../..", file), "utf8");
-const versionIn = (file: string) => (JSON.parse(read(file)) as { version: string }).version;
+const parse = (file: string) => JSON.parse(read(file)) as { version: string; dependencies: object };
+const versionIn = (file: string) => parse(file).version;
 
 /** The names of what has no description. */
 function undocumented(owner: string, properties: Record<string, Property> = {}): string[] {
@@ -29,8 +30,8 @@ describe("the component package's schema", () => {
     schema = await packageSchema();
   });
 
-  it("has every component, under the name `beo` and the version of the npm package", () => {
-    expect(schema.name).to.equal("beo");
+  it("has every component, under the name and the version of the npm package", () => {
+    expect(`@${schema.namespace}/${schema.name}`).to.equal("@beo-datastore/beo");
     expect(schema.version).to.equal(versionIn("package.json"));
     expect(Object.keys(schema.resources).sort()).to.deep.equal([
       "beo:index:Beanstalk",
@@ -48,6 +49,21 @@ describe("the component package's schema", () => {
       "beo:index:Storage",
     ]);
     expect(Object.values(schema.resources).every(({ isComponent }) => isComponent)).to.equal(true);
+  });
+
+  it("comes with packages in exactly the program's versions, and with no others", () => {
+    const { dependencies, ...manifest } = parse("package/package.json");
+    expect(parse("package.json").dependencies).to.deep.include(dependencies);
+    expect(Object.keys(dependencies)).to.deep.equal([
+      "@pulumi/aws",
+      "@pulumi/pulumi",
+      "@pulumi/random",
+      "sucrase",
+    ]);
+    expect(manifest.version).to.equal(versionIn("package.json"));
+    for (const name of ["devDependencies", "scripts", "workspaces"]) {
+      expect(manifest).not.to.have.property(name);
+    }
   });
 
   it("requires the arguments of each component that have no default", () => {
@@ -79,6 +95,18 @@ describe("the component package's schema", () => {
     });
   });
 
+  it("has enums for closed sets", () => {
+    const values = (name: string) => schema.types[`beo:index:${name}`]?.enum?.map(({ value }) => value);
+    expect(component("BeoDatastore").inputProperties?.environment).to.include({
+      $ref: "#/types/beo:index:Tier",
+    });
+    expect(values("Tier")).to.deep.equal(["dev", "staging", "prod"]);
+    expect(values("MonitoringInterval")).to.deep.equal([0, 1, 5, 10, 15, 30, 60]);
+    expect(type("WebArgs").properties?.deploymentPolicy).to.include({
+      $ref: "#/types/beo:index:DeploymentPolicy",
+    });
+  });
+
   it("has types: texts, numbers, maps, lists and groups, known beforehand or not", () => {
     const { inputProperties = {}, properties = {} } = component("BeoDatastore");
     expect(inputProperties.extraSecrets).to.deep.include({
@@ -92,8 +120,9 @@ describe("the component package's schema", () => {
       plain: true,
     });
     expect(inputProperties.secretKey).to.include({ type: "string" }).and.not.have.property("plain");
-    expect(type("DatastoreDatabaseArgs").properties?.allocatedStorage).to.include({ type: "number" });
-    expect(properties.databasePort).to.include({ type: "number" });
+    expect(type("DatastoreDatabaseArgs").properties?.allocatedStorage).to.include({ type: "integer" });
+    // Python gets 5432, not 5432.0.
+    expect(properties.databasePort).to.include({ type: "integer" });
     expect(properties.dnsRecords).to.deep.include({
       type: "array",
       items: { $ref: "#/types/beo:index:DnsRecord" },
@@ -116,6 +145,10 @@ describe("the component package's schema", () => {
       ...Object.entries(schema.types).flatMap(([token, { properties }]) => undocumented(token, properties)),
     ];
     expect(missing).to.deep.equal([]);
+  });
+
+  it("equals components/schema.json: run `npm run docs`, and read what changes for others (CONTRIBUTING.md)", () => {
+    expect(read("components/schema.json")).to.equal(formatSchema(schema));
   });
 
   it("equals docs/api.md, as `npm run docs` writes it", () => {

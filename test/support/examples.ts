@@ -1,5 +1,5 @@
 import type { InvokeMock, Outputs, RecordedResource } from "../../plan/recording-monitor";
-import type { PropertyValue } from "../../plan/values";
+import { type PropertyValue, secret } from "../../plan/values";
 
 export const account = "123456789012";
 export const region = "us-west-1";
@@ -101,7 +101,8 @@ function outputsOf(
     case "aws:sesv2/emailIdentity:EmailIdentity":
       return {
         arn: `arn:aws:ses:us-west-2:${account}:identity/${text(inputs.emailIdentity, "")}`,
-        dkimSigningAttributes: { tokens: ["one", "two", "three"] },
+        // As the provider returns it, which makes the whole of it a secret.
+        dkimSigningAttributes: { tokens: ["one", "two", "three"], domainSigningPrivateKey: secret("") },
       };
     case "aws:sesv2/configurationSet:ConfigurationSet":
       return { arn: `arn:aws:ses:us-west-2:${account}:configuration-set/${name}` };
