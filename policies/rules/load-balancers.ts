@@ -168,6 +168,8 @@ export const loadBalancers: RuleDefinition[] = [
     checkInStack(acl, report, _context, stack) {
       report(
         () =>
+          // One that blocks all requests needs none.
+          getPath(acl.props, "defaultAction.block") === undefined &&
           !["rules", "ruleJson"].some((input) => hasInput(acl, input)) &&
           !ofTypes(stack, types.webAclRule).some(({ refersTo }) => refersTo("webAclArn").includes(acl.urn)) &&
           "the web ACL has no rule; expected one.",

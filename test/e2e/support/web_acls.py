@@ -3,6 +3,7 @@
 https://docs.aws.amazon.com/waf/latest/APIReference/API_UpdateWebACL.html: a web ACL without rules has none afterwards.
 https://docs.aws.amazon.com/waf/latest/APIReference/API_DeleteWebACL.html, API_DeleteIPSet.html: what is in use is not deleted.
 https://docs.aws.amazon.com/waf/latest/developerguide/web-acl-associating-aws-resource.html: a resource has one web ACL.
+https://docs.aws.amazon.com/waf/latest/APIReference/API_ListResourcesForWebACL.html
 Lock tokens are UUIDs.
 """
 
@@ -13,6 +14,7 @@ import uuid
 def register():
     from moto.wafv2.exceptions import WAFv2ClientError
     from moto.wafv2.models import FakeIPSet, WAFV2Backend
+    from moto.wafv2.responses import WAFV2Response
 
     class WAFAssociatedItemException(WAFv2ClientError):
         def __init__(self):
@@ -47,6 +49,12 @@ def register():
             raise WAFAssociatedItemException
         library["delete_ip_set"](self, name, scope, _id, lock_token)
 
+    def list_resources_for_web_acl(self):
+        arn = json.loads(self.body)["WebACLArn"]
+        acls = [acl for acl in self.wafv2_backend.wacls.values() if acl.arn == arn]
+        resources = [resource for acl in acls for resource in acl.associated_resources]
+        return 200, {"Content-Type": "application/json"}, json.dumps({"ResourceArns": resources})
+
     def with_lock_token(method):
         def call(self, *args, **more):
             method(self, *args, **more)
@@ -58,3 +66,4 @@ def register():
         setattr(WAFV2Backend, function.__name__, function)
     FakeIPSet.__init__ = with_lock_token(FakeIPSet.__init__)
     FakeIPSet.update = with_lock_token(FakeIPSet.update)
+    WAFV2Response.list_resources_for_web_acl = list_resources_for_web_acl

@@ -1451,6 +1451,15 @@ export const controlRows: Row[] = [
     }),
   ),
   row(
+    "no rules, and everything is blocked",
+    undefined,
+    tagged("wafv2/webAcl:WebAcl", {
+      scope: "REGIONAL",
+      defaultAction: { block: { customResponse: { responseCode: 503 } } },
+      visibilityConfig: { cloudwatchMetricsEnabled: true, metricName: "m", sampledRequestsEnabled: true },
+    }),
+  ),
+  row(
     "managed rules",
     undefined,
     tagged("wafv2/webAcl:WebAcl", {
