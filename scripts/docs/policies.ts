@@ -26,8 +26,16 @@ export const notCovered: [controls: string, reason: string][] = [
     "About Classic Load Balancers, which the rules refuse for Elastic Beanstalk.",
   ],
   [
-    "ELB.4, ELB.6, ELB.12 of Elastic Beanstalk's load balancers",
-    "Elastic Beanstalk has no options for them, and its own template sets the load balancer's attributes. Load balancers that a program creates are checked. ELB.12: Elastic Load Balancing's default, defensive, is compliant. ELB.4: nginx, in front of Django, ignores header fields with invalid names by default. ELB.6: Elastic Beanstalk could not terminate the environment; the load balancer has no data, and the domain's record follows the environment.",
+    "ELB.4 of Elastic Beanstalk's load balancers",
+    "Elastic Beanstalk has no option for it. nginx, in front of Django, ignores header fields with invalid names by default. Load balancers that a program creates are checked.",
+  ],
+  [
+    "ELB.6 of Elastic Beanstalk's load balancers",
+    "Elastic Beanstalk could not terminate the environment. The load balancer has no data, and the domain's record follows the environment. Load balancers that a program creates are checked.",
+  ],
+  [
+    "ELB.12 of Elastic Beanstalk's load balancers",
+    "Elastic Beanstalk has no option for it, and Elastic Load Balancing's default, defensive, is compliant. Load balancers that a program creates are checked.",
   ],
   [
     "ELB.5 of Elastic Beanstalk's load balancers",
