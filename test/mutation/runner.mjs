@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
+import process from "node:process";
 import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
 import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
