@@ -43,7 +43,7 @@ class MochaRunner {
     return toMutantRunResult(determineHitLimitReached(this.#global.hitCount, hitLimit) ?? result);
   }
 
-  /** Loads the specs and what they import anew, and runs them until one fails. */
+  /** Loads the specs and what they import again, and runs them until one fails. */
   async #run({ afterLoading, testFilter }) {
     const { cache } = this.#require;
     const modules = Object.keys(cache).filter(

@@ -644,8 +644,8 @@ describe("rules that wait", () => {
     const fail = () => {
       throw new TypeError("broken");
     };
-    expect(() => find([fail], () => true)).to.throw(TypeError);
-    expect(() => unlessUnknown(fail, 1)).to.throw(TypeError);
+    expect(() => find<unknown>([fail], () => true)).to.throw(TypeError);
+    expect(() => unlessUnknown<unknown, number>(fail, 1)).to.throw(TypeError);
     const [first] = flatMap([() => unknownCheckingProxy({ a: unknown }).a], () => [() => 1]);
     expect(() => find([first!], () => true)).to.throw(UnknownValueError);
     expect(find([first!, () => 2], (value) => value === 2)).to.equal(2);

@@ -247,7 +247,7 @@ export const controlRows: Row[] = [
     trust({ Principal: { AWS: "*" }, Condition: { StringLike: { "aws:PrincipalOrgID": "*" } } }),
   ),
   row(
-    "everybody by TLS",
+    "everyone by TLS",
     "iam-role-trust-restricted",
     trust({ Principal: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } }),
   ),
@@ -502,7 +502,7 @@ export const controlRows: Row[] = [
   ),
   row("KMS.4: no rotation", "cmk-backing-key-rotation-enabled", tagged("kms/key:Key", { description: "d" })),
   row(
-    "resource policy for everybody",
+    "resource policy for everyone",
     everyone,
     make("cloudwatch/logResourcePolicy:LogResourcePolicy", {
       policyName: "p",
@@ -512,7 +512,7 @@ export const controlRows: Row[] = [
     }),
   ),
   row(
-    "destination policy for everybody",
+    "destination policy for everyone",
     everyone,
     make("cloudwatch/logDestinationPolicy:LogDestinationPolicy", {
       destinationName: "d",
@@ -537,7 +537,7 @@ export const controlRows: Row[] = [
     }),
   ),
   row(
-    "bus policy for everybody",
+    "bus policy for everyone",
     everyone,
     make("cloudwatch/eventBusPolicy:EventBusPolicy", {
       eventBusName: "default",
@@ -547,12 +547,12 @@ export const controlRows: Row[] = [
     }),
   ),
   row(
-    "permission for everybody",
+    "permission for everyone",
     everyone,
     make("cloudwatch/eventPermission:EventPermission", { principal: "*", statementId: "all" }),
   ),
   row(
-    "identity policy for everybody",
+    "identity policy for everyone",
     everyone,
     make("ses/identityPolicy:IdentityPolicy", {
       identity: "example.com",
