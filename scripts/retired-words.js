@@ -55,7 +55,7 @@ const retired = [
 ];
 
 const root = join(__dirname, "..");
-const skippedFolders = new Set([".git", "node_modules", "dist"]);
+const skippedFolders = new Set([".git", "node_modules", "dist", "reports"]);
 const skippedFiles = new Set(["LICENSE", "package-lock.json", join("scripts", "retired-words.js")]);
 /** The operators' files: their addresses and reasons are theirs. */
 const operators = /^((bootstrap\/)?Pulumi\..+\.yaml|policy-config\.json)$/;

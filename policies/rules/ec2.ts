@@ -293,7 +293,7 @@ function toIngress(rule: Props, cidrs: List<string>, protocolInput: unknown): In
   ).toLowerCase();
   const protocol = protocols[name] ?? name;
   const [from, to] = [Number(rule.fromPort ?? 0), Number(rule.toPort ?? 65535)];
-  const isAll = protocol === "all" || from === -1;
+  const isAll = protocol === "all";
   return { protocol, from: isAll ? 0 : from, to: isAll ? 65535 : to, cidrs };
 }
 

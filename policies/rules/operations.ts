@@ -126,7 +126,7 @@ export const operations: RuleDefinition[] = [
       report(() => {
         if (type.endsWith(":ServiceSetting")) {
           return (
-            /\/public-sharing-permission$/.test(String(props.settingId)) &&
+            String(props.settingId).endsWith("/public-sharing-permission") &&
             findMismatch("settingValue", props.settingValue, toBe("Disable"))
           );
         }

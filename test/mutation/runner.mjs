@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { join, sep } from "node:path";
+import process from "node:process";
 import { INSTRUMENTER_CONSTANTS } from "@stryker-mutator/api/core";
 import { declareClassPlugin, PluginKind } from "@stryker-mutator/api/plugin";
 import {
@@ -42,7 +43,7 @@ class MochaRunner {
     return toMutantRunResult(determineHitLimitReached(this.#global.hitCount, hitLimit) ?? result);
   }
 
-  /** Loads the specs and what they import anew, and runs them until one fails. */
+  /** Loads the specs and what they import again, and runs them until one fails. */
   async #run({ afterLoading, testFilter }) {
     const { cache } = this.#require;
     const modules = Object.keys(cache).filter(

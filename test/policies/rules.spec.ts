@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { unknown } from "../../plan/values";
-import { toPolicy } from "../../policies/pack";
+import { toPolicy, waitingRules } from "../../policies/pack";
 import type { Props, Resource } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import {
@@ -11,7 +11,13 @@ import {
   runRules,
   type UndecidedRule,
 } from "../../policies/run-rules";
-import { unknownCheckingProxy } from "../../policies/unknown-values";
+import {
+  find,
+  flatMap,
+  unknownCheckingProxy,
+  UnknownValueError,
+  unlessUnknown,
+} from "../../policies/unknown-values";
 import { notCovered } from "../../scripts/docs/policies";
 
 let count = 0;
@@ -524,5 +530,124 @@ describe("the rules on workers", () => {
       const props = redrivePolicy === undefined ? {} : { redrivePolicy, visibilityTimeoutSeconds: 30 };
       expect(found([resource("aws:sqs/queue:Queue", props), worker()])).to.deep.equal([]);
     }
+  });
+});
+
+describe("the conditions of rules", () => {
+  it("accept the accounts of the setting, but neither others nor everyone", () => {
+    const trust = (...AWS: string[]) =>
+      resource("aws:iam/role:Role", {
+        assumeRolePolicy: JSON.stringify({
+          Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS } }],
+        }),
+      });
+    const count = (...principals: string[]) =>
+      run("iam-role-trust-restricted", [trust(...principals)], { accounts: ["111111111111"] }).length;
+    expect(count("arn:aws:iam::111111111111:root", "111111111111")).to.equal(0);
+    expect(count("arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root")).to.equal(1);
+    expect(count("*")).to.equal(1);
+  });
+
+  it("take inline settings for companions, but no empty ones", () => {
+    const bucket = "aws:s3/bucket:Bucket";
+    expect(run("s3-bucket-policy-configured", [resource(bucket, { policy: "{}" })])).to.deep.equal([]);
+    expect(run("s3-bucket-policy-configured", [resource(bucket, { policy: "" })])).to.have.length(1);
+    const versions = (versionings: unknown[]) =>
+      run("s3-bucket-versioning-configured", [resource(bucket, { versionings })], { dataBuckets: "^r" });
+    expect(versions([])).to.have.length(1);
+    expect(versions([{ enabled: true }])).to.deep.equal([]);
+    expect(
+      run("s3-bucket-versioning-configured", [resource(bucket)], { dataBuckets: "^media" }),
+    ).to.deep.equal([]);
+    expect(run("s3-bucket-encryption-configured", [resource(bucket)])[0]).to.match(
+      /^no BucketServerSideEncryptionConfiguration refers to it; expected one\./,
+    );
+  });
+
+  it("know dead-letter queues by who refers to them, and a redrive policy by its reference", () => {
+    const type = "aws:sqs/queue:Queue";
+    const rule = "sqs-dead-letter-queue-configured";
+    const [dead, other] = [resource(type), resource(type)];
+    const source = resource(type, { redrivePolicy: unknown }, { redrivePolicy: [dead] });
+    const allow = resource("aws:sqs/redriveAllowPolicy:RedriveAllowPolicy", {}, { queueUrl: [other] });
+    expect(run(rule, [dead, source])).to.deep.equal([]);
+    expect(run(rule, [other, allow])).to.deep.equal([]);
+    expect(run(rule, [dead, other])).to.have.length(2);
+  });
+
+  it("name ports and protocols", () => {
+    const describe = (protocol: string, fromPort: number, toPort: number) =>
+      run("vpc-sg-restricted-common-ports", [
+        resource("aws:ec2/securityGroup:SecurityGroup", {
+          ingress: [{ protocol, fromPort, toPort, cidrBlocks: ["0.0.0.0/0"] }],
+        }),
+      ])[0]?.split(";")[0];
+    expect(describe("tcp", 22, 22)).to.equal("TCP port 22 is open to all addresses");
+    expect(describe("17", 20, 25)).to.equal("UDP ports 20-25 are open to all addresses");
+    expect(describe("-1", 0, 0)).to.equal("all ports 0-65535 are open to all addresses");
+  });
+
+  it("print texts and booleans as their authors write them", () => {
+    const message = (multiAz: unknown) =>
+      run("rds-multi-az-support", [database({ multiAz })])[0]?.split(";")[0];
+    expect(message("false")).to.equal("multiAz is false");
+    expect(message("off")).to.equal('multiAz is "off"');
+    expect(message(null)).to.equal("multiAz is null");
+    expect(message([])).to.equal("multiAz is a list");
+    expect(message({})).to.equal("multiAz is an object");
+  });
+});
+
+describe("rules that wait", () => {
+  const undecidedOf = (props: Props) => {
+    const undecided: UndecidedRule[] = [];
+    runRules(rules, [database(props)], "prod", getDefaultConfig, undecided);
+    return undecided.map(({ rule }) => rule.name);
+  };
+
+  it("are those that only an unknown value decides", () => {
+    expect(undecidedOf({ multiAz: true })).to.deep.equal([]);
+    expect(undecidedOf({ multiAz: unknown })).to.include("rds-multi-az-support");
+    expect(undecidedOf({ skipFinalSnapshot: true, finalSnapshotIdentifier: unknown })).not.to.include(
+      "rds-final-snapshot-enabled",
+    );
+  });
+
+  it("are counted and named by the pack's last policy", () => {
+    const messages: string[] = [];
+    const report = (message: string) => messages.push(message);
+    const validate = () => {
+      (waitingRules.validateStack as (args: unknown, report: (message: string) => void) => void)({}, report);
+    };
+    validate();
+    expect(messages).to.deep.equal([]);
+    for (const name of ["rds-multi-az-support", "rds-storage-encrypted"]) {
+      const policy = toPolicy(rules.find((rule) => rule.name === name)!) as unknown as {
+        validateResource: (args: object, report: (message: string) => void) => void;
+      };
+      policy.validateResource(
+        {
+          ...database({ multiAz: unknown, storageEncrypted: unknown }),
+          opts: { protect: false },
+          getConfig: () => getDefaultConfig(rules[0]!),
+        },
+        report,
+      );
+    }
+    validate();
+    expect(messages).to.deep.equal([
+      "2 rules wait for the update: rds-multi-az-support, rds-storage-encrypted.",
+    ]);
+  });
+
+  it("do not hide other errors", () => {
+    const fail = () => {
+      throw new TypeError("broken");
+    };
+    expect(() => find<unknown>([fail], () => true)).to.throw(TypeError);
+    expect(() => unlessUnknown<unknown, number>(fail, 1)).to.throw(TypeError);
+    const [first] = flatMap([() => unknownCheckingProxy({ a: unknown }).a], () => [() => 1]);
+    expect(() => find([first!], () => true)).to.throw(UnknownValueError);
+    expect(find([first!, () => 2], (value) => value === 2)).to.equal(2);
   });
 });

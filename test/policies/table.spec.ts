@@ -9,7 +9,7 @@ import { toResources, type Row } from "./table/row";
 function findViolations(row: Row, preview: boolean, level?: Rule["level"]): string[] {
   const resources = toResources(row, preview);
   return runRules(rules, resources, row.stack ?? "prod")
-    .filter(({ rule }) => rule.level === (level ?? rule.level) && !companions.test(rule.name))
+    .filter(({ rule }) => level === undefined || (rule.level === level && !companions.test(rule.name)))
     .map(({ rule, resource }) => `${rule.name} on ${resource.name}`);
 }
 

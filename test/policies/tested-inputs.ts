@@ -204,5 +204,8 @@ export const testedInputs: Record<string, Mutation[]> = {
     ),
   ],
   "log-group-retention-set": [input("retentionInDays")],
+  "eb-no-coupled-database": [addedOption("aws:rds:dbinstance", "HasCoupledDatabase", "true")],
+  "s3-lifecycle-rules-enabled": [input("rules")],
+  "sns-subscription-uses-tls": [addedInput("protocol", "http")],
   "required-tags": [input("tags.Project"), input("tags.Environment"), input("tags.ManagedBy")],
 };

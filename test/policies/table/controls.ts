@@ -1,27 +1,27 @@
 import type { Props } from "../../../policies/rule";
 import { make, ref, type Row, type Spec } from "./row";
 
-const tags = { Project: "p", Environment: "prod", ManagedBy: "Pulumi" };
-const row = (says: string, by: string | undefined, ...resources: Spec[]): Row => ({
+export const tags = { Project: "p", Environment: "prod", ManagedBy: "Pulumi" };
+export const row = (says: string, by: string | undefined, ...resources: Spec[]): Row => ({
   says,
   ...(by !== undefined && { by }),
   resources,
 });
-const tagged = (type: string, props: Props, name?: string) => make(type, { ...props, tags }, name);
+export const tagged = (type: string, props: Props, name?: string) => make(type, { ...props, tags }, name);
 /** Not one of these tokens was ever valid. They are put together so that scanners of this repository do not report them. */
-const token = (...parts: string[]) => parts.join("");
+export const token = (...parts: string[]) => parts.join("");
 
 // Policy documents
-const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
-const allow = (Action: unknown, Resource: unknown = "*", more: object = {}) =>
+export const document = (Statement: object) => JSON.stringify({ Version: "2012-10-17", Statement });
+export const allow = (Action: unknown, Resource: unknown = "*", more: object = {}) =>
   document([{ Effect: "Allow", Action, Resource, ...more }]);
-const managedPolicy = (policy: string) => tagged("iam/policy:Policy", { policy });
-const inline = (policy: string) => make("iam/rolePolicy:RolePolicy", { role: "x", policy });
-const trust = (statement: object) =>
+export const managedPolicy = (policy: string) => tagged("iam/policy:Policy", { policy });
+export const inline = (policy: string) => make("iam/rolePolicy:RolePolicy", { role: "x", policy });
+export const trust = (statement: object) =>
   tagged("iam/role:Role", {
     assumeRolePolicy: document([{ Effect: "Allow", Action: "sts:AssumeRole", ...statement }]),
   });
-const oidc = (Condition: object) =>
+export const oidc = (Condition: object) =>
   trust({
     Action: "sts:AssumeRoleWithWebIdentity",
     Principal: {
@@ -29,23 +29,23 @@ const oidc = (Condition: object) =>
     },
     Condition,
   });
-const tls = {
+export const tls = {
   Effect: "Deny",
   Principal: { AWS: "*" },
   Action: ["s3:*"],
   Resource: ["arn:aws:s3:::beo-x", "arn:aws:s3:::beo-x/*"],
   Condition: { Bool: { "aws:SecureTransport": ["false"] } },
 };
-const bucketPolicy = (statement: object) =>
+export const bucketPolicy = (statement: object) =>
   make("s3/bucketPolicy:BucketPolicy", { bucket: "beo-x", policy: document(statement) });
-const queuePolicy = (statement: object) =>
+export const queuePolicy = (statement: object) =>
   make("sqs/queuePolicy:QueuePolicy", {
     queueUrl: "https://sqs.us-west-1.amazonaws.com/123456789012/q",
     policy: document(statement),
   });
 
 // Load balancers
-const certificate = "arn:aws:acm:us-west-1:123456789012:certificate/1";
+export const certificate = "arn:aws:acm:us-west-1:123456789012:certificate/1";
 const targetGroup = "arn:aws:elasticloadbalancing:us-west-1:123456789012:targetgroup/t/1";
 const balancer = (changes: Props) =>
   tagged("lb/loadBalancer:LoadBalancer", {
@@ -61,7 +61,7 @@ const listener = (props: Props, type = "lb/listener:Listener", name?: string) =>
     { loadBalancerArn: "arn:aws:elasticloadbalancing:us-west-1:1:loadbalancer/app/a/1", ...props },
     name,
   );
-const classic = (changes: Props) =>
+export const classic = (changes: Props) =>
   tagged("elb/loadBalancer:LoadBalancer", {
     subnets: ["subnet-1", "subnet-2"],
     listeners: [
@@ -111,9 +111,9 @@ const parameterGroup = (changes: Props = {}) =>
   );
 
 // Elastic Beanstalk
-const variables = "aws:elasticbeanstalk:application:environment";
-type Option = [namespace: string, name: string, value: string];
-const options: Option[] = [
+export const variables = "aws:elasticbeanstalk:application:environment";
+export type Option = [namespace: string, name: string, value: string];
+export const options: Option[] = [
   [variables, "APP_ENV", "prod"],
   [variables, "BROKER_URL", "sqs://"],
   [variables, "CSRF_COOKIE_SECURE", "1"],
@@ -137,7 +137,7 @@ const options: Option[] = [
   ["aws:elbv2:listener:443", "SSLPolicy", "ELBSecurityPolicy-TLS13-1-2-2021-06"],
 ];
 /** A compliant environment with some options changed or without some. */
-const environment = (changed: Option[], without: string[] = []) =>
+export const environment = (changed: Option[], without: string[] = []) =>
   tagged("elasticbeanstalk/environment:Environment", {
     application: "a",
     settings: [
@@ -247,7 +247,7 @@ export const controlRows: Row[] = [
     trust({ Principal: { AWS: "*" }, Condition: { StringLike: { "aws:PrincipalOrgID": "*" } } }),
   ),
   row(
-    "everybody by TLS",
+    "everyone by TLS",
     "iam-role-trust-restricted",
     trust({ Principal: "*", Condition: { Bool: { "aws:SecureTransport": "true" } } }),
   ),
@@ -502,7 +502,7 @@ export const controlRows: Row[] = [
   ),
   row("KMS.4: no rotation", "cmk-backing-key-rotation-enabled", tagged("kms/key:Key", { description: "d" })),
   row(
-    "resource policy for everybody",
+    "resource policy for everyone",
     everyone,
     make("cloudwatch/logResourcePolicy:LogResourcePolicy", {
       policyName: "p",
@@ -512,7 +512,7 @@ export const controlRows: Row[] = [
     }),
   ),
   row(
-    "destination policy for everybody",
+    "destination policy for everyone",
     everyone,
     make("cloudwatch/logDestinationPolicy:LogDestinationPolicy", {
       destinationName: "d",
@@ -537,7 +537,7 @@ export const controlRows: Row[] = [
     }),
   ),
   row(
-    "bus policy for everybody",
+    "bus policy for everyone",
     everyone,
     make("cloudwatch/eventBusPolicy:EventBusPolicy", {
       eventBusName: "default",
@@ -547,12 +547,12 @@ export const controlRows: Row[] = [
     }),
   ),
   row(
-    "permission for everybody",
+    "permission for everyone",
     everyone,
     make("cloudwatch/eventPermission:EventPermission", { principal: "*", statementId: "all" }),
   ),
   row(
-    "identity policy for everybody",
+    "identity policy for everyone",
     everyone,
     make("ses/identityPolicy:IdentityPolicy", {
       identity: "example.com",
