@@ -50,6 +50,7 @@ export interface Aws {
 
 const recorder = join(__dirname, "../aws-models/recorder.py");
 const serializedChanges = join(__dirname, "serialized_changes.py");
+const accessLogs = join(__dirname, "access_logs.py");
 
 /**
  * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
@@ -95,6 +96,7 @@ export function startAws(
       ...process.env,
       AWS_EMULATOR_PLUGINS: [
         serializedChanges,
+        accessLogs,
         ...plugins,
         ...(requests === undefined ? [] : [recorder]),
       ].join(delimiter),
