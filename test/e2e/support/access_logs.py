@@ -17,10 +17,9 @@ def register():
     @wraps(library)
     def sync(front):
         library(front)
-        settings = {key[:2]: value for key, value in front.effects.env.settings.items()}
-        balancer = front._elb.load_balancers.get(front.effects.balancer) if front.effects.balancer else None
-        if balancer is not None and balancer.loadbalancer_type == "application":
+        env, balancer = front.effects.env, front._elb.load_balancers.get(front.effects.balancer)
+        if balancer is not None and balancer.type == "application":
             for attribute, (option, default) in OPTIONS.items():
-                balancer.attrs[attribute] = settings.get((NAMESPACE, option)) or default
+                balancer.attrs[attribute] = env.value(NAMESPACE, option) or default
 
     Front.sync = sync
