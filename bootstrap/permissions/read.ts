@@ -11,10 +11,13 @@ import {
   toMailArns,
 } from "./scope";
 
-/** The stack's own buckets. */
+/** The stack's own buckets. Those with generated names, of bundles and of access logs, follow one pattern. */
 export const getBucketNames = (scope: Scope) => [
-  ...named(scope, "-media", "-static"),
-  getBundleBucketName(scope),
+  ...new Set([
+    ...named(scope, "-media", "-static"),
+    getBundleBucketName(scope),
+    getBundleBucketName({ ...scope, bundleBucketName: undefined }),
+  ]),
 ];
 
 /** The stack's log groups: of the database, and of the sessions with instances. */

@@ -44,7 +44,7 @@ describe("npx beo plan", () => {
     ).to.deep.equal([
       { stack: "dev", applicationName: "beo-datastore-dev", count: 113, errors: [] },
       { stack: "staging", applicationName: "beo-datastore-staging", count: 130, errors: [] },
-      { stack: "prod", applicationName: "beo-datastore-prod", count: 142, errors: [] },
+      { stack: "prod", applicationName: "beo-datastore-prod", count: 149, errors: [] },
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("npx beo plan", () => {
     expect(stdout).to.match(/Instance beo-db-instance .*Multi-AZ.*protected/);
     expect(stdout).to.match(/^WORKER +0 +1 +fixed$/m);
     expect(stdout).to.match(/^SECRET_KEY +\[secret\] += +generated or configuration$/m);
-    expect(stdout).to.match(/✓ prod: 142 resources/);
+    expect(stdout).to.match(/✓ prod: 149 resources/);
   });
 
   it("prints one line for each stack with --quiet", () => {

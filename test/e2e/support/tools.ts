@@ -49,8 +49,10 @@ export interface Aws {
 }
 
 const recorder = join(__dirname, "../aws-models/recorder.py");
-/** Where AWS is stricter than the emulated one. */
-const stricter = ["serialized_changes.py", "web_acls.py"].map((name) => join(__dirname, name));
+/** Where AWS answers otherwise than the emulated one. */
+const corrections = ["access_logs.py", "serialized_changes.py", "web_acls.py"].map((name) =>
+  join(__dirname, name),
+);
 
 /**
  * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
@@ -94,7 +96,7 @@ export function startAws(
     encoding: "utf8",
     env: {
       ...process.env,
-      AWS_EMULATOR_PLUGINS: [...stricter, ...plugins, ...(requests === undefined ? [] : [recorder])].join(
+      AWS_EMULATOR_PLUGINS: [...corrections, ...plugins, ...(requests === undefined ? [] : [recorder])].join(
         delimiter,
       ),
       AWS_REQUESTS: requests,
