@@ -20,7 +20,7 @@ export function createMocks(
     call: (args) => overrides.call?.(args) ?? calls[args.token] ?? {},
     newResource: (args) => ({
       id: `${args.name}-id`,
-      state: { ...args.inputs, ...describeResource(args), ...overrides.newResource?.(args) },
+      state: { ...getInputs(args), ...describeResource(args), ...overrides.newResource?.(args) },
     }),
   };
 }
@@ -39,10 +39,15 @@ const calls: Record<string, Record<string, unknown> | undefined> = {
   },
 };
 
-/** What AWS adds to a resource's inputs. */
-function describeResource({ type, name, inputs }: runtime.MockResourceArgs): Record<string, unknown> {
+function getInputs({ inputs }: runtime.MockResourceArgs): Record<string, unknown> {
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the SDK's own type is any
-  const given = inputs as Record<string, unknown>;
+  return inputs as Record<string, unknown>;
+}
+
+/** What AWS adds to a resource's inputs. */
+function describeResource(args: runtime.MockResourceArgs): Record<string, unknown> {
+  const { type, name } = args;
+  const given = getInputs(args);
   const [, service = "", kind = ""] = /^aws:(\w+)\/\w+:(\w+)$/.exec(type) ?? [];
   const nameOf = (member: string) => (typeof given[member] === "string" ? given[member] : name);
   const common = { name: nameOf("name"), arn: `arn:aws:${service}:${region}:${account}:${nameOf("name")}` };
