@@ -9,6 +9,7 @@ import {
   taskTimeLimitVariable,
   toEnvironment,
 } from "./application-variables";
+import { checkArgumentRules } from "./argument-rules";
 import { Beanstalk, beanstalkDefaults, getLoadBalancers } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { isDocker, type WorkerArgs } from "./beanstalk/options";
@@ -329,6 +330,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
 
   constructor(name: string, args: BeoDatastoreArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments("BeoDatastore", args);
+    checkArgumentRules(args);
     super("beo:index:BeoDatastore", name, {}, opts);
     const context: Context = {
       name,
@@ -706,14 +708,7 @@ function createMaintenance({ name, args, web, parent }: Context, beanstalk: Bean
   if (!web.maintenance) {
     return;
   }
-  const loadBalancers = getLoadBalancers(beanstalk);
-  if (loadBalancers.size === 0) {
-    throw new pulumi.InputPropertyError({
-      propertyPath: "web.maintenance",
-      reason: "needs a load balancer. Set web.singleInstance to false, or web.maintenance to false",
-    });
-  }
-  for (const [suffix, loadBalancerArn] of loadBalancers) {
+  for (const [suffix, loadBalancerArn] of getLoadBalancers(beanstalk)) {
     new Maintenance(
       `${name}-maintenance${suffix}`,
       {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { engines, license, version } from "../package.json";
-import { dependencies as sdks, description, keywords, name } from "../package/package.json";
+import { dependencies as sdks, description, keywords, name } from "../plugin/package.json";
 
 /**
  * Writes dist/, the components as an npm package: JavaScript, types, their schema, the bundle of the first version, and the
@@ -29,14 +29,22 @@ for (const folder of assets) {
   cpSync(join(root, "components", folder), join(dist, folder), { recursive: true });
 }
 cpSync(join(root, "LICENSE"), join(dist, "LICENSE"));
-cpSync(join(root, "README.md"), join(dist, "README.md"));
+cpSync(join(root, "plugin/README.md"), join(dist, "README.md"));
 
-// Components check their arguments by it. The declarations have the descriptions.
-const schema = readFileSync(join(root, "components/schema.json"), "utf8");
-const withoutDescriptions = JSON.stringify(JSON.parse(schema), (key, value: unknown) =>
-  key === "description" && typeof value === "string" ? undefined : value,
+// Components check their arguments by it. The declarations have the descriptions and the outputs.
+const { resources, types } = JSON.parse(readFileSync(join(root, "components/schema.json"), "utf8")) as {
+  resources: Record<string, { inputProperties: object }>;
+  types: object;
+};
+const inputs = Object.fromEntries(
+  Object.entries(resources).map(([token, { inputProperties }]) => [token, { inputProperties }]),
 );
-writeFileSync(join(dist, "schema.json"), withoutDescriptions);
+const isLeftOut = (key: string, value: unknown) =>
+  (key === "description" && typeof value === "string") || (key === "required" && Array.isArray(value));
+const schema = JSON.stringify({ resources: inputs, types }, (key, value: unknown) =>
+  isLeftOut(key, value) ? undefined : value,
+);
+writeFileSync(join(dist, "schema.json"), schema);
 
 const manifest = {
   name,
@@ -46,7 +54,11 @@ const manifest = {
   license,
   main: "index.js",
   types: "index.d.ts",
-  exports: { ".": { types: "./index.d.ts", default: "./index.js" }, "./package.json": "./package.json" },
+  exports: {
+    ".": { types: "./index.d.ts", default: "./index.js" },
+    "./testing": { types: "./testing.d.ts", default: "./testing.js" },
+    "./package.json": "./package.json",
+  },
   engines,
   // The program that uses the components decides their versions.
   peerDependencies: Object.fromEntries(

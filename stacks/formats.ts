@@ -1,18 +1,18 @@
 import { IPv4, isValidCIDR, parseCIDR } from "ipaddr.js";
+import {
+  domainName as domainNameFormat,
+  type Format,
+  host,
+  resourceName,
+  siteUrl as siteUrlFormat,
+} from "../components/formats";
 import { reservedWords } from "./known-values.json";
 import { listOf, string, type Validator } from "./validators";
 
-/** A name encoded in ASCII (RFC 5890, section 2.3.1). No other label has hyphens in the third and fourth place. */
-const encoded = String.raw`xn--[a-z0-9](?:[a-z0-9-]{0,57}[a-z0-9])?`;
-const label = String.raw`(?:(?!..--)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?|${encoded})`;
-const host = String.raw`(?=[^:]{4,253}(?::|$))(?:${label}\.)+(?:[a-z]{2,63}|${encoded})`;
-/** 1 to 65535. */
-const port = String.raw`(?:[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
+/** A format of a component's argument. */
+const toValidator = ({ expected, pattern }: Format) => string(expected, pattern);
 
-export const namePrefix = string(
-  "lowercase letters, digits and single hyphens, starting with a letter",
-  /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
-);
+export const namePrefix = toValidator(resourceName);
 /** Elastic Beanstalk API reference, CreateEnvironment. */
 export const environmentName = string(
   "4 to 40 letters, digits and hyphens, not starting or ending with a hyphen",
@@ -79,7 +79,7 @@ export const allowedHost = string(
   new RegExp(String.raw`^(\.?${host}|\d{1,3}(\.\d{1,3}){3})$`),
 );
 
-export const domainName = string("a lowercase host name without a final dot", new RegExp(`^${host}$`));
+export const domainName = toValidator(domainNameFormat);
 
 export const dnsLabel = string(
   "1 to 63 lowercase letters, digits and hyphens",
@@ -90,11 +90,7 @@ export const email = string(
   "an email address without special characters, in a lowercase domain",
   new RegExp(String.raw`^(?=[^@]{1,64}@)[A-Za-z0-9_+-]+(\.[A-Za-z0-9_+-]+)*@${host}$`),
 );
-export const siteUrl = string(
-  "a lowercase https:// URL (http:// in dev) without a path or default port",
-  // A browser's Origin leaves the default port out.
-  new RegExp(String.raw`^(?!http:.*:80$|https:.*:443$)https?://(${host}|localhost)(:${port})?$`),
-);
+export const siteUrl = toValidator(siteUrlFormat);
 export const certificateArn = string(
   "the ARN of an ACM certificate",
   /^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[0-9a-f-]{36}$/,

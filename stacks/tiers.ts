@@ -1,8 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
-import { accessKeyDefaults } from "../components/access-key";
-import { platformDefaults, webDefaults, workerDefaults } from "../components/beanstalk/options";
-import { databaseInstanceDefaults } from "../components/database";
+import { completeArguments } from "../components/argument-rules";
 import type { Configuration } from "./schema";
 import { isRecord } from "./validators";
 
@@ -98,16 +96,7 @@ export type CompleteSettings = ReturnType<typeof withDefaults>;
 
 /** Adds the components' defaults to the settings. */
 export function withDefaults(settings: Settings) {
-  const { database, web, worker, platform, mail, serviceAccount, supportEmail } = settings;
-  return {
-    ...settings,
-    database: { ...databaseInstanceDefaults, ...database },
-    web: { ...webDefaults, ...web },
-    worker: { ...workerDefaults, ...worker },
-    platform: { ...platformDefaults, ...platform },
-    mail: { ...accessKeyDefaults, fromAddress: supportEmail, ...mail },
-    serviceAccount: { ...accessKeyDefaults, ...serviceAccount },
-  };
+  return completeArguments(settings);
 }
 
 /** The settings that a tier decides, unless the configuration does. */

@@ -80,7 +80,7 @@ describe("the docstrings of the components", () => {
       const args = {
         applicationName: "beo",
         environment: "dev" as const,
-        appUrl: "",
+        appUrl: "https://app.example.com",
         supportEmail: "a@example.com",
       };
       outputs = Object.keys(getOutputs(new BeoDatastore("beo", args)));

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental/provider";
 import type { PackageSpec } from "@pulumi/pulumi/provider/experimental/schema";
 import * as components from "../../components";
-import { keywords, license, name as packageName } from "../../package/package.json";
+import { keywords, license, name as packageName } from "../../plugin/package.json";
 
 const [, namespace = "", name = ""] = /^@(.+)\/(.+)$/.exec(packageName) ?? [];
 
@@ -14,7 +14,7 @@ export async function packageSchema(): Promise<PackageSpec> {
   const provider = new ComponentProvider({
     name,
     namespace,
-    dirname: join(__dirname, "../../package"),
+    dirname: join(__dirname, "../../plugin"),
     components: Object.values(components).filter((exported) => typeof exported === "function"),
   });
   const schema = JSON.parse(await provider.getSchema(), toInteger) as PackageSpec;

@@ -475,6 +475,7 @@ describe("the readme output", () => {
   it("lists the steps that are left to do, numbered", async () => {
     const readme = await getReadme({
       hostedZone: undefined,
+      certificateArn: "arn:aws:acm:us-west-1:123456789012:certificate/1",
       alarmEmail: "operations@example.com",
       monitoring: { emails: ["second@example.com"] },
     });

@@ -202,6 +202,8 @@ describe("a BeoDatastore in maintenance", () => {
       },
       () => new BeoDatastore("b", { ...datastore, domain: undefined, hostedZone: undefined, web }),
     );
-    expect(String(error)).to.include("needs a load balancer. Set web.singleInstance to false");
+    expect(String(error)).to.include(
+      "web.maintenance is true, but web.singleInstance is true. Only a load balancer can answer 503 in place of the application. Set one of them to false.",
+    );
   });
 });

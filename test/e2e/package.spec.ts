@@ -12,7 +12,7 @@ import { findYamlHost } from "./support/tools";
 import { Workspace } from "./support/workspace";
 
 const root = join(__dirname, "../..");
-const folder = join(root, "package");
+const folder = join(root, "plugin");
 const token = "yaml-token-to-search-for";
 
 /** The component package, used from programs in YAML. */
@@ -44,7 +44,7 @@ describe("the component package in the engine", function () {
 
   it("makes of BeoDatastore in the example what a TypeScript program gets", async () => {
     const example = readFileSync(join(root, "examples/datastore-in-yaml/Pulumi.yaml"), "utf8");
-    write(example.replace("../../package", folder));
+    write(example.replace("../../plugin", folder));
     await workspace.init("dev");
     await workspace.succeed("config", "set", "supportEmail", "support@example.com", "--stack", "dev");
     await workspace.quietly("config", "set", "--secret", "pvwattsApiKey", token, "--stack", "dev");
@@ -69,6 +69,33 @@ describe("the component package in the engine", function () {
     const recorded = resources.filter(({ type }) => !type.startsWith("pulumi:"));
     expect(previewed.map(({ urn }) => urn)).to.have.members(recorded.map(({ urn }) => urn));
     expect(recorded.length).to.be.above(90);
+  });
+
+  it("refuses an output in place of a plain value, in the preview and by name", async () => {
+    write(
+      stringify({
+        name: "datastore-in-yaml",
+        runtime: "yaml",
+        packages: { beo: folder },
+        config: { pvwattsApiKey: { type: "string", secret: true } },
+        resources: {
+          datastore: {
+            type: "beo:BeoDatastore",
+            properties: {
+              applicationName: "beo-datastore-dev",
+              environment: "dev",
+              appUrl: "https://dev.your-domain.org",
+              supportEmail: "support@example.com",
+              domain: "${pvwattsApiKey}",
+            },
+          },
+        },
+      }),
+    );
+    const { code, output } = await workspace.pulumi("preview", "--stack", "dev");
+    expect(code).not.to.equal(0);
+    expect(output).to.include("domain").and.to.include("is an output, but the component has to know it");
+    expect(output).not.to.include("aws:");
   });
 
   it("makes the resources, gives the outputs, and keeps secrets secret", async () => {

@@ -83,8 +83,12 @@ describe("the npm package", () => {
       ...["LICENSE", "README.md", "package.json"],
       ...packed.files.map(({ path }) => `dist/${path}`),
     ]);
-    const { exports } = load(join(root, "package.json")) as { exports: { ".": Record<string, string> } };
-    expect(files.map(({ path }) => `./${path}`)).to.include.members(Object.values(exports["."]));
+    const { exports } = load(join(root, "package.json")) as {
+      exports: Record<string, Record<string, string>>;
+    };
+    expect(files.map(({ path }) => `./${path}`)).to.include.members(
+      [".", "./testing"].flatMap((name) => Object.values(exports[name]!)),
+    );
   });
 
   it("has types: the example compiles, and a misspelt argument does not", () => {
@@ -126,6 +130,46 @@ describe("the npm package", () => {
     ]);
     expect(made.inputs("reports-instance")).to.include({ identifier: "reports", dbName: "reports" });
     expect(made.inputs("tasks-queue").name).to.equal("report-tasks");
+  });
+
+  it("has mocks for unit tests of programs that use it", () => {
+    const file = join(folder, "unit-test.ts");
+    writeFileSync(
+      file,
+      `import * as pulumi from "@pulumi/pulumi";
+      import { createMocks } from "@beo-datastore/beo/testing";
+
+      void pulumi.runtime.setMocks(createMocks({
+        newResource: ({ type }) => (type === "aws:sqs/queue:Queue" ? { url: "https://queue" } : undefined),
+      }));
+      async function test() {
+        const { BeoDatastore } = await import("@beo-datastore/beo");
+        const beo = new BeoDatastore("beo", {
+          applicationName: "beo-dev",
+          environment: "dev",
+          appUrl: "https://app.example.com",
+          supportEmail: "support@example.com",
+          mail: { domain: "example.com" },
+        });
+        pulumi
+          .all([beo.url, beo.databaseHost, beo.queueUrl, beo.dnsRecords, beo.webEnvironment, beo.loadBalancerArn ?? ""])
+          .apply((values) => { console.log(JSON.stringify(values)); });
+      }
+      void test();`,
+    );
+    const compiler = ["--module", "nodenext", "--target", "es2022", "--strict", "--skipLibCheck", file];
+    execFileSync(process.execPath, [load.resolve("typescript/bin/tsc"), ...compiler], { stdio: "inherit" });
+    const output = execFileSync(process.execPath, ["unit-test.js"], { cwd: folder, encoding: "utf8" });
+    const [url, databaseHost, queueUrl, records, variables, loadBalancerArn] = JSON.parse(output) as [
+      ...[string, string, string],
+      ...[{ name: string }[], Record<string, string>, string],
+    ];
+    expect(url).to.equal("http://beo-dev.us-west-1.elasticbeanstalk.com");
+    expect(databaseHost).to.equal("beo-dev.example.us-west-1.rds.amazonaws.com");
+    expect(queueUrl).to.equal("https://queue");
+    expect(records.map(({ name }) => name)).to.include("token-1._domainkey.example.com");
+    expect(variables).to.include({ AWS_MEDIA_BUCKET_NAME: "beo-dev-media", CELERY_DEFAULT_QUEUE: "beo-dev" });
+    expect(loadBalancerArn).to.match(/^arn:aws:elasticloadbalancing:.*beo-dev/);
   });
 
   it("finds the bundle of the first version in itself", async () => {

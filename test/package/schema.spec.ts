@@ -52,7 +52,7 @@ describe("the component package's schema", () => {
   });
 
   it("comes with packages in exactly the program's versions, and with no others", () => {
-    const { dependencies, ...manifest } = parse("package/package.json");
+    const { dependencies, ...manifest } = parse("plugin/package.json");
     expect(parse("package.json").dependencies).to.deep.include(dependencies);
     expect(Object.keys(dependencies)).to.deep.equal([
       "@pulumi/aws",
