@@ -547,4 +547,38 @@ export const conditionRows: Row[] = [
     undefined,
     environment([["aws:rds:dbinstance", "HasCoupledDatabase", "false"]]),
   ),
+  row(
+    "a queue without a policy",
+    undefined,
+    tagged("sqs/queue:Queue", { sqsManagedSseEnabled: true, policy: "" }),
+    tagged("sqs/queue:Queue", { sqsManagedSseEnabled: true }),
+  ),
+  row("a bucket that keeps its objects", undefined, tagged("s3/bucket:Bucket", { forceDestroy: false })),
+  row(
+    "a function for one role",
+    undefined,
+    make("lambda/permission:Permission", {
+      action: "lambda:InvokeFunction",
+      function: "f",
+      principal: "arn:aws:iam::123456789012:role/r",
+    }),
+  ),
+  row(
+    "WAF.12: the web ACL's own metrics",
+    "wafv2-rulegroup-logging-enabled",
+    tagged("wafv2/webAcl:WebAcl", {
+      scope: "REGIONAL",
+      defaultAction: { allow: {} },
+      rules: [{ name: "r", priority: 0 }],
+      visibilityConfig: { cloudwatchMetricsEnabled: false },
+    }),
+  ),
+  row("a policy that is no JSON, which AWS refuses", undefined, managedPolicy("{")),
+  row(
+    "an address that is none, which AWS refuses",
+    undefined,
+    tagged("ec2/securityGroup:SecurityGroup", {
+      ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrBlocks: ["office"] }],
+    }),
+  ),
 ];
