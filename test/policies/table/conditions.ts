@@ -527,6 +527,11 @@ export const conditionRows: Row[] = [
     }),
   ),
   row(
+    "RDS.43: a proxy that accepts connections without TLS",
+    "rds-proxy-tls-encryption",
+    tagged("rds/proxy:Proxy", { engineFamily: "POSTGRESQL" }),
+  ),
+  row(
     "a proxy with TLS",
     undefined,
     tagged("rds/proxy:Proxy", { engineFamily: "POSTGRESQL", requireTls: true }),
