@@ -59,13 +59,15 @@ export class Maintenance extends pulumi.ComponentResource {
     super("beo:index:Maintenance", name, {}, opts);
     const { loadBalancerArn, allowedCidrs = [], retryAfter, tags } = withDefaults(args, maintenanceDefaults);
     const parent = { parent: this };
+    // An imported one would be replaced to get another generated name.
+    const named = { ...parent, ignoreChanges: ["name"] };
 
     const ipSet =
       allowedCidrs.length > 0 &&
       new IpSet(
         `${name}-allowed`,
         { description, scope: "REGIONAL", ipAddressVersion: "IPV4", addresses: allowedCidrs, tags },
-        parent,
+        named,
       );
     const key = "maintenance";
     const webAcl = new WebAcl(
@@ -99,7 +101,7 @@ export class Maintenance extends pulumi.ComponentResource {
         visibilityConfig: getMetric("maintenance"),
         tags,
       },
-      parent,
+      named,
     );
     new WebAclAssociation(
       `${name}-association`,

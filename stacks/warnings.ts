@@ -60,7 +60,7 @@ export function getWarnings(
       monitoring.healthCheck === true && domain === undefined,
     "monitoring.topicArns is set: alarmEmail and monitoring.emails are not subscribed to these topics.":
       monitoring.topicArns !== undefined && (settings.alarmEmail ?? monitoring.emails) !== undefined,
-    "alarmEmail is not set, so nobody hears of alarms.":
+    "alarmEmail is not set, so alarms reach no operator.":
       environment === "prod" &&
       (settings.alarmEmail ?? monitoring.emails ?? monitoring.topicArns) === undefined,
     [`web.maintenance is true. Requests are answered with 503${web.maintenanceCidrs === undefined ? "" : `, except those from ${web.maintenanceCidrs.join(", ")}`}, and the workers take no tasks. Remove it, and run npx pulumi up -s ${stack}, to end the maintenance.`]:

@@ -83,6 +83,8 @@ describe("Maintenance", () => {
       },
       tags: { Project: "beo" },
     });
+    // Only a generated name: an imported web ACL keeps its own.
+    expect(made.resource("m-acl").ignoreChanges).to.deep.equal(["name"]);
     expect(made.inputs("m-association")).to.deep.equal({
       resourceArn: loadBalancerArn,
       webAclArn: "arn:aws:wafv2:us-west-1:123456789012:regional/webacl/m-acl/1",

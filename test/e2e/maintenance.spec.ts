@@ -11,7 +11,7 @@ import { IPv4 } from "ipaddr.js";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
 import { installCommandLines } from "./support/command-lines";
-import { leftIn } from "./support/remaining";
+import { readInventory } from "../recovery/support/inventory";
 import { Workspace } from "./support/workspace";
 import { getCommands } from "../recovery/support/subject";
 
@@ -203,7 +203,8 @@ describe("the maintenance of a deployed stack", function () {
   it("is imported by the printed commands where the state has lost it, and the rule of events", async () => {
     await set("web.maintenanceCidrs[0]", "203.0.113.0/24");
     await up();
-    const before = await leftIn(aws);
+    const before = await readInventory(aws);
+    const acls = waf("list-web-acls", "--scope", "REGIONAL") as { WebACLs: { Id: string }[] };
     const { output: state } = await workspace.quietly("stack", "export", "--stack", "dev");
     const urns = state.match(/urn:pulumi:[^"]+/g) ?? [];
     for (const lost of ["beo-maintenance-allowed", "beo-mon-deployment-events"]) {
@@ -217,7 +218,9 @@ describe("the maintenance of a deployed stack", function () {
     await workspace.succeed(...first.split(" ").slice(2), "--yes");
     await up();
     expect(workspace.beo("recover", "dev")).to.include({ code: 0 });
-    expect(await leftIn(aws)).to.deep.equal(before);
+    expect(await readInventory(aws)).to.deep.equal(before);
+    const after = waf("list-web-acls", "--scope", "REGIONAL") as typeof acls;
+    expect(after.WebACLs.map(({ Id }) => Id)).to.deep.equal(acls.WebACLs.map(({ Id }) => Id));
     expect(request("203.0.113.9")).to.deep.equal({ status: 200 });
     await workspace.succeed("config", "rm", "--path", "web.maintenanceCidrs", "--stack", "dev");
   });

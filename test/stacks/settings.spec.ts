@@ -133,9 +133,9 @@ describe("the warnings", () => {
     expect(warnings(changed({ alarmEmail }))).to.deep.equal([]);
   });
 
-  it("tell of alarms that nobody hears of, in prod", () => {
+  it("tell of alarms that reach no operator, in prod", () => {
     const silent =
-      "alarmEmail is not set, so nobody hears of alarms.\n    npx pulumi config set alarmEmail --stack prod <value>";
+      "alarmEmail is not set, so alarms reach no operator.\n    npx pulumi config set alarmEmail --stack prod <value>";
     const without = (values: Record<string, unknown> = {}) => warnings(changed(values));
     expect(without()).to.deep.equal([silent]);
     expect(without({ monitoring: { emails: [alarmEmail] } })).to.deep.equal([]);
