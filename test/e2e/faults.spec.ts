@@ -124,6 +124,8 @@ describe("an update in which every call fails once", function () {
     expect(names).to.deep.equal([
       "beo-datastore-prod-media",
       "beo-datastore-prod-static",
+      "beo-eb-access-logs-bucket",
+      "beo-eb-access-logs-bucket",
       "beo-eb-bundles-bucket",
       "beo-eb-bundles-bucket",
       "second-prod-media",
