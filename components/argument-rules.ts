@@ -168,13 +168,16 @@ function checkNames({ settings, knows, report }: Context): void {
 }
 
 function checkCertificate({ settings, isValid, report }: Context): void {
-  const { domain, hostedZone, certificateArn } = settings;
+  const { domain, hostedZone, certificateArn, mail } = settings;
   if (!isValid("domain", "hostedZone", "certificateArn")) {
     return;
   }
   if (domain === undefined) {
-    if (hostedZone !== undefined || certificateArn !== undefined) {
-      const message = `is missing, but ${hostedZone === undefined ? "certificateArn" : "hostedZone"} is set.`;
+    // A zone can also be for the records of mail only.
+    const isZoneUsed =
+      hostedZone !== undefined && mail.domain !== undefined && isInZone(mail.domain, hostedZone);
+    if ((hostedZone !== undefined && !isZoneUsed) || certificateArn !== undefined) {
+      const message = `is missing, but ${certificateArn === undefined ? "hostedZone" : "certificateArn"} is set.`;
       report("domain", message);
     }
   } else if (hostedZone === undefined && certificateArn === undefined) {

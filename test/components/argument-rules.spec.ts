@@ -31,6 +31,11 @@ describe("BeoDatastore", () => {
       { domain: "api.example.com" },
       /^domain needs hostedZone, to create a certificate, or certificateArn, to use an existing one\.$/,
     ],
+    [{ hostedZone: "example.com" }, /^domain is missing, but hostedZone is set\.$/],
+    [
+      { hostedZone: "example.org", mail: { domain: "example.com" } },
+      /^domain is missing, but hostedZone is set\.$/,
+    ],
     [{ certificateArn: pulumi.output("arn") }, /^domain is missing, but certificateArn is set\.$/],
     [
       { domain: "api.example.com", hostedZone: "example.org" },
@@ -79,6 +84,12 @@ describe("BeoDatastore", () => {
       expect(count).to.equal(0);
     });
   }
+
+  it("accepts a hosted zone for the records of mail only", async () => {
+    const { message, count } = await create({ hostedZone: "example.com", mail: { domain: "example.com" } });
+    expect(message).to.equal("");
+    expect(count).to.be.above(90);
+  });
 
   it("names all arguments that break a rule", async () => {
     const { message } = await create({ sqlUser: "app", domain: "api.example.com" });
