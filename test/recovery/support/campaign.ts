@@ -133,7 +133,11 @@ export async function liveInterrupted(
         // The provider cannot import versions, and the environments run the one of the lost state.
         (problem) => trouble !== "lost state without backups" || problem !== "+1 application version",
       );
-      if (operation !== "create" && (await countDatabases(subject, "CreateDBInstance")) > databases) {
+      if (
+        operation !== "create" &&
+        keepsData(reference) &&
+        (await countDatabases(subject, "CreateDBInstance")) > databases
+      ) {
         problems.push("an empty database was created in place of one with data");
       }
       report({
@@ -152,6 +156,15 @@ export async function liveInterrupted(
   } finally {
     subject.remove();
   }
+}
+
+/** The whole stack is not protected: its program asks for no final snapshot. */
+function keepsData({ destroyed }: Reference): boolean {
+  return destroyed.some(isSnapshot);
+}
+
+function isSnapshot(name: string): boolean {
+  return name.startsWith("snapshot ");
 }
 
 async function countDatabases(
@@ -291,13 +304,12 @@ async function inspect(
   const isDestroyed = operation === "destroy";
   const expected = isDestroyed ? reference.destroyed : reference.complete;
   const inventory = await readInventory(subject.aws);
-  const isSnapshot = (name: string) => name.startsWith("snapshot ");
   const differences = compareInventories(
     inventory.filter((name) => !isSnapshot(name)),
     expected.filter((name) => !isSnapshot(name)),
   );
   // A stack that was kept has lost more than one database.
-  const deleted = await countDatabases(subject, "DeleteDBInstance");
+  const deleted = keepsData(reference) ? await countDatabases(subject, "DeleteDBInstance") : 0;
   const snapshots = inventory.filter(isSnapshot).length;
   if (snapshots !== deleted) {
     differences.push(`${deleted} databases were deleted, but there are ${snapshots} final snapshots`);
