@@ -164,7 +164,9 @@ describe("a datastore in an account in which something is missing", function () 
       expect(code).not.to.equal(0);
       return output.split("Diagnostics:")[1] ?? "";
     };
-    await workspace.succeed("config", "rm", "hostedZone", "--stack", "dev");
+    for (const key of ["hostedZone", "domain"]) {
+      await workspace.succeed("config", "rm", key, "--stack", "dev");
+    }
     const withoutSubnets = await preview();
     expect(withoutSubnets).to.match(
       /error: VPC vpc-\w+ has no default subnets\. Set network\.databaseSubnetIds/,
