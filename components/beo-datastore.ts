@@ -14,7 +14,7 @@ import { Beanstalk, beanstalkDefaults, getLoadBalancers } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { isDocker, type WorkerArgs } from "./beanstalk/options";
 import { getInstanceRolePattern } from "./beanstalk/roles";
-import { getAccountArn } from "./bucket-administration";
+import { getPrincipalArn } from "./arns";
 import { Certificate } from "./certificate";
 import { checkArguments } from "./check-arguments";
 import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
@@ -502,7 +502,7 @@ function getApplicationPrincipals({ name, args, parent }: Context): pulumi.Outpu
     pulumi.interpolate`user/${userName}`,
     pulumi.interpolate`user/*/${userName}`,
     `role/*${getInstanceRolePattern(`${name}-eb`)}`,
-  ].map((resource) => getAccountArn(resource, parent.parent));
+  ].map((resource) => getPrincipalArn(resource, parent.parent));
 }
 
 function getServiceAccountName({ applicationName, serviceAccount }: BeoDatastoreArgs): pulumi.Input<string> {

@@ -1,6 +1,6 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as pulumi from "@pulumi/pulumi";
+import { getPrincipalArn } from "./arns";
 import { LookupError } from "./lookups";
 
 /** Changes of a bucket itself, and the deletion of what versioning keeps. */
@@ -48,22 +48,12 @@ export function denyAdministration(
       ? [
           deny("AdministratorsOnly", {
             ArnNotLike: {
-              "aws:PrincipalArn": [...includeCaller(administrators, parent), getAccountArn("root", parent)],
+              "aws:PrincipalArn": [...includeCaller(administrators, parent), getPrincipalArn("root", parent)],
             },
           }),
         ]
       : []),
   ];
-}
-
-/** Returns the ARN of a user, role or root user of the account. */
-export function getAccountArn(
-  resource: pulumi.Input<string>,
-  parent: pulumi.Resource,
-): pulumi.Output<string> {
-  const { partition } = getPartitionOutput({}, { parent });
-  const { accountId } = getCallerIdentityOutput({}, { parent });
-  return pulumi.interpolate`arn:${partition}:iam::${accountId}:${resource}`;
 }
 
 /** Returns the administrators, unless the policy would lock out the user or role that runs this update. */
@@ -85,22 +75,33 @@ function includeCaller(administrators: string[], parent: pulumi.Resource): pulum
 export function findLockout(administrators: string[], caller: string): string | undefined {
   return caller.endsWith(":root") || administrators.some((pattern) => isCoveredBy(pattern, caller))
     ? undefined
-    : `storage.administrators does not contain ${caller}, which runs this update and could not change the buckets' policies any more. The buckets were not changed. Add its ARN, such as ${toPrincipalArn(caller)}.`;
+    : `storage.administrators does not contain ${caller}, which runs this update and could not change the buckets' policies any more. The buckets were not changed. Add its ARN, such as ${suggest(caller)}.`;
 }
 
-/** Returns the ARN of the role of a session; STS leaves out the role's path. */
+/** The path of the roles of IAM Identity Center. Outside us-east-1 a region follows. */
+const identityCenterPath = "aws-reserved/sso.amazonaws.com/";
+
+/** Returns the ARN of the role of a session, without its path, which STS leaves out. */
 function toPrincipalArn(caller: string): string {
   return caller.replace(/^(arn:[\w-]+):sts::(\d+):assumed-role\/([^/]+)\/.*$/, "$1:iam::$2:role/$3");
+}
+
+/** Returns an ARN to add. Only the roles of IAM Identity Center have a path that is known. */
+function suggest(caller: string): string {
+  return toPrincipalArn(caller).replace(/:role\/(?=AWSReservedSSO_)/, `:role/${identityCenterPath}*`);
 }
 
 /** Whether a pattern matches the caller, whose role may have the path of the pattern. */
 function isCoveredBy(pattern: string, caller: string): boolean {
   const path = /:role\/(.*\/)/.exec(pattern)?.[1] ?? "";
   const arn = toPrincipalArn(caller);
-  const forms = caller === arn ? [arn] : [arn, arn.replace(":role/", `:role/${path}`)];
+  const isOfIdentityCenter = arn.includes(":role/AWSReservedSSO_");
+  const paths = isOfIdentityCenter
+    ? [identityCenterPath, ...(path.startsWith(identityCenterPath) ? [path] : [])]
+    : ["", ...(caller === arn ? [] : [path])];
   const expression = pattern
     .replace(/[.+^${}()|[\]\\]/g, String.raw`\$&`)
     .replaceAll("*", ".*")
     .replaceAll("?", ".");
-  return forms.some((form) => new RegExp(`^${expression}$`).test(form));
+  return paths.some((one) => new RegExp(`^${expression}$`).test(arn.replace(":role/", `:role/${one}`)));
 }

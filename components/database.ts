@@ -2,20 +2,18 @@ import { randomBytes } from "node:crypto";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import * as ec2 from "@pulumi/aws/ec2";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as rds from "@pulumi/aws/rds";
 import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { getArn, getKeyArn } from "./arns";
 import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
 import type { MonitoringInterval } from "./enums";
-import { getKeyArn } from "./kms-key";
 import { getDefaultVpcId } from "./lookups";
 import { getDefaultSubnetIds } from "./network";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getOutputs } from "./outputs";
-import { getRegion } from "./region";
 import { createServiceRole } from "./service-role";
 import { checkSnapshot } from "./snapshot-check";
 
@@ -417,9 +415,10 @@ function createMonitoringRole({ name, args, parent }: Context) {
         `${name}-monitoring`,
         {
           service: "monitoring.rds.amazonaws.com",
+          // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html, "confused deputy problem"
           condition: {
             StringEquals: { "aws:SourceAccount": getCallerIdentityOutput({}, { parent }).accountId },
-            ArnLike: { "aws:SourceArn": getInstanceArn(args.identifier, parent) },
+            ArnLike: { "aws:SourceArn": getArn("rds", pulumi.interpolate`db:${args.identifier}`, parent) },
           },
           managedPolicies: ["service-role/AmazonRDSEnhancedMonitoringRole"],
           ...getIdentity(args),
@@ -427,13 +426,6 @@ function createMonitoringRole({ name, args, parent }: Context) {
         },
         parent,
       );
-}
-
-/** https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html, "confused deputy problem" */
-function getInstanceArn(identifier: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
-  const { partition } = getPartitionOutput({}, { parent });
-  const { accountId } = getCallerIdentityOutput({}, { parent });
-  return pulumi.interpolate`arn:${partition}:rds:${getRegion(parent)}:${accountId}:db:${identifier}`;
 }
 
 interface InstanceInputs {

@@ -2,12 +2,12 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
+import { getArn } from "./arns";
 import { denyAdministration } from "./bucket-administration";
 import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getOutputs } from "./outputs";
 import { policyDocument, tlsOnlyStatement } from "./policy-documents";
-import { getRegion } from "./region";
 
 /** A bucket to which only IAM policies grant access. */
 export interface PrivateBucketArgs {
@@ -321,7 +321,6 @@ function allowLogs({ arn }: s3.Bucket, sources: readonly string[], parent: pulum
  * (https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html).
  */
 function allowLoadBalancerLogs({ arn }: s3.Bucket, parent: pulumi.Resource): object {
-  const { partition } = getPartitionOutput({}, { parent });
   const { accountId } = getCallerIdentityOutput({}, { parent });
   return {
     Sid: "LoadBalancerLogs",
@@ -332,7 +331,7 @@ function allowLoadBalancerLogs({ arn }: s3.Bucket, parent: pulumi.Resource): obj
     Condition: {
       StringEquals: { "aws:SourceAccount": accountId },
       ArnLike: {
-        "aws:SourceArn": pulumi.interpolate`arn:${partition}:elasticloadbalancing:${getRegion(parent)}:${accountId}:loadbalancer/*`,
+        "aws:SourceArn": getArn("elasticloadbalancing", "loadbalancer/*", parent),
       },
     },
   };

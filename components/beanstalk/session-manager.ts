@@ -5,7 +5,7 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { Document } from "@pulumi/aws/ssm/document";
 import * as pulumi from "@pulumi/pulumi";
-import { getKeyArn } from "../kms-key";
+import { getKeyArn } from "../arns";
 import { getRegion } from "../region";
 
 interface SessionManagerArgs {

@@ -1,11 +1,9 @@
 import * as autoscaling from "@pulumi/aws/autoscaling";
-import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { drainHookName, getDrainTimeout } from "../celery";
+import { getArn } from "../arns";
 import { policyDocument } from "../policy-documents";
-import { getRegion } from "../region";
 
 interface WorkerDrainArgs {
   autoScalingGroupName: pulumi.Output<string>;
@@ -21,9 +19,8 @@ interface WorkerDrainArgs {
  */
 export function createWorkerDrain(name: string, args: WorkerDrainArgs, parent: pulumi.Resource): void {
   const { autoScalingGroupName, role, taskTimeLimit } = args;
-  const { partition } = getPartitionOutput({}, { parent });
-  const { accountId } = getCallerIdentityOutput({}, { parent });
-  const groupArn = pulumi.interpolate`arn:${partition}:autoscaling:${getRegion(parent)}:${accountId}:autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`;
+  const group = pulumi.interpolate`autoScalingGroup:*:autoScalingGroupName/${autoScalingGroupName}`;
+  const groupArn = getArn("autoscaling", group, parent);
   new iam.RolePolicy(
     `${name}-policy`,
     {

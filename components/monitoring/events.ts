@@ -5,7 +5,7 @@ import { EventSubscription } from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import { getIdentity, type IdentityArgs } from "../identity";
 import { policyDocument } from "../policy-documents";
-import { getKeyArn } from "../kms-key";
+import { getKeyArn } from "../arns";
 import { createServiceRole } from "../service-role";
 
 /** Where the events go, and the common arguments of what sends them there. */

@@ -290,6 +290,27 @@ describe("Storage", () => {
     await run(() => new Storage("s", { ...args, administrators }), { preview: true });
   });
 
+  it("knows the path of roles of IAM Identity Center, which STS leaves out", () => {
+    // https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+    const caller =
+      "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Operators_0123456789abcdef/alice@example.com";
+    const role = "arn:aws:iam::123456789012:role";
+    for (const covering of [
+      `${role}/aws-reserved/sso.amazonaws.com/us-west-1/AWSReservedSSO_Operators_0123456789abcdef`,
+      `${role}/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Operators_*`,
+      `${role}/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_Operators_*`,
+      `${role}/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Operators_*`,
+      `${role}/*`,
+    ]) {
+      expect(findLockout([covering], caller), covering).to.equal(undefined);
+    }
+    for (const other of [`${role}/AWSReservedSSO_Operators_*`, `${role}/aws-reserved/other/*`]) {
+      expect(findLockout([other], caller), other).to.include(
+        `such as ${role}/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_Operators_0123456789abcdef.`,
+      );
+    }
+  });
+
   it("lets the account's load balancers of the region store logs, and no others", async () => {
     const made = await run(
       () => new PrivateBucket("logs", { bucketName: "beo-logs", loadBalancerLogs: true }),
