@@ -371,6 +371,42 @@ describe("a rule that was added to the database's security group", () => {
   });
 });
 
+describe("a security group of the database that is not the program's", () => {
+  const group = resource("ec2/securityGroup:SecurityGroup", "beo-db-access", { id: "sg-db" });
+  const database = resource("rds/instance:Instance", "beo-db-instance", {
+    outputs: { vpcSecurityGroupIds: ["sg-db", "sg-vpn"] },
+  });
+  const rule = { IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, SecurityGroupRuleId: "sgr-1" };
+  const find = (...rules: object[]) =>
+    // The fake answers the same for both groups.
+    read([database], {
+      DescribeSecurityGroupRules: { SecurityGroupRules: rules.map((more) => ({ ...rule, ...more })) },
+    }).then(({ drift }) => drift.filter(({ message }) => message.includes("sg-vpn")));
+
+  it("is reported if it lets in everyone", async () => {
+    const found = await find({ CidrIpv4: "10.8.0.0/16" }, { CidrIpv6: "::/0" });
+    expect(found.map(({ severity, message, undo }) => ({ severity, message, undo }))).to.deep.equal([
+      {
+        severity: "critical",
+        message:
+          "Instance beo-db-instance: its security group sg-vpn, which is not the program's, allows tcp 5432 from ::/0",
+        undo: [
+          "aws ec2 revoke-security-group-ingress --group-id sg-vpn --security-group-rule-ids sgr-1 --region us-west-1",
+        ],
+      },
+    ]);
+  });
+
+  it("is its owner's otherwise", async () => {
+    expect(await find({ CidrIpv4: "10.8.0.0/16" }, { CidrIpv4: "0.0.0.0/0", IsEgress: true })).to.deep.equal(
+      [],
+    );
+    expect(
+      (await read([group], { DescribeSecurityGroupRules: { SecurityGroupRules: [] } })).drift,
+    ).to.deep.equal([]);
+  });
+});
+
 describe("pending changes of a database", () => {
   const database = resource("rds/instance:Instance", "beo-db-instance", {
     inputs: { instanceClass: "db.t3.medium", engineVersion: "17" },

@@ -36,6 +36,15 @@ const changes: Record<string, readonly ManualChange[]> = {
       "high",
       /^SecurityGroupIngressRule beo-db-access-in-0 does not exist in AWS/,
     ],
+    [
+      `group=$(aws ec2 create-security-group --group-name by-hand --description by-hand --query GroupId --output text)
+       aws ec2 authorize-security-group-ingress --group-id $group --ip-permissions 'IpProtocol=tcp,FromPort=5432,ToPort=5432,Ipv6Ranges=[{CidrIpv6=::/0}]'
+       aws rds modify-db-instance --db-instance-identifier $APP --vpc-security-group-ids $DATABASE_GROUP $group --apply-immediately`,
+      "critical",
+      /^Instance beo-db-instance: its security group sg-\w+, which is not the program's, allows tcp 5432 from ::\/0/,
+    ],
+    // The same commands.
+    [":", "critical", /^Instance beo-db-instance: vpcSecurityGroupIds\[\d\] is /],
   ],
   "users and roles": [
     [

@@ -9,14 +9,51 @@ import {
   ofType,
   toDrift,
 } from "../context";
-import type { Deployed } from "../resources";
+import { type Deployed, getTexts } from "../resources";
 
-/** Security groups: rules that were added to them. */
+/** Security groups: rules that were added to them, and other groups that open the database to the internet. */
 export function checkSecurityGroups(context: Context): Check[] {
-  return ofType(context.deployed, "ec2/securityGroup:SecurityGroup").map((group) => ({
-    what: `rules of the security group ${group.id}`,
-    find: async () => toDrift(group, await findRules(group, context)),
-  }));
+  const groups = ofType(context.deployed, "ec2/securityGroup:SecurityGroup");
+  const own = new Set(groups.map(({ id }) => id));
+  return [
+    ...groups.map((group) => ({
+      what: `rules of the security group ${group.id}`,
+      find: async () => toDrift(group, await findRules(group, context)),
+    })),
+    ...ofType(context.deployed, "rds/instance:Instance").flatMap((database) =>
+      getTexts(database.outputs, "vpcSecurityGroupIds")
+        .filter((id) => !own.has(id))
+        .map((id) => ({
+          what: `rules of the security group ${id} of the database`,
+          find: async () => toDrift(database, await findPublicRules(id, context)),
+        })),
+    ),
+  ];
+}
+
+/** What a group that is not the program's lets in from everywhere. Its other rules are its owner's. */
+async function findPublicRules(id: string, { clients, region }: Context): Promise<Addition[]> {
+  const { SecurityGroupRules = [] } = await clients.ec2.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [id] }] }),
+  );
+  return SecurityGroupRules.filter((rule) => rule.IsEgress !== true && isFromEverywhere(rule)).map(
+    (rule) => ({
+      severity: "critical",
+      text: `its security group ${id}, which is not the program's, allows ${formatPorts(rule)} from ${rule.CidrIpv4 ?? rule.CidrIpv6 ?? ""}`,
+      meaning: "Only the database's private address keeps everyone on the internet from connecting to it.",
+      undo: [
+        awsCommand(
+          "ec2 revoke-security-group-ingress",
+          { "group-id": id, "security-group-rule-ids": rule.SecurityGroupRuleId ?? "" },
+          region,
+        ),
+      ],
+    }),
+  );
+}
+
+function isFromEverywhere({ CidrIpv4, CidrIpv6 }: SecurityGroupRule): boolean {
+  return CidrIpv4 === "0.0.0.0/0" || CidrIpv6 === "::/0";
 }
 
 async function findRules(group: Deployed, context: Context): Promise<Addition[]> {
@@ -38,7 +75,7 @@ function describeRule(rule: SecurityGroupRule, group: Deployed, context: Context
   const { stack, region } = context;
   const { IsEgress = false, SecurityGroupRuleId = "", CidrIpv4, CidrIpv6, PrefixListId } = rule;
   const peer = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? rule.ReferencedGroupInfo?.GroupId ?? "";
-  const isPublic = CidrIpv4 === "0.0.0.0/0" || CidrIpv6 === "::/0";
+  const isPublic = isFromEverywhere(rule);
   const direction = IsEgress ? "egress" : "ingress";
   const isDatabase = group.name.endsWith("-db-access");
   return {
