@@ -27,6 +27,7 @@ import { createWorkerDrain } from "./beanstalk/worker-drain";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
+import type { InstructionsArgs } from "./instructions";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getPlatformVersion } from "./lookups";
 import { getLoadBalancerName } from "./load-balancer-name";
@@ -156,6 +157,13 @@ export interface BeanstalkArgs extends IdentityArgs {
    * @changing In place.
    */
   keepLogs?: pulumi.Input<boolean>;
+  /**
+   * Documents that warnings name.
+   *
+   * @default every setting's own default
+   * @changing In place.
+   */
+  instructions?: InstructionsArgs;
   /**
    * Tags of all resources. Never a tag `Name`, which Elastic Beanstalk sets itself.
    *
@@ -333,7 +341,7 @@ function createEnvironments(shared: Context, generation: Generation) {
   const created = createWebEnvironment(context);
   const { environment: webEnvironment } = created;
   if (!platform.update && !isPrevious) {
-    warnIfBranchDiffers(webEnvironment, platform.branch, parent);
+    warnIfBranchDiffers(webEnvironment, platform.branch, args.instructions, parent);
   }
   const loadBalancerArn =
     shared.loadBalancer && webEnvironment.loadBalancers.apply(([balancerArn]) => balancerArn ?? "");
@@ -557,11 +565,17 @@ function createEnvironment(
 }
 
 /** Warns if the environments run another branch than the configured one, which `update` would install. */
-function warnIfBranchDiffers(environment: Environment, branch: string, component: pulumi.Resource): void {
+function warnIfBranchDiffers(
+  environment: Environment,
+  branch: string,
+  { documents }: InstructionsArgs = {},
+  component: pulumi.Resource,
+): void {
+  const reference = documents === undefined ? "" : ` (${documents}/upgrading.md)`;
   environment.solutionStackName.apply((running) => {
     if (!running.endsWith(` running ${branch}`)) {
       void pulumi.log.warn(
-        `The environments run on ${running}, but platform.branch is ${branch}. Set platform.update to true to move them to it (docs/upgrading.md).`,
+        `The environments run on ${running}, but platform.branch is ${branch}. Set platform.update to true to move them to it${reference}.`,
         component,
       );
     }

@@ -60,7 +60,7 @@ export function createSessionManager(
 function getSessionDocument(logGroupName: pulumi.Input<string>): object {
   return {
     schemaVersion: "1.0",
-    description: "Runs a command in the application's environment: npx beo shell, npx beo manage",
+    description: "Runs a command in the application's environment",
     sessionType: "InteractiveCommands",
     parameters: {
       arguments: {
