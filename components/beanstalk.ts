@@ -31,7 +31,7 @@ import type { InstructionsArgs } from "./instructions";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getPlatformVersion } from "./lookups";
 import { getLoadBalancerName } from "./load-balancer-name";
-import { getOutputs } from "./outputs";
+import { getOutputs, toList } from "./outputs";
 import { PrivateBucket } from "./private-bucket";
 import { getRegion } from "./region";
 import type { ServiceRole } from "./service-role";
@@ -344,7 +344,7 @@ function createEnvironments(shared: Context, generation: Generation) {
     warnIfBranchDiffers(webEnvironment, platform.branch, args.instructions, parent);
   }
   const loadBalancerArn =
-    shared.loadBalancer && webEnvironment.loadBalancers.apply(([balancerArn]) => balancerArn ?? "");
+    shared.loadBalancer && webEnvironment.loadBalancers.apply((arns) => toList(arns)[0] ?? "");
   if (shared.loadBalancer?.certificateArn !== undefined && loadBalancerArn !== undefined) {
     redirectToHttps(`${name}-redirect${suffix}`, loadBalancerArn, args.tags, parent);
   }
@@ -493,7 +493,7 @@ function createWorkerEnvironment(context: GenerationContext, web: Environment): 
     getWorkerOptions(worker, toEnvironmentContext(context, workerVariables, role.profile.name)),
     [...role.policies, web],
   );
-  const autoScalingGroupName = environment.autoscalingGroups.apply(([group]) => group ?? "");
+  const autoScalingGroupName = environment.autoscalingGroups.apply((names) => toList(names)[0] ?? "");
   if (worker.drain) {
     const { taskTimeLimit } = worker;
     const args = { autoScalingGroupName, role: role.role, taskTimeLimit };
@@ -572,8 +572,8 @@ function warnIfBranchDiffers(
   component: pulumi.Resource,
 ): void {
   const reference = documents === undefined ? "" : ` (${documents}/upgrading.md)`;
-  environment.solutionStackName.apply((running) => {
-    if (!running.endsWith(` running ${branch}`)) {
+  environment.solutionStackName.apply((running: string | undefined) => {
+    if (running?.endsWith(` running ${branch}`) === false) {
       void pulumi.log.warn(
         `The environments run on ${running}, but platform.branch is ${branch}. Set platform.update to true to move them to it${reference}.`,
         component,
