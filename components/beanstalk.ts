@@ -27,10 +27,11 @@ import { createWorkerDrain } from "./beanstalk/worker-drain";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
 import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
+import type { InstructionsArgs } from "./instructions";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getPlatformVersion } from "./lookups";
 import { getLoadBalancerName } from "./load-balancer-name";
-import { getOutputs } from "./outputs";
+import { getOutputs, toList } from "./outputs";
 import { PrivateBucket } from "./private-bucket";
 import { getRegion } from "./region";
 import type { ServiceRole } from "./service-role";
@@ -156,6 +157,13 @@ export interface BeanstalkArgs extends IdentityArgs {
    * @changing In place.
    */
   keepLogs?: pulumi.Input<boolean>;
+  /**
+   * Documents that warnings name.
+   *
+   * @default every setting's own default
+   * @changing In place.
+   */
+  instructions?: InstructionsArgs;
   /**
    * Tags of all resources. Never a tag `Name`, which Elastic Beanstalk sets itself.
    *
@@ -333,10 +341,10 @@ function createEnvironments(shared: Context, generation: Generation) {
   const created = createWebEnvironment(context);
   const { environment: webEnvironment } = created;
   if (!platform.update && !isPrevious) {
-    warnIfBranchDiffers(webEnvironment, platform.branch, parent);
+    warnIfBranchDiffers(webEnvironment, platform.branch, args.instructions, parent);
   }
   const loadBalancerArn =
-    shared.loadBalancer && webEnvironment.loadBalancers.apply(([balancerArn]) => balancerArn ?? "");
+    shared.loadBalancer && webEnvironment.loadBalancers.apply((arns) => toList(arns)[0] ?? "");
   if (shared.loadBalancer?.certificateArn !== undefined && loadBalancerArn !== undefined) {
     redirectToHttps(`${name}-redirect${suffix}`, loadBalancerArn, args.tags, parent);
   }
@@ -485,7 +493,7 @@ function createWorkerEnvironment(context: GenerationContext, web: Environment): 
     getWorkerOptions(worker, toEnvironmentContext(context, workerVariables, role.profile.name)),
     [...role.policies, web],
   );
-  const autoScalingGroupName = environment.autoscalingGroups.apply(([group]) => group ?? "");
+  const autoScalingGroupName = environment.autoscalingGroups.apply((names) => toList(names)[0] ?? "");
   if (worker.drain) {
     const { taskTimeLimit } = worker;
     const args = { autoScalingGroupName, role: role.role, taskTimeLimit };
@@ -557,11 +565,17 @@ function createEnvironment(
 }
 
 /** Warns if the environments run another branch than the configured one, which `update` would install. */
-function warnIfBranchDiffers(environment: Environment, branch: string, component: pulumi.Resource): void {
-  environment.solutionStackName.apply((running) => {
-    if (!running.endsWith(` running ${branch}`)) {
+function warnIfBranchDiffers(
+  environment: Environment,
+  branch: string,
+  { documents }: InstructionsArgs = {},
+  component: pulumi.Resource,
+): void {
+  const reference = documents === undefined ? "" : ` (${documents}/upgrading.md)`;
+  environment.solutionStackName.apply((running: string | undefined) => {
+    if (running?.endsWith(` running ${branch}`) === false) {
       void pulumi.log.warn(
-        `The environments run on ${running}, but platform.branch is ${branch}. Set platform.update to true to move them to it (docs/upgrading.md).`,
+        `The environments run on ${running}, but platform.branch is ${branch}. Set platform.update to true to move them to it${reference}.`,
         component,
       );
     }

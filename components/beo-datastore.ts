@@ -33,6 +33,7 @@ import { type WithDefaults, withDefaults } from "./defaults";
 import { type DnsRecord, isInZone } from "./dns-record";
 import type { Tier } from "./enums";
 import { getIdentity, type IdentityArgs } from "./identity";
+import { type InstructionsArgs, instructionsDefaults } from "./instructions";
 import { getEbConfig, getInstructions } from "./readme-output";
 import { getZoneId } from "./lookups";
 import { Maintenance } from "./maintenance";
@@ -217,6 +218,13 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    */
   monitoring?: AlarmArgs;
   /**
+   * Commands and documents that the alarms' descriptions and the output `readme` name.
+   *
+   * @default every setting's own default
+   * @changing In place.
+   */
+  instructions?: InstructionsArgs;
+  /**
    * The Elastic Beanstalk platform of both environments.
    *
    * @default every setting's own default
@@ -398,6 +406,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
         ...(args.alarmEmail === undefined ? [] : [args.alarmEmail]),
         ...(args.monitoring?.emails ?? []),
       ],
+      instructions: withDefaults(args.instructions ?? {}, instructionsDefaults),
     });
     this.webEnvironment = pulumi.secret(pulumi.all(variables.web));
     this.workerEnvironment = pulumi.secret(pulumi.all(variables.worker));
@@ -642,6 +651,7 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
       web,
       worker: args.worker,
       platform,
+      instructions: args.instructions,
       ...createProperties(context, inputs.variables),
       vpcId: network.vpcId,
       instanceSubnetIds: network.instanceSubnetIds,
@@ -746,6 +756,7 @@ function createMonitoring(
       mailRegion: mail && getMailSender(args).region,
       domain: args.domain,
       maintenance: web.maintenance,
+      instructions: args.instructions,
       ...getIdentity(args),
       tags: args.tags,
     },

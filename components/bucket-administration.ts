@@ -60,10 +60,10 @@ export function denyAdministration(
 function includeCaller(administrators: string[], parent: pulumi.Resource): pulumi.Output<string>[] {
   const caller = getCallerIdentityOutput({}, { parent }).arn;
   return administrators.map((administrator) =>
-    caller.apply((arn) => {
-      const lockout = findLockout(administrators, arn);
+    caller.apply((arn: string | undefined) => {
+      const lockout = arn && findLockout(administrators, arn);
       // A preview, which others may run, changes nothing.
-      if (lockout !== undefined && !pulumi.runtime.isDryRun()) {
+      if (lockout && !pulumi.runtime.isDryRun()) {
         throw new LookupError(lockout);
       }
       return administrator;

@@ -3,7 +3,7 @@ import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./check-arguments";
 import { getZoneId } from "./lookups";
-import { getOutputs } from "./outputs";
+import { getOutputs, toList } from "./outputs";
 
 /** A certificate for a host name in one of the account's zones. */
 export interface CertificateArgs {
@@ -56,7 +56,7 @@ export class Certificate extends pulumi.ComponentResource {
       { domainName: args.domain, validationMethod: "DNS", tags: args.tags },
       parent,
     );
-    const option = certificate.domainValidationOptions.apply(([only]) => only);
+    const option = certificate.domainValidationOptions.apply((options) => toList(options)[0]);
     const record = new ZoneRecord(
       `${name}-validation`,
       {

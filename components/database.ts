@@ -13,7 +13,7 @@ import type { MonitoringInterval } from "./enums";
 import { getDefaultVpcId } from "./lookups";
 import { getDefaultSubnetIds } from "./network";
 import { getIdentity, type IdentityArgs } from "./identity";
-import { getOutputs } from "./outputs";
+import { getOutputs, toList } from "./outputs";
 import { createServiceRole } from "./service-role";
 import { checkSnapshot } from "./snapshot-check";
 
@@ -391,7 +391,7 @@ function createLogGroups({ name, args, parent }: Context): pulumi.Output<cloudwa
           parent,
           deleteBeforeReplace: true,
           // Without effect on a group that is in the stack already.
-          import: logGroupNames.includes(groupName) ? groupName : undefined,
+          import: toList(logGroupNames).includes(groupName) ? groupName : undefined,
         },
       );
     });

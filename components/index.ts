@@ -15,6 +15,7 @@ export type {
 } from "./datastore-args";
 export type { DnsRecord } from "./dns-record";
 export { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "./enums";
+export type { InstructionsArgs } from "./instructions";
 export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
 export { Maintenance, type MaintenanceArgs } from "./maintenance";
 export { Monitoring, type MonitoringArgs } from "./monitoring";

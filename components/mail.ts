@@ -270,7 +270,7 @@ function getDomainRecords(
   // Everyone can read the tokens in DNS. The provider marks them as secret for the private key that is beside them.
   const attributes = pulumi.unsecret(identity.dkimSigningAttributes);
   const dkim = [0, 1, 2].map((index) => {
-    const token = attributes.apply(({ tokens }) => tokens[index] ?? "");
+    const token = attributes.apply((given?: { tokens?: string[] }) => given?.tokens?.[index] ?? "");
     return {
       key: `dkim-${index}`,
       name: pulumi.interpolate`${token}._domainkey.${domain}`,

@@ -146,7 +146,7 @@ async function refuseOtherWebAcl(loadBalancerArn: string, component: pulumi.Reso
     }
     return undefined;
   });
-  if (found !== undefined && found.description !== description) {
+  if (found?.id !== undefined && found.description !== description) {
     throw new LookupError(
       `The load balancer has the web ACL ${found.name ?? found.id} of AWS WAF. Maintenance needs its place. Disassociate it first, and associate it again afterwards: aws wafv2 disassociate-web-acl --resource-arn ${loadBalancerArn} --region ${found.region}`,
     );

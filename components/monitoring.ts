@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
 import { getIdentity, type IdentityArgs } from "./identity";
+import { type InstructionsArgs, instructionsDefaults } from "./instructions";
 import { getLoadBalancerName } from "./load-balancer-name";
 import { type Alarm, getDashboardBody, toSourceInputs } from "./monitoring/alarm";
 import { getAlarms, type MonitoredResources } from "./monitoring/alarms";
@@ -118,6 +119,13 @@ export interface MonitoringArgs extends AlarmArgs, IdentityArgs {
    */
   healthCheckPath?: pulumi.Input<string>;
   /**
+   * Commands and documents that the alarms' descriptions name.
+   *
+   * @default every setting's own default
+   * @changing In place.
+   */
+  instructions?: InstructionsArgs;
+  /**
    * Tags of all resources that take tags.
    *
    * @default no tags
@@ -149,7 +157,13 @@ export class Monitoring extends pulumi.ComponentResource {
 
     const region = getRegion(this);
     const resources = getResources(settings, this, name);
-    const alarms = getAlarms(resources, { thresholds: settings, region, stack: pulumi.getStack() });
+    const instructions = withDefaults(settings.instructions ?? {}, instructionsDefaults);
+    const alarms = getAlarms(resources, {
+      thresholds: settings,
+      region,
+      stack: pulumi.getStack(),
+      instructions,
+    });
     const getTopicArn = createTopics(
       name,
       {
@@ -173,7 +187,15 @@ export class Monitoring extends pulumi.ComponentResource {
     if (applicationName !== undefined) {
       createDeploymentEvents(
         name,
-        { namePrefix, topicArn, kmsKey: settings.kmsKey, ...getIdentity(settings), tags, applicationName },
+        {
+          namePrefix,
+          topicArn,
+          kmsKey: settings.kmsKey,
+          ...getIdentity(settings),
+          tags,
+          applicationName,
+          instructions,
+        },
         this,
       );
     }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
 import { getDefaultVpcId, LookupError } from "./lookups";
-import { getOutputs } from "./outputs";
+import { getOutputs, toList } from "./outputs";
 
 /** A VPC and its subnets. */
 export interface VpcArgs {
@@ -223,13 +223,14 @@ export function getDefaultSubnetIds(
       { name: "vpc-id", values: [id] },
       { name: "default-for-az", values: ["true"] },
     ];
-    const { ids } = await ec2.getSubnets({ filters }, { parent });
-    if (ids.length === 0) {
+    const subnets: Partial<ec2.GetSubnetsResult> = await ec2.getSubnets({ filters }, { parent });
+    const { ids } = subnets;
+    if (ids?.length === 0) {
       throw new LookupError(
         `VPC ${id} has no default subnets. Set network.databaseSubnetIds and network.instanceSubnetIds, or create the default subnets: aws ec2 create-default-subnet`,
       );
     }
-    return [...ids].sort();
+    return [...toList(ids)].sort();
   });
 }
 

@@ -1,8 +1,7 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as s3 from "@pulumi/aws/s3";
 import * as pulumi from "@pulumi/pulumi";
-import { getArn } from "./arns";
+import { getArn, getBucketArn } from "./arns";
 import { denyAdministration } from "./bucket-administration";
 import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
@@ -298,7 +297,6 @@ function allowLogs({ arn }: s3.Bucket, sources: readonly string[], parent: pulum
   if (sources.length === 0) {
     return [];
   }
-  const { partition } = getPartitionOutput({}, { parent });
   return [
     {
       Sid: "AccessLogs",
@@ -308,7 +306,7 @@ function allowLogs({ arn }: s3.Bucket, sources: readonly string[], parent: pulum
       Resource: pulumi.interpolate`${arn}/*`,
       Condition: {
         ArnLike: {
-          "aws:SourceArn": sources.map((source) => pulumi.interpolate`arn:${partition}:s3:::${source}`),
+          "aws:SourceArn": sources.map((source) => getBucketArn(source, parent)),
         },
         StringEquals: { "aws:SourceAccount": getCallerIdentityOutput({}, { parent }).accountId },
       },

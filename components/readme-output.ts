@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type DeploymentArgs, getDeployCommand } from "./deploy-command";
 import type { DnsRecord } from "./dns-record";
+import type { Instructions } from "./instructions";
 
 /**
  * Returns the text of `.elasticbeanstalk/config.yml`, by which `eb` finds the environments from a checkout of the
@@ -44,8 +45,10 @@ export function getInstructions(inputs: {
   mail: { fromAddress: pulumi.Input<string>; region: string; domain?: string } | undefined;
   /** The addresses that get the alarms, each with a subscription to confirm in each region. */
   alarmEmails?: pulumi.Input<string>[];
+  instructions: Instructions;
 }): pulumi.Output<string> {
-  const { applicationName, webEnvironmentName, workerEnvironmentName, movesDomain } = inputs;
+  const { applicationName, webEnvironmentName, workerEnvironmentName, movesDomain, instructions } = inputs;
+  const { pulumiCommand, beoCommand } = instructions;
   const stack = pulumi.getStack();
   const values = {
     url: inputs.url,
@@ -60,17 +63,17 @@ export function getInstructions(inputs: {
       [
         "Deploy the application. In this directory, with the path of the application's checkout as APPLICATION:",
         "  mkdir -p APPLICATION/.elasticbeanstalk",
-        `  npx pulumi stack output ebConfig -s ${stack} > APPLICATION/.elasticbeanstalk/config.yml`,
-        `  npx beo overlay APPLICATION --stack ${stack}`,
-        "It writes the files that are missing, and shows those that differ. Replace those:",
-        `  npx beo overlay APPLICATION --stack ${stack} --force`,
-        "Commit the files with the commands that it prints. Deploy the web environment first: it migrates the database.",
+        `  ${pulumiCommand} stack output ebConfig -s ${stack} > APPLICATION/.elasticbeanstalk/config.yml`,
+        ...(beoCommand === undefined ? [] : getOverlaySteps(beoCommand, stack)),
+        `${beoCommand === undefined ? "" : "Commit the files with the commands that it prints. "}Deploy the web environment first: it migrates the database.`,
         ...environments.map((environment) => `  ${getDeployCommand(environment, inputs.deployment)}`),
       ],
       movesDomain && [
-        `Once the application works at its own host name, point ${url} to it:`,
-        `  npx pulumi config rm --path web.dnsRecord --stack ${stack}`,
-        `  npx pulumi up --stack ${stack}`,
+        `Once the application works at its own host name, point ${url} to it${beoCommand === undefined ? ". Remove web.dnsRecord, and run" : ""}:`,
+        ...(beoCommand === undefined
+          ? []
+          : [`  ${pulumiCommand} config rm --path web.dnsRecord --stack ${stack}`]),
+        `  ${pulumiCommand} up --stack ${stack}`,
       ],
       records.length > 0 && [
         "Create these DNS records:",
@@ -78,9 +81,9 @@ export function getInstructions(inputs: {
       ],
       alarmEmails.length > 0 && [
         `Confirm the subscriptions to the alarms: open the links that AWS sent to ${alarmEmails.join(", ")}, one for each region`,
-        `with alarms. Those that are left: npx beo status ${stack}`,
+        `with alarms.${beoCommand === undefined ? "" : ` Those that are left: ${beoCommand} status ${stack}`}`,
       ],
-      ...(mail === undefined ? [] : getMailSteps(mail)),
+      ...(mail === undefined ? [] : getMailSteps(mail, instructions)),
     ].filter((step) => step !== false);
     const text = steps.flatMap((lines, index) => [
       "",
@@ -93,15 +96,20 @@ export function getInstructions(inputs: {
 /** The sender in the application's settings. */
 const applicationSender = "support@navigader.com";
 
-function getMailSteps({
-  fromAddress,
-  region,
-  domain,
-}: {
-  fromAddress: string;
-  region: string;
-  domain?: string;
-}) {
+/** Returns how to add the files that the application needs on the platform to its checkout. */
+function getOverlaySteps(beoCommand: string, stack: string): string[] {
+  const command = `${beoCommand} overlay APPLICATION --stack ${stack}`;
+  return [
+    `  ${command}`,
+    "It writes the files that are missing, and shows those that differ. Replace those:",
+    `  ${command} --force`,
+  ];
+}
+
+function getMailSteps(
+  { fromAddress, region, domain }: { fromAddress: string; region: string; domain?: string },
+  { documents }: Instructions,
+) {
   return [
     domain === undefined && [
       `Verify the sender: open the link that SES sends to ${fromAddress}. It is valid for 24 hours.`,
@@ -113,7 +121,7 @@ function getMailSteps({
     ],
     fromAddress !== applicationSender && [
       `Make the application send from SUPPORT_EMAIL. Its settings contain the sender ${applicationSender}, but SES accepts mail`,
-      `from ${fromAddress} only (docs/application.md).`,
+      `from ${fromAddress} only${documents === undefined ? "" : ` (${documents}/application.md)`}.`,
     ],
   ];
 }

@@ -1,6 +1,6 @@
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { getArn } from "./arns";
 import type { IdentityArgs } from "./identity";
 import { policyDocument } from "./policy-documents";
 
@@ -37,12 +37,11 @@ export function createServiceRole(name: string, args: ServiceRoleArgs, parent: p
     },
     { parent },
   );
-  const { partition } = getPartitionOutput({}, { parent });
   const policies = (args.managedPolicies ?? []).map(
     (policy) =>
       new iam.RolePolicyAttachment(
         `${name}-${policy.replace(/^.*\//, "")}`,
-        { role: role.name, policyArn: pulumi.interpolate`arn:${partition}:iam::aws:policy/${policy}` },
+        { role: role.name, policyArn: getArn("iam", `policy/${policy}`, parent, "", "aws") },
         { parent },
       ),
   );

@@ -60,7 +60,7 @@ export function findViolation(
     return `has ${allocatedStorage} GiB, but database.maxAllocatedStorage is ${args.maxAllocatedStorage}. Set it to at least ${minimum}.`;
   }
   if (wanted < major || (wanted > major && !args.allowMajorVersionUpgrade)) {
-    return `is of PostgreSQL ${engineVersion}, but database.engineVersion is ${args.engineVersion}. Set it to ${major}, and upgrade afterwards (docs/upgrading.md).`;
+    return `is of PostgreSQL ${engineVersion}, but database.engineVersion is ${args.engineVersion}. Set it to ${major}, and upgrade once the database is restored.`;
   }
   return undefined;
 }

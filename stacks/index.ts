@@ -46,6 +46,7 @@ export async function loadSettings(
       ...markSecrets(
         leavesDmarc ? { ...settings, mail: { ...settings.mail, dmarcPolicy: "off" } } : settings,
       ),
+      instructions: { pulumiCommand: "npx pulumi", beoCommand: "npx beo", documents: "docs" },
       renewFinalSnapshot: settings.protect && lacksFinalSnapshot(deployment),
     },
     warnings: [

@@ -9,7 +9,7 @@ import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./valid
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
   pulumi.Unwrap<BeoDatastoreArgs>,
-  "applicationName" | "environment" | "keepAddress" | "renewFinalSnapshot" | "tags"
+  "applicationName" | "environment" | "instructions" | "keepAddress" | "renewFinalSnapshot" | "tags"
 > {
   /**
    * First part of the application name, `<name>-<environment>`.

@@ -3,6 +3,7 @@ import { isBuiltin } from "node:module";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { dependencies as commandDependencies } from "../cli/package.json";
 import { dependencies, devDependencies } from "../package.json";
 
 const root = join(__dirname, "..");
@@ -32,13 +33,29 @@ describe("the dependencies in package.json", () => {
   const ofTheSdk = ["google-protobuf"];
 
   it("include every package that is loaded with production dependencies alone", () => {
-    const packages = new Set(files.flatMap(getPackages).filter((name) => !ofTheSdk.includes(name)));
-    expect([...packages].filter((name) => !(name in dependencies))).to.deep.equal([]);
-    expect([...packages]).to.include.members(["@pulumi/policy", "commander", "sucrase", "yaml"]);
+    const missing = files.flatMap((file) =>
+      getPackages(file)
+        .filter((name) => !ofTheSdk.includes(name))
+        .filter((name) => !(name in { ...dependencies, ...(file.startsWith("cli/") && commandDependencies) }))
+        .map((name) => `${file}: ${name}`),
+    );
+    expect(missing).to.deep.equal([]);
+    expect(files.flatMap(getPackages)).to.include.members(["@pulumi/policy", "commander", "sucrase", "yaml"]);
+  });
+
+  it("leave out what only the commands load, which others would install with the package from Git", () => {
+    const loaded = new Set(files.filter((file) => !file.startsWith("cli/")).flatMap(getPackages));
+    const clients = Object.keys(dependencies).filter((name) => name.startsWith("@aws-sdk/"));
+    // stacks/ loads it when it is needed.
+    expect(clients.filter((name) => !loaded.has(name))).to.deep.equal(["@aws-sdk/client-elastic-beanstalk"]);
+    expect(Object.values(commandDependencies).every((version) => /^\d+\.\d+\.\d+$/.test(version))).to.equal(
+      true,
+    );
   });
 
   it("include the Pulumi CLI, and name no package twice", () => {
     expect(dependencies).to.have.property("pulumi");
-    expect(Object.keys(dependencies).filter((name) => name in devDependencies)).to.deep.equal([]);
+    const names = [dependencies, devDependencies, commandDependencies].flatMap((group) => Object.keys(group));
+    expect(names).to.have.length(new Set(names).size);
   });
 });

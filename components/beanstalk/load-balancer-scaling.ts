@@ -2,6 +2,7 @@ import * as autoscaling from "@pulumi/aws/autoscaling";
 import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import type { Environment } from "@pulumi/aws/elasticbeanstalk";
 import * as pulumi from "@pulumi/pulumi";
+import { toList } from "../outputs";
 import { getThresholds, type Scaling } from "./web-scaling";
 
 interface LoadBalancerScalingArgs extends Scaling {
@@ -21,7 +22,7 @@ export function createLoadBalancerScaling(
 ): void {
   const { environment, loadBalancerName, scaling, tags } = args;
   const { low, high } = getThresholds(args);
-  const group = environment.autoscalingGroups.apply(([groupName]) => groupName ?? "");
+  const group = environment.autoscalingGroups.apply((names) => toList(names)[0] ?? "");
   // Fixed names: after an interrupted update, AWS overwrites the policies and alarms that it has already.
   const opts = { parent, deleteBeforeReplace: true };
   const loadBalancer = { LoadBalancer: loadBalancerName };

@@ -1,7 +1,7 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
+import { getArn, getBucketArn } from "../arns";
 import { getIdentity, type IdentityArgs } from "../identity";
 import { policyDocument } from "../policy-documents";
 import { getRegion } from "../region";
@@ -91,15 +91,14 @@ export function createInstanceRole(
  * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.iam.cross-env-s3-access.html). X-Ray is off.
  */
 function getInstanceStatements(args: InstanceRoleArgs, parent: pulumi.Resource): pulumi.Input<object>[] {
-  const { partition } = getPartitionOutput({}, { parent });
   const { accountId } = getCallerIdentityOutput({}, { parent });
-  const region = getRegion(parent);
-  const toArn = (service: string, resource: pulumi.Input<string>) =>
-    pulumi.interpolate`arn:${partition}:${service}:${region}:${accountId}:${resource}`;
   const { applicationName, environmentName, bundleBucketArn } = args;
   // Elastic Beanstalk creates one bucket for all environments of a region, with a folder named by an environment's id, which
   // is not known before the environment exists.
-  const bucketArn = pulumi.interpolate`arn:${partition}:s3:::elasticbeanstalk-${region}-${accountId}`;
+  const bucketArn = getBucketArn(
+    pulumi.interpolate`elasticbeanstalk-${getRegion(parent)}-${accountId}`,
+    parent,
+  );
   return [
     {
       Sid: "EnvironmentFiles",
@@ -128,15 +127,23 @@ function getInstanceStatements(args: InstanceRoleArgs, parent: pulumi.Resource):
         "logs:PutLogEvents",
         "logs:PutRetentionPolicy",
       ],
-      Resource: toArn("logs", pulumi.interpolate`log-group:/aws/elasticbeanstalk/${environmentName}/*`),
+      Resource: getArn(
+        "logs",
+        pulumi.interpolate`log-group:/aws/elasticbeanstalk/${environmentName}/*`,
+        parent,
+      ),
     },
     {
       Sid: "HealthReports",
       Effect: "Allow",
       Action: "elasticbeanstalk:PutInstanceStatistics",
       Resource: [
-        toArn("elasticbeanstalk", pulumi.interpolate`application/${applicationName}`),
-        toArn("elasticbeanstalk", pulumi.interpolate`environment/${applicationName}/${environmentName}`),
+        getArn("elasticbeanstalk", pulumi.interpolate`application/${applicationName}`, parent),
+        getArn(
+          "elasticbeanstalk",
+          pulumi.interpolate`environment/${applicationName}/${environmentName}`,
+          parent,
+        ),
       ],
     },
   ];
@@ -148,8 +155,6 @@ function getInstanceStatements(args: InstanceRoleArgs, parent: pulumi.Resource):
  * account, including the Celery queue; these statements grant them on Elastic Beanstalk's own queues only.
  */
 export function getWorkerStatements(parent: pulumi.Resource): object[] {
-  const { partition } = getPartitionOutput({}, { parent });
-  const { accountId } = getCallerIdentityOutput({}, { parent });
   return [
     {
       Sid: "DaemonQueue",
@@ -161,7 +166,7 @@ export function getWorkerStatements(parent: pulumi.Resource): object[] {
         "sqs:SendMessage",
         "sqs:GetQueueAttributes",
       ],
-      Resource: pulumi.interpolate`arn:${partition}:sqs:*:${accountId}:awseb-e-*`,
+      Resource: getArn("sqs", "awseb-e-*", parent, "*"),
     },
     {
       Sid: "LeaderElection",
@@ -176,7 +181,7 @@ export function getWorkerStatements(parent: pulumi.Resource): object[] {
         "dynamodb:Scan",
         "dynamodb:UpdateItem",
       ],
-      Resource: pulumi.interpolate`arn:${partition}:dynamodb:*:${accountId}:table/*-stack-AWSEBWorkerCronLeaderRegistry*`,
+      Resource: getArn("dynamodb", "table/*-stack-AWSEBWorkerCronLeaderRegistry*", parent, "*"),
     },
     { Sid: "Metrics", Effect: "Allow", Action: "cloudwatch:PutMetricData", Resource: "*" },
   ];

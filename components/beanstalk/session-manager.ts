@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { LogGroup } from "@pulumi/aws/cloudwatch";
-import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getPartitionOutput } from "@pulumi/aws/getPartition";
 import { Document } from "@pulumi/aws/ssm/document";
 import * as pulumi from "@pulumi/pulumi";
-import { getKeyArn } from "../arns";
-import { getRegion } from "../region";
+import { getArn, getKeyArn } from "../arns";
 
 interface SessionManagerArgs {
   applicationName: pulumi.Input<string>;
@@ -60,7 +57,7 @@ export function createSessionManager(
 function getSessionDocument(logGroupName: pulumi.Input<string>): object {
   return {
     schemaVersion: "1.0",
-    description: "Runs a command in the application's environment: npx beo shell, npx beo manage",
+    description: "Runs a command in the application's environment",
     sessionType: "InteractiveCommands",
     parameters: {
       arguments: {
@@ -99,9 +96,6 @@ function getAgentStatements(
   logGroupName: pulumi.Input<string>,
   parent: pulumi.Resource,
 ): pulumi.Input<object>[] {
-  const { partition } = getPartitionOutput({}, { parent });
-  const { accountId } = getCallerIdentityOutput({}, { parent });
-  const logGroups = pulumi.interpolate`arn:${partition}:logs:${getRegion(parent)}:${accountId}:log-group`;
   return [
     {
       Sid: "Sessions",
@@ -120,14 +114,14 @@ function getAgentStatements(
       Sid: "SessionLogs",
       Effect: "Allow",
       Action: ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],
-      Resource: pulumi.interpolate`${logGroups}:${logGroupName}:*`,
+      Resource: getArn("logs", pulumi.interpolate`log-group:${logGroupName}:*`, parent),
     },
     // The agent looks for its group in the list of all groups.
     {
       Sid: "SessionLogGroup",
       Effect: "Allow",
       Action: "logs:DescribeLogGroups",
-      Resource: pulumi.interpolate`${logGroups}:*`,
+      Resource: getArn("logs", "log-group:*", parent),
     },
   ];
 }

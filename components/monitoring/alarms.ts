@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Alarm } from "./alarm";
 import { getDatabaseAlarms } from "./database-alarms";
 import type { WithDefaults } from "../defaults";
+import type { Instructions } from "../instructions";
 import type { AlarmArgs, alarmDefaults } from "./settings";
 import { getWebAlarms } from "./web-alarms";
 
@@ -26,6 +27,7 @@ export interface AlarmContext {
   thresholds: WithDefaults<AlarmArgs, typeof alarmDefaults>;
   region: pulumi.Input<string>;
   stack: string;
+  instructions: Instructions;
 }
 
 /** The region of the metrics of Route 53: https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html. */
@@ -36,17 +38,17 @@ export function getAlarms(resources: MonitoredResources, context: AlarmContext):
   return [
     ...getDatabaseAlarms(resources, context),
     ...getQueueAlarms(resources, context),
-    getHealthAlarm("web", resources.webEnvironment),
-    getHealthAlarm("worker", resources.workerEnvironment),
+    getHealthAlarm("web", resources.webEnvironment, context),
+    getHealthAlarm("worker", resources.workerEnvironment, context),
     ...getWebAlarms(resources, context),
     ...getMailAlarms(resources),
-    ...getHealthCheckAlarms(resources),
+    ...getHealthCheckAlarms(resources, context),
   ];
 }
 
 function getQueueAlarms(
   { queue, deadLetterQueue, workerEnvironment }: MonitoredResources,
-  { thresholds: { maxQueueAge }, stack }: AlarmContext,
+  { thresholds: { maxQueueAge }, stack, instructions }: AlarmContext,
 ): Alarm[] {
   const common = {
     comparisonOperator: "GreaterThanThreshold" as const,
@@ -61,11 +63,16 @@ function getQueueAlarms(
     dimensions: { QueueName },
     statistic: "Maximum",
   });
+  const { pulumiCommand, beoCommand, documents } = instructions;
+  const redrive =
+    beoCommand === undefined
+      ? pulumi.interpolate`Then move the tasks back or delete them: start a redrive of queue ${deadLetterQueue}, or purge it`
+      : pulumi.interpolate`Then move the tasks back or delete them: ${documents === undefined ? "" : `${documents}/alarms.md, "Dead-letter queue"; `}${beoCommand} status ${stack} prints the command for queue ${deadLetterQueue}`;
   return [
     {
       ...common,
       name: "queue-age",
-      description: pulumi.interpolate`A task has been waiting in the queue for more than ${formatMinutes(maxQueueAge)}. Check the worker environment: eb health ${workerEnvironment}. If it is healthy, raise worker.maxSize and run npx pulumi up -s ${stack}.`,
+      description: pulumi.interpolate`A task has been waiting in the queue for more than ${formatMinutes(maxQueueAge)}. Check the worker environment: eb health ${workerEnvironment}. If it is healthy, raise worker.maxSize and run ${pulumiCommand} up -s ${stack}.`,
       source: getMetric("ApproximateAgeOfOldestMessage", queue),
       threshold: 60 * maxQueueAge,
       raisedByMaintenance: true,
@@ -73,7 +80,7 @@ function getQueueAlarms(
     {
       ...common,
       name: "dead-letters",
-      description: pulumi.interpolate`Tasks failed repeatedly and were moved to the dead-letter queue. Find the cause in the worker's logs: eb logs ${workerEnvironment} --log-group var/log/celery/worker.log. Then move the tasks back or delete them: docs/alarms.md, "Dead-letter queue"; npx beo status ${stack} prints the command for queue ${deadLetterQueue}.`,
+      description: pulumi.interpolate`Tasks failed repeatedly and were moved to the dead-letter queue. Find the cause in the worker's logs: eb logs ${workerEnvironment} --log-group var/log/celery/worker.log. ${redrive}.`,
       source: getMetric("ApproximateNumberOfMessagesVisible", deadLetterQueue),
       threshold: 0,
     },
@@ -84,10 +91,19 @@ function formatMinutes(minutes: number): string {
   return minutes === 60 ? "an hour" : `${minutes} minutes`;
 }
 
-function getHealthAlarm(part: string, environment: pulumi.Input<string>): Alarm {
+/** Returns the end of a sentence that names the document with the causes of failures. */
+function seeTroubleshooting({ documents }: Instructions, says = ""): string {
+  return documents === undefined ? "" : `; ${documents}/troubleshooting.md${says}`;
+}
+
+function getHealthAlarm(
+  part: string,
+  environment: pulumi.Input<string>,
+  { instructions }: AlarmContext,
+): Alarm {
   return {
     name: `${part}-health`,
-    description: pulumi.interpolate`The health of the ${part} environment has been Degraded or Severe for 15 minutes. Find the cause: eb health ${environment} and eb events ${environment}; docs/troubleshooting.md says where the logs are.`,
+    description: pulumi.interpolate`The health of the ${part} environment has been Degraded or Severe for 15 minutes. Find the cause: eb health ${environment} and eb events ${environment}${seeTroubleshooting(instructions, " says where the logs are")}.`,
     source: {
       namespace: "AWS/ElasticBeanstalk",
       metricName: "EnvironmentHealth",
@@ -135,14 +151,17 @@ function getMailAlarms({ mailRegion }: MonitoredResources): Alarm[] {
   }));
 }
 
-function getHealthCheckAlarms({ healthCheck, webEnvironment }: MonitoredResources): Alarm[] {
+function getHealthCheckAlarms(
+  { healthCheck, webEnvironment }: MonitoredResources,
+  { instructions }: AlarmContext,
+): Alarm[] {
   return healthCheck === undefined
     ? []
     : [
         {
           name: "url",
           raisedByMaintenance: true,
-          description: pulumi.interpolate`Route 53 gets no answer of 2xx or 3xx from ${healthCheck.url}. Request it yourself: curl -sSi ${healthCheck.url}. Without an answer: the DNS record, the load balancer. With an error: eb health ${webEnvironment}; docs/troubleshooting.md.`,
+          description: pulumi.interpolate`Route 53 gets no answer of 2xx or 3xx from ${healthCheck.url}. Request it yourself: curl -sSi ${healthCheck.url}. Without an answer: the DNS record, the load balancer. With an error: eb health ${webEnvironment}${seeTroubleshooting(instructions)}.`,
           source: {
             namespace: "AWS/Route53",
             metricName: "HealthCheckStatus",

@@ -16,7 +16,7 @@ const common = {
 /** Returns the alarms of the RDS instance. */
 export function getDatabaseAlarms(
   { database, databaseInstanceClass = "" }: MonitoredResources,
-  { thresholds, stack }: AlarmContext,
+  { thresholds, stack, instructions: { pulumiCommand } }: AlarmContext,
 ): Alarm[] {
   const getSource = (metricName: string, statistic: string) => ({
     namespace: "AWS/RDS",
@@ -39,7 +39,7 @@ export function getDatabaseAlarms(
     {
       ...common,
       name: "database-storage",
-      description: `Less than ${minFreeStorage} GiB of the database's storage is free. Raise database.maxAllocatedStorage and run npx pulumi up -s ${stack}.`,
+      description: `Less than ${minFreeStorage} GiB of the database's storage is free. Raise database.maxAllocatedStorage and run ${pulumiCommand} up -s ${stack}.`,
       source: getSource("FreeStorageSpace", "Minimum"),
       threshold: minFreeStorage * GiB,
       evaluationPeriods: 1,

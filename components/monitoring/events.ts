@@ -4,6 +4,7 @@ import * as iam from "@pulumi/aws/iam";
 import { EventSubscription } from "@pulumi/aws/rds";
 import * as pulumi from "@pulumi/pulumi";
 import { getIdentity, type IdentityArgs } from "../identity";
+import type { Instructions } from "../instructions";
 import { policyDocument } from "../policy-documents";
 import { getKeyArn } from "../arns";
 import { createServiceRole } from "../service-role";
@@ -59,10 +60,15 @@ export function createDatabaseEvents(
  */
 export function createDeploymentEvents(
   name: string,
-  args: EventArgs & IdentityArgs & { applicationName: pulumi.Input<string>; kmsKey: string | undefined },
+  args: EventArgs &
+    IdentityArgs & {
+      applicationName: pulumi.Input<string>;
+      kmsKey: string | undefined;
+      instructions: Instructions;
+    },
   parent: pulumi.Resource,
 ): void {
-  const { namePrefix, topicArn, tags, applicationName } = args;
+  const { namePrefix, topicArn, tags, applicationName, instructions } = args;
   const rule = new EventRule(
     `${name}-deployment-events`,
     {
@@ -127,8 +133,9 @@ export function createDeploymentEvents(
           message: "$.detail.Message",
         },
         // A JSON text, since EventBridge's templates are JSON.
-        inputTemplate:
-          '"<environment>: <status>. <message> Find the cause: eb events <environment>, eb logs <environment>; docs/alarms.md."',
+        inputTemplate: JSON.stringify(
+          `<environment>: <status>. <message> Find the cause: eb events <environment>, eb logs <environment>${instructions.documents === undefined ? "" : `; ${instructions.documents}/alarms.md`}.`,
+        ),
       },
     },
     { parent, dependsOn: policy, deleteBeforeReplace: true },

@@ -89,7 +89,6 @@ export const elasticBeanstalk: RuleDefinition[] = [
     name: "eb-application-load-balancer",
     title: "Load-balanced web environments should use an Application Load Balancer",
     severity: "medium",
-    controls: ["ELB.1"],
     remediation: "Set the option LoadBalancerType to application. This replaces the environment.",
     url: "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/environments-cfg-alb.html",
     types: types.environment,
@@ -101,7 +100,7 @@ export const elasticBeanstalk: RuleDefinition[] = [
     name: "eb-https-listener-enabled",
     title: "Web environments should have an HTTPS listener outside development",
     severity: "high",
-    controls: ["ELB.1"],
+    controls: ["ELB.18"],
     remediation: `Set the options of ${httpsListener}: ListenerEnabled to true, Protocol to HTTPS, and SSLCertificateArns to a certificate.`,
     types: types.environment,
     check: outsideDevelopment(

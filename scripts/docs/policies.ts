@@ -42,7 +42,7 @@ export const notCovered: [controls: string, reason: string][] = [
     "A setting, `web.accessLogDays`, which is on in prod. Load balancers that a program creates are checked.",
   ],
   [
-    "ELB.18",
+    "ELB.18 of load balancers outside Elastic Beanstalk",
     "Covered for HTTP by ELB.1. Network Load Balancers may pass encrypted connections through as TCP.",
   ],
   [

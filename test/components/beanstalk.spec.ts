@@ -206,14 +206,18 @@ describe("Beanstalk", () => {
   });
 
   it("warns if the environments run another branch than the configured one, unless platform.update is true", async () => {
-    const warningsOf = async (platform: BeanstalkArgs["platform"]) =>
-      (await run(() => new Beanstalk("b", { ...args, platform }))).warnings;
+    const warningsOf = async (
+      platform: BeanstalkArgs["platform"],
+      instructions: BeanstalkArgs["instructions"] = { documents: "docs" },
+    ) => (await run(() => new Beanstalk("b", { ...args, platform, instructions }))).warnings;
     // The account of the tests runs Python 3.13.
     expect(await warningsOf({})).to.deep.equal([]);
     expect(await warningsOf({ branch: "Python 3.14", update: true })).to.deep.equal([]);
     expect(await warningsOf({ branch: "Python 3.14" })).to.deep.equal([
       "The environments run on 64bit Amazon Linux 2023 v4.7.2 running Python 3.13, but platform.branch is Python 3.14. Set platform.update to true to move them to it (docs/upgrading.md).",
     ]);
+    const [withoutDocuments] = await warningsOf({ branch: "Python 3.14" }, {});
+    expect(withoutDocuments).to.match(/Set platform.update to true to move them to it\.$/);
   });
 
   it("attaches the roles' policies before it creates the environments", async () => {

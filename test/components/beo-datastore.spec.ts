@@ -467,7 +467,8 @@ describe("the readme output", () => {
   const getReadme = async (more: Partial<BeoDatastoreArgs> = {}) => {
     let readme = "";
     await run(async () => {
-      readme = await valueOf(new BeoDatastore("b", { ...args, ...more }).readme);
+      const instructions = { pulumiCommand: "npx pulumi", beoCommand: "npx beo", documents: "docs" };
+      readme = await valueOf(new BeoDatastore("b", { ...args, instructions, ...more }).readme);
     });
     return readme;
   };

@@ -55,6 +55,7 @@ describe("the instructions", () => {
       movesDomain: true,
       dnsRecords: [],
       mail,
+      instructions: { pulumiCommand: "npx pulumi", beoCommand: "npx beo", documents: "docs" },
     };
     const text = await evaluate(() => getInstructions(inputs), "alice");
     const commands = text.match(/^ +(npx|eb) .*$/gm) ?? [];
@@ -68,6 +69,7 @@ describe("the instructions", () => {
       "npx pulumi config rm --path web.dnsRecord --stack alice",
       "npx pulumi up --stack alice",
     ]);
+    expect(text).to.include("docs/application.md");
     const longer = await evaluate(
       () => getInstructions({ ...inputs, deployment: { taskTimeLimit: 7200 } }),
       "alice",
