@@ -113,7 +113,11 @@ export class Network extends pulumi.ComponentResource {
       : undefined;
     const rules = [
       ...(loadBalancer?.rules ?? []),
-      ...allowHttp(name, { instances, loadBalancer: loadBalancer?.group, sources, tags: settings.tags }, this),
+      ...allowHttp(
+        name,
+        { instances, loadBalancer: loadBalancer?.group, sources, tags: settings.tags },
+        this,
+      ),
     ];
 
     this.vpcId = vpcId;

@@ -58,7 +58,7 @@ async function checkOtherWebAcl(
   });
   if (
     found === undefined ||
-    found.arn === firewall ||
+    (firewall !== undefined && found.arn === firewall) ||
     Object.values(descriptions).includes(found.description)
   ) {
     return loadBalancerArn;

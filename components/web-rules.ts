@@ -1,6 +1,6 @@
 import { parseCIDR } from "ipaddr.js";
 import type { Context, Fix } from "./argument-rules";
-import { getRequestTimeout, healthCheckDefaults } from "./beanstalk/load-balancer-options";
+import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
 import { iopsLimits } from "./beanstalk/root-volume";
 import { findZone } from "./dns-record";
 
@@ -37,10 +37,11 @@ function checkAllowedNetworks({ settings: { web }, knows, report }: Context): vo
       report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.indexOf(all)}]` });
     }
   }
-  const hidden = allowedCidrs.filter((cidr) => privateRanges.includes(parseCIDR(cidr)[0].range()));
+  const isPrivate = (cidr: string) => privateRanges.includes(parseCIDR(cidr)[0].range());
+  const hidden = allowedCidrs.filter(isPrivate);
   if (knows("web.internal") && !internal && hidden.length > 0) {
     const message = `contains ${hidden.join(", ")}, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.`;
-    report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.indexOf(hidden[0]!)}]` });
+    report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.findIndex(isPrivate)}]` });
   }
 }
 
@@ -72,7 +73,8 @@ function checkLoadBalancer({ settings: { web }, knows, report }: Context): void 
   }
   // ELB API reference, SetIpAddressType.
   if (internal && ipAddressType === "dualstack" && knows("web.internal", "web.ipAddressType")) {
-    const message = "is dualstack, but web.internal is true. Internal load balancers have IPv4 addresses only.";
+    const message =
+      "is dualstack, but web.internal is true. Internal load balancers have IPv4 addresses only.";
     report("web.ipAddressType", message, { remove: "web.ipAddressType" });
   }
 }
@@ -84,7 +86,7 @@ function checkTimes({ settings: { web }, knows, report }: Context): void {
     const message = `is ${idleTimeout}, but a request may take ${min} seconds with a web.uploadLimit of ${uploadLimit}. Expected ${min} or more.`;
     report("web.idleTimeout", message, integer("web.idleTimeout", min, 3600));
   }
-  const { healthCheckInterval: interval, healthCheckTimeout: timeout } = { ...healthCheckDefaults, ...web };
+  const { healthCheckInterval: interval, healthCheckTimeout: timeout } = { ...healthCheckTimes, ...web };
   // ELB API reference, CreateTargetGroup.
   if (knows("web.healthCheckInterval", "web.healthCheckTimeout") && timeout >= interval) {
     const byDefault = (value: number | undefined) => (value === undefined ? " by default" : "");

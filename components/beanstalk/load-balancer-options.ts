@@ -54,14 +54,14 @@ export interface LoadBalancerArgs {
   /**
    * Health checks in a row that have to pass before an instance gets requests, 2–10.
    *
-   * @default 3
+   * @default 3 health checks
    * @changing In place.
    */
   healthyThreshold?: number;
   /**
    * Health checks in a row that have to fail before an instance gets no more requests, 2–10.
    *
-   * @default 5
+   * @default 5 health checks
    * @changing In place.
    */
   unhealthyThreshold?: number;
@@ -74,8 +74,8 @@ export const loadBalancerDefaults = {
   tlsPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
 } satisfies LoadBalancerArgs;
 
-/** Elastic Beanstalk's defaults of the health check: its namespace `aws:elasticbeanstalk:environment:process:default`. */
-export const healthCheckDefaults = { healthCheckInterval: 15, healthCheckTimeout: 5 };
+/** Elastic Beanstalk's defaults of the health check, in seconds: its namespace `aws:elasticbeanstalk:environment:process:default`. */
+export const healthCheckTimes = { healthCheckInterval: 15, healthCheckTimeout: 5 };
 
 /** The load balancer's place, certificate and logs. */
 export interface LoadBalancer {

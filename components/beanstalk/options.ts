@@ -551,7 +551,8 @@ function getDeploymentOptions(
     "aws:elasticbeanstalk:command": {
       DeploymentPolicy: deploymentPolicy,
       Timeout: String(getCommandTimeout(stopTimeout)),
-      ...(isRolling && !isImmutable && {
+      ...(isRolling &&
+        !isImmutable && {
           BatchSizeType: deploymentBatchSizeType,
           BatchSize: formatValue(deploymentBatchSize),
         }),
