@@ -11,6 +11,7 @@ import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
 import { getDefaultName, type NameSetting } from "./names";
+import { webRules } from "./web-rules";
 
 /** The arguments of BeoDatastore as plain values. */
 export type PlainArgs = pulumi.Unwrap<BeoDatastoreArgs>;
@@ -59,6 +60,7 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkSubnets,
   checkCredentials,
   checkKeyGenerations,
+  ...webRules,
 ];
 
 const formats: Record<string, Format> = {
@@ -329,7 +331,12 @@ function checkSubnets({ settings: { network = {}, web }, isValid, report }: Cont
     const message =
       "is false, but the instances are in the public subnets of the default VPC, where they need public addresses to reach the internet. Set network.instanceSubnetIds to private subnets with a NAT gateway.";
     report("network.associatePublicIpAddress", message, { set: "network.instanceSubnetIds" });
-  } else if (knowsLoadBalancer && !web.singleInstance && loadBalancerSubnetIds === undefined) {
+  } else if (
+    knowsLoadBalancer &&
+    !web.singleInstance &&
+    !web.internal &&
+    loadBalancerSubnetIds === undefined
+  ) {
     const message =
       "is missing. The subnets of the instances are private, and the load balancer needs public subnets.";
     report("network.loadBalancerSubnetIds", message);

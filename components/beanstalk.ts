@@ -2,13 +2,13 @@ import { Application, Environment } from "@pulumi/aws/elasticbeanstalk";
 import * as lb from "@pulumi/aws/lb";
 import * as pulumi from "@pulumi/pulumi";
 import { createBootstrapVersion } from "./beanstalk/bootstrap-version";
+import type { LoadBalancer } from "./beanstalk/load-balancer-options";
 import { type Generation, getGenerations, toEnvironmentName } from "./beanstalk/generations";
 import {
   type EnvironmentContext,
   getWebOptions,
   getWorkerOptions,
   isDocker,
-  type LoadBalancer,
   type PlatformArgs,
   platformDefaults,
   type Web,
@@ -201,6 +201,10 @@ export class Beanstalk extends pulumi.ComponentResource {
   readonly platformName: pulumi.Output<string>;
   /** ARN of the load balancer; undefined without a load balancer. */
   readonly loadBalancerArn: pulumi.Output<string> | undefined;
+  /** Host name of the load balancer itself; undefined without a load balancer. */
+  readonly loadBalancerDnsName: pulumi.Output<string> | undefined;
+  /** Name of the role with which Elastic Beanstalk monitors and updates the environments. */
+  readonly serviceRoleName: pulumi.Output<string>;
   /** Name of the role of the web environment's instances, for further policies. */
   readonly webInstanceRoleName: pulumi.Output<string>;
   /** Name of the role of the worker environment's instances, for further policies. */
@@ -266,6 +270,8 @@ export class Beanstalk extends pulumi.ComponentResource {
       .apply(([prefix, region]) => `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`);
     this.platformName = webEnvironment.solutionStackName;
     this.loadBalancerArn = loadBalancerArn;
+    this.loadBalancerDnsName = loadBalancerArn && webEnvironment.endpointUrl;
+    this.serviceRoleName = serviceRole.role.name;
     this.webInstanceRoleName = webPair.roleName;
     this.workerInstanceRoleName = workerPair.roleName;
     loadBalancersOf.set(
@@ -433,6 +439,7 @@ function createWebEnvironment(context: GenerationContext): CreatedEnvironment {
       bundleBucketArn: context.bundles.arn,
       secretArns: Object.values(secretArns),
       sessionStatements: context.sessionStatements,
+      ownStatements: generation.platform.instanceStatements,
       ...getIdentity(context.args),
       tags,
     },
@@ -480,6 +487,7 @@ function createWorkerEnvironment(context: GenerationContext, web: Environment): 
       bundleBucketArn: context.bundles.arn,
       secretArns: Object.values(secretArns),
       sessionStatements: context.sessionStatements,
+      ownStatements: generation.platform.instanceStatements,
       statements: getWorkerStatements(parent),
       ...getIdentity(context.args),
       tags,

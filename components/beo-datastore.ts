@@ -30,8 +30,9 @@ import {
   datastoreWebDefaults,
 } from "./datastore-args";
 import { type WithDefaults, withDefaults } from "./defaults";
-import { type DnsRecord, isInZone } from "./dns-record";
+import { type DnsRecord, findZone, isInZone } from "./dns-record";
 import type { Tier } from "./enums";
+import { Firewall } from "./firewall";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { type InstructionsArgs, instructionsDefaults } from "./instructions";
 import { getEbConfig, getInstructions } from "./readme-output";
@@ -48,6 +49,7 @@ import { getRegion } from "./region";
 import { SecretParameters } from "./secret-parameters";
 import { ServiceAccount } from "./service-account";
 import { Storage } from "./storage";
+import { associateWebAcl } from "./web-acl-association";
 
 /** All of BEO Datastore's AWS infrastructure. */
 export interface BeoDatastoreArgs extends IdentityArgs {
@@ -84,6 +86,21 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    */
   domain?: string;
   /**
+   * Further host names that serve the application over HTTPS, each in `hostedZone` or one of `additionalHostedZones`, or
+   * covered by `certificateArn`. At most 9, with which a certificate has 10 names.
+   *
+   * @default none
+   * @changing Replaces the certificate, creates or deletes records, and restarts the application on the instances.
+   */
+  additionalDomains?: string[];
+  /**
+   * Names of further public Route 53 zones of the account, which contain some of `additionalDomains`.
+   *
+   * @default none
+   * @changing Replaces the records of the domains in them.
+   */
+  additionalHostedZones?: string[];
+  /**
    * Name of the account's public Route 53 zone of `domain`. The certificate's record, the address record and, if the zone
    * contains `mail.domain`, the mail records are created in it.
    *
@@ -92,7 +109,7 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    */
   hostedZone?: string;
   /**
-   * ARN of an ACM certificate of `domain`, in the environments' region, where `hostedZone` is not in the account.
+   * ARN of an ACM certificate of `domain` and `additionalDomains`, in the environments' region, where `hostedZone` is not in the account.
    *
    * @default the certificate that is created with `hostedZone`
    * @changing In place.
@@ -313,6 +330,16 @@ export class BeoDatastore extends pulumi.ComponentResource {
   readonly instanceSecurityGroupId: pulumi.Output<string>;
   /** ARN of the load balancer; undefined without a load balancer. */
   readonly loadBalancerArn: pulumi.Output<string> | undefined;
+  /** Host name of the load balancer itself; undefined without a load balancer. */
+  readonly loadBalancerDnsName: pulumi.Output<string> | undefined;
+  /** Id of the load balancer's security group; undefined without a load balancer. */
+  readonly loadBalancerSecurityGroupId: pulumi.Output<string> | undefined;
+  /** Name of the role of the web environment's instances, for further policies. */
+  readonly webInstanceRoleName: pulumi.Output<string>;
+  /** Name of the role of the worker environment's instances, for further policies. */
+  readonly workerInstanceRoleName: pulumi.Output<string>;
+  /** Name of the role with which Elastic Beanstalk monitors and updates the environments. */
+  readonly serviceRoleName: pulumi.Output<string>;
   /** Name of the bucket for uploads and results. */
   readonly mediaBucketName: pulumi.Output<string>;
   /** Name of the bucket for static files. */
@@ -340,13 +367,15 @@ export class BeoDatastore extends pulumi.ComponentResource {
     checkArguments("BeoDatastore", args);
     checkArgumentRules(args);
     super("beo:index:BeoDatastore", name, {}, opts);
+    const zoneId = findZoneId(args, this);
     const context: Context = {
       name,
       args: withDefaults(args, beoDatastoreDefaults),
       web: withDefaults(args.web ?? {}, datastoreWebDefaults),
       platform: withDefaults(args.platform ?? {}, datastorePlatformDefaults),
       region: getRegion(this),
-      zoneId: findZoneId(args, this),
+      zoneId,
+      additionalDomains: findZones(args, zoneId, this),
       parent: { parent: this },
     };
 
@@ -359,8 +388,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const certificate = createCertificate(context);
     const variables = getVariables(context, { database, storage, queue, serviceAccount, mail });
     const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
-    createAddressRecord(context, beanstalk, certificate);
-    createMaintenance(context, beanstalk);
+    createAddressRecords(context, beanstalk, certificate);
+    createWebAcls(context, beanstalk);
     const monitoring = createMonitoring(context, { database, queue, beanstalk, mail });
 
     this.applicationName = beanstalk.applicationName;
@@ -376,6 +405,11 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.databaseSecurityGroupId = database.securityGroupId;
     this.instanceSecurityGroupId = network.instanceSecurityGroupId;
     this.loadBalancerArn = beanstalk.loadBalancerArn;
+    this.loadBalancerDnsName = beanstalk.loadBalancerDnsName;
+    this.loadBalancerSecurityGroupId = network.loadBalancerSecurityGroupId;
+    this.webInstanceRoleName = beanstalk.webInstanceRoleName;
+    this.workerInstanceRoleName = beanstalk.workerInstanceRoleName;
+    this.serviceRoleName = beanstalk.serviceRoleName;
     this.mediaBucketName = storage.mediaBucketName;
     this.staticBucketName = storage.staticBucketName;
     this.queueName = queue.queueName;
@@ -423,6 +457,8 @@ interface Context {
   region: pulumi.Output<string>;
   /** Id of the hosted zone, if records are created in it. */
   zoneId: pulumi.Output<string> | undefined;
+  /** The further host names, with the ids of their zones where records are created in them. */
+  additionalDomains: Map<string, pulumi.Output<string> | undefined>;
   parent: { parent: pulumi.Resource };
 }
 
@@ -444,6 +480,21 @@ function findZoneId(args: BeoDatastoreArgs, parent: pulumi.Resource): pulumi.Out
   return hostedZone !== undefined && isUsed ? getZoneId(hostedZone, parent) : undefined;
 }
 
+/** Returns the further host names with the ids of their zones, which are looked up once each. */
+function findZones(
+  { hostedZone, additionalDomains = [], additionalHostedZones = [] }: BeoDatastoreArgs,
+  zoneId: pulumi.Output<string> | undefined,
+  parent: pulumi.Resource,
+): Context["additionalDomains"] {
+  const ids = new Map(hostedZone === undefined || zoneId === undefined ? [] : [[hostedZone, zoneId]]);
+  if (ids.size > 0) {
+    additionalHostedZones.forEach((zone) => ids.set(zone, getZoneId(zone, parent)));
+  }
+  return new Map(
+    additionalDomains.map((domain) => [domain, ids.get(findZone(domain, [...ids.keys()]) ?? "")]),
+  );
+}
+
 function createNetwork({ name, args, web, parent }: Context): Network {
   const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } = args.network ?? {};
   return new Network(
@@ -454,6 +505,8 @@ function createNetwork({ name, args, web, parent }: Context): Network {
       instanceSubnetIds,
       loadBalancerSubnetIds,
       loadBalanced: !web.singleInstance,
+      allowedCidrs: web.allowedCidrs,
+      ipv6: web.ipAddressType === "dualstack",
       tags: args.tags,
     },
     parent,
@@ -489,19 +542,24 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
 
 function createStorage(context: Context): Storage {
   const { name, args, parent } = context;
-  const { applicationName, appUrl, domain, storage = {}, protect, tags } = args;
+  const { applicationName, appUrl, storage = {}, protect, tags } = args;
   return new Storage(
     `${name}-s3`,
     {
       ...storage,
       nonAdministrators: getApplicationPrincipals(context),
       namePrefix: applicationName,
-      corsOrigins: [appUrl, ...(domain === undefined ? [] : [`https://${domain}`])],
+      corsOrigins: [appUrl, ...getDomains(args).map((domain) => `https://${domain}`)],
       protect,
       tags,
     },
     parent,
   );
+}
+
+/** Returns the host names that serve the application over HTTPS. */
+function getDomains({ domain, additionalDomains = [] }: BeoDatastoreArgs): string[] {
+  return domain === undefined ? [] : [domain, ...additionalDomains];
 }
 
 /** Returns the ARNs of the service account and of the instances' roles, under any path. */
@@ -565,11 +623,15 @@ function getMailSender({ mail = {}, supportEmail }: BeoDatastoreArgs) {
   return { fromAddress, region };
 }
 
-function createCertificate({ name, args, zoneId, parent }: Context): Certificate | undefined {
+function createCertificate({ name, args, parent, ...context }: Context): Certificate | undefined {
   const { domain, hostedZone, tags } = args;
+  const { zoneId } = context;
+  const additionalDomains = Object.fromEntries(
+    [...context.additionalDomains].flatMap(([host, id]) => (id === undefined ? [] : [[host, id]])),
+  );
   return domain === undefined || hostedZone === undefined
     ? undefined
-    : new Certificate(`${name}-cert`, { domain, hostedZone, zoneId, tags }, parent);
+    : new Certificate(`${name}-cert`, { domain, additionalDomains, hostedZone, zoneId, tags }, parent);
 }
 
 type Variables = Record<string, pulumi.Input<string>>;
@@ -596,7 +658,9 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
     staticBucketName: storage.staticBucketName,
     queueName: queue.queueName,
     domain: args.domain,
-    additionalHosts: pulumi.output(web.additionalHosts ?? []),
+    additionalHosts: pulumi
+      .output(web.additionalHosts ?? [])
+      .apply((hosts) => [...getDomains(args).slice(1), ...hosts]),
     cnamePrefix: web.cnamePrefix ?? args.applicationName,
     secretKey: args.secretKey ?? generateSecret(context, "secret-key", { length: 50, upper: true }),
     smtpUser: mail?.smtpUser ?? args.smtpUser ?? "",
@@ -691,9 +755,9 @@ function createProperties(
   return { webVariables: toPlain(web), workerVariables: toPlain(worker), secretArns: arns };
 }
 
-/** Points the domain to the web environment, where its zone is in the account. */
-function createAddressRecord(
-  { name, args, web, parent }: Context,
+/** Points the domains to the web environment, where their zones are in the account. */
+function createAddressRecords(
+  { name, args, web, additionalDomains, parent }: Context,
   beanstalk: Beanstalk,
   certificate: Certificate | undefined,
 ): void {
@@ -701,34 +765,54 @@ function createAddressRecord(
     return;
   }
   const target = { name: beanstalk.webCname, zoneId: getHostedZoneOutput({}, parent).id };
-  new ZoneRecord(
-    `${name}-address`,
-    {
-      zoneId: certificate.zoneId,
-      name: args.domain,
-      type: "A",
-      aliases: [{ ...target, evaluateTargetHealth: false }],
-    },
-    { ...parent, deleteBeforeReplace: true },
-  );
+  const domains = [
+    { suffix: "", domain: args.domain, zoneId: certificate.zoneId },
+    ...[...additionalDomains].map(([domain, zoneId]) => ({ suffix: `-${domain}`, domain, zoneId })),
+  ];
+  for (const { suffix, domain, zoneId = certificate.zoneId } of domains) {
+    for (const type of web.ipAddressType === "dualstack" ? ["A", "AAAA"] : ["A"]) {
+      new ZoneRecord(
+        `${name}-address${suffix}${type === "A" ? "" : "-ipv6"}`,
+        { zoneId, name: domain, type, aliases: [{ ...target, evaluateTargetHealth: false }] },
+        { ...parent, deleteBeforeReplace: true },
+      );
+    }
+  }
 }
 
-/** Answers requests with 503 while `web.maintenance` is on, in all generations: the address may move meanwhile. */
-function createMaintenance({ name, args, web, parent }: Context, beanstalk: Beanstalk): void {
-  if (!web.maintenance) {
-    return;
-  }
+/**
+ * Creates the web ACLs of the firewall and, while `web.maintenance` is on, of maintenance, in all generations: the address
+ * may move meanwhile. A load balancer has one web ACL, so that one association moves between them.
+ */
+function createWebAcls({ name, args, web, parent }: Context, beanstalk: Beanstalk): void {
+  const { tags } = args;
+  const isManaged = web.firewall === "managed";
+  const firewallArn = isManaged ? new Firewall(`${name}-firewall`, { tags }, parent).webAclArn : web.firewall;
   for (const [suffix, loadBalancerArn] of getLoadBalancers(beanstalk)) {
-    new Maintenance(
-      `${name}-maintenance${suffix}`,
-      {
-        loadBalancerArn,
-        allowedCidrs: web.maintenanceCidrs,
-        retryAfter: web.maintenanceRetryAfter,
-        tags: args.tags,
-      },
-      parent,
-    );
+    const maintenanceName = `${name}-maintenance${suffix}`;
+    const maintenance = web.maintenance
+      ? new Maintenance(
+          maintenanceName,
+          {
+            loadBalancerArn,
+            associate: false,
+            allowedCidrs: web.maintenanceCidrs,
+            retryAfter: web.maintenanceRetryAfter,
+            tags,
+          },
+          parent,
+        )
+      : undefined;
+    const webAclArn = maintenance?.webAclArn ?? firewallArn;
+    if (webAclArn !== undefined) {
+      const formerParent = pulumi.createUrn(maintenanceName, "beo:index:Maintenance", parent.parent);
+      associateWebAcl(
+        `${name}-web-acl${suffix}`,
+        { loadBalancerArn, webAclArn, firewall: web.firewall },
+        parent.parent,
+        { aliases: [{ name: `${maintenanceName}-association`, parent: formerParent }] },
+      );
+    }
   }
 }
 
@@ -766,20 +850,18 @@ function createMonitoring(
 
 /** Returns the records of the domain and of the mail domain, as far as their zones are not in the account. */
 function getDnsRecords(
-  { args: { domain } }: Context,
+  { args }: Context,
   inputs: { beanstalk: Beanstalk; certificate: Certificate | undefined; mail: Mail | undefined },
 ): pulumi.Output<DnsRecord[]> {
   const addressRecords =
-    domain === undefined || inputs.certificate !== undefined
-      ? []
-      : [
-          {
-            name: domain,
-            type: "CNAME",
-            value: inputs.beanstalk.webCname,
-            purpose: "Address of the application",
-          },
-        ];
+    inputs.certificate === undefined
+      ? getDomains(args).map((domain) => ({
+          name: domain,
+          type: "CNAME",
+          value: inputs.beanstalk.webCname,
+          purpose: "Address of the application",
+        }))
+      : [];
   return pulumi
     .all([addressRecords, inputs.mail?.dnsRecords ?? []])
     .apply(([address, mail]) => [...address, ...mail]);

@@ -14,6 +14,13 @@ export interface CertificateArgs {
    */
   domain: pulumi.Input<string>;
   /**
+   * Further host names of the certificate, each with the id of the Route 53 zone that contains it.
+   *
+   * @default none
+   * @changing Replaces the certificate; the new one is issued before the old one is deleted.
+   */
+  additionalDomains?: Record<string, pulumi.Input<string>>;
+  /**
    * Name of the public Route 53 zone of the account that contains `domain`.
    *
    * @changing Replaces the validation record.
@@ -51,28 +58,27 @@ export class Certificate extends pulumi.ComponentResource {
     const parent = { parent: this };
 
     const zoneId = pulumi.output(args.zoneId ?? getZoneId(args.hostedZone, this));
+    const additional = Object.entries(args.additionalDomains ?? {});
     const certificate = new acm.Certificate(
       `${name}-certificate`,
-      { domainName: args.domain, validationMethod: "DNS", tags: args.tags },
+      {
+        domainName: args.domain,
+        ...(additional.length > 0 && { subjectAlternativeNames: additional.map(([domain]) => domain) }),
+        validationMethod: "DNS",
+        tags: args.tags,
+      },
       parent,
     );
-    const option = certificate.domainValidationOptions.apply((options) => toList(options)[0]);
-    const record = new ZoneRecord(
-      `${name}-validation`,
-      {
-        zoneId,
-        name: option.apply((o) => o?.resourceRecordName ?? ""),
-        type: option.apply((o) => o?.resourceRecordType ?? ""),
-        records: [option.apply((o) => o?.resourceRecordValue ?? "")],
-        ttl: 300,
-        // ACM asks for the same record for every certificate of a name in an account.
-        allowOverwrite: true,
-      },
-      { ...parent, deleteBeforeReplace: true },
-    );
+    const context = { certificate, component: this };
+    const records = [
+      createValidationRecord(`${name}-validation`, { ...context, domain: args.domain, zoneId }),
+      ...additional.map(([domain, id]) =>
+        createValidationRecord(`${name}-validation-${domain}`, { ...context, domain, zoneId: id }),
+      ),
+    ];
     const validation = new acm.CertificateValidation(
       `${name}-issued`,
-      { certificateArn: certificate.arn, validationRecordFqdns: [record.fqdn] },
+      { certificateArn: certificate.arn, validationRecordFqdns: records.map(({ fqdn }) => fqdn) },
       { ...parent, customTimeouts: { create: validationTime }, hooks: explainFailure(name, args, this) },
     );
 
@@ -80,6 +86,36 @@ export class Certificate extends pulumi.ComponentResource {
     this.zoneId = zoneId;
     this.registerOutputs(getOutputs(this));
   }
+}
+
+interface RecordArgs {
+  certificate: acm.Certificate;
+  domain: pulumi.Input<string>;
+  zoneId: pulumi.Input<string>;
+  component: pulumi.Resource;
+}
+
+/** Creates the record with which ACM validates one host name. */
+function createValidationRecord(
+  name: string,
+  { certificate, domain, zoneId, component }: RecordArgs,
+): ZoneRecord {
+  const option = pulumi
+    .all([certificate.domainValidationOptions, domain])
+    .apply(([options, host]) => toList(options).find(({ domainName }) => domainName === host));
+  return new ZoneRecord(
+    name,
+    {
+      zoneId,
+      name: option.apply((o) => o?.resourceRecordName ?? ""),
+      type: option.apply((o) => o?.resourceRecordType ?? ""),
+      records: [option.apply((o) => o?.resourceRecordValue ?? "")],
+      ttl: 300,
+      // ACM asks for the same record for every certificate of a name in an account.
+      allowOverwrite: true,
+    },
+    { parent: component, deleteBeforeReplace: true },
+  );
 }
 
 /** Says what to check if the certificate is not issued: the provider's message names neither the domain nor the zone. */

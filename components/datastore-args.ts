@@ -46,6 +46,25 @@ export interface DatastoreWebArgs extends WebArgs {
    */
   dnsRecord?: boolean;
   /**
+   * IPv4 and IPv6 networks that may send requests to the load balancer or the single instance, such as `203.0.113.0/24`, also
+   * during `maintenance`; at most 30, each of which takes two of a security group's 60 rules. Everyone else gets no answer: outside checks need a network in it, and the Route 53 health check,
+   * which comes from many addresses, has to be off (`monitoring.healthCheck`). Certificates that the program creates are
+   * renewed by DNS; others, such as those of Let's Encrypt by HTTP, are not.
+   *
+   * @default every address
+   * @changing In place.
+   */
+  allowedCidrs?: string[];
+  /**
+   * AWS WAF in front of the load balancer: the ARN of a web ACL of your own, or "managed" for one with AWS's common rules
+   * and those for known bad inputs, and at most 2,000 requests from an address in 5 minutes. Bodies of any size pass. It costs 8 USD a month and
+   * 0.60 USD for a million requests. During `maintenance`, that web ACL takes its place.
+   *
+   * @default none: the load balancer has no web ACL, or one that you associate yourself
+   * @changing In place. While another web ACL takes the place, requests pass for some seconds.
+   */
+  firewall?: string;
+  /**
    * Maintenance: the load balancer answers all requests with 503, except those from `maintenanceCidrs`; the workers finish
    * their tasks and take no more, and no periodic task starts. Needs a load balancer, and the files of `npx beo overlay`
    * for the workers. Not for weeks: tasks wait in the queue, whose messages expire.

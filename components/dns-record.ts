@@ -14,3 +14,8 @@ export interface DnsRecord {
 export function isInZone(name: string, zone: string | undefined): boolean {
   return zone !== undefined && (name === zone || name.endsWith(`.${zone}`));
 }
+
+/** Returns the zone that contains a name: the one of most labels. */
+export function findZone(name: string, zones: readonly string[]): string | undefined {
+  return zones.filter((zone) => isInZone(name, zone)).sort((a, b) => b.length - a.length)[0];
+}

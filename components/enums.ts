@@ -16,6 +16,36 @@ export const DeploymentPolicy = {
 } as const;
 export type DeploymentPolicy = (typeof DeploymentPolicy)[keyof typeof DeploymentPolicy];
 
+/** What the number of instances in a batch of a rolling deployment is. */
+export const BatchSizeType = { Percentage: "Percentage", Fixed: "Fixed" } as const;
+export type BatchSizeType = (typeof BatchSizeType)[keyof typeof BatchSizeType];
+
+/** Types of EBS volumes for an instance's root volume. */
+export const VolumeType = { Gp3: "gp3", Gp2: "gp2", Io1: "io1" } as const;
+export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
+
+/** The IP versions of a load balancer's addresses. */
+export const IpAddressType = { Ipv4: "ipv4", Dualstack: "dualstack" } as const;
+export type IpAddressType = (typeof IpAddressType)[keyof typeof IpAddressType];
+
+/** Security policies of Elastic Load Balancing for TLS 1.2 and 1.3 only, without the ciphers of Ext0, Ext1 and Ext2. */
+export const TlsPolicy = {
+  Tls12ResPq: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
+  Tls12Pq: "ELBSecurityPolicy-TLS13-1-2-PQ-2025-09",
+  Tls13Pq: "ELBSecurityPolicy-TLS13-1-3-PQ-2025-09",
+  Tls12ResFipsPq: "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-PQ-2025-09",
+  Tls12FipsPq: "ELBSecurityPolicy-TLS13-1-2-FIPS-PQ-2025-09",
+  Tls13FipsPq: "ELBSecurityPolicy-TLS13-1-3-FIPS-PQ-2025-09",
+  Tls12Res: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
+  Tls12: "ELBSecurityPolicy-TLS13-1-2-2021-06",
+  Tls13: "ELBSecurityPolicy-TLS13-1-3-2021-06",
+} as const;
+export type TlsPolicy = (typeof TlsPolicy)[keyof typeof TlsPolicy];
+
+/** The effect of a statement of an IAM policy. */
+export const PolicyEffect = { Allow: "Allow", Deny: "Deny" } as const;
+export type PolicyEffect = (typeof PolicyEffect)[keyof typeof PolicyEffect];
+
 /** What the number of web instances follows. */
 export const WebScaling = { Cpu: "cpu", Latency: "latency", Requests: "requests" } as const;
 export type WebScaling = (typeof WebScaling)[keyof typeof WebScaling];

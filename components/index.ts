@@ -1,6 +1,8 @@
 export type { AccessKeyArgs } from "./access-key";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
-export type { CapacityArgs, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
+export type { LoadBalancerArgs } from "./beanstalk/load-balancer-options";
+export type { CapacityArgs, InstanceStatement, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
+export type { RootVolumeArgs } from "./beanstalk/root-volume";
 export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";
 export { Certificate, type CertificateArgs } from "./certificate";
 export { Database, type DatabaseArgs, type DatabaseInstanceArgs } from "./database";
@@ -14,7 +16,19 @@ export type {
   DatastoreWebArgs,
 } from "./datastore-args";
 export type { DnsRecord } from "./dns-record";
-export { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "./enums";
+export {
+  BatchSizeType,
+  DeploymentPolicy,
+  DmarcPolicy,
+  IpAddressType,
+  MonitoringInterval,
+  PolicyEffect,
+  Tier,
+  TlsPolicy,
+  VolumeType,
+  WebScaling,
+} from "./enums";
+export { Firewall, type FirewallArgs } from "./firewall";
 export type { InstructionsArgs } from "./instructions";
 export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
 export { Maintenance, type MaintenanceArgs } from "./maintenance";

@@ -1,12 +1,10 @@
-import { getWebAcl } from "@pulumi/aws/wafv2/getWebAcl";
 import { IpSet } from "@pulumi/aws/wafv2/ipSet";
 import { WebAcl } from "@pulumi/aws/wafv2/webAcl";
-import { WebAclAssociation } from "@pulumi/aws/wafv2/webAclAssociation";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
-import { LookupError } from "./lookups";
 import { getOutputs } from "./outputs";
+import { associateWebAcl, descriptions } from "./web-acl-association";
 
 /** A load balancer whose requests are answered with 503. */
 export interface MaintenanceArgs {
@@ -16,6 +14,13 @@ export interface MaintenanceArgs {
    * @changing Replaces the association with the web ACL: the load balancer before serves again.
    */
   loadBalancerArn: pulumi.Input<string>;
+  /**
+   * Whether the web ACL is associated with the load balancer; false where another resource does that.
+   *
+   * @default true
+   * @changing In place: creates or deletes the association.
+   */
+  associate?: boolean;
   /**
    * Public IPv4 networks whose requests still reach the application, such as `203.0.113.0/24`.
    *
@@ -40,10 +45,9 @@ export interface MaintenanceArgs {
 }
 
 /** Defaults of {@link MaintenanceArgs}. */
-export const maintenanceDefaults = { retryAfter: 3600 } satisfies Partial<MaintenanceArgs>;
+export const maintenanceDefaults = { associate: true, retryAfter: 3600 } satisfies Partial<MaintenanceArgs>;
 
-/** By it the program knows its own web ACL. */
-const description = "Answers 503 during maintenance";
+const description = descriptions.maintenance;
 
 /**
  * A web ACL of AWS WAF that answers all requests to a load balancer with 503 and `Retry-After`, except those from allowed
@@ -57,7 +61,13 @@ export class Maintenance extends pulumi.ComponentResource {
   constructor(name: string, args: MaintenanceArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments("Maintenance", args);
     super("beo:index:Maintenance", name, {}, opts);
-    const { loadBalancerArn, allowedCidrs = [], retryAfter, tags } = withDefaults(args, maintenanceDefaults);
+    const {
+      loadBalancerArn,
+      associate,
+      allowedCidrs = [],
+      retryAfter,
+      tags,
+    } = withDefaults(args, maintenanceDefaults);
     const parent = { parent: this };
     // An imported one would be replaced to get another generated name.
     const named = { ...parent, ignoreChanges: ["name"] };
@@ -103,15 +113,9 @@ export class Maintenance extends pulumi.ComponentResource {
       },
       named,
     );
-    new WebAclAssociation(
-      `${name}-association`,
-      {
-        resourceArn: pulumi.output(loadBalancerArn).apply((arn) => refuseOtherWebAcl(arn, this)),
-        webAclArn: webAcl.arn,
-      },
-      // A load balancer has one web ACL: deleting the old association last would remove the new one.
-      { ...parent, deleteBeforeReplace: true },
-    );
+    if (associate) {
+      associateWebAcl(`${name}-association`, { loadBalancerArn, webAclArn: webAcl.arn }, this);
+    }
 
     this.webAclArn = webAcl.arn;
     this.registerOutputs(getOutputs(this));
@@ -126,30 +130,4 @@ function getPage(retryAfter: number): string {
 
 function getMetric(metricName: string) {
   return { metricName, cloudwatchMetricsEnabled: true, sampledRequestsEnabled: true };
-}
-
-/**
- * Returns the ARN, unless the load balancer has a web ACL that is not of this program: ours would take its place, and
- * leave none afterwards.
- */
-async function refuseOtherWebAcl(loadBalancerArn: string, component: pulumi.Resource): Promise<string> {
-  const found = await getWebAcl(
-    { resourceArn: loadBalancerArn, scope: "REGIONAL" },
-    { parent: component },
-  ).catch((error: unknown) => {
-    const message = String(error);
-    // Where there is none, the provider fails too.
-    if (/access ?denied|not authorized|expired|throttl|rate exceeded/i.test(message)) {
-      throw new LookupError(
-        `The web ACL of the load balancer could not be read, and maintenance would take the place of one. It needs the actions wafv2:GetWebACLForResource and elasticloadbalancing:GetLoadBalancerWebACL: ${message}`,
-      );
-    }
-    return undefined;
-  });
-  if (found?.id !== undefined && found.description !== description) {
-    throw new LookupError(
-      `The load balancer has the web ACL ${found.name ?? found.id} of AWS WAF. Maintenance needs its place. Disassociate it first, and associate it again afterwards: aws wafv2 disassociate-web-acl --resource-arn ${loadBalancerArn} --region ${found.region}`,
-    );
-  }
-  return loadBalancerArn;
 }

@@ -48,6 +48,20 @@ export interface NetworkArgs extends VpcArgs {
    */
   loadBalanced?: boolean;
   /**
+   * IPv4 and IPv6 networks that reach the load balancer, or the single instance.
+   *
+   * @default every address, of IPv6 only with `ipv6`
+   * @changing In place.
+   */
+  allowedCidrs?: string[];
+  /**
+   * Whether every IPv6 address reaches the load balancer, too, where `allowedCidrs` is not set.
+   *
+   * @default false
+   * @changing In place.
+   */
+  ipv6?: boolean;
+  /**
    * Tags of the security groups and their rules.
    *
    * @default no tags
@@ -57,7 +71,7 @@ export interface NetworkArgs extends VpcArgs {
 }
 
 /** Defaults of {@link NetworkArgs}. */
-export const networkDefaults = { loadBalanced: true } satisfies NetworkArgs;
+export const networkDefaults = { loadBalanced: true, ipv6: false } satisfies NetworkArgs;
 
 /**
  * Looks up the VPC and its subnets, and creates the security groups of the load balancer and the instances.
@@ -92,13 +106,18 @@ export class Network extends pulumi.ComponentResource {
     const databaseSubnetIds = sort(settings.databaseSubnetIds ?? defaults);
     const instanceSubnetIds = sort(settings.instanceSubnetIds ?? defaults);
     const groupArgs = { vpcId, tags: settings.tags };
+    const sources = getSources(settings);
     const instances = createInstanceGroup(name, groupArgs, this);
     const loadBalancer = settings.loadBalanced
-      ? createLoadBalancerGroup(name, { ...groupArgs, instances }, this)
+      ? createLoadBalancerGroup(name, { ...groupArgs, instances, sources }, this)
       : undefined;
     const rules = [
       ...(loadBalancer?.rules ?? []),
-      allowHttp(name, { instances, loadBalancer: loadBalancer?.group, tags: settings.tags }, this),
+      ...allowHttp(
+        name,
+        { instances, loadBalancer: loadBalancer?.group, sources, tags: settings.tags },
+        this,
+      ),
     ];
 
     this.vpcId = vpcId;
@@ -138,10 +157,32 @@ function createInstanceGroup(name: string, args: GroupArgs, parent: pulumi.Resou
   );
 }
 
-/** Creates the load balancer's group, which is open to the internet and reaches the instances only. */
+/** A network that may send requests. */
+interface Source {
+  /** The end of its rules' names. */
+  suffix: string;
+  description: string;
+  cidrIpv4?: string;
+  cidrIpv6?: string;
+}
+
+function getSources({ allowedCidrs, ipv6 }: NetworkArgs): Source[] {
+  const internet = { suffix: "", description: "the internet", cidrIpv4: "0.0.0.0/0" };
+  if (allowedCidrs === undefined) {
+    return ipv6 ? [internet, { suffix: "-ipv6", description: "the internet", cidrIpv6: "::/0" }] : [internet];
+  }
+  return allowedCidrs.map((cidr) => ({
+    // A URN has colons between its parts.
+    suffix: `-${cidr.replaceAll(/[:/]/g, "-")}`,
+    description: "an allowed network",
+    ...(cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr }),
+  }));
+}
+
+/** Creates the load balancer's group, which is open to these sources and reaches the instances only. */
 function createLoadBalancerGroup(
   name: string,
-  { instances, ...args }: GroupArgs & { instances: ec2.SecurityGroup },
+  { instances, sources, ...args }: GroupArgs & { instances: ec2.SecurityGroup; sources: Source[] },
   parent: pulumi.Resource,
 ): { group: ec2.SecurityGroup; rules: vpc.SecurityGroupIngressRule[] } {
   const group = new ec2.SecurityGroup(
@@ -165,21 +206,23 @@ function createLoadBalancerGroup(
     [80, "HTTP"],
     [443, "HTTPS"],
   ] as const;
-  const rules = ports.map(
-    ([port, protocol]) =>
-      new vpc.SecurityGroupIngressRule(
-        `${name}-load-balancer-in-${port}`,
-        {
-          securityGroupId: group.id,
-          description: `${protocol} from the internet`,
-          ipProtocol: "tcp",
-          fromPort: port,
-          toPort: port,
-          cidrIpv4: "0.0.0.0/0",
-          tags: args.tags,
-        },
-        { parent },
-      ),
+  const rules = ports.flatMap(([port, protocol]) =>
+    sources.map(
+      ({ suffix, description, ...cidr }) =>
+        new vpc.SecurityGroupIngressRule(
+          `${name}-load-balancer-in-${port}${suffix}`,
+          {
+            securityGroupId: group.id,
+            description: `${protocol} from ${description}`,
+            ipProtocol: "tcp",
+            fromPort: port,
+            toPort: port,
+            ...cidr,
+            tags: args.tags,
+          },
+          { parent },
+        ),
+    ),
   );
   return { group, rules };
 }
@@ -187,20 +230,32 @@ function createLoadBalancerGroup(
 interface HttpArgs {
   instances: ec2.SecurityGroup;
   loadBalancer: ec2.SecurityGroup | undefined;
+  sources: Source[];
   tags: NetworkArgs["tags"];
 }
 
-/** Opens the instances' port 80 to the load balancer, or to the internet where there is none. */
-function allowHttp(name: string, args: HttpArgs, parent: pulumi.Resource): vpc.SecurityGroupIngressRule {
-  const { instances, loadBalancer, tags } = args;
-  const source =
+/** Opens the instances' port 80 to the load balancer, or to the sources where there is none. */
+function allowHttp(name: string, args: HttpArgs, parent: pulumi.Resource): vpc.SecurityGroupIngressRule[] {
+  const { instances, loadBalancer, sources, tags } = args;
+  const peers =
     loadBalancer === undefined
-      ? { description: "HTTP from the internet", cidrIpv4: "0.0.0.0/0" }
-      : { description: "HTTP from the load balancer", referencedSecurityGroupId: loadBalancer.id };
-  return new vpc.SecurityGroupIngressRule(
-    `${name}-instances-in`,
-    { securityGroupId: instances.id, ipProtocol: "tcp", fromPort: 80, toPort: 80, ...source, tags },
-    { parent },
+      ? sources
+      : [{ suffix: "", description: "the load balancer", referencedSecurityGroupId: loadBalancer.id }];
+  return peers.map(
+    ({ suffix, description, ...peer }) =>
+      new vpc.SecurityGroupIngressRule(
+        `${name}-instances-in${suffix}`,
+        {
+          securityGroupId: instances.id,
+          ipProtocol: "tcp",
+          fromPort: 80,
+          toPort: 80,
+          description: `HTTP from ${description}`,
+          ...peer,
+          tags,
+        },
+        { parent },
+      ),
   );
 }
 

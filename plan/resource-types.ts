@@ -141,6 +141,16 @@ export const resourceTypes: Record<string, ResourceType> = {
   "aws:sns/topicSubscription:TopicSubscription": {
     summarize: ({ endpoint, region }) => [text(endpoint), text(region)],
   },
+  "aws:wafv2/webAcl:WebAcl": {
+    estimateCost: ({ rules }, region) => [
+      createMonthlyItem("web ACL", 1, getPrice("webAclMonth", region)),
+      createMonthlyItem(
+        "web ACL, rules",
+        Array.isArray(rules) ? rules.length : 0,
+        getPrice("webAclRuleMonth", region),
+      ),
+    ],
+  },
   "aws:wafv2/ipSet:IpSet": {
     summarize: ({ addresses }) => (Array.isArray(addresses) ? addresses.map(text) : []),
   },
@@ -169,8 +179,8 @@ function formatPorts({ ipProtocol, fromPort, toPort }: Inputs): string {
     : `${text(ipProtocol)} ${text(fromPort)}${toPort === fromPort ? "" : `–${text(toPort)}`}`;
 }
 
-function formatPeer({ cidrIpv4, referencedSecurityGroupId }: Inputs): string {
-  return referencedSecurityGroupId === undefined ? text(cidrIpv4) : "one security group";
+function formatPeer({ cidrIpv4, cidrIpv6, referencedSecurityGroupId }: Inputs): string {
+  return referencedSecurityGroupId === undefined ? text(cidrIpv4 ?? cidrIpv6) : "one security group";
 }
 
 function formatSize(environment: Inputs): string {
@@ -187,9 +197,10 @@ function estimateEnvironmentCost(inputs: Inputs, region: string): CostItem[] {
   const count = Number(getText("aws:autoscaling:asg", "MinSize") || 1);
   const volume = Number(getText("aws:autoscaling:launchconfiguration", "RootVolumeSize"));
   const loadBalancers = getText("aws:elasticbeanstalk:environment", "LoadBalancerType") === "" ? 0 : 1;
-  // A load balancer has an address in each of at least two Availability Zones.
+  // A public load balancer has an address in each of at least two Availability Zones.
+  const publicLoadBalancers = getText("aws:ec2:vpc", "ELBScheme") === "internal" ? 0 : loadBalancers;
   const addresses =
-    (getText("aws:ec2:vpc", "AssociatePublicIpAddress") === "true" ? count : 0) + 2 * loadBalancers;
+    (getText("aws:ec2:vpc", "AssociatePublicIpAddress") === "true" ? count : 0) + 2 * publicLoadBalancers;
   return [
     createHourlyItem(`${name}, ${type}`, count, getPrice(type, region)),
     createStorageItem(`${name}, volumes`, count * volume, getPrice("volumeGiBMonth", region)),

@@ -240,6 +240,17 @@ const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
     getDeployed: getPrefix,
     getConfigured: getAddress,
   },
+  "web.internal": {
+    resource: "beo-eb-web",
+    generation: "any",
+    output: "ELBScheme",
+    effect:
+      "replace the load balancer, which fails: AWS keeps the target group with the old one. Another platform.generation without platform.previousBranch replaces the environments",
+    getDeployed: (scheme) => String(scheme === "internal"),
+    // A single instance has no scheme.
+    getConfigured: ({ web }) => (web.singleInstance ? undefined : String(web.internal)),
+    keep: (deployed) => setCommand("web.internal", deployed === "true"),
+  },
   "web.instanceTypes": toInstanceTypes("web", "instanceTypes"),
   "web.previousInstanceTypes": toInstanceTypes("web", "previousInstanceTypes"),
   "worker.instanceTypes": toInstanceTypes("worker", "instanceTypes"),

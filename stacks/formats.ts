@@ -1,4 +1,6 @@
-import { IPv4, isValidCIDR, parseCIDR } from "ipaddr.js";
+import type * as pulumi from "@pulumi/pulumi";
+import { IPv4, IPv6, isValidCIDR, parseCIDR } from "ipaddr.js";
+import type { InstanceStatement } from "../components";
 import {
   domainName as domainNameFormat,
   type Format,
@@ -7,7 +9,7 @@ import {
   siteUrl as siteUrlFormat,
 } from "../components/formats";
 import { reservedWords } from "./known-values.json";
-import { listOf, string, type Validator } from "./validators";
+import { isRecord, listOf, string, type Validator } from "./validators";
 
 /** A format of a component's argument. */
 const toValidator = ({ expected, pattern }: Format) => string(expected, pattern);
@@ -221,3 +223,42 @@ export const publicNetwork = string(
     return text.startsWith(`${first.toString()}/`) && !notPublic.includes(first.range());
   },
 );
+
+/** EC2 API reference, AuthorizeSecurityGroupIngress, which changes others to the network's first address. */
+export const network = string(
+  "an IPv4 or IPv6 network by its first address, such as 203.0.113.0/24 or 2001:db8::/32",
+  (text) => {
+    if (!isValidCIDR(text) || !/^((\d{1,3}\.){3}\d{1,3}|[0-9a-f:]+)\/\d{1,3}$/.test(text)) {
+      return false;
+    }
+    const first = (text.includes(":") ? IPv6 : IPv4).networkAddressFromCIDR(text);
+    return text.startsWith(`${first.toString()}/`);
+  },
+);
+
+/** WAF API reference, AssociateWebACL: a load balancer takes a web ACL of its own region. */
+export const firewall = string(
+  'the ARN of a web ACL of AWS WAF in us-west-1, or "managed"',
+  /^(managed|arn:aws:wafv2:us-west-1:\d{12}:regional\/webacl\/[\w-]{1,128}\/[0-9a-f-]{36})$/,
+);
+
+const statementActions = listOf(string("an action", /^[a-z0-9-]+:[A-Za-z0-9*?]+$/));
+const statementResources = listOf(string("an ARN or *", /^(\*|arn:aws:[^\s'"$\\]{1,2000})$/));
+
+/** IAM User Guide, "IAM JSON policy elements". */
+export const statements: Validator<pulumi.Unwrap<InstanceStatement[]>> = {
+  type: "list",
+  expected:
+    "a list of statements, each with actions such as s3:GetObject, resources (ARNs or *), and effect Allow or Deny",
+  isValid: (value): value is pulumi.Unwrap<InstanceStatement[]> =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every(
+      (one) =>
+        isRecord(one) &&
+        Object.keys(one).every((key) => ["effect", "actions", "resources"].includes(key)) &&
+        [undefined, "Allow", "Deny"].some((effect) => effect === one.effect) &&
+        statementActions.isValid(one.actions) &&
+        statementResources.isValid(one.resources),
+    ),
+};

@@ -1,7 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
 import { taskTimeLimitRange } from "../components/celery";
-import { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "../components/enums";
+import {
+  BatchSizeType,
+  DeploymentPolicy,
+  DmarcPolicy,
+  IpAddressType,
+  MonitoringInterval,
+  Tier,
+  TlsPolicy,
+  VolumeType,
+  WebScaling,
+} from "../components/enums";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
 import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./validators";
@@ -38,7 +48,7 @@ export interface Configuration extends Omit<
    * "database.identifier", "database.name", "storage.mediaBucketName", "storage.staticBucketName", "queue.name",
    * "serviceAccount.userName", "web.environmentName" and "worker.environmentName"; and "database.username",
    * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "platform.generation",
-   * "web.cnamePrefix", "web.instanceTypes" and "worker.instanceTypes". Remove it after the update.
+   * "web.cnamePrefix", "web.internal", "web.instanceTypes" and "worker.instanceTypes". Remove it after the update.
    *
    * @default none: such changes are refused
    * @changing In place.
@@ -94,8 +104,14 @@ const capacity = {
   minSize: { validator: instances },
   maxSize: { validator: instances },
   rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
+  rootVolumeType: { validator: enumOf(...Object.values(VolumeType)) },
+  rootVolumeIops: { validator: integer({ min: 100, max: 20000 }) },
+  rootVolumeThroughput: { validator: integer({ min: 125, max: 1000 }) },
   deploymentPolicy: { validator: enumOf(...Object.values(DeploymentPolicy)) },
+  deploymentBatchSize: { validator: percentage },
+  deploymentBatchSizeType: { validator: enumOf(...Object.values(BatchSizeType)) },
 };
+const checksInRow = integer({ min: 2, max: 10 });
 
 /** Every key of the configuration. */
 export const schema = {
@@ -109,7 +125,7 @@ export const schema = {
         ...(["web.environmentName", "worker.environmentName", "database.username"] as const),
         ...(["database.subnetGroupName", "network.vpcId", "storage.accountNamespace"] as const),
         ...(["platform.branch", "platform.generation", "web.cnamePrefix"] as const),
-        ...(["web.instanceTypes", "worker.instanceTypes"] as const),
+        ...(["web.internal", "web.instanceTypes", "worker.instanceTypes"] as const),
       ),
     ),
   },
@@ -117,7 +133,9 @@ export const schema = {
   appUrl: { validator: formats.siteUrl, required: true },
   supportEmail: { validator: formats.email, required: true },
   domain: { validator: formats.domainName },
+  additionalDomains: { validator: listOf(formats.domainName, 9) },
   hostedZone: { validator: formats.domainName },
+  additionalHostedZones: { validator: listOf(formats.domainName) },
   certificateArn: { validator: formats.certificateArn },
   alarmEmail: { validator: formats.email },
   protect: { validator: boolean },
@@ -162,6 +180,17 @@ export const schema = {
     singleInstance: { validator: boolean },
     healthCheckPath: { validator: formats.urlPath },
     healthCheckMatcher: { validator: formats.statusCodes },
+    healthCheckInterval: { validator: integer({ min: 5, max: 300 }) },
+    healthCheckTimeout: { validator: integer({ min: 2, max: 60 }) },
+    healthyThreshold: { validator: checksInRow },
+    unhealthyThreshold: { validator: checksInRow },
+    internal: { validator: boolean },
+    ipAddressType: { validator: enumOf(...Object.values(IpAddressType)) },
+    // The maximum of Elastic Beanstalk's option.
+    idleTimeout: { validator: integer({ min: 1, max: 3600 }) },
+    tlsPolicy: { validator: enumOf(...Object.values(TlsPolicy)) },
+    allowedCidrs: { validator: listOf(formats.network, 30) },
+    firewall: { validator: formats.firewall },
     cnamePrefix: { validator: formats.cnamePrefix },
     uploadLimit: { validator: integer({ min: 1, max: 2048 }) },
     accessLogDays: { validator: integer({ min: 0, max: 3653 }) },
@@ -222,6 +251,8 @@ export const schema = {
     update: { validator: boolean },
     wsgiPath: { validator: formats.wsgiPath },
     updateWindow: { validator: formats.weeklyTime },
+    instanceReplacement: { validator: boolean },
+    instanceStatements: { validator: formats.statements },
     plainSecrets: { validator: boolean },
     logRetentionDays: { validator: logRetentionDays },
     logKmsKey: { validator: formats.kmsKeyId },

@@ -35,6 +35,20 @@ export function getWarnings(
     `web.${key} has no effect, because the web environment has a single instance (web.singleInstance).`,
     settings.web.singleInstance && web[key] !== undefined,
   ]);
+  const balanced = [
+    ...(["idleTimeout", "tlsPolicy", "healthCheckInterval", "healthCheckTimeout"] as const),
+    ...(["healthyThreshold", "unhealthyThreshold"] as const),
+  ].map((key): [string, boolean] => [
+    `web.${key} has no effect, because the web environment has no load balancer (web.singleInstance).`,
+    settings.web.singleInstance && web[key] !== undefined,
+  ]);
+  const batches = groups.flatMap((group) =>
+    (["deploymentBatchSize", "deploymentBatchSizeType"] as const).map((key): [string, boolean] => [
+      `${group}.${key} has no effect, because ${group}.deploymentPolicy is ${settings[group].deploymentPolicy}, which has no batches.`,
+      !settings[group].deploymentPolicy.startsWith("Rolling") &&
+        { web, worker: ownWorker }[group][key] !== undefined,
+    ]),
+  );
   /** Every warning, which begins with its key, and whether it applies. */
   const warnings: Record<string, boolean | undefined> = {
     [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
@@ -53,7 +67,7 @@ export function getWarnings(
       additionalGroups.length > 0,
     "web.dnsRecord has no effect, because hostedZone is not set.":
       web.dnsRecord === false && hostedZone === undefined,
-    ...Object.fromEntries(scaling),
+    ...Object.fromEntries([...scaling, ...balanced, ...batches]),
     "mail.dmarcPolicy has no effect, because hostedZone does not contain mail.domain.":
       mail.dmarcPolicy !== undefined && (mail.domain === undefined || !isInZone(mail.domain, hostedZone)),
     "monitoring.healthCheck has no effect, because domain is not set.":

@@ -9,11 +9,11 @@ const getLoadBalancers = (scope: Scope) => toArns(scope, "elasticloadbalancing",
 const dependent =
   "AssociateWebACL and DisassociateWebACL depend on it for a load balancer (Service Authorization Reference).";
 
-/** What the setting `web.maintenance` changes: AWS WAF answers for the load balancer. */
+/** What the settings `web.maintenance` and `web.firewall` change: AWS WAF in front of the load balancer. */
 export const maintenance: Permission[] = [
   {
     sid: "CreateWebAcl",
-    purpose: "Creates the web ACL and the IP set of maintenance",
+    purpose: "Creates the web ACLs of the firewall and of maintenance, and the IP set of maintenance",
     actions: ["wafv2:CreateIPSet", "wafv2:CreateWebACL"],
     resources: getWebAclArns,
     conditions: getsTags,
@@ -68,6 +68,14 @@ export const maintenance: Permission[] = [
         actions: "all",
       },
     ],
+  },
+  {
+    sid: "UseOtherWebAcl",
+    purpose: "Associates the web ACL that `web.firewall` names",
+    actions: ["wafv2:AssociateWebACL"],
+    resources: (scope) => toArns(scope, "wafv2", "regional/webacl/*/*"),
+    anyResource: "It is not of the stack. UseWebAcl limits the load balancer.",
+    unlogged: [{ reason: "Only with the ARN of a web ACL in web.firewall.", actions: "all" }],
   },
   {
     sid: "EndUseOfWebAcl",

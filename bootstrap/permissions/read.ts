@@ -48,8 +48,9 @@ export const getEventSubscriptions = (scope: Scope) =>
 export const getHealthChecks = ({ partition, domains = [] }: Scope) =>
   domains.length > 0 ? [`arn:${partition}:route53:::healthcheck/*`] : [];
 
-/** The web ACLs and IP sets of maintenance. */
-export const getWebAcls = (scope: Scope) => toArns(scope, "wafv2", "regional/webacl/beo-maintenance-acl-*/*");
+/** The web ACLs of the firewall and of maintenance, and the IP sets of maintenance. */
+export const getWebAcls = (scope: Scope) =>
+  toArns(scope, "wafv2", "regional/webacl/beo-firewall-acl-*/*", "regional/webacl/beo-maintenance-acl-*/*");
 export const getIpSets = (scope: Scope) =>
   toArns(scope, "wafv2", "regional/ipset/beo-maintenance-allowed-*/*");
 

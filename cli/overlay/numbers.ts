@@ -1,9 +1,5 @@
-import {
-  getRequestTimeout,
-  getWebStopTimeout,
-  isDocker,
-  webDefaults,
-} from "../../components/beanstalk/options";
+import { getRequestTimeout } from "../../components/beanstalk/load-balancer-options";
+import { getWebStopTimeout, isDocker, webDefaults } from "../../components/beanstalk/options";
 import { drainHookName, getStopTimeout, taskTimeLimit } from "../../components/celery";
 import { readStack } from "../../plan/stack-files";
 import { getSetting } from "../../stacks/schema";

@@ -1,9 +1,11 @@
 import type { Check } from "../report";
-import { type Context, ofType } from "./context";
+import { descriptions } from "../../components/web-acl-association";
+import { type Context, getOutput, ofType } from "./context";
 
 /** Whether the load balancer answers requests with 503. */
 export function checkMaintenance(context: Context): Check[] {
-  if (ofType(context, "wafv2/webAclAssociation:WebAclAssociation").length === 0) {
+  const webAcls = ofType(context, "wafv2/webAcl:WebAcl");
+  if (!webAcls.some((webAcl) => getOutput(webAcl, "description") === descriptions.maintenance)) {
     return [];
   }
   const networks = ofType(context, "wafv2/ipSet:IpSet").flatMap(({ outputs }) =>

@@ -25,3 +25,12 @@ export function toSettings(options: OptionSettings): NonNullable<EnvironmentArgs
     ),
   );
 }
+
+/** Returns options with those of all arguments; later ones take precedence. */
+export function mergeOptions(...all: OptionSettings[]): OptionSettings {
+  const merged: OptionSettings = {};
+  for (const [namespace, values] of all.flatMap((options) => Object.entries(options))) {
+    merged[namespace] = { ...merged[namespace], ...values };
+  }
+  return merged;
+}

@@ -1,12 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getStopTimeout, taskTimeLimit } from "../celery";
 import { type WithDefaults, withDefaults } from "../defaults";
-import type { DeploymentPolicy, WebScaling } from "../enums";
-import { formatList, formatValue, type OptionSettings } from "./option-settings";
+import type { BatchSizeType, DeploymentPolicy, PolicyEffect, WebScaling } from "../enums";
+import {
+  getLoadBalancerOptions,
+  getRequestTimeout,
+  type LoadBalancer,
+  type LoadBalancerArgs,
+  loadBalancerDefaults,
+} from "./load-balancer-options";
+import { formatList, formatValue, mergeOptions, type OptionSettings } from "./option-settings";
+import { getRootVolumeOptions, type RootVolumeArgs, rootVolumeDefaults } from "./root-volume";
 import { getTriggerOptions, neverFires } from "./web-scaling";
 
 /** The instances of an environment. */
-export interface CapacityArgs {
+export interface CapacityArgs extends RootVolumeArgs {
   /**
    * EC2 instance types, all of one architecture. Elastic Beanstalk uses only the first one, except with `worker.spot`: then
    * On-Demand Instances are of the first type that is available, and Spot Instances of those that EC2 has most of.
@@ -37,13 +45,6 @@ export interface CapacityArgs {
    */
   maxSize?: number;
   /**
-   * GiB of an instance's root volume, 10–16,384.
-   *
-   * @default 20
-   * @changing Replaces the instances.
-   */
-  rootVolumeSize?: pulumi.Input<number>;
-  /**
    * How a new version reaches the instances: AllAtOnce, Rolling, RollingWithAdditionalBatch or Immutable
    * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/using-features.rolling-version-deploy.html).
    *
@@ -51,19 +52,36 @@ export interface CapacityArgs {
    * @changing In place.
    */
   deploymentPolicy?: DeploymentPolicy;
+  /**
+   * Size of a batch with `deploymentPolicy` Rolling or RollingWithAdditionalBatch: a percentage of the instances, 1–100, or
+   * their number, at most `maxSize`.
+   *
+   * @default 50
+   * @changing In place.
+   */
+  deploymentBatchSize?: number;
+  /**
+   * Whether `deploymentBatchSize` is a Percentage of the instances, or Fixed, their number.
+   *
+   * @default "Percentage"
+   * @changing In place.
+   */
+  deploymentBatchSizeType?: BatchSizeType;
 }
 
 /** Defaults of {@link CapacityArgs}. */
 export const capacityDefaults = {
+  ...rootVolumeDefaults,
   instanceTypes: ["t3.small"],
   minSize: 1,
   maxSize: 1,
-  rootVolumeSize: 20,
   deploymentPolicy: "AllAtOnce",
+  deploymentBatchSize: 50,
+  deploymentBatchSizeType: "Percentage",
 } satisfies CapacityArgs;
 
 /** The web environment. */
-export interface WebArgs extends CapacityArgs {
+export interface WebArgs extends CapacityArgs, LoadBalancerArgs {
   /**
    * Name of the environment, for `eb deploy`: 4–40 letters, digits and hyphens, unique in the account and region. From
    * `platform.generation` 2 on, the number is added to it: `<name>-2`.
@@ -148,6 +166,7 @@ export interface WebArgs extends CapacityArgs {
 /** Defaults of {@link WebArgs}. */
 export const webDefaults = {
   ...capacityDefaults,
+  ...loadBalancerDefaults,
   singleInstance: false,
   healthCheckPath: "/",
   healthCheckMatcher: "200,400",
@@ -155,11 +174,6 @@ export const webDefaults = {
   accessLogDays: 0,
   scaling: "cpu",
 } satisfies WebArgs;
-
-/** Returns the seconds that a request may take: those that process an upload of the maximum size, or an export. */
-export function getRequestTimeout(uploadLimit: number): number {
-  return Math.max(300, Math.ceil(1.5 * uploadLimit));
-}
 
 /** Returns the seconds that gunicorn gets to finish its requests when it is stopped: the longest request, and some to spare. */
 export function getWebStopTimeout(uploadLimit: number): number {
@@ -228,6 +242,29 @@ export const workerDefaults = {
   onDemandBase: 1,
 } satisfies WorkerArgs;
 
+/** A statement of an IAM policy. */
+export interface InstanceStatement {
+  /**
+   * Whether it allows or denies the actions.
+   *
+   * @default "Allow"
+   * @changing In place.
+   */
+  effect?: PolicyEffect;
+  /**
+   * The actions, such as `s3:GetObject`.
+   *
+   * @changing In place.
+   */
+  actions: pulumi.Input<string>[];
+  /**
+   * ARNs of the resources, or `*`.
+   *
+   * @changing In place.
+   */
+  resources: pulumi.Input<string>[];
+}
+
 /** The Elastic Beanstalk platform of both environments. */
 export interface PlatformArgs {
   /**
@@ -291,6 +328,13 @@ export interface PlatformArgs {
    */
   updateWindow?: pulumi.Input<string>;
   /**
+   * Replaces all instances in every weekly window, also where there is no newer platform version.
+   *
+   * @default false
+   * @changing In place.
+   */
+  instanceReplacement?: boolean;
+  /**
    * Days that CloudWatch keeps logs.
    *
    * @default 30
@@ -313,6 +357,14 @@ export interface PlatformArgs {
    * @changing In place; running instances are reachable within an hour.
    */
   shell?: boolean;
+  /**
+   * Further permissions of the instances of both environments, in a policy of their own. The application itself has the
+   * access keys of its IAM user.
+   *
+   * @default none
+   * @changing In place.
+   */
+  instanceStatements?: InstanceStatement[];
 }
 
 /** Defaults of {@link PlatformArgs}. */
@@ -322,6 +374,7 @@ export const platformDefaults = {
   update: false,
   wsgiPath: "beo_datastore.wsgi:application",
   updateWindow: "Tue:09:00",
+  instanceReplacement: false,
   logRetentionDays: 30,
   shell: true,
 } satisfies PlatformArgs;
@@ -354,19 +407,6 @@ export interface EnvironmentContext {
   keepLogs: pulumi.Input<boolean>;
 }
 
-/** The load balancer of the web environment. */
-export interface LoadBalancer {
-  subnetIds: pulumi.Input<pulumi.Input<string>[]>;
-  securityGroupId: pulumi.Input<string>;
-  /** Certificate for HTTPS; undefined for plain HTTP. */
-  certificateArn?: pulumi.Input<string>;
-  /** Bucket of the access logs; undefined for none. */
-  logBucketName?: pulumi.Input<string>;
-}
-
-/** Accepts TLS 1.2 and 1.3 only: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/describe-ssl-policies.html. */
-const tlsPolicy = "ELBSecurityPolicy-TLS13-1-2-2021-06";
-
 /**
  * Client errors do not make an environment unhealthy: the load balancer's own checks have an IP address as Host, which
  * Django answers with 400, and scanners request paths that do not exist
@@ -395,45 +435,9 @@ export function getWebOptions(
   if (loadBalancer === undefined) {
     return common;
   }
-  const { certificateArn, logBucketName } = loadBalancer;
-  return {
-    ...common,
-    "aws:ec2:vpc": {
-      ...common["aws:ec2:vpc"],
-      ELBSubnets: formatList(loadBalancer.subnetIds),
-      ELBScheme: "public",
-    },
-    "aws:elasticbeanstalk:environment": {
-      ...common["aws:elasticbeanstalk:environment"],
-      // The default is a Classic Load Balancer, and the type cannot be changed later.
-      LoadBalancerType: "application",
-    },
-    "aws:elbv2:loadbalancer": {
-      SecurityGroups: loadBalancer.securityGroupId,
-      ManagedSecurityGroup: loadBalancer.securityGroupId,
-      IdleTimeout: formatValue(getRequestTimeout(web.uploadLimit)),
-      ...(logBucketName !== undefined && { AccessLogsS3Enabled: "true", AccessLogsS3Bucket: logBucketName }),
-    },
+  return mergeOptions(common, getLoadBalancerOptions(web, loadBalancer), {
     "aws:autoscaling:trigger": getTriggerOptions(web),
-    // With HTTPS our own listener on port 80 redirects: no option can express a redirect.
-    "aws:elbv2:listener:default": { ListenerEnabled: certificateArn === undefined ? "true" : "false" },
-    ...(certificateArn !== undefined && {
-      "aws:elbv2:listener:443": {
-        ListenerEnabled: "true",
-        Protocol: "HTTPS",
-        SSLCertificateArns: certificateArn,
-        SSLPolicy: tlsPolicy,
-      },
-    }),
-    "aws:elasticbeanstalk:environment:process:default": {
-      Port: "80",
-      Protocol: "HTTP",
-      HealthCheckPath: web.healthCheckPath,
-      MatcherHTTPCode: web.healthCheckMatcher,
-      // The default, 20 seconds, would break uploads and exports when an instance ends or gets a new version.
-      DeregistrationDelay: formatValue(getRequestTimeout(web.uploadLimit)),
-    },
-  };
+  });
 }
 
 /** Returns the options of the worker environment. */
@@ -501,8 +505,7 @@ function getCommonOptions(
       // Elastic Beanstalk's own group would open SSH.
       DisableDefaultEC2SecurityGroup: "true",
       DisableIMDSv1: "true",
-      RootVolumeType: "gp3",
-      RootVolumeSize: formatValue(capacity.rootVolumeSize),
+      ...getRootVolumeOptions(capacity),
     },
     "aws:ec2:instances": { InstanceTypes: formatList(capacity.instanceTypes) },
     "aws:ec2:vpc": {
@@ -517,14 +520,17 @@ function getCommonOptions(
       EnvironmentType: scales ? "LoadBalanced" : "SingleInstance",
       ServiceRole: context.serviceRoleName,
     },
-    ...getDeploymentOptions(capacity.deploymentPolicy, instances),
+    ...getDeploymentOptions(capacity, instances),
     "aws:elasticbeanstalk:healthreporting:system": { SystemType: "enhanced", ConfigDocument: healthRules },
     "aws:elasticbeanstalk:managedactions": {
       ManagedActionsEnabled: "true",
       PreferredStartTime: platform.updateWindow,
       ServiceRoleForManagedUpdates: context.serviceRoleName,
     },
-    "aws:elasticbeanstalk:managedactions:platformupdate": { UpdateLevel: "minor" },
+    "aws:elasticbeanstalk:managedactions:platformupdate": {
+      UpdateLevel: "minor",
+      ...(platform.instanceReplacement && { InstanceRefreshEnabled: "true" }),
+    },
     ...getLogOptions(platform.logRetentionDays, context.keepLogs),
     // Docker platforms have no Python options, and one that an environment does not have shows as a difference in every preview.
     ...(!isDocker(platform) && {
@@ -536,7 +542,7 @@ function getCommonOptions(
 }
 
 function getDeploymentOptions(
-  deploymentPolicy: DeploymentPolicy,
+  { deploymentPolicy, deploymentBatchSize, deploymentBatchSizeType }: Capacity,
   { scales, stopTimeout }: InstancesContext,
 ): OptionSettings {
   const isRolling = scales && deploymentPolicy !== "AllAtOnce";
@@ -545,7 +551,11 @@ function getDeploymentOptions(
     "aws:elasticbeanstalk:command": {
       DeploymentPolicy: deploymentPolicy,
       Timeout: String(getCommandTimeout(stopTimeout)),
-      ...(isRolling && !isImmutable && { BatchSizeType: "Percentage", BatchSize: "50" }),
+      ...(isRolling &&
+        !isImmutable && {
+          BatchSizeType: deploymentBatchSizeType,
+          BatchSize: formatValue(deploymentBatchSize),
+        }),
     },
     ...(isRolling && {
       "aws:autoscaling:updatepolicy:rollingupdate": {

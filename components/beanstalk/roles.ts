@@ -6,6 +6,7 @@ import { getIdentity, type IdentityArgs } from "../identity";
 import { policyDocument } from "../policy-documents";
 import { getRegion } from "../region";
 import { createServiceRole, type ServiceRole } from "../service-role";
+import type { InstanceStatement } from "./options";
 
 interface RoleArgs extends IdentityArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
@@ -43,6 +44,8 @@ interface InstanceRoleArgs extends RoleArgs {
   statements?: pulumi.Input<object>[];
   /** Statements of Systems Manager's agent, in a policy of their own; none if sessions are off. */
   sessionStatements: pulumi.Input<object>[];
+  /** The configured statements, in a policy of their own. */
+  ownStatements?: InstanceStatement[] | undefined;
 }
 
 /** Returns the names of the roles that `createInstanceRole` creates for a `Beanstalk` of this name, as a pattern of IAM. */
@@ -56,7 +59,7 @@ export function createInstanceRole(
   args: InstanceRoleArgs,
   parent: pulumi.Resource,
 ): ServiceRole & { profile: iam.InstanceProfile } {
-  const { rolePath: path, tags } = args;
+  const { rolePath: path, ownStatements = [], tags } = args;
   const { role } = createServiceRole(
     name,
     { service: "ec2.amazonaws.com", ...getIdentity(args), tags },
@@ -76,9 +79,16 @@ export function createInstanceRole(
     ...(args.sessionStatements.length > 0
       ? [createPolicy("sessions", policyDocument(...args.sessionStatements))]
       : []),
+    ...(ownStatements.length > 0
+      ? [createPolicy("own", policyDocument(...ownStatements.map(toStatement)))]
+      : []),
   ];
   const profile = new iam.InstanceProfile(`${name}-profile`, { role: role.name, path, tags }, { parent });
   return { role, policies, profile };
+}
+
+function toStatement({ effect = "Allow", actions, resources }: InstanceStatement): object {
+  return { Effect: effect, Action: actions, Resource: resources };
 }
 
 /**

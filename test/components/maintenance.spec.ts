@@ -157,7 +157,7 @@ describe("a BeoDatastore in maintenance", () => {
     const made = await run(
       () => new BeoDatastore("b", { ...datastore, web, extraEnvironment: { CELERY_BEAT: "1" } }),
     );
-    expect(made.inputs("b-maintenance-association").resourceArn).to.equal(loadBalancerArn);
+    expect(made.inputs("b-web-acl").resourceArn).to.equal(loadBalancerArn);
     expect(made.inputs("b-maintenance-allowed").addresses).to.deep.equal(["203.0.113.0/24"]);
     expect(JSON.stringify(made.inputs("b-maintenance-acl"))).to.include('"value":"600"');
     expect(getPaused(made, "b-eb-worker")).to.deep.equal({ CELERY_BEAT: "0", CELERY_WORKER: "0" });

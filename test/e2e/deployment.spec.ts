@@ -320,7 +320,7 @@ describe("a deployment's life", function () {
       expect(https?.map(({ OptionName = "", Value = "" }) => `${OptionName}=${Value}`)).to.include.members([
         "Protocol=HTTPS",
         `SSLCertificateArns=${certificate?.CertificateArn ?? ""}`,
-        "SSLPolicy=ELBSecurityPolicy-TLS13-1-2-2021-06",
+        "SSLPolicy=ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
       ]);
 
       const { HostedZones: [zone] = [] } = await aws.route53.send(new ListHostedZonesCommand({}));

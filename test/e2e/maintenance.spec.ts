@@ -137,7 +137,7 @@ describe("the maintenance of a deployed stack", function () {
     expect(await preview()).to.have.members([
       "create beo-maintenance",
       "create beo-maintenance-acl",
-      "create beo-maintenance-association",
+      "create beo-web-acl",
       "update beo-eb-worker",
       "delete beo-mon-load-balancer-errors",
       "delete beo-mon-queue-age",
@@ -195,7 +195,7 @@ describe("the maintenance of a deployed stack", function () {
 
   it("comes back where the association is deleted by hand", async () => {
     waf("disassociate-web-acl", "--resource-arn", loadBalancerArn);
-    expect(workspace.beo("drift", "dev").output).to.include("beo-maintenance-association");
+    expect(workspace.beo("drift", "dev").output).to.include("beo-web-acl");
     await up("--refresh");
     expect(request("192.0.2.1").status).to.equal(503);
   });

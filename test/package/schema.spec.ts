@@ -38,6 +38,7 @@ describe("the component package's schema", () => {
       "beo:index:BeoDatastore",
       "beo:index:Certificate",
       "beo:index:Database",
+      "beo:index:Firewall",
       "beo:index:Mail",
       "beo:index:Maintenance",
       "beo:index:Monitoring",
@@ -76,6 +77,7 @@ describe("the component package's schema", () => {
       BeoDatastore: ["appUrl", "applicationName", "environment", "supportEmail"],
       Certificate: ["domain", "hostedZone"],
       Database: ["identifier"],
+      Firewall: [],
       Mail: ["fromAddress"],
       Maintenance: ["loadBalancerArn"],
       Monitoring: [

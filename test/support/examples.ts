@@ -95,6 +95,7 @@ function outputsOf(
     case "aws:elasticbeanstalk/environment:Environment":
       return {
         cname: `${text(inputs.cnamePrefix, name)}.${region}.elasticbeanstalk.com`,
+        endpointUrl: `awseb--AWSEB-abc-1234567890.${region}.elb.amazonaws.com`,
         loadBalancers: [arn("elasticloadbalancing", "loadbalancer/app/awseb--AWSEB-abc/0123456789abcdef")],
         autoscalingGroups: [`awseb-e-${name}-stack-AWSEBAutoScalingGroup`],
       };
@@ -110,13 +111,14 @@ function outputsOf(
       return {
         arn: arn("acm", "certificate/01234567-89ab-cdef-0123-456789abcdef"),
         domainValidationOptions: [
-          {
-            domainName: text(inputs.domainName, ""),
-            resourceRecordName: `_x.${text(inputs.domainName, "")}`,
-            resourceRecordType: "CNAME",
-            resourceRecordValue: "_y.acm-validations.aws",
-          },
-        ],
+          inputs.domainName,
+          ...(Array.isArray(inputs.subjectAlternativeNames) ? inputs.subjectAlternativeNames : []),
+        ].map((domain) => ({
+          domainName: text(domain, ""),
+          resourceRecordName: `_x.${text(domain, "")}`,
+          resourceRecordType: "CNAME",
+          resourceRecordValue: "_y.acm-validations.aws",
+        })),
       };
     case "aws:wafv2/webAcl:WebAcl":
       return { arn: arn("wafv2", `regional/webacl/${name}/1`) };

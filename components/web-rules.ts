@@ -1,0 +1,184 @@
+import { parseCIDR } from "ipaddr.js";
+import type { Context, Fix } from "./argument-rules";
+import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
+import { iopsLimits } from "./beanstalk/root-volume";
+import { findZone } from "./dns-record";
+
+const groups = ["web", "worker"] as const;
+
+/** The rules between arguments of the environments' load balancer, domains, volumes and deployments. */
+export const webRules: readonly ((context: Context) => void)[] = [
+  checkAllowedNetworks,
+  checkPublicChecks,
+  checkLoadBalancer,
+  checkTimes,
+  checkDomains,
+  checkBatches,
+  checkVolumes,
+];
+
+/** Describes how to set an integer that depends on another argument. */
+function integer(path: string, min: number, max: number): Fix {
+  return { set: path, expected: `an integer from ${min} to ${max}` };
+}
+
+/** Networks of which no client of a public address is. */
+const privateRanges = ["carrierGradeNat", "linkLocal", "loopback", "private", "uniqueLocal"];
+
+function checkAllowedNetworks({ settings: { web }, knows, report }: Context): void {
+  const { allowedCidrs = [], internal } = web;
+  if (!knows("web.allowedCidrs")) {
+    return;
+  }
+  for (const all of ["0.0.0.0/0", "::/0"]) {
+    const others = allowedCidrs.filter((cidr) => cidr !== all && cidr.includes(":") === all.includes(":"));
+    if (allowedCidrs.includes(all) && others.length > 0) {
+      const message = `contains ${all}, which is every address, beside ${others.join(", ")}. Remove one or the other.`;
+      report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.indexOf(all)}]` });
+    }
+  }
+  const isPrivate = (cidr: string) => privateRanges.includes(parseCIDR(cidr)[0].range());
+  const hidden = allowedCidrs.filter(isPrivate);
+  if (knows("web.internal") && !internal && hidden.length > 0) {
+    const message = `contains ${hidden.join(", ")}, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.`;
+    report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.findIndex(isPrivate)}]` });
+  }
+}
+
+/** Route 53 checks from addresses all over the world. */
+function checkPublicChecks({ settings: { web, domain, monitoring }, knows, report }: Context): void {
+  const isChecked = monitoring?.healthCheck === true && domain !== undefined;
+  if (!isChecked || !knows("domain", "monitoring.healthCheck", "web.allowedCidrs", "web.internal")) {
+    return;
+  }
+  const isLimited = web.allowedCidrs !== undefined && !web.allowedCidrs.includes("0.0.0.0/0");
+  if (isLimited || web.internal) {
+    const message = `is true, but ${web.internal ? "web.internal is true" : "web.allowedCidrs is set"}. Route 53 checks the domain from its own public addresses, which get no answer. Set it to false: then an outside check of your own has to take its place.`;
+    report("monitoring.healthCheck", message, { set: "monitoring.healthCheck", to: false });
+  }
+}
+
+function checkLoadBalancer({ settings: { web }, knows, report }: Context): void {
+  const { internal, ipAddressType, firewall, singleInstance } = web;
+  const needed: [path: string, value: string, isSet: boolean][] = [
+    ["web.internal", "true", internal],
+    ["web.ipAddressType", ipAddressType, ipAddressType === "dualstack"],
+    ["web.firewall", `"${firewall ?? ""}"`, firewall !== undefined],
+  ];
+  for (const [path, value, isSet] of needed) {
+    if (isSet && singleInstance && knows(path, "web.singleInstance")) {
+      const message = `is ${value}, but web.singleInstance is true. It needs a load balancer. Set web.singleInstance to false, or remove ${path}.`;
+      report(path, message, { remove: path });
+    }
+  }
+  // ELB API reference, SetIpAddressType.
+  if (internal && ipAddressType === "dualstack" && knows("web.internal", "web.ipAddressType")) {
+    const message =
+      "is dualstack, but web.internal is true. Internal load balancers have IPv4 addresses only.";
+    report("web.ipAddressType", message, { remove: "web.ipAddressType" });
+  }
+}
+
+function checkTimes({ settings: { web }, knows, report }: Context): void {
+  const { idleTimeout, uploadLimit } = web;
+  const min = getRequestTimeout(uploadLimit);
+  if (knows("web.idleTimeout", "web.uploadLimit") && idleTimeout !== undefined && idleTimeout < min) {
+    const message = `is ${idleTimeout}, but a request may take ${min} seconds with a web.uploadLimit of ${uploadLimit}. Expected ${min} or more.`;
+    report("web.idleTimeout", message, integer("web.idleTimeout", min, 3600));
+  }
+  const { healthCheckInterval: interval, healthCheckTimeout: timeout } = { ...healthCheckTimes, ...web };
+  // ELB API reference, CreateTargetGroup.
+  if (knows("web.healthCheckInterval", "web.healthCheckTimeout") && timeout >= interval) {
+    const byDefault = (value: number | undefined) => (value === undefined ? " by default" : "");
+    const message = `is ${timeout}${byDefault(web.healthCheckTimeout)}, but web.healthCheckInterval is ${interval}${byDefault(web.healthCheckInterval)}. Expected fewer seconds than the interval.`;
+    const most = Math.min(60, interval - 1);
+    report("web.healthCheckTimeout", message, integer("web.healthCheckTimeout", 2, most));
+  }
+}
+
+function checkDomains({ settings, isValid, report }: Context): void {
+  const { domain, additionalDomains = [], hostedZone, additionalHostedZones = [] } = settings;
+  if (!isValid("domain", "additionalDomains", "hostedZone", "additionalHostedZones")) {
+    return;
+  }
+  if (domain === undefined && additionalDomains.length > 0) {
+    report("additionalDomains", "is set, but domain is missing. Set domain to the first of them.", {
+      remove: "additionalDomains",
+    });
+  }
+  additionalDomains.forEach((host, index) => {
+    const path = `additionalDomains[${index}]`;
+    if (host === domain) {
+      report(path, `is "${host}", which is domain. Expected further host names.`, { remove: path });
+    } else if (hostedZone !== undefined && !findZone(host, [hostedZone, ...additionalHostedZones])) {
+      const message = `is "${host}", which is neither in hostedZone, "${hostedZone}", nor in one of additionalHostedZones. Add its zone to additionalHostedZones, or use certificateArn.`;
+      report(path, message, { set: `additionalHostedZones[${additionalHostedZones.length}]` });
+    }
+  });
+  additionalHostedZones.forEach((zone, index) => {
+    const path = `additionalHostedZones[${index}]`;
+    const zones = hostedZone === undefined ? [] : [hostedZone, ...additionalHostedZones];
+    if (!additionalDomains.some((host) => findZone(host, zones) === zone) || zone === hostedZone) {
+      const reason =
+        hostedZone === undefined
+          ? "hostedZone is missing"
+          : "none of additionalDomains is in that zone, or hostedZone contains it";
+      report(path, `is "${zone}", but ${reason}. Remove it.`, { remove: path });
+    }
+  });
+}
+
+function checkBatches({ settings, knows, report }: Context): void {
+  for (const group of groups) {
+    const { deploymentBatchSize: size, deploymentBatchSizeType: type, maxSize } = settings[group];
+    const paths = ["deploymentBatchSize", "deploymentBatchSizeType", "maxSize"].map(
+      (key) => `${group}.${key}`,
+    );
+    if (knows(...paths) && type === "Fixed" && size > maxSize) {
+      const path = `${group}.deploymentBatchSize`;
+      const message = `is ${size} instances (${group}.deploymentBatchSizeType is Fixed), but ${group}.maxSize is ${maxSize}. Expected ${maxSize} or fewer.`;
+      report(path, message, integer(path, 1, maxSize));
+    }
+  }
+}
+
+/** EBS User Guide, "Amazon EBS volume types". */
+function checkVolumes({ settings, knows, report }: Context): void {
+  for (const group of groups) {
+    const {
+      rootVolumeType: type,
+      rootVolumeSize: size,
+      rootVolumeIops: iops,
+      rootVolumeThroughput: throughput,
+    } = settings[group];
+    const path = (key: string) => `${group}.rootVolume${key}`;
+    if (!knows(path("Type"), path("Size"), path("Iops"), path("Throughput"))) {
+      continue;
+    }
+    const limits = type === "gp2" ? undefined : iopsLimits[type];
+    if (limits === undefined ? iops !== undefined : iops === undefined && type === "io1") {
+      const message =
+        limits === undefined
+          ? "is set, but gp2 volumes have I/O operations by their size. Remove it, or use gp3."
+          : "is missing, but io1 volumes need it.";
+      report(path("Iops"), message, limits === undefined ? { remove: path("Iops") } : { set: path("Iops") });
+    } else if (limits !== undefined && iops !== undefined) {
+      const most = Math.max(limits.min, Math.min(limits.max, size * limits.perGiB));
+      if (iops < limits.min || iops > most) {
+        const message = `is ${iops}. Expected ${limits.min} to ${most} for ${type} with ${size} GiB.`;
+        report(path("Iops"), message, integer(path("Iops"), limits.min, most));
+      }
+    }
+    if (throughput === undefined) {
+      continue;
+    }
+    const most = Math.min(1000, Math.floor((iops ?? iopsLimits.gp3.min) / 4));
+    if (type !== "gp3") {
+      const message = `is set, but ${type} volumes have no throughput of their own. Remove it, or use gp3.`;
+      report(path("Throughput"), message, { remove: path("Throughput") });
+    } else if (throughput > most) {
+      const message = `is ${throughput}. Expected at most ${most}, a quarter of ${group}.rootVolumeIops (${iops ?? iopsLimits.gp3.min}).`;
+      report(path("Throughput"), message, integer(path("Throughput"), 125, most));
+    }
+  }
+}
