@@ -12,10 +12,7 @@ export interface Command {
   value?: string | { placeholder: string };
 }
 
-/** The path of a member. */
-export function memberPath(path: string, name: string): string {
-  return /^\w+$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
-}
+export { memberPath } from "../components/argument-names";
 
 /** Sets a key or a member. */
 export function setCommand(path: string, value: string | number | boolean): Command {

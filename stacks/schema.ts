@@ -4,7 +4,7 @@ import { taskTimeLimitRange } from "../components/celery";
 import { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "../components/enums";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
-import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./validators";
+import { boolean, enumOf, integer, listOf, mapOf, optionMap, type Validator } from "./validators";
 
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
@@ -95,6 +95,7 @@ const capacity = {
   maxSize: { validator: instances },
   rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
   deploymentPolicy: { validator: enumOf(...Object.values(DeploymentPolicy)) },
+  options: { validator: optionMap },
 };
 
 /** Every key of the configuration. */

@@ -1,7 +1,10 @@
 import type { EnvironmentArgs } from "@pulumi/aws/elasticbeanstalk";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Option settings by namespace and name: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html. */
+/**
+ * Option settings by namespace and name: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html.
+ * Where options are for a resource, such as a scheduled action, its name follows the namespace after a slash.
+ */
 export type OptionSettings = Record<string, Record<string, pulumi.Input<string> | undefined>>;
 
 /** Formats a boolean or number for Elastic Beanstalk. */
@@ -19,9 +22,10 @@ export function formatList(values: pulumi.Input<pulumi.Input<string>[]>): pulumi
  * `resource`: without it every preview would show a difference.
  */
 export function toSettings(options: OptionSettings): NonNullable<EnvironmentArgs["settings"]> {
-  return Object.entries(options).flatMap(([namespace, values]) =>
-    Object.entries(values).flatMap(([name, value]) =>
-      value === undefined ? [] : [{ namespace, name, value, resource: "" }],
-    ),
-  );
+  return Object.entries(options).flatMap(([key, values]) => {
+    const [namespace = "", resource = ""] = key.split("/");
+    return Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ namespace, name, value, resource }],
+    );
+  });
 }
