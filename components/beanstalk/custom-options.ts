@@ -3,6 +3,7 @@ import { memberPath } from "../argument-names";
 import type { Fix } from "../argument-rules";
 import {
   describeOption,
+  findNamespaceWith,
   type EnvironmentKind,
   findNamespace,
   findOption,
@@ -101,18 +102,19 @@ function findProblems(
   findClose: FindClose,
 ): OptionProblem[] {
   const known: KnownOptions = new Map();
-  const problems = Object.entries(options).flatMap(([key, values]): OptionProblem[] => {
+  const given: [string, unknown][] = Object.entries(options);
+  const problems = given.flatMap(([key, values]): OptionProblem[] => {
     const path = memberPath(`${environment.group}.options`, key);
     const report = (message: string) => [{ path, message, fixes: [{ remove: path }] }];
+    // `pulumi config rm` leaves an empty map.
+    if (isMap(values) && Object.values(values).every((value) => value === undefined)) {
+      return [];
+    }
     if (!isMap(values)) {
       return report(`${describeValue(values)}. Expected values by option.`);
     }
     const found = findNamespace(key);
     const message = describeNamespace(key, found, environment, findClose);
-    // `pulumi config rm` leaves an empty map.
-    if (Object.keys(values).length === 0) {
-      return [];
-    }
     if (message !== undefined || found === undefined) {
       return report(message ?? "");
     }
@@ -121,8 +123,9 @@ function findProblems(
     }
     const valid: Record<string, string> = {};
     known.set(getId(found), { path, values: valid });
-    return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
-      const problem = findOptionProblem(memberPath(path, name), found, name, value, environment, findClose);
+    const set = Object.entries(values).filter(([, value]) => value !== undefined);
+    return set.flatMap(([name, value]: [string, unknown]) => {
+      const problem = findOptionProblem(path, found, name, value, environment, findClose);
       if (problem === undefined && isScalar(value)) {
         valid[name] = String(value);
       }
@@ -141,7 +144,7 @@ function describeNamespace(
 ): string | undefined {
   if (found === undefined) {
     const [close] = findClose(key, namespaceNames);
-    return `is not a namespace of Elastic Beanstalk's options. ${close === undefined ? `See ${documentation}.` : `Did you mean ${close}?`}`;
+    return `is not a namespace of Elastic Beanstalk's options. ${close === undefined ? `See ${documentation}.` : `Did you mean ${close.replace("*", "<name>")}?`}`;
   }
   const { documentedAs, name, row } = found;
   if (row.loadBalancer !== undefined) {
@@ -150,8 +153,8 @@ function describeNamespace(
   if (row.platform !== undefined && platforms?.includes(row.platform) === false) {
     return `is for the platform ${row.platform}, but the environment runs ${platforms.join(" and ")}. Remove it.`;
   }
-  if (kind !== undefined && row.environments?.includes(kind) === false) {
-    return `is set, but ${kinds[kind]} has no such options. Remove it.`;
+  if (kind !== undefined && row.environments !== undefined && !row.environments.includes(kind)) {
+    return describeKind(kind, row.environments);
   }
   if (row.resource !== undefined && name === undefined) {
     return `has no name. Expected ${documentedAs}/<name>.`;
@@ -161,8 +164,30 @@ function describeNamespace(
     : `has the name "${name}". Expected letters, digits, hyphens and underscores.`;
 }
 
+function describeKind(kind: EnvironmentKind, environments: readonly string[]): string {
+  const fix =
+    kind === "single" && environments.includes("balanced")
+      ? "Remove it, or set web.singleInstance to false."
+      : "Remove it.";
+  return `is set, but ${kinds[kind]} has no such option. ${fix}`;
+}
+
+/** Says what to write in place of an option that a namespace does not have. */
+function describeUnknown({ row }: NamedNamespace, name: string, isNamed: boolean, close?: string): string {
+  if (!isNamed) {
+    return `Expected ${row.expected ?? ""}.`;
+  }
+  const other = findNamespaceWith(name);
+  if (other !== undefined) {
+    return `It belongs to ${other.replace("*", "<name>")}.`;
+  }
+  return close === undefined
+    ? `Expected ${Object.keys(row.options ?? {}).join(", ")}.`
+    : `Did you mean ${close}?`;
+}
+
 function findOptionProblem(
-  path: string,
+  parent: string,
   namespace: NamedNamespace,
   name: string,
   value: unknown,
@@ -170,15 +195,18 @@ function findOptionProblem(
   findClose: FindClose,
 ): OptionProblem | undefined {
   const { documentedAs, row } = namespace;
+  const path = memberPath(parent, name);
   const option = findOption(namespace, name);
   const remove = { remove: path };
   const isNamed = row.names === undefined || new RegExp(row.names).test(name);
   if (option === undefined || !isNamed) {
-    const names = Object.keys(row.options ?? {});
-    const [close] = findClose(name, names);
-    const expected = isNamed ? `one of ${names.join(", ")}` : (row.expected ?? "");
-    const hint = close === undefined || !isNamed ? `Expected ${expected}.` : `Did you mean ${close}?`;
-    return { path, message: `is not an option of ${documentedAs}. ${hint}`, fixes: [remove] };
+    const [close] = isNamed ? findClose(name, Object.keys(row.options ?? {})) : [];
+    const right = close !== undefined && isScalar(value) && [{ set: memberPath(parent, close), to: value }];
+    return {
+      path,
+      message: `is not an option of ${namespace.namespace}. ${describeUnknown(namespace, name, isNamed, close)}`,
+      fixes: [remove, ...(right || [])],
+    };
   }
   const owner = findOwner(group, [namespace.namespace, documentedAs], name);
   if (owner !== undefined && "setting" in owner) {
@@ -192,8 +220,8 @@ function findOptionProblem(
     const shown = /password/i.test(name) ? "is set" : describeValue(value);
     return { path, message: `${shown}. ${owner.reason} Remove it.`, fixes: [remove] };
   }
-  if (kind !== undefined && option.environments?.includes(kind) === false) {
-    return { path, message: `is set, but ${kinds[kind]} has no such option. Remove it.`, fixes: [remove] };
+  if (kind !== undefined && option.environments !== undefined && !option.environments.includes(kind)) {
+    return { path, message: describeKind(kind, option.environments), fixes: [remove] };
   }
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
     return undefined;
@@ -211,7 +239,7 @@ function findOptionProblem(
   };
 }
 
-function isMap(value: unknown): value is object {
+function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -225,7 +253,7 @@ function describeValue(value: unknown): string {
     return "is set";
   }
   // A URL may contain a password.
-  const text = `${JSON.stringify(value)}`.replace(/\/\/[^/@\s"]*@/g, "//…@");
+  const text = JSON.stringify(value).replace(/\/\/[^/@\s"]*@/g, "//…@");
   return `is ${text.length > 100 ? `${text.slice(0, 97)}…` : text}`;
 }
 

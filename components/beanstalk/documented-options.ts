@@ -1,4 +1,4 @@
-import documented from "./documented-options.json";
+import documented from "./aws-options.json";
 
 /** What an environment is: a web environment with a load balancer or with a single instance, or a worker environment. */
 export type EnvironmentKind = "balanced" | "single" | "worker";
@@ -68,6 +68,11 @@ export function findNamespace(key: string): NamedNamespace | undefined {
   const documentedAs = `${head}:*`;
   const namedRow = namespaces[documentedAs];
   return namedRow && { namespace: `${head}:${name}`, documentedAs, name, row: namedRow, isResource: false };
+}
+
+/** Returns the first namespace that has an option of a name. */
+export function findNamespaceWith(name: string): string | undefined {
+  return namespaceNames.find((namespace) => Object.hasOwn(namespaces[namespace]?.options ?? {}, name));
 }
 
 /** Returns a documented option. */

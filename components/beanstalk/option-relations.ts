@@ -35,10 +35,9 @@ function checkListeners(options: KnownOptions, { hasCertificate }: OptionsEnviro
   const rules = new Set(findAll(options, ruleNamespace).map(({ name }) => name));
   for (const { name, path, values } of findAll(options, listenerNamespace)) {
     if (!["default", "443"].includes(name)) {
-      report(
-        path,
-        "is another port. The security group of the load balancer allows ports 80 and 443 only. Expected default or 443.",
-      );
+      const message =
+        "is another port. The security group of the load balancer allows ports 80 and 443 only. Remove it.";
+      report(path, message);
     } else if (hasCertificate !== (name === "443")) {
       report(
         path,

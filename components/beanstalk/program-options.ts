@@ -59,7 +59,6 @@ const ownGroups =
 const ownBalancer = "The program configures the load balancer that Elastic Beanstalk creates.";
 const port80 = "The security group of the instances allows HTTP on port 80 only.";
 const noListener = "This listener does not encrypt connections.";
-const policies = "The policies require it.";
 
 /** Options that the program decides, with the reason. */
 const reasons: Record<string, string> = {
@@ -67,7 +66,7 @@ const reasons: Record<string, string> = {
   "aws:autoscaling:launchconfiguration SecurityGroups": ownGroups,
   "aws:autoscaling:launchconfiguration DisableDefaultEC2SecurityGroup":
     "The default security group of Elastic Beanstalk would allow SSH.",
-  "aws:autoscaling:launchconfiguration DisableIMDSv1": policies,
+  "aws:autoscaling:launchconfiguration DisableIMDSv1": "The policies require IMDSv2.",
   "aws:autoscaling:launchconfiguration SSHSourceRestriction":
     "It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Use npx beo shell.",
   "worker aws:autoscaling:launchconfiguration MonitoringInterval":
@@ -90,11 +89,12 @@ const reasons: Record<string, string> = {
   "aws:elasticbeanstalk:environment:process:* Protocol": port80,
   "worker aws:elasticbeanstalk:application Application Healthcheck URL":
     "Only load balancers check the health by requests.",
-  "aws:elasticbeanstalk:healthreporting:system SystemType": policies,
-  "aws:elasticbeanstalk:cloudwatch:logs StreamLogs": policies,
+  "aws:elasticbeanstalk:healthreporting:system SystemType": "The policies require enhanced health reporting.",
+  "aws:elasticbeanstalk:cloudwatch:logs StreamLogs": "The policies require logs in CloudWatch.",
   "aws:elasticbeanstalk:cloudwatch:logs:health HealthStreamingEnabled":
     "Without it the history of the environment's health is lost.",
-  "aws:elasticbeanstalk:managedactions ManagedActionsEnabled": policies,
+  "aws:elasticbeanstalk:managedactions ManagedActionsEnabled":
+    "The policies require managed platform updates.",
   "aws:elasticbeanstalk:managedactions ServiceRoleForManagedUpdates": ownRole,
   "aws:elasticbeanstalk:monitoring Automatically Terminate Unhealthy Instances":
     "Only legacy environments support it.",

@@ -10,6 +10,7 @@ import { isRecord } from "../../stacks/validators";
 import { applyCommands } from "../support/cli-config";
 import { certificate, changed, complete, dev, prod, validValues, without } from "./configurations";
 import { keys, rules, secrets, values } from "./mistakes";
+import { options } from "./option-mistakes";
 import { namespaces, offers, placeholders } from "./refused";
 
 const messagesOf = (raw: RawConfiguration) =>
@@ -67,6 +68,7 @@ describe("the configuration", () => {
     ...rules,
     ...namespaces,
     ...offers,
+    ...options,
     ...placeholders,
   ]) {
     it(`rejects ${title}`, () => {

@@ -1,0 +1,218 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { before, describe, it } from "mocha";
+import { Beanstalk, type BeanstalkArgs } from "../../components";
+import { type CustomOptions, findOptionProblems } from "../../components/beanstalk/custom-options";
+import documented from "../../components/beanstalk/aws-options.json";
+import { findNamespace, findOption } from "../../components/beanstalk/documented-options";
+import { findOwner } from "../../components/beanstalk/program-options";
+import {
+  platformDefaults,
+  type Web,
+  webDefaults,
+  type Worker,
+  workerDefaults,
+} from "../../components/beanstalk/options";
+import { getSetting } from "../../stacks/schema";
+import { validValues } from "../stacks/configurations";
+import { run } from "../support/run";
+import { balanced, common, merge, scaling, web as webOnly, worker as workerOnly } from "./documented-values";
+
+const args: BeanstalkArgs = {
+  applicationName: "beo",
+  vpcId: "vpc-1",
+  instanceSubnetIds: ["subnet-1", "subnet-2"],
+  instanceSecurityGroupId: "sg-instances",
+  loadBalancerSecurityGroupId: "sg-lb",
+  certificateArn: "arn:aws:acm:us-west-1:123456789012:certificate/1",
+  web: { maxSize: 4 },
+  worker: { maxSize: 4 },
+};
+
+/** What an environment is, and the options that it may have. */
+const environments = {
+  "a web environment with a load balancer": {
+    group: "web" as const,
+    changes: {},
+    values: merge(common, scaling, webOnly, balanced),
+  },
+  "a single instance": {
+    group: "web" as const,
+    changes: { singleInstance: true, maxSize: 1 },
+    values: merge(common, webOnly),
+  },
+  "a worker environment": {
+    group: "worker" as const,
+    changes: {},
+    values: merge(common, scaling, workerOnly),
+  },
+};
+
+/** Returns what is wrong with options, as the messages say it. */
+function check(
+  group: "web" | "worker",
+  options: object,
+  {
+    branch = "Python 3.13",
+    previousBranch = undefined as string | undefined,
+    hasCertificate = true,
+    ...changes
+  } = {},
+): string[] {
+  const given = { maxSize: 4, ...changes, options: options as CustomOptions };
+  const web: Web = { ...webDefaults, ...(group === "web" ? given : {}) };
+  const worker: Worker = { ...workerDefaults, ...(group === "worker" ? given : {}) };
+  const platform = { ...platformDefaults, branch, previousBranch };
+  return findOptionProblems({ web, worker, platform, hasCertificate }).map(
+    ({ path, message }) => `${path} ${message}`,
+  );
+}
+
+/** Returns the settings of an environment by "namespace name", with the resource before it. */
+async function plan(
+  group: "web" | "worker",
+  changes: Partial<BeanstalkArgs>,
+): Promise<Record<string, unknown>> {
+  const made = await run(() => new Beanstalk("b", { ...args, ...changes }));
+  const settings = made.inputs(`b-${group}`).settings as Record<string, string>[];
+  const entries = settings.map(({ namespace, name, value, resource }) => [
+    `${namespace!}${resource === "" ? "" : `/${resource!}`} ${name!}`,
+    value,
+  ]);
+  expect(new Set(entries.map(([id]) => id)).size, "each option once").to.equal(entries.length);
+  return Object.fromEntries(entries) as Record<string, unknown>;
+}
+
+describe("the options of an environment", () => {
+  for (const [title, { group, changes, values }] of Object.entries(environments)) {
+    const rows = Object.entries(values).flatMap(([namespace, options]) =>
+      Object.entries(options).map(([name, [allowed, wrong]]) => ({ namespace, name, allowed, wrong })),
+    );
+
+    it(`are all set in ${title}`, async () => {
+      const options = Object.fromEntries(
+        Object.entries(values).map(([namespace, all]) => [
+          namespace,
+          Object.fromEntries(Object.entries(all).map(([name, [allowed]]) => [name, allowed])),
+        ]),
+      );
+      const planned = await plan(group, { [group]: { ...args[group], ...changes, options } });
+      expect(planned).to.include(
+        Object.fromEntries(rows.map(({ namespace, name, allowed }) => [`${namespace} ${name}`, allowed])),
+      );
+    });
+
+    it(`are refused in ${title} with a value that AWS does not allow`, () => {
+      for (const { namespace, name, wrong } of rows.filter((row) => row.wrong !== undefined)) {
+        const found = check(group, { [namespace]: { [name]: wrong } }, changes);
+        const path = `${group}.options["${namespace}"]${/^\w+$/.test(name) ? `.${name}` : `["${name}"]`}`;
+        const pattern = new RegExp(`^${escape(path)} is "${escape(wrong!)}"\\. Expected .+\\.$`);
+        expect(
+          found.filter((message) => pattern.test(message)),
+          `${namespace} ${name}`,
+        ).to.have.length(1);
+      }
+    });
+  }
+
+  it("are known as far as the developer guide documents them", () => {
+    const all = Object.values(environments).map(({ group, values }) => ({ group, values }));
+    const untested = Object.entries(documented.namespaces as Record<string, { options?: object }>).flatMap(
+      ([namespace, { options = {} }]) =>
+        Object.keys(options).flatMap((name) => {
+          const isTested = all.some(({ values }) =>
+            Object.entries(values).some(
+              ([key, tested]) =>
+                findNamespace(key)?.documentedAs === namespace && (name in tested || name === "*"),
+            ),
+          );
+          const isDecided = (["web", "worker"] as const).every((group) => {
+            const found = findNamespace(namespace.replace("*", "default"))!;
+            const needs = findOption(found, name)?.environments ?? found.row.environments ?? [];
+            const isMissing =
+              needs.length > 0 &&
+              !(group === "worker" ? needs.includes("worker") : needs.includes("balanced"));
+            return isMissing || findOwner(group, [found.namespace, namespace], name) !== undefined;
+          });
+          return isTested || isDecided ? [] : [`${namespace} ${name}`];
+        }),
+    );
+    expect(untested).to.deep.equal([]);
+  });
+});
+
+/** Options that the program sets to a default, which others may replace. */
+const replaceable = [
+  "aws:autoscaling:launchconfiguration RootVolumeType",
+  "aws:elasticbeanstalk:command BatchSize",
+  "aws:elasticbeanstalk:command BatchSizeType",
+  "aws:elasticbeanstalk:command Timeout",
+  "aws:elasticbeanstalk:healthreporting:system ConfigDocument",
+  "aws:elasticbeanstalk:managedactions:platformupdate UpdateLevel",
+];
+
+describe("the options that the program sets", () => {
+  const members = (group: string) =>
+    Object.fromEntries(
+      Object.entries(validValues)
+        .filter(([path]) => path.startsWith(`${group}.`))
+        .map(([path, value]) => [path.slice(group.length + 1), value]),
+    );
+  /** Every setting once with a value other than its default, and what decides whether options are set at all. */
+  const variants: Partial<BeanstalkArgs>[] = [
+    { web: { ...members("web"), options: undefined }, worker: { ...members("worker"), options: undefined } },
+    { certificateArn: undefined },
+    { web: { singleInstance: true } },
+    { web: { deploymentPolicy: "Rolling" }, worker: { deploymentPolicy: "Immutable" } },
+    { platform: { branch: "Docker" } },
+  ];
+  type Owned = { id: string; owner: ReturnType<typeof findOwner> };
+  const owners: Record<"web" | "worker", Owned[]> = { web: [], worker: [] };
+  before(async () => {
+    for (const group of ["web", "worker"] as const) {
+      const ids = new Set<string>();
+      for (const changes of variants) {
+        Object.keys(await plan(group, changes)).forEach((id) => ids.add(id));
+      }
+      owners[group] = [...ids].map((id) => {
+        const [, namespace = "", name = ""] = /^(\S+) (.+)$/.exec(id) ?? [];
+        const names = [namespace, findNamespace(namespace)!.documentedAs];
+        return { id, owner: findOwner(group, names, name) };
+      });
+    }
+  });
+  const findReplaceable = (group: "web" | "worker") =>
+    owners[group]
+      .filter(({ owner }) => owner === undefined)
+      .map(({ id }) => id)
+      .sort();
+
+  it("are each decided by a setting or with a reason, or are defaults that options may replace", () => {
+    expect(findReplaceable("web")).to.deep.equal(
+      [
+        ...replaceable,
+        "aws:elasticbeanstalk:environment:process:default DeregistrationDelay",
+        "aws:elbv2:listener:443 SSLPolicy",
+      ].sort(),
+    );
+    expect(findReplaceable("worker")).to.deep.equal(
+      [
+        ...replaceable,
+        "aws:ec2:instances SpotAllocationStrategy",
+        "aws:ec2:instances SpotFleetOnDemandAboveBasePercentage",
+      ].sort(),
+    );
+  });
+
+  it("name settings that exist", () => {
+    const settings = [...owners.web, ...owners.worker].flatMap(({ owner }) =>
+      owner !== undefined && "setting" in owner ? [owner.setting] : [],
+    );
+    expect(settings.filter((path) => getSetting(path) === undefined)).to.deep.equal([]);
+    expect(settings.length).to.be.greaterThan(30);
+  });
+});
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
