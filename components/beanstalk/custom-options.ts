@@ -106,14 +106,17 @@ function findProblems(
   const problems = given.flatMap(([key, values]): OptionProblem[] => {
     const path = memberPath(`${environment.group}.options`, key);
     const report = (message: string) => [{ path, message, fixes: [{ remove: path }] }];
-    // `pulumi config rm` leaves an empty map.
-    if (isMap(values) && Object.values(values).every((value) => value === undefined)) {
+    if (values === undefined) {
       return [];
     }
     if (!isMap(values)) {
       return report(`${describeValue(values)}. Expected values by option.`);
     }
     const found = findNamespace(key);
+    // `pulumi config rm` leaves an empty map.
+    if (found !== undefined && Object.values(values).every((value) => value === undefined)) {
+      return [];
+    }
     const message = describeNamespace(key, found, environment, findClose);
     if (message !== undefined || found === undefined) {
       return report(message ?? "");
@@ -132,7 +135,14 @@ function findProblems(
       return problem === undefined ? [] : [problem];
     });
   });
-  return [...problems, ...findRelationProblems(known, environment)];
+  // Where an option is wrong, others that depend on it would be reported, too.
+  const isFollowUp = ({ path }: OptionProblem) =>
+    [...known.values()].some(
+      (namespace) =>
+        path.startsWith(namespace.path) &&
+        problems.some((problem) => problem.path.startsWith(namespace.path)),
+    );
+  return [...problems, ...findRelationProblems(known, environment).filter((problem) => !isFollowUp(problem))];
 }
 
 /** Returns what is wrong with a namespace as a whole. */

@@ -141,6 +141,81 @@ describe("the options of an environment", () => {
   });
 });
 
+describe("options of other programs", () => {
+  const night = "aws:autoscaling:scheduledaction/Night";
+
+  it("may be outputs, numbers and booleans, and override the program's defaults only", async () => {
+    const options = {
+      "aws:elasticbeanstalk:command": { Timeout: pulumi.output("900"), IgnoreHealthCheck: true },
+      "aws:elbv2:listener:443": { Rules: "admin, api", SSLPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" },
+      "aws:elbv2:listenerrule/admin": { PathPatterns: "/admin/*" },
+      "aws:elbv2:listenerrule/api": { PathPatterns: "/v1/*", Priority: 2 },
+      "aws:elasticbeanstalk:hostmanager": {},
+    } as unknown as CustomOptions;
+    const planned = await plan("web", { web: { options } });
+    expect(planned).to.include({
+      "aws:elasticbeanstalk:command Timeout": "900",
+      "aws:elasticbeanstalk:command IgnoreHealthCheck": "true",
+      "aws:elasticbeanstalk:command DeploymentPolicy": "AllAtOnce",
+      "aws:elbv2:listener:443 Rules": "admin,api",
+      "aws:elbv2:listener:443 Protocol": "HTTPS",
+      "aws:elbv2:listener:443 SSLPolicy": "ELBSecurityPolicy-TLS13-1-3-2021-06",
+      "aws:elbv2:listenerrule:admin PathPatterns": "/admin/*",
+      "aws:elbv2:listenerrule:api Priority": "2",
+    });
+    const without = await plan("web", {});
+    expect(Object.keys(planned).filter((id) => !(id in without))).to.deep.equal([
+      "aws:elasticbeanstalk:command IgnoreHealthCheck",
+      "aws:elbv2:listener:443 Rules",
+      "aws:elbv2:listenerrule:admin PathPatterns",
+      "aws:elbv2:listenerrule:api PathPatterns",
+      "aws:elbv2:listenerrule:api Priority",
+    ]);
+  });
+
+  it("are checked by Beanstalk itself before anything is registered, all at once", async () => {
+    let message = "";
+    const { resources } = await run(() => {
+      try {
+        new Beanstalk("b", {
+          ...args,
+          web: { options: { "AWS:autoscaling:asg": { Cooldown: "5" } } },
+          worker: { options: { [night]: { MinSize: "5", Recurrence: "at night" } } },
+        });
+      } catch (error) {
+        message = (error as Error).message;
+      }
+    });
+    expect(message.split("\n")).to.deep.equal([
+      'web.options["AWS:autoscaling:asg"] is not a namespace of Elastic Beanstalk\'s options. Did you mean aws:autoscaling:asg?',
+      'worker.options["aws:autoscaling:scheduledaction/Night"].Recurrence is "at night". Expected a cron expression of five fields, in UTC.',
+    ]);
+    expect(resources.map(({ type }) => type)).to.deep.equal(["pulumi:pulumi:Stack"]);
+  });
+
+  it("show no password in a URL, and not all of a long value", () => {
+    const getMessage = (value: string) =>
+      check("web", { "aws:elasticbeanstalk:hostmanager": { LogPublicationControl: value } }).join();
+    expect(getMessage("https://me:hunter2@logs.beotest.net/")).to.match(
+      / is "https:\/\/…@logs\.beotest\.net\/"\. /,
+    );
+    expect(getMessage("x".repeat(500))).to.match(/ is "x{96}…\. Expected true or false\.$/);
+  });
+
+  it("for another platform are those of the generation that runs on it", async () => {
+    const options = { "aws:elasticbeanstalk:container:python": { NumThreads: "5" } };
+    const platform = { branch: "Docker", previousBranch: "Python 3.13", generation: 2 };
+    expect(check("web", options, platform)).to.deep.equal([]);
+    const made = await run(() => new Beanstalk("b", { ...args, web: { options }, platform }));
+    const getThreads = (name: string) =>
+      (made.inputs(name).settings as Record<string, string>[]).filter(
+        (setting) => setting.name === "NumThreads",
+      );
+    expect(getThreads("b-web-2")).to.deep.equal([]);
+    expect(getThreads("b-web")).to.have.length(1);
+  });
+});
+
 /** Options that the program sets to a default, which others may replace. */
 const replaceable = [
   "aws:autoscaling:launchconfiguration RootVolumeType",
@@ -166,7 +241,10 @@ describe("the options that the program sets", () => {
     { web: { deploymentPolicy: "Rolling" }, worker: { deploymentPolicy: "Immutable" } },
     { platform: { branch: "Docker" } },
   ];
-  type Owned = { id: string; owner: ReturnType<typeof findOwner> };
+  interface Owned {
+    id: string;
+    owner: ReturnType<typeof findOwner>;
+  }
   const owners: Record<"web" | "worker", Owned[]> = { web: [], worker: [] };
   before(async () => {
     for (const group of ["web", "worker"] as const) {

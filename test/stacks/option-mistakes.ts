@@ -184,7 +184,7 @@ export const options: Mistake[] = [
       "aws:autoscaling:scheduledaction/Release": { MinSize: 2, StartTime: "2027-03-01T15:00:00Z" },
     }),
     'web.options["aws:autoscaling:scheduledaction/Release"].StartTime is 2027-03-01T15:00:00Z, like that of web.options["aws:autoscaling:scheduledaction/Campaign"]. Expected another time for each action.',
-    `${remove('web.options["aws:autoscaling:scheduledaction/Release"].StartTime')}`,
+    remove('web.options["aws:autoscaling:scheduledaction/Release"].StartTime'),
   ],
   [
     "a rule that is not defined",
