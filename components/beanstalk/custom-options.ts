@@ -15,7 +15,7 @@ import {
 import { findRelationProblems } from "./option-relations";
 import type { OptionSettings } from "./option-settings";
 import type { CapacityArgs, Platform, Web, Worker } from "./options";
-import { findOwner } from "./program-options";
+import { findExpectation, findOwner } from "./program-options";
 
 /** Options of an environment that no setting decides, by namespace and name. */
 export type CustomOptions = Record<string, Record<string, pulumi.Input<string>>>;
@@ -201,7 +201,7 @@ function findOptionProblem(
   namespace: NamedNamespace,
   name: string,
   value: unknown,
-  { group, kind }: OptionsEnvironment,
+  { group, kind }: Pick<OptionsEnvironment, "group" | "kind">,
   findClose: FindClose,
 ): OptionProblem | undefined {
   const { documentedAs, row } = namespace;
@@ -236,10 +236,11 @@ function findOptionProblem(
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
     return undefined;
   }
-  if (isScalar(value) && isAllowed(option, String(value))) {
+  const isDocumented = isScalar(value) && isAllowed(option, String(value));
+  const expected = isDocumented ? findExpectation(name, String(value)) : describeOption(option);
+  if (expected === undefined) {
     return undefined;
   }
-  const expected = describeOption(option);
   const [close] = isScalar(value) ? findClose(String(value), option.values ?? []) : [];
   const fix = close === undefined ? { set: path, expected } : { set: path, to: close };
   return {
@@ -270,6 +271,19 @@ function describeValue(value: unknown): string {
 /** Finds words that differ in upper and lower case only. */
 function findSame(word: string, known: readonly string[]): string[] {
   return known.filter((one) => one.toLowerCase() === word.toLowerCase());
+}
+
+/** Whether options can set an option of one environment to a value that it has. */
+export function isCustomOption(group: "web" | "worker", key: string, name: string, value: string): boolean {
+  const found = findNamespace(key);
+  const environment = { group, kind: undefined };
+  return (
+    found !== undefined &&
+    found.row.loadBalancer === undefined &&
+    // The program has listeners on two ports only.
+    (found.documentedAs !== "aws:elbv2:listener:*" || ["default", "443"].includes(found.name ?? "")) &&
+    findOptionProblem("", found, name, value, environment, findSame) === undefined
+  );
 }
 
 /** Identifies a namespace with the resource that its options are for, as {@link OptionSettings} does. */

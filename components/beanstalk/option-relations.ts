@@ -54,17 +54,8 @@ function checkListeners(options: KnownOptions, { hasCertificate }: OptionsEnviro
       const message = `contains "${missing}", but ${ruleNamespace}${missing} is not set. Set it, or remove the rule.`;
       report(memberPath(path, "Rules"), message);
     }
-    if (values.SSLPolicy !== undefined && !isStrongPolicy(values.SSLPolicy)) {
-      const message = `is "${values.SSLPolicy}". Expected a security policy for TLS 1.2 and 1.3 only, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.`;
-      report(memberPath(path, "SSLPolicy"), message);
-    }
     checkProcess(options, path, "DefaultProcess", values, report);
   }
-}
-
-/** Whether a policy is one for TLS 1.2 and 1.3 without the weaker ciphers of Ext0, Ext1 and Ext2. */
-function isStrongPolicy(policy: string): boolean {
-  return /^ELBSecurityPolicy-TLS13-1-[23](-Res)?(-FIPS)?(-PQ)?-20\d\d-\d\d$/.test(policy);
 }
 
 function checkRules(options: KnownOptions, _environment: OptionsEnvironment, report: Report): void {

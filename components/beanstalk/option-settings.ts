@@ -1,10 +1,7 @@
 import type { EnvironmentArgs } from "@pulumi/aws/elasticbeanstalk";
 import * as pulumi from "@pulumi/pulumi";
 
-/**
- * Option settings by namespace and name: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html.
- * Where options are for a resource, such as a scheduled action, its name follows the namespace after a slash.
- */
+/** Option settings by namespace, or `<namespace>/<resource>` of a scheduled action, and name: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html. */
 export type OptionSettings = Record<string, Record<string, pulumi.Input<string> | undefined>>;
 
 /** Formats a boolean or number for Elastic Beanstalk. */

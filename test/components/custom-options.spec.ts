@@ -48,16 +48,20 @@ const environments = {
   },
 };
 
+interface Changes {
+  branch?: string;
+  previousBranch?: string;
+  hasCertificate?: boolean;
+  generation?: number;
+  singleInstance?: boolean;
+  maxSize?: number;
+}
+
 /** Returns what is wrong with options, as the messages say it. */
 function check(
   group: "web" | "worker",
   options: object,
-  {
-    branch = "Python 3.13",
-    previousBranch = undefined as string | undefined,
-    hasCertificate = true,
-    ...changes
-  } = {},
+  { branch = "Python 3.13", previousBranch, hasCertificate = true, ...changes }: Changes = {},
 ): string[] {
   const given = { maxSize: 4, ...changes, options: options as CustomOptions };
   const web: Web = { ...webDefaults, ...(group === "web" ? given : {}) };

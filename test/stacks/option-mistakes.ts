@@ -94,7 +94,7 @@ export const options: Mistake[] = [
     "an old TLS policy",
     web({ "aws:elbv2:listener:443": { SSLPolicy: "ELBSecurityPolicy-2016-08" } }),
     'web.options["aws:elbv2:listener:443"].SSLPolicy is "ELBSecurityPolicy-2016-08". Expected a security policy for TLS 1.2 and 1.3 only, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.',
-    remove('web.options["aws:elbv2:listener:443"].SSLPolicy'),
+    `${set} 'web.options["aws:elbv2:listener:443"].SSLPolicy' --stack prod <value>`,
   ],
   [
     "a plain variable, whose value may be a secret",
