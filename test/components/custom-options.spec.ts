@@ -155,6 +155,8 @@ describe("options of other programs", () => {
       "aws:elbv2:listenerrule/admin": { PathPatterns: "/admin/*" },
       "aws:elbv2:listenerrule/api": { PathPatterns: "/v1/*", Priority: 2 },
       "aws:elasticbeanstalk:hostmanager": {},
+      // As the engine passes a time that has no quotes in the stack's file.
+      "aws:autoscaling:scheduledaction/Campaign": { MinSize: 1, StartTime: "2027-03-01 15:00:00 +0000 UTC" },
     } as unknown as CustomOptions;
     const planned = await plan("web", { web: { options } });
     expect(planned).to.include({
@@ -166,6 +168,7 @@ describe("options of other programs", () => {
       "aws:elbv2:listener:443 SSLPolicy": "ELBSecurityPolicy-TLS13-1-3-2021-06",
       "aws:elbv2:listenerrule:admin PathPatterns": "/admin/*",
       "aws:elbv2:listenerrule:api Priority": "2",
+      "aws:autoscaling:scheduledaction/Campaign StartTime": "2027-03-01T15:00:00Z",
     });
     const without = await plan("web", {});
     expect(Object.keys(planned).filter((id) => !(id in without))).to.deep.equal([
@@ -174,6 +177,8 @@ describe("options of other programs", () => {
       "aws:elbv2:listenerrule:admin PathPatterns",
       "aws:elbv2:listenerrule:api PathPatterns",
       "aws:elbv2:listenerrule:api Priority",
+      "aws:autoscaling:scheduledaction/Campaign MinSize",
+      "aws:autoscaling:scheduledaction/Campaign StartTime",
     ]);
   });
 

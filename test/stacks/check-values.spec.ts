@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import { parse } from "yaml";
 import { checkConfiguration } from "../../stacks";
 import { commandLine } from "../../stacks/commands";
 import type { RawConfiguration } from "../../stacks/configuration";
@@ -75,6 +78,21 @@ describe("the configuration", () => {
       expect(messagesOf(raw)).to.deep.equal([`${message}\n    ${command}`]);
     });
   }
+
+  it("accepts the examples of options in the documents", () => {
+    const text = readFileSync(join(__dirname, "../../docs/operating.md"), "utf8");
+    const section = text.slice(text.indexOf("## Options of Elastic Beanstalk"));
+    const [, commands = ""] = /```sh\n([^]*?)```/.exec(section) ?? [];
+    const [, yaml = ""] = /```yaml\n([^]*?)```/.exec(section) ?? [];
+    const lines = commands.split("\n").filter((line) => line.startsWith("npx pulumi config set "));
+    const { config } = parse(yaml) as { config: Record<string, Record<string, object>> };
+    const web = config["beo-datastore:web"]!;
+    expect(lines).to.have.length(2);
+    expect(Object.keys(web.options!)).to.have.length(3);
+    const raw = lines.reduce((state, line) => applyCommands(state, line, () => ""), changed({ web }));
+    expect(Object.keys((raw.values.web as typeof web).options!)).to.have.length(5);
+    expect(checkConfiguration(raw).problems).to.deep.equal([]);
+  });
 
   it("reports all mistakes at once", () => {
     const raw = changed({
