@@ -1,3 +1,5 @@
+import { isCustomOption } from "../components/beanstalk/custom-options";
+import { memberPath } from "../stacks/commands";
 import { getSetting } from "../stacks/schema";
 
 /** The setting that decides an input of a resource. */
@@ -75,6 +77,25 @@ export function findInputSetting(urn: string, path: string): InputSetting | unde
   // A list's item, and a member of a map, which are not settings of their own.
   const setting = getSetting(key.replace(/\[.*$|^(extraEnvironment)\..*$/, "$1"));
   return setting === undefined ? undefined : { ...found, key };
+}
+
+/**
+ * Returns the path in `web.options` or `worker.options` that keeps an option of an environment; undefined where a setting or
+ * the program decides it, or does not allow the value.
+ *
+ * @param path The namespace, of a scheduled action with its name after a slash, and the option's name.
+ */
+export function findOptionPath(group: "web" | "worker", path: string, value: string): string | undefined {
+  const [, namespace = "", name = ""] = /^(aws:\S+) (.+)$/.exec(path) ?? [];
+  return isCustomOption(group, namespace, name, value)
+    ? memberPath(memberPath(`${group}.options`, namespace), name)
+    : undefined;
+}
+
+/** Returns the group of an environment's settings; undefined for other resources. */
+export function getEnvironmentGroup(urn: string): "web" | "worker" | undefined {
+  const [, group] = /:Environment::.*-eb-(web|worker)(?:-\d+)?$/.exec(urn) ?? [];
+  return group as "web" | "worker" | undefined;
 }
 
 /** How many items the configuration has in a list, such as "web.additionalHosts". */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessKeyDefaults } from "./access-key";
+import { type FindClose, findOptionProblems } from "./beanstalk/custom-options";
 import { getArchitecture } from "./beanstalk/instance-types";
 import { platformDefaults, webDefaults, workerDefaults } from "./beanstalk/options";
 import { getThresholds } from "./beanstalk/web-scaling";
@@ -43,6 +44,8 @@ export interface Context {
   isValid: (...paths: string[]) => boolean;
   /** Reports a problem, as the rest of a sentence that begins with the path. */
   report: (path: string, message: string, ...fixes: Fix[]) => void;
+  /** Finds what a misspelt word may mean. @default words that differ in upper and lower case only */
+  findClose?: FindClose;
 }
 
 const groups = ["web", "worker"] as const;
@@ -57,6 +60,7 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkInstances,
   checkScaling,
   checkWorkers,
+  checkOptions,
   checkSubnets,
   checkCredentials,
   checkKeyGenerations,
@@ -299,6 +303,15 @@ function checkWorkers({ settings: { worker }, knows, report }: Context): void {
   if (knows("worker.spot", "worker.onDemandBase", "worker.maxSize") && spot && onDemandBase > maxSize) {
     const message = `is ${onDemandBase}, but worker.maxSize is ${maxSize}. Raise worker.maxSize or lower worker.onDemandBase.`;
     report("worker.onDemandBase", message, integer("worker.onDemandBase", 0, maxSize));
+  }
+}
+
+/** Checks the options of Elastic Beanstalk that have no setting. */
+function checkOptions({ settings, knows, report, findClose }: Context): void {
+  const { domain, platform, web, worker } = settings;
+  const environments = { web, worker, platform, hasCertificate: domain !== undefined };
+  for (const { path, message, fixes } of findOptionProblems(environments, knows, findClose)) {
+    report(path, message, ...fixes);
   }
 }
 

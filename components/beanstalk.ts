@@ -21,11 +21,12 @@ import {
 import { createSessionManager } from "./beanstalk/session-manager";
 import { createBeanstalkRole, createInstanceRole, getWorkerStatements } from "./beanstalk/roles";
 import { type OptionSettings, toSettings } from "./beanstalk/option-settings";
+import { addCustomOptions, findOptionProblems } from "./beanstalk/custom-options";
 import { waitUntilReady } from "./beanstalk/wait-until-ready";
 import { createLoadBalancerScaling } from "./beanstalk/load-balancer-scaling";
 import { createWorkerDrain } from "./beanstalk/worker-drain";
 import { createWorkerScaling } from "./beanstalk/worker-scaling";
-import { checkArguments } from "./check-arguments";
+import { checkArguments, throwProblems } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
 import type { InstructionsArgs } from "./instructions";
 import { getIdentity, type IdentityArgs } from "./identity";
@@ -212,6 +213,7 @@ export class Beanstalk extends pulumi.ComponentResource {
 
   constructor(name: string, args: BeanstalkArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments("Beanstalk", args);
+    checkOptions(args);
     super("beo:index:Beanstalk", name, {}, opts);
     const settings = withDefaults(args, beanstalkDefaults);
     const { tags } = settings;
@@ -284,6 +286,17 @@ export class Beanstalk extends pulumi.ComponentResource {
     );
     this.registerOutputs(getOutputs(this));
   }
+}
+
+/** @throws InputPropertyError, or InputPropertiesError, for options that the environments cannot have. */
+function checkOptions({ web = {}, worker = {}, platform = {}, certificateArn }: BeanstalkArgs): void {
+  const problems = findOptionProblems({
+    web: withDefaults(web, webDefaults),
+    worker: withDefaults(worker, workerDefaults),
+    platform: withDefaults(platform, platformDefaults),
+    hasCertificate: certificateArn !== undefined,
+  });
+  throwProblems(problems.map(({ path, message }) => ({ propertyPath: path, reason: message })));
 }
 
 /** Beside the component, all of whose fields are outputs. */
@@ -550,7 +563,7 @@ function createEnvironment(
       application: application.name,
       solutionStackName,
       version,
-      settings: toSettings(options),
+      settings: toSettings(addCustomOptions(options, part, args[part], platform.branch)),
       // An immutable update of a large environment takes longer than the provider's 20 minutes.
       waitForReadyTimeout: "60m",
       tags: args.tags,

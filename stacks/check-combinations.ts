@@ -6,7 +6,14 @@ import { isInZone } from "../components/dns-record";
 import { getDefaultName } from "../components/names";
 import { checkTags } from "./check-tags";
 import { checkSizes, checkVariables } from "./check-variables";
-import { type Command, placeholderCommand, removeCommand, setCommand, setCommands } from "./commands";
+import {
+  type Command,
+  findClose,
+  placeholderCommand,
+  removeCommand,
+  setCommand,
+  setCommands,
+} from "./commands";
 import type { Problem } from "./configuration-error";
 import known from "./known-values.json";
 import type { CompleteSettings } from "./tiers";
@@ -59,6 +66,7 @@ export function checkRules(
     check({
       ...context,
       isValid: context.knows,
+      findClose,
       report: (path, message, ...fixes) => {
         context.report(path, message, ...fixes.flatMap(toCommands));
       },

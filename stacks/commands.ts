@@ -12,10 +12,7 @@ export interface Command {
   value?: string | { placeholder: string };
 }
 
-/** The path of a member. */
-export function memberPath(path: string, name: string): string {
-  return /^\w+$/.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
-}
+export { memberPath } from "../components/argument-names";
 
 /** Sets a key or a member. */
 export function setCommand(path: string, value: string | number | boolean): Command {
@@ -71,6 +68,9 @@ export function setCommands(path: string): Command[] {
 
 /** Replaces a wrong value, by the right one if it is a misspelling of only one. */
 export function replaceCommands(path: string, validator: Validator, wrong?: unknown): Command[] {
+  if (validator.type === "map") {
+    return [removeCommand(path)];
+  }
   const choices = validator.choices ?? [];
   const close = typeof wrong === "string" ? findClose(wrong, choices.map(String)) : [];
   const right = close.length === 1 ? choices.find((choice) => String(choice) === close[0]) : undefined;

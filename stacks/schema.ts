@@ -14,7 +14,7 @@ import {
 } from "../components/enums";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
-import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./validators";
+import { boolean, enumOf, integer, listOf, mapOf, optionMap, type Validator } from "./validators";
 
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
@@ -110,6 +110,7 @@ const capacity = {
   deploymentPolicy: { validator: enumOf(...Object.values(DeploymentPolicy)) },
   deploymentBatchSize: { validator: percentage },
   deploymentBatchSizeType: { validator: enumOf(...Object.values(BatchSizeType)) },
+  options: { validator: optionMap },
 };
 const checksInRow = integer({ min: 2, max: 10 });
 

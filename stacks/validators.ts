@@ -83,6 +83,13 @@ export function mapOf(
   };
 }
 
+/** Elastic Beanstalk's options by namespace and name, which components/beanstalk/custom-options.ts checks. */
+export const optionMap: Validator<Record<string, Record<string, string>>> = {
+  type: "map",
+  expected: "a map from namespaces to options with their values",
+  isValid: (value): value is Record<string, Record<string, string>> => isRecord(value),
+};
+
 /** The message about a secret that is not encrypted. */
 export const plainSecret =
   "is a secret but is stored in plain text. Treat the value as compromised and set a new one with --secret.";

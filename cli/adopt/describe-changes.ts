@@ -1,3 +1,4 @@
+import type { ConfigurationOptionSetting } from "@aws-sdk/client-elastic-beanstalk";
 import { webDefaults } from "../../components/beanstalk/options";
 import { getOptions, propertyNamespace } from "../../plan/application-environments";
 import { type PropertyValue, unknown } from "../../plan/values";
@@ -104,8 +105,7 @@ function compareRedrive(policy: PropertyValue | undefined, plannedCount: number)
 
 /** Options in which an environment differs from the program. The provider reads none back. */
 export function compareOptions({ options, defaults = {} }: ExistingEnvironment, planned: Inputs): Change[] {
-  const getActual = (path: string) =>
-    options.find(({ Namespace = "", OptionName = "" }) => `${Namespace} ${OptionName}` === path)?.Value;
+  const getActual = (path: string) => options.find((option) => getPath(option) === path)?.Value;
   const compare = (path: string, value: string): Change[] => {
     const actual = getUsed(path, getActual(path));
     const [from, to] = [format(actual), format(getUsed(path, value))];
@@ -114,7 +114,9 @@ export function compareOptions({ options, defaults = {} }: ExistingEnvironment, 
   };
   const changes = getOptions(planned)
     .filter(({ namespace }) => !namespace.startsWith(propertyNamespace))
-    .flatMap(({ namespace, name, value }) => compare(`${namespace} ${name}`, value as string));
+    .flatMap(({ namespace, name, resource = "", value }) =>
+      compare(`${namespace}${resource === "" ? "" : `/${resource}`} ${name}`, value as string),
+    );
   const losesLoadBalancer = changes.some(({ path, from }) => path === typeOption && from === "LoadBalanced");
   return [
     ...changes,
@@ -122,6 +124,12 @@ export function compareOptions({ options, defaults = {} }: ExistingEnvironment, 
       .flatMap(([path, value]) => compare(path, value))
       .filter(({ path, isDefault }) => isDefault !== true || path.startsWith("aws:autoscaling:asg")),
   ];
+}
+
+/** The path of an option. Scheduled actions have the same options each. */
+function getPath({ Namespace = "", OptionName = "", ResourceName = "" }: ConfigurationOptionSetting): string {
+  const resource = Namespace === "aws:autoscaling:scheduledaction" ? `/${ResourceName}` : "";
+  return `${Namespace}${resource} ${OptionName}`;
 }
 
 const typeOption = "aws:elasticbeanstalk:environment EnvironmentType";
@@ -188,12 +196,15 @@ const derived =
 /** Options that were set by hand and are not the program's: they stay. */
 export function findKeptOptions({ options, defaults }: ExistingEnvironment, planned: Inputs): string[] {
   const own = new Set([
-    ...getOptions(planned).map(({ namespace, name }) => `${namespace} ${name}`),
+    ...getOptions(planned).map(({ namespace, name, resource }) =>
+      getPath({ Namespace: namespace, OptionName: name, ResourceName: resource }),
+    ),
     // They go with the load balancer.
     ...Object.keys(withLoadBalancer),
   ]);
-  return options.flatMap(({ Namespace = "", OptionName = "", Value = "" }) => {
-    const path = `${Namespace} ${OptionName}`;
+  return options.flatMap((option) => {
+    const { Value = "" } = option;
+    const path = getPath(option);
     const isByHand = Value !== "" && defaults !== undefined && Value !== (defaults[path] ?? "");
     return isByHand && !own.has(path) && !derived.test(path) ? [`${path} ${Value}`] : [];
   });

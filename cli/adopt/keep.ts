@@ -1,5 +1,5 @@
 import { getSetting } from "../../stacks/schema";
-import { countItems, findInputSetting } from "../input-settings";
+import { countItems, findInputSetting, findOptionPath, getEnvironmentGroup } from "../input-settings";
 import type { ResourceChange, SuggestedSetting } from "./survey";
 
 /**
@@ -12,6 +12,11 @@ export function addKeep(change: ResourceChange): ResourceChange {
   const [, tag] = /^tags\.(.+)$/.exec(path) ?? [];
   if (tag !== undefined && change.to === notSet) {
     return { ...change, keep: { key: "aws:ignoreTags.keys[]", value: tag, reason } };
+  }
+  const group = getEnvironmentGroup(urn);
+  const option = group && findOptionPath(group, path, from);
+  if (option !== undefined && change.isDefault !== true && from !== notSet) {
+    return { ...change, keep: { key: option, value: from, reason } };
   }
   const keeper = findInputSetting(urn, path);
   const { validator } = getSetting(keeper?.key.replace(/\[.*$/, "") ?? "") ?? {};

@@ -8,7 +8,7 @@ import { type PropertyValue, unknown } from "../../plan/values";
 import { setCommand, setSecretCommand } from "../../stacks/commands";
 import { getSetting } from "../../stacks/schema";
 import { flatten } from "../flatten";
-import { findInputSetting } from "../input-settings";
+import { findInputSetting, findOptionPath, getEnvironmentGroup } from "../input-settings";
 import { configCommands } from "./context";
 import type { Drift } from "./drift";
 import { impacts, losses, otherImpact, otherLoss } from "./impacts";
@@ -143,8 +143,11 @@ function getSettingCommand(urn: string, path: string, value: string | undefined,
     return configCommands(stack, [setSecretCommand(secretKey)]);
   }
   const own = applicationVariables.find(({ name }) => name === getVariable(path));
-  const input = findInputSetting(urn, /^settings\[(.*)\]$/.exec(path)?.[1] ?? path);
-  const key = own === undefined ? input?.key : own.configurationKey;
+  const inputPath = /^settings\[(.*)\]$/.exec(path)?.[1] ?? path;
+  const input = findInputSetting(urn, inputPath);
+  const group = getEnvironmentGroup(urn);
+  const option = group && value !== undefined ? findOptionPath(group, inputPath, value) : undefined;
+  const key = own === undefined ? (input?.key ?? option) : own.configurationKey;
   if (key === undefined || value === undefined) {
     return [];
   }

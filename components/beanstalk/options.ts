@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getStopTimeout, taskTimeLimit } from "../celery";
 import { type WithDefaults, withDefaults } from "../defaults";
 import type { BatchSizeType, DeploymentPolicy, PolicyEffect, WebScaling } from "../enums";
+import type { CustomOptions } from "./custom-options";
 import {
   getLoadBalancerOptions,
   getRequestTimeout,
@@ -67,6 +68,16 @@ export interface CapacityArgs extends RootVolumeArgs {
    * @changing In place.
    */
   deploymentBatchSizeType?: BatchSizeType;
+  /**
+   * Options of Elastic Beanstalk that have no setting, by namespace and name
+   * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html). The name of a scheduled action
+   * follows its namespace after a slash. They override the program's defaults; what a setting decides, or the program needs,
+   * is refused. docs/operating.md has examples.
+   *
+   * @default none
+   * @changing Replaces the instances or restarts the application where Elastic Beanstalk needs that for an option.
+   */
+  options?: CustomOptions;
 }
 
 /** Defaults of {@link CapacityArgs}. */

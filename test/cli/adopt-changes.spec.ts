@@ -226,6 +226,8 @@ describe("describeChanges", () => {
       "web.instanceTypes[0]",
       "web.minSize",
       "web.healthCheckPath",
+      'web.options["aws:autoscaling:launchconfiguration"].EC2KeyName',
+      'web.options["aws:elasticbeanstalk:sns:topics"]["Notification Endpoint"]',
     ]);
   });
 
@@ -419,6 +421,13 @@ describe("addKeep", () => {
       "/health",
     ],
     [web, "aws:elasticbeanstalk:cloudwatch:logs RetentionInDays", "365", "platform.logRetentionDays", 365],
+    [
+      web,
+      "aws:elasticbeanstalk:command BatchSize",
+      "30",
+      'web.options["aws:elasticbeanstalk:command"].BatchSize',
+      "30",
+    ],
     [database, "tags.Backup", "daily", "aws:ignoreTags.keys[]", "Backup"],
   ];
   for (const [urn, path, from, key, value] of settings) {
@@ -427,6 +436,16 @@ describe("addKeep", () => {
       expect([change.keep?.key, change.keep?.value]).to.deep.equal([key, value]);
     });
   }
+
+  it("keeps no option that the program decides, or with a value that the policies forbid", () => {
+    const role = keep(
+      web,
+      "aws:elasticbeanstalk:environment ServiceRole",
+      "aws-elasticbeanstalk-service-role",
+    );
+    const tls = keep(web, "aws:elbv2:listener:443 SSLPolicy", "ELBSecurityPolicy-2016-08");
+    expect([role.keep, tls.keep]).to.deep.equal([undefined, undefined]);
+  });
 
   it("says why a setting cannot have the value", () => {
     const change = keep(database, "backupRetentionPeriod", "1");

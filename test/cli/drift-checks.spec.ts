@@ -150,7 +150,14 @@ describe("the options of an environment", () => {
     `);
     const { drift } = await readOptions([...recorded, ...added]);
     const find = (text: string) => drift.find(({ message }) => message.includes(text));
-    expect(find("EC2KeyName = mine")?.severity).to.equal("high");
+    expect(find("EC2KeyName = mine")).to.deep.include({
+      severity: "high",
+      keep: [
+        `npx pulumi config set --path 'web.options["aws:autoscaling:launchconfiguration"].EC2KeyName' mine --stack prod`,
+      ],
+    });
+    expect(find("aws:elbv2:listener:8080")?.keep).to.deep.equal([]);
+    expect(find("WorkerQueueURL")?.keep).to.deep.equal([]);
     expect(find("variable API_TOKEN")).to.deep.include({
       severity: "medium",
       keep: [
@@ -169,6 +176,48 @@ describe("the options of an environment", () => {
       find("aws:elbv2:listener:8080 ListenerEnabled = true, DefaultProcess = default")?.severity,
     ).to.equal("high");
     expect(JSON.stringify(drift)).not.to.include("typed-by-hand");
+  });
+
+  it("do not differ where the configuration has them, with what Elastic Beanstalk fills in", async () => {
+    const declared = [
+      { namespace: "aws:elbv2:listener:443", name: "Rules", value: "admin", resource: "" },
+      { namespace: "aws:elbv2:listenerrule:admin", name: "PathPatterns", value: "/admin/*", resource: "" },
+      { namespace: "aws:autoscaling:scheduledaction", name: "MinSize", value: "2", resource: "Morning" },
+    ];
+    const settings = [
+      ...recorded,
+      ...toSettings(`
+        aws:elbv2:listener:443 | Rules | admin
+        aws:elbv2:listenerrule:admin | PathPatterns | /admin/*
+        aws:elbv2:listenerrule:admin | Priority | 1
+        aws:elbv2:listenerrule:admin | Process | default
+      `),
+      ...toSettings(`
+        aws:autoscaling:scheduledaction | MinSize | 2
+        aws:autoscaling:scheduledaction | Suspend | false
+      `).map((setting) => ({ ...setting, ResourceName: "Morning" })),
+    ];
+    const find = async (all: ConfigurationOptionSetting[]) => {
+      const environment = {
+        ...web,
+        inputs: { settings: [...(web.inputs.settings as object[]), ...declared] },
+      } as typeof web;
+      const { drift } = await read([environment], {
+        DescribeEnvironments: ready,
+        DescribeConfigurationSettings: { ConfigurationSettings: [{ OptionSettings: all }] },
+        DescribeConfigurationOptions: { Options: defaults },
+      });
+      return drift.filter(({ message }) => !message.includes("its load balancer"));
+    };
+    expect(await find(settings)).to.deep.equal([]);
+    const other = { Namespace: "aws:autoscaling:scheduledaction", OptionName: "MinSize", Value: "3" };
+    const [found] = await find([...settings, { ...other, ResourceName: "Evening" }]);
+    expect(found?.message).to.match(
+      /aws:autoscaling:scheduledaction Evening MinSize = 3 is not in the program$/,
+    );
+    expect(found?.keep).to.deep.equal([
+      `npx pulumi config set --path --type string 'web.options["aws:autoscaling:scheduledaction/Evening"].MinSize' 3 --stack prod`,
+    ]);
   });
 
   it("are not compared while the environment is updated", async () => {

@@ -1,6 +1,9 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "chai";
 import fc from "fast-check";
 import { describe, it } from "mocha";
+import { parse } from "yaml";
 import { checkConfiguration } from "../../stacks";
 import { commandLine } from "../../stacks/commands";
 import type { RawConfiguration } from "../../stacks/configuration";
@@ -10,6 +13,7 @@ import { isRecord } from "../../stacks/validators";
 import { applyCommands } from "../support/cli-config";
 import { certificate, changed, complete, dev, prod, validValues, without } from "./configurations";
 import { keys, rules, secrets, values } from "./mistakes";
+import { options } from "./option-mistakes";
 import { namespaces, offers, placeholders } from "./refused";
 
 const messagesOf = (raw: RawConfiguration) =>
@@ -67,12 +71,28 @@ describe("the configuration", () => {
     ...rules,
     ...namespaces,
     ...offers,
+    ...options,
     ...placeholders,
   ]) {
     it(`rejects ${title}`, () => {
       expect(messagesOf(raw)).to.deep.equal([`${message}\n    ${command}`]);
     });
   }
+
+  it("accepts the examples of options in the documents", () => {
+    const text = readFileSync(join(__dirname, "../../docs/operating.md"), "utf8");
+    const section = text.slice(text.indexOf("## Options of Elastic Beanstalk"));
+    const [, commands = ""] = /```sh\n([^]*?)```/.exec(section) ?? [];
+    const [, yaml = ""] = /```yaml\n([^]*?)```/.exec(section) ?? [];
+    const lines = commands.split("\n").filter((line) => line.startsWith("npx pulumi config set "));
+    const { config } = parse(yaml) as { config: Record<string, Record<string, object>> };
+    const web = config["beo-datastore:web"]!;
+    expect(lines).to.have.length(2);
+    expect(Object.keys(web.options!)).to.have.length(3);
+    const raw = lines.reduce((state, line) => applyCommands(state, line, () => ""), changed({ web }));
+    expect(Object.keys((raw.values.web as typeof web).options!)).to.have.length(5);
+    expect(checkConfiguration(raw).problems).to.deep.equal([]);
+  });
 
   it("reports all mistakes at once", () => {
     const raw = changed({
@@ -102,7 +122,10 @@ describe("the configuration", () => {
         member === undefined ? wrong : { ...(raw.values[top] as Record<string, unknown>), [member]: wrong };
       const [key, ...more] = keysOf(raw);
       expect(more, path).to.deep.equal([]);
-      expect(key?.replace(/^(extraEnvironment|extraSecrets|tags)\..*$/, "$1"), path).to.equal(path);
+      expect(
+        key?.replace(/^(extraEnvironment|extraSecrets|tags|(web|worker)\.options)\..*$/, "$1"),
+        path,
+      ).to.equal(path);
     }
   });
 

@@ -22,7 +22,8 @@ export function applyCommands(
     secrets: new Set(raw.secrets),
   };
   for (const command of parseCommands(line)) {
-    if (command.key.includes(":")) {
+    // At the end of a path a colon may be part of a name.
+    if (/^[^[]*:/.test(command.key)) {
       const { key, value, placeholder } = command;
       setOther(next, { ...command, value: value ?? fillIn(key, placeholder) });
     } else if (command.verb === "rm") {
@@ -68,7 +69,7 @@ function parseCommands(line: string): Parsed[] {
       const word = words.shift() ?? "";
       if (word === "--") {
         operands.push(...words.splice(0));
-      } else if (word === "--stack" || word === "--type") {
+      } else if (["--stack", "-s", "--type"].includes(word)) {
         flags.add(`${word} ${words.shift() ?? ""}`);
       } else if (word.startsWith("--")) {
         flags.add(word);

@@ -3,10 +3,20 @@ import type {
   ConfigurationOptionSetting,
 } from "@aws-sdk/client-elastic-beanstalk";
 import { applicationVariables } from "../../../components/application-variables";
+import { getDocumentedDefault } from "../../../components/beanstalk/documented-options";
 import { propertyNamespace } from "../../../plan/application-environments";
-import { commandLine, setSecretCommand } from "../../../stacks/commands";
+import { commandLine, setCommand, setSecretCommand } from "../../../stacks/commands";
 import known from "../../../stacks/known-values.json";
-import { type Addition, awsCommand, type Check, type Context, keepCommand, toDrift } from "../context";
+import { findOptionPath } from "../../input-settings";
+import {
+  type Addition,
+  awsCommand,
+  type Check,
+  configCommands,
+  type Context,
+  keepCommand,
+  toDrift,
+} from "../context";
 import { groupBy } from "../format-drift";
 import { type LiveEnvironment, toList } from "./live-environment";
 
@@ -26,6 +36,9 @@ const filledIn = [
 /** Namespaces whose options belong together: a listener, a rule, a process, an action. */
 const grouped =
   /^aws:(elbv2:listener(rule)?:|elasticbeanstalk:environment:process:|autoscaling:scheduledaction)/;
+
+/** Each scheduled action has the same options. */
+const isScheduled = (namespace: string) => namespace === "aws:autoscaling:scheduledaction";
 
 /** Options of an environment that the program does not set: `eb setenv`, `eb config`, the console, .ebextensions. */
 export function checkOptions(environment: LiveEnvironment, context: Context): Check {
@@ -48,21 +61,25 @@ function findUndeclared(
   all: ConfigurationOptionSetting[],
   options: ConfigurationOptionDescription[],
 ): ConfigurationOptionSetting[] {
-  const isDeclared = new Set(declared.map(({ namespace, name }) => `${namespace} ${name}`));
+  const getAction = (namespace: string, resource = "") => (isScheduled(namespace) ? ` ${resource}` : "");
+  const isDeclared = new Set(
+    declared.map(({ namespace, name, resource }) => `${namespace} ${name}${getAction(namespace, resource)}`),
+  );
   const namespaces = new Set(declared.map(({ namespace }) => namespace));
   return all.filter((setting) => {
-    const { Namespace = "", OptionName = "", Value = "" } = setting;
-    const key = `${Namespace} ${OptionName}`;
+    const { Namespace = "", OptionName = "", ResourceName, Value = "" } = setting;
+    const key = `${Namespace} ${OptionName}${getAction(Namespace, ResourceName)}`;
     // Those of a further listener or process have no default of their own: Elastic Beanstalk fills in the first one's.
     const general = { Namespace: Namespace.replace(/:[^:]+$/, ":default"), OptionName };
     const option =
       findOption(options, setting) ?? (namespaces.has(Namespace) ? findOption(options, general) : undefined);
+    const documented = namespaces.has(Namespace) ? getDocumentedDefault(Namespace, OptionName) : undefined;
     return (
       Value !== "" &&
       !isDeclared.has(key) &&
       !filledIn.some((pattern) => pattern.test(key)) &&
       !isWorkersOwnQueue(key, Value) &&
-      toList(Value).join() !== toList(option?.DefaultValue ?? "").join()
+      toList(Value).join() !== toList(option?.DefaultValue ?? documented ?? "").join()
     );
   });
 }
@@ -92,7 +109,7 @@ function getGroup({
 function describeOptions(
   settings: ConfigurationOptionSetting[],
   options: ConfigurationOptionDescription[],
-  { name }: LiveEnvironment,
+  { name, group }: LiveEnvironment,
   context: Context,
 ): Addition {
   const [{ Namespace = "", OptionName = "", ResourceName } = {}] = settings;
@@ -124,8 +141,30 @@ function describeOptions(
         context.region,
       ),
     ],
-    keep: isVariable ? keepVariable(OptionName, context.stack) : [],
+    keep: isVariable
+      ? keepVariable(OptionName, context.stack)
+      : keepOptions(settings, options, group, context.stack),
   };
+}
+
+/** Sets options that belong together in the configuration, where it can have all of them. */
+function keepOptions(
+  settings: ConfigurationOptionSetting[],
+  options: ConfigurationOptionDescription[],
+  group: "web" | "worker",
+  stack: string,
+): string[] {
+  const commands = settings.flatMap((setting) => {
+    const { Namespace = "", OptionName = "", ResourceName = "", Value = "" } = setting;
+    const id = isScheduled(Namespace) ? `${Namespace}/${ResourceName}` : Namespace;
+    const path = findOptionPath(group, `${id} ${OptionName}`, Value);
+    const general = { Namespace: Namespace.replace(/:[^:]+$/, ":default"), OptionName };
+    // Elastic Beanstalk has filled it in.
+    const isDefault = findOption(options, general)?.DefaultValue === Value && settings.length > 1;
+    return isDefault ? [] : [path === undefined ? undefined : setCommand(path, Value)];
+  });
+  const known = commands.filter((command) => command !== undefined);
+  return known.length === commands.length ? configCommands(stack, known) : [];
 }
 
 function formatOption({ Namespace = "", OptionName = "", ResourceName }: ConfigurationOptionSetting): string {

@@ -1,0 +1,135 @@
+/*
+ * Who decides an option of the environments: a setting, or the program, which gives the reason. Options are named
+ * "<namespace> <name>", after the environment where only one of the two is meant. A test holds this against the options that
+ * the program sets.
+ */
+
+/** Options that a setting decides. `*` stands for web or worker. */
+const settings: Record<string, string> = {
+  "aws:autoscaling:asg MinSize": "*.minSize",
+  "aws:autoscaling:asg MaxSize": "*.maxSize",
+  "aws:autoscaling:launchconfiguration InstanceType": "*.instanceTypes",
+  "aws:autoscaling:launchconfiguration RootVolumeSize": "*.rootVolumeSize",
+  "aws:ec2:instances InstanceTypes": "*.instanceTypes",
+  "aws:ec2:instances SupportedArchitectures": "*.instanceTypes",
+  "aws:elasticbeanstalk:command DeploymentPolicy": "*.deploymentPolicy",
+  "aws:autoscaling:updatepolicy:rollingupdate RollingUpdateEnabled": "*.deploymentPolicy",
+  "aws:autoscaling:updatepolicy:rollingupdate RollingUpdateType": "*.deploymentPolicy",
+  "worker aws:autoscaling:asg EnableCapacityRebalancing": "worker.spot",
+  "worker aws:ec2:instances EnableSpot": "worker.spot",
+  "worker aws:ec2:instances SpotFleetOnDemandBase": "worker.onDemandBase",
+  "web aws:autoscaling:trigger MeasureName": "web.scaling",
+  "web aws:autoscaling:trigger Statistic": "web.scaling",
+  "web aws:autoscaling:trigger Unit": "web.scaling",
+  "web aws:autoscaling:trigger LowerThreshold": "web.scalingLow",
+  "web aws:autoscaling:trigger UpperThreshold": "web.scalingHigh",
+  "worker aws:autoscaling:trigger MeasureName": "worker.messagesPerInstance",
+  "worker aws:autoscaling:trigger Statistic": "worker.messagesPerInstance",
+  "worker aws:autoscaling:trigger Unit": "worker.messagesPerInstance",
+  "worker aws:autoscaling:trigger LowerThreshold": "worker.messagesPerInstance",
+  "worker aws:autoscaling:trigger UpperThreshold": "worker.messagesPerInstance",
+  "web aws:elasticbeanstalk:environment EnvironmentType": "web.singleInstance",
+  "web aws:elasticbeanstalk:application Application Healthcheck URL": "web.healthCheckPath",
+  "aws:elasticbeanstalk:environment:process:default HealthCheckPath": "web.healthCheckPath",
+  "aws:elasticbeanstalk:environment:process:default MatcherHTTPCode": "web.healthCheckMatcher",
+  "aws:elbv2:loadbalancer IdleTimeout": "web.uploadLimit",
+  "aws:elbv2:loadbalancer AccessLogsS3Enabled": "web.accessLogDays",
+  "aws:elbv2:loadbalancer AccessLogsS3Bucket": "web.accessLogDays",
+  "aws:elbv2:listener:default ListenerEnabled": "domain",
+  "aws:elbv2:listener:443 ListenerEnabled": "domain",
+  "aws:elbv2:listener:443 Protocol": "domain",
+  "aws:elbv2:listener:443 SSLCertificateArns": "certificateArn",
+  "aws:ec2:vpc VPCId": "network.vpcId",
+  "aws:ec2:vpc Subnets": "network.instanceSubnetIds",
+  "aws:ec2:vpc ELBSubnets": "network.loadBalancerSubnetIds",
+  "aws:ec2:vpc AssociatePublicIpAddress": "network.associatePublicIpAddress",
+  "aws:elasticbeanstalk:cloudwatch:logs RetentionInDays": "platform.logRetentionDays",
+  "aws:elasticbeanstalk:cloudwatch:logs:health RetentionInDays": "platform.logRetentionDays",
+  "aws:elasticbeanstalk:cloudwatch:logs DeleteOnTerminate": "protect",
+  "aws:elasticbeanstalk:cloudwatch:logs:health DeleteOnTerminate": "protect",
+  "aws:elasticbeanstalk:managedactions PreferredStartTime": "platform.updateWindow",
+  "aws:elasticbeanstalk:container:python WSGIPath": "platform.wsgiPath",
+  "aws:elasticbeanstalk:application:environment *": "extraEnvironment",
+  "aws:elasticbeanstalk:application:environmentsecrets *": "extraSecrets",
+};
+
+const ownRole = "The program's own role has exactly the permissions that are needed.";
+const ownGroups =
+  "The database and the load balancer allow connections of the program's own security groups only.";
+const ownBalancer = "The program configures the load balancer that Elastic Beanstalk creates.";
+const port80 = "The security group of the instances allows HTTP on port 80 only.";
+const noListener = "This listener does not encrypt connections.";
+
+/** Options that the program decides, with the reason. */
+const reasons: Record<string, string> = {
+  "aws:autoscaling:launchconfiguration IamInstanceProfile": ownRole,
+  "aws:autoscaling:launchconfiguration SecurityGroups": ownGroups,
+  "aws:autoscaling:launchconfiguration DisableDefaultEC2SecurityGroup":
+    "The default security group of Elastic Beanstalk would allow SSH.",
+  "aws:autoscaling:launchconfiguration DisableIMDSv1": "The policies require IMDSv2.",
+  "aws:autoscaling:launchconfiguration SSHSourceRestriction":
+    "It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Use npx beo shell.",
+  "worker aws:autoscaling:launchconfiguration MonitoringInterval":
+    "Scaling counts the workers by a metric of each minute.",
+  "aws:ec2:vpc ELBScheme": "The program's load balancer is public.",
+  "aws:ec2:vpc DBSubnets": "The database does not belong to the environment.",
+  "worker aws:elasticbeanstalk:environment EnvironmentType": "The workers scale by the Celery queue.",
+  "aws:elasticbeanstalk:environment ServiceRole": ownRole,
+  "aws:elasticbeanstalk:environment LoadBalancerType":
+    "The program needs an Application Load Balancer, and the type cannot be changed later.",
+  "aws:elasticbeanstalk:environment LoadBalancerIsShared": ownBalancer,
+  "aws:elbv2:loadbalancer SharedLoadBalancer": ownBalancer,
+  "aws:elbv2:loadbalancer SecurityGroups": ownGroups,
+  "aws:elbv2:loadbalancer ManagedSecurityGroup": ownGroups,
+  "aws:elbv2:loadbalancer AccessLogsS3Prefix": "The bucket of the access logs allows no prefix.",
+  "aws:elbv2:listener:default Protocol": noListener,
+  "aws:elbv2:listener:default SSLCertificateArns": noListener,
+  "aws:elbv2:listener:default SSLPolicy": noListener,
+  "aws:elasticbeanstalk:environment:process:* Port": port80,
+  "aws:elasticbeanstalk:environment:process:* Protocol": port80,
+  "worker aws:elasticbeanstalk:application Application Healthcheck URL":
+    "Only load balancers check the health by requests.",
+  "aws:elasticbeanstalk:healthreporting:system SystemType": "The policies require enhanced health reporting.",
+  "aws:elasticbeanstalk:cloudwatch:logs StreamLogs": "The policies require logs in CloudWatch.",
+  "aws:elasticbeanstalk:cloudwatch:logs:health HealthStreamingEnabled":
+    "Without it the history of the environment's health is lost.",
+  "aws:elasticbeanstalk:managedactions ManagedActionsEnabled":
+    "The policies require managed platform updates.",
+  "aws:elasticbeanstalk:managedactions ServiceRoleForManagedUpdates": ownRole,
+  "aws:elasticbeanstalk:monitoring Automatically Terminate Unhealthy Instances":
+    "Only legacy environments support it.",
+  "aws:elasticbeanstalk:sqsd WorkerQueueURL":
+    "The daemon would take the messages of that queue, so that Celery does not get them.",
+  "aws:elasticbeanstalk:trafficsplitting *": "No deploymentPolicy of the program splits traffic.",
+  "aws:rds:dbinstance *":
+    "A database of the environment would be deleted with it. The settings of database configure the program's.",
+};
+
+/** Who decides an option. */
+export type Owner = { setting: string } | { reason: string };
+
+/** Returns who decides an option; undefined where options may set it. */
+export function findOwner(
+  group: "web" | "worker",
+  namespaces: readonly string[],
+  name: string,
+): Owner | undefined {
+  const keys = namespaces.flatMap((namespace) =>
+    [`${namespace} ${name}`, `${namespace} *`].flatMap((key) => [`${group} ${key}`, key]),
+  );
+  const find = (table: Record<string, string>) =>
+    keys.map((key) => table[key]).find((found) => found !== undefined);
+  const [setting, reason] = [find(settings), find(reasons)];
+  if (setting !== undefined) {
+    return { setting: setting.replace("*", group) };
+  }
+  return reason === undefined ? undefined : { reason };
+}
+
+/** Returns what the policies expect of an option's value that AWS allows; undefined where they allow it. */
+export function findExpectation(name: string, value: string): string | undefined {
+  const isStrong = /^ELBSecurityPolicy-TLS13-1-[23](-Res)?(-FIPS)?(-PQ)?-20\d\d-\d\d$/.test(value);
+  return name === "SSLPolicy" && !isStrong
+    ? "a security policy for TLS 1.2 and 1.3 only, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
+    : undefined;
+}

@@ -1,0 +1,283 @@
+import { changed, dev } from "./configurations";
+import type { Mistake } from "./mistakes";
+
+const web = (options: unknown) => changed({ web: { options } });
+const worker = (options: unknown) => changed({ worker: { options } });
+const asg = "aws:autoscaling:asg";
+const process = "aws:elasticbeanstalk:environment:process:default";
+const launch = "aws:autoscaling:launchconfiguration";
+const night = "aws:autoscaling:scheduledaction/Night";
+const set = "npx pulumi config set --path";
+const remove = (path: string, stack = "prod") => `npx pulumi config rm --path '${path}' --stack ${stack}`;
+
+/** Options of Elastic Beanstalk that cannot be set, each for one reason. */
+export const options: Mistake[] = [
+  [
+    "a list of options",
+    web([{ Namespace: asg, OptionName: "Cooldown", Value: "120" }]),
+    'web.options is [{"Namespace":"aws:autoscaling:asg","OptionName":"Cooldown","Value":"120"}]. Expected a map from namespaces to options with their values.',
+    "npx pulumi config rm --path web.options --stack prod",
+  ],
+  [
+    "a misspelt namespace",
+    web({ "aws:autoscalling:asg": { Cooldown: 120 } }),
+    'web.options["aws:autoscalling:asg"] is not a namespace of Elastic Beanstalk\'s options. Did you mean aws:autoscaling:asg?',
+    remove('web.options["aws:autoscalling:asg"]'),
+  ],
+  [
+    "a namespace of another kind of program",
+    worker({ "my:own:namespace": { Cooldown: 120 } }),
+    'worker.options["my:own:namespace"] is not a namespace of Elastic Beanstalk\'s options. See https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html.',
+    remove('worker.options["my:own:namespace"]'),
+  ],
+  [
+    "a value in place of options",
+    web({ [asg]: "120" }),
+    'web.options["aws:autoscaling:asg"] is "120". Expected values by option.',
+    remove('web.options["aws:autoscaling:asg"]'),
+  ],
+  [
+    "a misspelt option",
+    web({ [asg]: { CoolDown: 120 } }),
+    'web.options["aws:autoscaling:asg"].CoolDown is not an option of aws:autoscaling:asg. Did you mean Cooldown?',
+    `${remove('web.options["aws:autoscaling:asg"].CoolDown')} && ${set} 'web.options["aws:autoscaling:asg"].Cooldown' 120 --stack prod`,
+  ],
+  [
+    "an option of another namespace",
+    web({ [asg]: { StickinessEnabled: true } }),
+    'web.options["aws:autoscaling:asg"].StickinessEnabled is not an option of aws:autoscaling:asg. It belongs to aws:elasticbeanstalk:environment:process:<name>.',
+    remove('web.options["aws:autoscaling:asg"].StickinessEnabled'),
+  ],
+  [
+    "an unknown option",
+    web({ "aws:elasticbeanstalk:xray": { Daemon: true } }),
+    'web.options["aws:elasticbeanstalk:xray"].Daemon is not an option of aws:elasticbeanstalk:xray. Expected XRayEnabled.',
+    remove('web.options["aws:elasticbeanstalk:xray"].Daemon'),
+  ],
+  [
+    "a value out of range",
+    web({ [process]: { HealthyThresholdCount: 11 } }),
+    'web.options["aws:elasticbeanstalk:environment:process:default"].HealthyThresholdCount is 11. Expected an integer from 2 to 10.',
+    `${set} 'web.options["aws:elasticbeanstalk:environment:process:default"].HealthyThresholdCount' --stack prod <integer from 2 to 10>`,
+  ],
+  [
+    "a list in place of a value",
+    web({ [asg]: { Cooldown: [120] } }),
+    'web.options["aws:autoscaling:asg"].Cooldown is [120]. Expected an integer from 0 to 10000.',
+    `${remove('web.options["aws:autoscaling:asg"].Cooldown')} && ${set} 'web.options["aws:autoscaling:asg"].Cooldown' --stack prod <integer from 0 to 10000>`,
+  ],
+  [
+    "a misspelt value",
+    web({ "aws:elasticbeanstalk:healthreporting:system": { HealthCheckSuccessThreshold: "warning" } }),
+    'web.options["aws:elasticbeanstalk:healthreporting:system"].HealthCheckSuccessThreshold is "warning". Expected Ok, Warning, Degraded or Severe.',
+    `${set} 'web.options["aws:elasticbeanstalk:healthreporting:system"].HealthCheckSuccessThreshold' Warning --stack prod`,
+  ],
+  [
+    "an option that a setting decides",
+    web({ [launch]: { RootVolumeSize: 50 } }),
+    'web.options["aws:autoscaling:launchconfiguration"].RootVolumeSize is 50. Set web.rootVolumeSize instead.',
+    `${remove('web.options["aws:autoscaling:launchconfiguration"].RootVolumeSize')} && ${set} web.rootVolumeSize --stack prod <integer from 10 to 16384>`,
+  ],
+  [
+    "an option of the workers that a setting decides",
+    worker({ [launch]: { RootVolumeSize: 50 } }),
+    'worker.options["aws:autoscaling:launchconfiguration"].RootVolumeSize is 50. Set worker.rootVolumeSize instead.',
+    `${remove('worker.options["aws:autoscaling:launchconfiguration"].RootVolumeSize')} && ${set} worker.rootVolumeSize --stack prod <integer from 10 to 16384>`,
+  ],
+  [
+    "SSH from everywhere",
+    web({ [launch]: { SSHSourceRestriction: "tcp, 22, 22, 0.0.0.0/0" } }),
+    'web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction is "tcp, 22, 22, 0.0.0.0/0". It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Use npx beo shell. Remove it.',
+    remove('web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction'),
+  ],
+  [
+    "an old TLS policy",
+    web({ "aws:elbv2:listener:443": { SSLPolicy: "ELBSecurityPolicy-2016-08" } }),
+    'web.options["aws:elbv2:listener:443"].SSLPolicy is "ELBSecurityPolicy-2016-08". Expected a security policy for TLS 1.2 and 1.3 only, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.',
+    `${set} 'web.options["aws:elbv2:listener:443"].SSLPolicy' --stack prod <value>`,
+  ],
+  [
+    "a plain variable, whose value may be a secret",
+    web({ "aws:elasticbeanstalk:application:environment": { API_TOKEN: "hunter2" } }),
+    'web.options["aws:elasticbeanstalk:application:environment"].API_TOKEN is a variable of the application. Set extraEnvironment.API_TOKEN instead.',
+    `${remove('web.options["aws:elasticbeanstalk:application:environment"].API_TOKEN')} && ${set} --type string extraEnvironment.API_TOKEN --stack prod <value>`,
+  ],
+  [
+    "a variable by reference",
+    worker({ "aws:elasticbeanstalk:application:environmentsecrets": { API_TOKEN: "arn:aws:ssm:…" } }),
+    'worker.options["aws:elasticbeanstalk:application:environmentsecrets"].API_TOKEN is a variable of the application. Set extraSecrets.API_TOKEN instead.',
+    `${remove('worker.options["aws:elasticbeanstalk:application:environmentsecrets"].API_TOKEN')} && npx pulumi config set --secret --path extraSecrets.API_TOKEN --stack prod`,
+  ],
+  [
+    "a database of the environment, without its password",
+    web({ "aws:rds:dbinstance": { DBPassword: "hunter2" } }),
+    'web.options["aws:rds:dbinstance"].DBPassword is set. A database of the environment would be deleted with it. The settings of database configure the program\'s. Remove it.',
+    remove('web.options["aws:rds:dbinstance"].DBPassword'),
+  ],
+  [
+    "a load balancer's option of the workers",
+    worker({ "aws:elbv2:loadbalancer": { IpAddressType: "dualstack" } }),
+    'worker.options["aws:elbv2:loadbalancer"] is set, but a worker environment has no such option. Remove it.',
+    remove('worker.options["aws:elbv2:loadbalancer"]'),
+  ],
+  [
+    "a load balancer's option of a single instance",
+    dev({ web: { options: { [process]: { StickinessEnabled: true } } } }),
+    'web.options["aws:elasticbeanstalk:environment:process:default"] is set, but a single instance has no such option. Remove it, or set web.singleInstance to false.',
+    remove('web.options["aws:elasticbeanstalk:environment:process:default"]', "dev"),
+  ],
+  [
+    "an option of the worker's daemon in the web environment",
+    web({ "aws:elasticbeanstalk:sqsd": { HttpConnections: 10 } }),
+    'web.options["aws:elasticbeanstalk:sqsd"] is set, but a web environment with a load balancer has no such option. Remove it.',
+    remove('web.options["aws:elasticbeanstalk:sqsd"]'),
+  ],
+  [
+    "an option of Python on Docker",
+    changed({
+      platform: { branch: "Docker" },
+      web: { options: { "aws:elasticbeanstalk:container:python": { NumThreads: 5 } } },
+    }),
+    'web.options["aws:elasticbeanstalk:container:python"] is for the platform Python, but the environment runs Docker. Remove it.',
+    remove('web.options["aws:elasticbeanstalk:container:python"]'),
+  ],
+  [
+    "an option of Classic Load Balancers",
+    web({ "aws:elb:listener:443": { ListenerProtocol: "HTTPS" } }),
+    'web.options["aws:elb:listener:443"] is for Classic Load Balancers. The program has an Application Load Balancer. Remove it.',
+    remove('web.options["aws:elb:listener:443"]'),
+  ],
+  [
+    "a scheduled action without a name",
+    web({ "aws:autoscaling:scheduledaction": { MinSize: 1, Recurrence: "0 4 * * *" } }),
+    'web.options["aws:autoscaling:scheduledaction"] has no name. Expected aws:autoscaling:scheduledaction/<name>.',
+    remove('web.options["aws:autoscaling:scheduledaction"]'),
+  ],
+  [
+    "a scheduled action with a space in its name",
+    web({ "aws:autoscaling:scheduledaction/At night": { MinSize: 1, Recurrence: "0 4 * * *" } }),
+    'web.options["aws:autoscaling:scheduledaction/At night"] has the name "At night". Expected letters, digits, hyphens and underscores.',
+    remove('web.options["aws:autoscaling:scheduledaction/At night"]'),
+  ],
+  [
+    "a scheduled action without a time",
+    worker({ [night]: { MinSize: 1 } }),
+    'worker.options["aws:autoscaling:scheduledaction/Night"] has no time. Expected Recurrence or StartTime.',
+    remove('worker.options["aws:autoscaling:scheduledaction/Night"]'),
+  ],
+  [
+    "a scheduled action that changes nothing",
+    worker({ [night]: { Recurrence: "0 4 * * *" } }),
+    'worker.options["aws:autoscaling:scheduledaction/Night"] changes nothing. Expected MinSize, MaxSize or DesiredCapacity.',
+    remove('worker.options["aws:autoscaling:scheduledaction/Night"]'),
+  ],
+  [
+    "a scheduled action with a minimum above its maximum",
+    worker({ [night]: { MinSize: 3, MaxSize: 2, Recurrence: "0 4 * * *" } }),
+    'worker.options["aws:autoscaling:scheduledaction/Night"].MinSize is 3, but MaxSize is 2. Raise MaxSize or lower MinSize.',
+    remove('worker.options["aws:autoscaling:scheduledaction/Night"].MinSize'),
+  ],
+  [
+    "two scheduled actions at the same time",
+    web({
+      "aws:autoscaling:scheduledaction/Campaign": { MinSize: 3, StartTime: "2027-03-01T15:00:00Z" },
+      "aws:autoscaling:scheduledaction/Release": { MinSize: 2, StartTime: "2027-03-01T15:00:00Z" },
+    }),
+    'web.options["aws:autoscaling:scheduledaction/Release"].StartTime is 2027-03-01T15:00:00Z, like that of web.options["aws:autoscaling:scheduledaction/Campaign"]. Expected another time for each action.',
+    remove('web.options["aws:autoscaling:scheduledaction/Release"].StartTime'),
+  ],
+  [
+    "a rule that is not defined",
+    web({ "aws:elbv2:listener:443": { Rules: "admin" } }),
+    'web.options["aws:elbv2:listener:443"].Rules contains "admin", but aws:elbv2:listenerrule:admin is not set. Set it, or remove the rule.',
+    remove('web.options["aws:elbv2:listener:443"].Rules'),
+  ],
+  [
+    "a rule that matches nothing",
+    web({ "aws:elbv2:listenerrule:admin": { Priority: 5 } }),
+    'web.options["aws:elbv2:listenerrule:admin"] matches no requests. Expected HostHeaders or PathPatterns.',
+    remove('web.options["aws:elbv2:listenerrule:admin"]'),
+  ],
+  [
+    "two rules with the same priority",
+    web({
+      "aws:elbv2:listenerrule:admin": { PathPatterns: "/admin/*", Priority: 5 },
+      "aws:elbv2:listenerrule/api": { PathPatterns: "/v1/*", Priority: 5 },
+    }),
+    'web.options["aws:elbv2:listenerrule/api"].Priority is 5, like that of web.options["aws:elbv2:listenerrule:admin"]. Expected another priority for each rule.',
+    `${set} 'web.options["aws:elbv2:listenerrule/api"].Priority' --stack prod <integer from 1 to 1000>`,
+  ],
+  [
+    "a rule that is set with a colon and with a slash",
+    web({
+      "aws:elbv2:listenerrule:admin": { PathPatterns: "/admin/*" },
+      "aws:elbv2:listenerrule/admin": { PathPatterns: "/admin/*" },
+    }),
+    'web.options["aws:elbv2:listenerrule/admin"] is set twice, with a colon and with a slash before the name. Remove one of them.',
+    remove('web.options["aws:elbv2:listenerrule/admin"]'),
+  ],
+  [
+    "a process that is not defined",
+    web({ "aws:elbv2:listenerrule:admin": { PathPatterns: "/admin/*", Process: "admin" } }),
+    'web.options["aws:elbv2:listenerrule:admin"].Process is "admin", but aws:elasticbeanstalk:environment:process:admin is not set. Set it, or remove the name.',
+    remove('web.options["aws:elbv2:listenerrule:admin"].Process'),
+  ],
+  [
+    "the port of a process",
+    web({ "aws:elasticbeanstalk:environment:process:admin": { Port: 8000 } }),
+    'web.options["aws:elasticbeanstalk:environment:process:admin"].Port is 8000. The security group of the instances allows HTTP on port 80 only. Remove it.',
+    remove('web.options["aws:elasticbeanstalk:environment:process:admin"].Port'),
+  ],
+  [
+    "another port of the load balancer",
+    web({ "aws:elbv2:listener:8443": { DefaultProcess: "default" } }),
+    'web.options["aws:elbv2:listener:8443"] is another port. The security group of the load balancer allows ports 80 and 443 only. Remove it.',
+    remove('web.options["aws:elbv2:listener:8443"]'),
+  ],
+  [
+    "the listener on port 80 where it redirects",
+    web({ "aws:elbv2:listener:default": { DefaultProcess: "default" } }),
+    'web.options["aws:elbv2:listener:default"] is the listener on port 80, which redirects to HTTPS. Set aws:elbv2:listener:443 instead.',
+    remove('web.options["aws:elbv2:listener:default"]'),
+  ],
+  [
+    "the listener on port 443 without a certificate",
+    dev({
+      web: { singleInstance: false, options: { "aws:elbv2:listener:443": { DefaultProcess: "default" } } },
+    }),
+    'web.options["aws:elbv2:listener:443"] needs a certificate. Set domain, or aws:elbv2:listener:default instead.',
+    remove('web.options["aws:elbv2:listener:443"]', "dev"),
+  ],
+  [
+    "times of the trigger that do not fit, of which Elastic Beanstalk would change one",
+    web({ "aws:autoscaling:trigger": { Period: 1 } }),
+    'web.options["aws:autoscaling:trigger"] has BreachDuration 5, Period 1 and EvaluationPeriods 1. Expected BreachDuration to be Period × EvaluationPeriods.',
+    `${set} 'web.options["aws:autoscaling:trigger"].BreachDuration' 1 --stack prod`,
+  ],
+  [
+    "more instances in service than the environment has besides those that are replaced",
+    web({ "aws:autoscaling:updatepolicy:rollingupdate": { MinInstancesInService: 4 } }),
+    'web.options["aws:autoscaling:updatepolicy:rollingupdate"].MinInstancesInService is 4, but web.maxSize is 4. Expected an integer from 0 to 3.',
+    `${set} 'web.options["aws:autoscaling:updatepolicy:rollingupdate"].MinInstancesInService' --stack prod <integer from 0 to 3>`,
+  ],
+  [
+    "too few IOPS for gp3",
+    web({ [launch]: { RootVolumeIOPS: 1000 } }),
+    'web.options["aws:autoscaling:launchconfiguration"].RootVolumeIOPS is 1000. Expected an integer from 3000 to 16000 for a volume of type gp3.',
+    `${set} 'web.options["aws:autoscaling:launchconfiguration"].RootVolumeIOPS' --stack prod <integer from 3000 to 16000>`,
+  ],
+  [
+    "throughput of a volume that has none",
+    web({ [launch]: { RootVolumeType: "gp2", RootVolumeThroughput: 250 } }),
+    'web.options["aws:autoscaling:launchconfiguration"].RootVolumeThroughput is 250, but volumes of type gp2 have no such option.',
+    remove('web.options["aws:autoscaling:launchconfiguration"].RootVolumeThroughput'),
+  ],
+  [
+    "the Celery queue for the worker's daemon",
+    worker({
+      "aws:elasticbeanstalk:sqsd": { WorkerQueueURL: "https://sqs.us-west-1.amazonaws.com/123456789012/beo" },
+    }),
+    'worker.options["aws:elasticbeanstalk:sqsd"].WorkerQueueURL is "https://sqs.us-west-1.amazonaws.com/123456789012/beo". The daemon would take the messages of that queue, so that Celery does not get them. Remove it.',
+    remove('worker.options["aws:elasticbeanstalk:sqsd"].WorkerQueueURL'),
+  ],
+];
