@@ -3,7 +3,8 @@ export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { CapacityArgs, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
 export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";
 export { Certificate, type CertificateArgs } from "./certificate";
-export { Database, type DatabaseArgs, type DatabaseInstanceArgs } from "./database";
+export { Database, type DatabaseArgs } from "./database";
+export type { DatabaseInstanceArgs } from "./database/settings";
 export type {
   DatastoreDatabaseArgs,
   DatastoreNetworkArgs,
@@ -14,7 +15,16 @@ export type {
   DatastoreWebArgs,
 } from "./datastore-args";
 export type { DnsRecord } from "./dns-record";
-export { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "./enums";
+export {
+  CertificateAuthority,
+  DeploymentPolicy,
+  DmarcPolicy,
+  InsightsMode,
+  MonitoringInterval,
+  StorageType,
+  Tier,
+  WebScaling,
+} from "./enums";
 export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
 export { Maintenance, type MaintenanceArgs } from "./maintenance";
 export { Monitoring, type MonitoringArgs } from "./monitoring";

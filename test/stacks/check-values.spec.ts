@@ -102,7 +102,10 @@ describe("the configuration", () => {
         member === undefined ? wrong : { ...(raw.values[top] as Record<string, unknown>), [member]: wrong };
       const [key, ...more] = keysOf(raw);
       expect(more, path).to.deep.equal([]);
-      expect(key?.replace(/^(extraEnvironment|extraSecrets|tags)\..*$/, "$1"), path).to.equal(path);
+      expect(
+        key?.replace(/^(extraEnvironment|extraSecrets|tags|database\.parameters)\..*$/, "$1"),
+        path,
+      ).to.equal(path);
     }
   });
 
