@@ -40,6 +40,12 @@ export function checkParameters({ database }: CompleteSettings): Problem[] {
   });
 }
 
+/** Whether a parameter can be set to a value in a major version of PostgreSQL. */
+export function isParameter(name: string, value: string, major: number): boolean {
+  const parameter = ownParameters[name] === undefined ? getParameter(name, major) : undefined;
+  return parameter !== undefined && (isFormula(value) || isAllowed(parameter, value));
+}
+
 /** The command that replaces a wrong value, by the right one where only one is meant. */
 function correct(key: string, parameter: Parameter, value: string): Command {
   const { type, values = [] } = parameter;

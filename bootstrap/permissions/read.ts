@@ -98,6 +98,7 @@ export const readAccount: Permission[] = [
       "elasticloadbalancing:DescribeRules",
       "elasticloadbalancing:DescribeTags",
       "elasticloadbalancing:DescribeTargetGroups",
+      "kms:ListAliases",
       "logs:DescribeLogGroups",
       "logs:DescribeQueryDefinitions",
       "rds:DescribeDBInstances",
@@ -268,6 +269,14 @@ export const readStack: Permission[] = [
       ),
     anyResource: "The names of groups do not tell the stack. Their parameters and subnets are no data.",
     unlogged: [{ reason: drift, actions: ["rds:DescribeDBSnapshotAttributes"] }],
+  },
+  {
+    sid: "ReadDatabaseKey",
+    purpose: "Reads the settings of the stack's keys",
+    actions: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+    resources: (scope) => toArns(scope, "kms", "key/*"),
+    anyResource: "Ids do not tell the stack.",
+    conditions: hasTags,
   },
   {
     sid: "ReadBuckets",

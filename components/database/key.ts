@@ -25,7 +25,8 @@ function createKey({ name, args, parent }: DatabaseContext): kms.Key {
       description: pulumi.interpolate`Storage and snapshots of the database ${args.identifier}`,
       enableKeyRotation: true,
       deletionWindowInDays: 30,
-      tags: args.tags,
+      // Policies tell it from the stack's other keys by this tag (bootstrap/permissions).
+      tags: pulumi.output(args.tags ?? {}).apply((tags) => ({ ...tags, Use: "database" })),
     },
     // A final snapshot cannot be restored without its key.
     { parent, retainOnDelete: args.protect },

@@ -284,6 +284,7 @@ describe("Database", () => {
       description: "Storage and snapshots of the database beo",
       enableKeyRotation: true,
       deletionWindowInDays: 30,
+      tags: { Use: "database" },
     });
     expect(made.inputs("d-key-alias")).to.deep.equal({
       namePrefix: "alias/beo-database-",
