@@ -106,13 +106,13 @@ function readSettings(bin: string): { major: number; settings: Setting[] } {
   const folder = mkdtempSync(join(tmpdir(), "postgres-parameters-"));
   const data = join(folder, "data");
   // PostgreSQL does not run as root.
-  const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  if (nobody.uid !== undefined) {
-    chownSync(folder, nobody.uid, nobody.gid);
+  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  if (user.uid !== undefined) {
+    chownSync(folder, user.uid, user.gid);
   }
   const env = { ...process.env, LD_LIBRARY_PATH: join(bin, "../lib"), LC_ALL: "C" };
   const run = (command: string, ...args: string[]) =>
-    execFileSync(join(bin, command), args, { ...nobody, cwd: folder, env, stdio: "ignore" });
+    execFileSync(join(bin, command), args, { ...user, cwd: folder, env, stdio: "ignore" });
   run("initdb", "--pgdata", data, "--auth", "trust", "--username", "postgres");
   const options = `-h "" -k ${folder} -c shared_preload_libraries=auto_explain,pg_stat_statements`;
   run("pg_ctl", "--pgdata", data, "--log", join(folder, "log"), "--wait", "-o", options, "start");

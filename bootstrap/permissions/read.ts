@@ -99,6 +99,7 @@ export const readAccount: Permission[] = [
       "elasticloadbalancing:DescribeTags",
       "elasticloadbalancing:DescribeTargetGroups",
       "kms:ListAliases",
+      "kms:ListKeys",
       "logs:DescribeLogGroups",
       "logs:DescribeQueryDefinitions",
       "rds:DescribeDBInstances",
@@ -110,7 +111,10 @@ export const readAccount: Permission[] = [
     ],
     resources: () => ["*"],
     anyResource: `${noResourceLevel} RDS has them for DescribeDBInstances, but the list of all instances is asked for; the VPC of a stack has no tag of it.`,
-    unlogged: [{ reason: "`npx beo status` shows the costs.", actions: ["ce:GetCostAndUsage"] }],
+    unlogged: [
+      { reason: "`npx beo status` shows the costs.", actions: ["ce:GetCostAndUsage"] },
+      { reason: "`npx beo recover` looks for the database's key.", actions: ["kms:ListKeys"] },
+    ],
   },
   {
     sid: "DescribeEnvironments",
