@@ -37,7 +37,7 @@ describe("the settings of the database", function () {
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   before(async () => {
-    workspace = await createProgram("database-settings");
+    workspace = await createProgram("database-settings", [join(__dirname, "database-settings/plugin.py")]);
     aws = clientsOf(workspace.aws);
   });
   after(() => {
@@ -81,6 +81,8 @@ describe("the settings of the database", function () {
         PreferredBackupWindow: "23:45-00:15",
         PreferredMaintenanceWindow: "sun:10:00-sun:11:00",
         CACertificateIdentifier: "rds-ca-ecc384-g1",
+        DatabaseInsightsMode: "advanced",
+        PerformanceInsightsRetentionPeriod: 465,
       });
     });
 
