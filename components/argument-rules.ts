@@ -7,7 +7,8 @@ import { getThresholds } from "./beanstalk/web-scaling";
 import type { BeoDatastoreArgs } from "./beo-datastore";
 import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "./celery";
 import { type ArgumentProblem, throwProblems } from "./check-arguments";
-import { databaseInstanceDefaults } from "./database";
+import { databaseRules } from "./database/rules";
+import { databaseInstanceDefaults } from "./database/settings";
 import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
@@ -55,7 +56,7 @@ const typeLists = ["instanceTypes", "previousInstanceTypes"] as const;
 export const argumentRules: readonly ((context: Context) => void)[] = [
   checkNames,
   checkCertificate,
-  checkStorage,
+  ...databaseRules,
   checkSingleInstance,
   checkInstances,
   checkScaling,
@@ -204,16 +205,6 @@ function checkCertificate({ settings, isValid, report }: Context): void {
   if (hostedZone !== undefined && certificateArn !== undefined) {
     const message = "and hostedZone are both set. A certificate is created with hostedZone. Remove one.";
     report("certificateArn", message, { remove: "certificateArn" });
-  }
-}
-
-function checkStorage({ settings: { database }, knows, report }: Context): void {
-  const { allocatedStorage, maxAllocatedStorage } = database;
-  // RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling".
-  const min = Math.ceil((allocatedStorage * 11) / 10);
-  if (knows("database.allocatedStorage", "database.maxAllocatedStorage") && maxAllocatedStorage < min) {
-    const message = `is ${maxAllocatedStorage}, but database.allocatedStorage is ${allocatedStorage}. The minimum is ${min}, 10% more.`;
-    report("database.maxAllocatedStorage", message, integer("database.maxAllocatedStorage", min, 65536));
   }
 }
 

@@ -17,7 +17,8 @@ import { getInstanceRolePattern } from "./beanstalk/roles";
 import { getPrincipalArn } from "./arns";
 import { Certificate } from "./certificate";
 import { checkArguments } from "./check-arguments";
-import { Database, databaseDefaults, databaseInstanceDefaults } from "./database";
+import { Database, databaseDefaults } from "./database";
+import { databaseInstanceDefaults } from "./database/settings";
 import {
   type DatastoreDatabaseArgs,
   type DatastoreNetworkArgs,

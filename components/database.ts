@@ -9,158 +9,15 @@ import * as random from "@pulumi/random";
 import { getArn, getKeyArn } from "./arns";
 import { checkArguments } from "./check-arguments";
 import { type WithDefaults, withDefaults } from "./defaults";
-import type { MonitoringInterval } from "./enums";
+import { getKey } from "./database/key";
+import { getParameters } from "./database/parameters";
+import { type DatabaseInstanceArgs, databaseInstanceDefaults } from "./database/settings";
 import { getDefaultVpcId } from "./lookups";
 import { getDefaultSubnetIds } from "./network";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getOutputs, toList } from "./outputs";
 import { createServiceRole } from "./service-role";
 import { checkSnapshot } from "./snapshot-check";
-
-/** The RDS instance. */
-export interface DatabaseInstanceArgs {
-  /**
-   * RDS instance class. db.t3.medium is the smallest that the application's guide allows.
-   *
-   * @default "db.t3.medium"
-   * @changing Restarts the database, in the weekly maintenance window or at once with `applyImmediately`.
-   */
-  instanceClass?: pulumi.Input<string>;
-  /**
-   * Major version of PostgreSQL ("17"), or an exact version ("17.5"). RDS keeps the minor version up to date by itself, so
-   * the version is only used when the instance is created, unless `allowMajorVersionUpgrade` is true. End of support:
-   * https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html.
-   *
-   * @default "17"
-   * @changing In place with downtime, and only while `allowMajorVersionUpgrade` is true.
-   */
-  engineVersion?: string;
-  /**
-   * Upgrades the instance to `engineVersion`, even to a higher major version. Set it for one update only.
-   *
-   * @default false
-   * @changing In place; setting it to true upgrades the database with downtime.
-   */
-  allowMajorVersionUpgrade?: boolean;
-  /**
-   * GiB of storage, 20–59,578. An instance restored from a snapshot starts with the snapshot's size.
-   *
-   * @default 20
-   * @changing In place, but it only grows: RDS cannot shrink storage.
-   */
-  allocatedStorage?: pulumi.Input<number>;
-  /**
-   * GiB up to which RDS enlarges the storage automatically, up to 65,536 and at least a tenth more than
-   * `allocatedStorage`. The application creates a database for each upload.
-   *
-   * @default 100
-   * @changing In place.
-   */
-  maxAllocatedStorage?: pulumi.Input<number>;
-  /**
-   * Keeps a standby in a second availability zone, which doubles the database's price.
-   *
-   * @default false
-   * @changing In place, without downtime.
-   */
-  multiAz?: pulumi.Input<boolean>;
-  /**
-   * Days that RDS keeps automated backups, up to 35. A stack's configuration requires at least 7; 0 turns them off.
-   *
-   * @default 7
-   * @changing In place; from or to 0 the database restarts.
-   */
-  backupRetentionPeriod?: pulumi.Input<number>;
-  /**
-   * AWS refuses to delete the instance.
-   *
-   * @default true
-   * @changing In place; run `pulumi up` with false before you delete the instance.
-   */
-  deletionProtection?: pulumi.Input<boolean>;
-  /**
-   * Name of the master user: 1–16 letters, digits and underscores, beginning with a letter.
-   *
-   * @default "beo_datastore"
-   * @changing Cannot be changed later: it would replace the database.
-   */
-  username?: pulumi.Input<string>;
-  /**
-   * Encrypts the storage of a new instance. One from a snapshot is encrypted like the snapshot.
-   *
-   * @default true
-   * @changing Cannot be changed later: restore an encrypted copy of a snapshot instead.
-   */
-  storageEncrypted?: pulumi.Input<boolean>;
-  /**
-   * Name of an existing subnet group, for an adopted instance.
-   *
-   * @default a new subnet group
-   * @changing Cannot be changed later: RDS does not move an instance to another subnet group of its VPC.
-   */
-  subnetGroupName?: pulumi.Input<string>;
-  /**
-   * Ids of further security groups of the instance, for an adopted one while its old clients still need them.
-   *
-   * @default none
-   * @changing In place.
-   */
-  additionalSecurityGroupIds?: pulumi.Input<string>[];
-  /**
-   * Identifier or ARN of the snapshot from which a new instance is restored, with the snapshot's size.
-   *
-   * @default none: the database is created empty
-   * @changing Cannot be changed later: it is used only when the instance is created.
-   */
-  snapshotIdentifier?: pulumi.Input<string>;
-  /**
-   * Seconds between samples of Enhanced Monitoring: 0 (off), 1, 5, 10, 15, 30 or 60.
-   *
-   * @default 0
-   * @changing In place.
-   */
-  monitoringInterval?: MonitoringInterval;
-  /**
-   * Turns on Performance Insights, with 7 days of history free of charge.
-   *
-   * @default false
-   * @changing In place.
-   */
-  performanceInsights?: pulumi.Input<boolean>;
-  /**
-   * Lets IAM users and roles connect with short-lived tokens beside passwords
-   * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.html).
-   *
-   * @default false
-   * @changing In place.
-   */
-  iamDatabaseAuthenticationEnabled?: pulumi.Input<boolean>;
-  /**
-   * Applies changes at once instead of in the weekly maintenance window.
-   *
-   * @default false
-   * @changing In place.
-   */
-  applyImmediately?: pulumi.Input<boolean>;
-}
-
-/** Defaults of {@link DatabaseInstanceArgs}. */
-export const databaseInstanceDefaults = {
-  instanceClass: "db.t3.medium",
-  engineVersion: "17",
-  allowMajorVersionUpgrade: false,
-  allocatedStorage: 20,
-  maxAllocatedStorage: 100,
-  multiAz: false,
-  backupRetentionPeriod: 7,
-  deletionProtection: true,
-  username: "beo_datastore",
-  storageEncrypted: true,
-  monitoringInterval: 0,
-  performanceInsights: false,
-  iamDatabaseAuthenticationEnabled: false,
-  applyImmediately: false,
-} satisfies DatabaseInstanceArgs;
 
 /** A PostgreSQL database. */
 export interface DatabaseArgs extends DatabaseInstanceArgs, IdentityArgs {
@@ -276,7 +133,7 @@ export class Database extends pulumi.ComponentResource {
   constructor(name: string, args: DatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments("Database", args);
     super("beo:index:Database", name, {}, opts);
-    const context: Context = { name, args: withDefaults(args, databaseDefaults), parent: this };
+    const context: DatabaseContext = { name, args: withDefaults(args, databaseDefaults), parent: this };
 
     const password =
       args.password ??
@@ -290,6 +147,7 @@ export class Database extends pulumi.ComponentResource {
       securityGroup,
       logGroups: createLogGroups(context),
       monitoring: createMonitoringRole(context),
+      kmsKeyId: getKey(context),
     });
 
     this.host = instance.address;
@@ -307,13 +165,16 @@ export class Database extends pulumi.ComponentResource {
   }
 }
 
-interface Context {
+export interface DatabaseContext {
   name: string;
   args: WithDefaults<DatabaseArgs, typeof databaseDefaults>;
   parent: pulumi.Resource;
 }
 
-function createSubnetGroup({ name, args, parent }: Context, vpcId: pulumi.Input<string>): rds.SubnetGroup {
+function createSubnetGroup(
+  { name, args, parent }: DatabaseContext,
+  vpcId: pulumi.Input<string>,
+): rds.SubnetGroup {
   return new rds.SubnetGroup(
     `${name}-subnets`,
     {
@@ -326,7 +187,7 @@ function createSubnetGroup({ name, args, parent }: Context, vpcId: pulumi.Input<
   );
 }
 
-function createParameterGroup({ name, args, parent }: Context): rds.ParameterGroup {
+function createParameterGroup({ name, args, parent }: DatabaseContext): rds.ParameterGroup {
   const [major] = args.engineVersion.split(".");
   return new rds.ParameterGroup(
     // A group belongs to one major version, so each has a group of its own.
@@ -334,8 +195,7 @@ function createParameterGroup({ name, args, parent }: Context): rds.ParameterGro
     {
       family: `postgres${major ?? ""}`,
       description: "Requires TLS for every connection",
-      // A static parameter: with "immediate" every preview would show a difference.
-      parameters: [{ name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" }],
+      parameters: getParameters(args),
       tags: args.tags,
     },
     { parent },
@@ -343,7 +203,7 @@ function createParameterGroup({ name, args, parent }: Context): rds.ParameterGro
 }
 
 function createSecurityGroup(
-  { name, args: { clientSecurityGroupIds = [], tags }, parent }: Context,
+  { name, args: { clientSecurityGroupIds = [], tags }, parent }: DatabaseContext,
   vpcId: pulumi.Input<string>,
 ): ec2.SecurityGroup {
   const securityGroup = new ec2.SecurityGroup(
@@ -373,7 +233,7 @@ function createSecurityGroup(
  * Creates the log groups before the instance, which would create them without a retention. Those that exist are taken over:
  * RDS creates a deleted instance's groups again if it has logs left to write.
  */
-function createLogGroups({ name, args, parent }: Context): pulumi.Output<cloudwatch.LogGroup[]> {
+function createLogGroups({ name, args, parent }: DatabaseContext): pulumi.Output<cloudwatch.LogGroup[]> {
   return pulumi.output(args.identifier).apply(async (identifier) => {
     const prefix = `/aws/rds/instance/${identifier}/`;
     const { logGroupNames } = await cloudwatch.getLogGroups({ logGroupNamePrefix: prefix }, { parent });
@@ -408,7 +268,7 @@ function createFinalSnapshotIdentifier(identifier: pulumi.Input<string>): pulumi
 }
 
 /** Creates the role of Enhanced Monitoring where that is on. */
-function createMonitoringRole({ name, args, parent }: Context) {
+function createMonitoringRole({ name, args, parent }: DatabaseContext) {
   return args.monitoringInterval === 0
     ? undefined
     : createServiceRole(
@@ -435,9 +295,10 @@ interface InstanceInputs {
   securityGroup: ec2.SecurityGroup;
   logGroups: pulumi.Output<cloudwatch.LogGroup[]>;
   monitoring: ReturnType<typeof createMonitoringRole>;
+  kmsKeyId: pulumi.Input<string> | undefined;
 }
 
-function createInstance({ name, args, parent }: Context, inputs: InstanceInputs): rds.Instance {
+function createInstance({ name, args, parent }: DatabaseContext, inputs: InstanceInputs): rds.Instance {
   return new rds.Instance(
     `${name}-instance`,
     {
@@ -452,8 +313,11 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       // RDS restores a snapshot with its size, and refuses a smaller one.
       allocatedStorage: args.snapshotIdentifier === undefined ? args.allocatedStorage : undefined,
       maxAllocatedStorage: args.maxAllocatedStorage,
-      storageType: "gp3",
+      storageType: args.storageType,
+      iops: args.iops,
+      storageThroughput: args.storageThroughput,
       storageEncrypted: args.storageEncrypted,
+      kmsKeyId: inputs.kmsKeyId,
       dbName: args.databaseName,
       username: args.username,
       password: inputs.password,
@@ -464,6 +328,9 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       parameterGroupName: inputs.parameterGroup.name,
       multiAz: args.multiAz,
       backupRetentionPeriod: args.backupRetentionPeriod,
+      backupWindow: args.backupWindow,
+      // As RDS writes it.
+      maintenanceWindow: args.maintenanceWindow && toLowerCase(args.maintenanceWindow),
       copyTagsToSnapshot: true,
       deletionProtection: args.deletionProtection,
       skipFinalSnapshot: !args.protect,
@@ -471,6 +338,8 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       snapshotIdentifier: checkSnapshot(args, parent),
       enabledCloudwatchLogsExports: exportedLogs,
       performanceInsightsEnabled: args.performanceInsights,
+      ...getInsights(args),
+      caCertIdentifier: args.caCertificateIdentifier,
       iamDatabaseAuthenticationEnabled: args.iamDatabaseAuthenticationEnabled,
       monitoringInterval: args.monitoringInterval,
       monitoringRoleArn: inputs.monitoring?.role.arn,
@@ -486,6 +355,7 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
         // AWS uses these only when an instance is created. A snapshot brings its own database.
         "dbName",
         "engineLifecycleSupport",
+        "kmsKeyId",
         "snapshotIdentifier",
         "storageEncrypted",
         // An instance keeps its name; a new one, also in its place, takes the new name.
@@ -495,4 +365,19 @@ function createInstance({ name, args, parent }: Context, inputs: InstanceInputs)
       ],
     },
   );
+}
+
+const toLowerCase = (text: pulumi.Input<string>) => pulumi.output(text).apply((value) => value.toLowerCase());
+
+/** Returns the mode of Database Insights with the days of history that RDS requires for it: at least 465 for advanced. */
+function getInsights({ insightsMode, performanceInsights }: DatabaseContext["args"]) {
+  const days = insightsMode === "advanced" ? 465 : 7;
+  return insightsMode === undefined
+    ? {}
+    : {
+        databaseInsightsMode: insightsMode,
+        performanceInsightsRetentionPeriod: pulumi
+          .output(performanceInsights)
+          .apply((isOn) => (isOn ? days : undefined)),
+      };
 }

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AccessKeyArgs } from "./access-key";
 import { beanstalkDefaults } from "./beanstalk";
 import { type PlatformArgs, platformDefaults, type WebArgs, webDefaults } from "./beanstalk/options";
-import type { DatabaseInstanceArgs } from "./database";
+import type { DatabaseInstanceArgs } from "./database/settings";
 import { maintenanceDefaults } from "./maintenance";
 import type { VpcArgs } from "./network";
 import { queueDefaults } from "./queue";

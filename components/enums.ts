@@ -65,3 +65,19 @@ export const MonitoringInterval = {
   EveryMinute: 60,
 } as const;
 export type MonitoringInterval = (typeof MonitoringInterval)[keyof typeof MonitoringInterval];
+
+/** Type of a database's storage. */
+export const StorageType = { Gp2: "gp2", Gp3: "gp3", Io1: "io1", Io2: "io2" } as const;
+export type StorageType = (typeof StorageType)[keyof typeof StorageType];
+
+/** Mode of CloudWatch Database Insights. */
+export const InsightsMode = { Standard: "standard", Advanced: "advanced" } as const;
+export type InsightsMode = (typeof InsightsMode)[keyof typeof InsightsMode];
+
+/** Certificate authority of a database's server certificate. */
+export const CertificateAuthority = {
+  Rsa2048: "rds-ca-rsa2048-g1",
+  Rsa4096: "rds-ca-rsa4096-g1",
+  Ecc384: "rds-ca-ecc384-g1",
+} as const;
+export type CertificateAuthority = (typeof CertificateAuthority)[keyof typeof CertificateAuthority];

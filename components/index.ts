@@ -5,7 +5,8 @@ export type { CapacityArgs, InstanceStatement, PlatformArgs, WebArgs, WorkerArgs
 export type { RootVolumeArgs } from "./beanstalk/root-volume";
 export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";
 export { Certificate, type CertificateArgs } from "./certificate";
-export { Database, type DatabaseArgs, type DatabaseInstanceArgs } from "./database";
+export { Database, type DatabaseArgs } from "./database";
+export type { DatabaseInstanceArgs } from "./database/settings";
 export type {
   DatastoreDatabaseArgs,
   DatastoreNetworkArgs,
@@ -18,11 +19,14 @@ export type {
 export type { DnsRecord } from "./dns-record";
 export {
   BatchSizeType,
+  CertificateAuthority,
   DeploymentPolicy,
   DmarcPolicy,
+  InsightsMode,
   IpAddressType,
   MonitoringInterval,
   PolicyEffect,
+  StorageType,
   Tier,
   TlsPolicy,
   VolumeType,

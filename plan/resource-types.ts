@@ -130,6 +130,13 @@ export const resourceTypes: Record<string, ResourceType> = {
       createMonthlyItem(`health check of ${text(fqdn)}`, 1, getPrice("healthCheckMonth", region)),
     ],
   },
+  "aws:kms/key:Key": {
+    summarize: ({ description }) => [text(description)],
+    estimateCost: (_, region) => [
+      createMonthlyItem("key of the database", 1, getPrice("kmsKeyMonth", region)),
+    ],
+  },
+  "aws:kms/alias:Alias": { summarize: ({ namePrefix }) => [`${text(namePrefix)}…`] },
   "aws:rds/eventSubscription:EventSubscription": {
     nameInput: "name",
     summarize: ({ eventCategories }) => [

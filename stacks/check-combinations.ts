@@ -4,6 +4,7 @@ import { healthCheckRegion } from "../components/monitoring/alarms";
 import { getArnRegion } from "../components/monitoring/topics";
 import { isInZone } from "../components/dns-record";
 import { getDefaultName } from "../components/names";
+import { checkParameters } from "./check-parameters";
 import { checkTags } from "./check-tags";
 import { checkSizes, checkVariables } from "./check-variables";
 import {
@@ -56,7 +57,15 @@ export function checkRules(
     const message = `${region === undefined ? "is missing" : `is ${region}`}. The application only works in ${applicationRegion}.`;
     context.report("aws:region", message, setCommand("aws:region", applicationRegion));
   }
-  for (const check of [checkName, checkHttps, checkDatabase, checkOffers, checkMail, checkMonitoring]) {
+  for (const check of [
+    checkName,
+    checkHttps,
+    checkDatabase,
+    checkKeyRegion,
+    checkOffers,
+    checkMail,
+    checkMonitoring,
+  ]) {
     check(context);
   }
   for (const check of [checkSecretKey, checkGenerations]) {
@@ -73,6 +82,9 @@ export function checkRules(
     });
   }
   problems.push(...checkVariables(settings), ...checkTags("tags", settings.tags ?? {}));
+  if (context.knows("database.engineVersion")) {
+    problems.push(...checkParameters(settings));
+  }
   if (context.knows("environment", "platform.plainSecrets")) {
     problems.push(...checkSizes(settings));
   }
@@ -135,6 +147,14 @@ function checkDatabase({ settings: { environment, protect, database }, knows, re
   // The application's guide.
   if (knows("database.instanceClass") && /\.(nano|micro|small)$/.test(instanceClass)) {
     report("database.instanceClass", `is "${instanceClass}". Expected db.t3.medium or larger.`);
+  }
+}
+
+function checkKeyRegion({ settings: { database }, report }: Context) {
+  const region = getArnRegion(database.kmsKey ?? "");
+  if (region !== undefined && region !== applicationRegion) {
+    const message = `is in ${region}. The database needs a key in its own region, ${applicationRegion}.`;
+    report("database.kmsKey", message);
   }
 }
 

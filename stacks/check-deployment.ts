@@ -2,6 +2,7 @@ import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { getGenerations, getSuffix } from "../components/beanstalk/generations";
 import { getArchitecture } from "../components/beanstalk/instance-types";
+import { overlap, parseDaily, parseWeekly } from "../components/database/windows";
 import { getDefaultName, isNameSetting, type NameSetting } from "../components/names";
 import { checkAccount, findSnapshot, type Snapshot } from "./check-account";
 import {
@@ -13,6 +14,7 @@ import {
   shellWord,
 } from "./commands";
 import type { Problem } from "./configuration-error";
+import { checkKey } from "./database-key";
 import { type LiveEnvironment, readLiveEnvironments } from "./live-environments";
 import { toBranch } from "./calendar";
 import { getSetting, type SettingPath } from "./schema";
@@ -360,6 +362,8 @@ export function checkDeployment(
       ? []
       : checkName(settings, applicationName, nameSetting)),
     ...(ignored.has("database.engineVersion") ? [] : checkEngineVersion(settings, version)),
+    ...(ignored.has("database.kmsKey") ? [] : checkKey(settings, deployment)),
+    ...checkWindows(settings, read, ignored),
     ...problems,
     ...(ignored.has("platform.generation") ? [] : checkGenerations(settings, deployment, stack)),
   ];
@@ -432,6 +436,28 @@ function checkEngineVersion({ database }: CompleteSettings, deployed: string | u
       : "RDS does not downgrade a database.";
   const message = `is ${database.engineVersion}, but PostgreSQL ${from} is deployed. ${reason}`;
   return [{ key, message, commands: [setCommand(key, String(from))] }];
+}
+
+/** RDS refuses a window that overlaps the other one, which it may have chosen itself. */
+function checkWindows(
+  { database }: CompleteSettings,
+  read: ReadOutput,
+  ignored: ReadonlySet<string>,
+): Problem[] {
+  const { backupWindow, maintenanceWindow } = database;
+  if ((backupWindow === undefined) === (maintenanceWindow === undefined)) {
+    return [];
+  }
+  const [set, other] =
+    maintenanceWindow === undefined
+      ? (["backupWindow", "maintenanceWindow"] as const)
+      : (["maintenanceWindow", "backupWindow"] as const);
+  const deployed = read("beo-db-instance", other) ?? "";
+  const daily = parseDaily(backupWindow ?? deployed);
+  const weekly = parseWeekly(maintenanceWindow ?? deployed);
+  const key = `database.${set}`;
+  const message = `is ${database[set] ?? ""}, but RDS has chosen ${deployed} as ${other}, and refuses windows that overlap. Choose another time, or set database.${other} too.`;
+  return overlap(daily, weekly) && !ignored.has(key) ? [{ key, message, commands: setCommands(key) }] : [];
 }
 
 /** The stack's name, `environment` and `name` form the application name. */

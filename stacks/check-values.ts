@@ -92,6 +92,9 @@ export class KeyChecks {
     return replaceValues(members, (member, value) => {
       const path = memberPath(name, member);
       const setting = getSetting(path);
+      if (setting?.validator.type === "map" && !isOpaque) {
+        return this.checkMembers(path, setting, value);
+      }
       if (setting !== undefined && !isOpaque) {
         return this.checkValue(path, setting, value, this.raw.secrets.has(path));
       }

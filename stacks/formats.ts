@@ -8,6 +8,7 @@ import {
   resourceName,
   siteUrl as siteUrlFormat,
 } from "../components/formats";
+import { parseDaily, parseWeekly } from "../components/database/windows";
 import { reservedWords } from "./known-values.json";
 import { isRecord, listOf, string, type Validator } from "./validators";
 
@@ -178,6 +179,31 @@ export const subnetGroupName = string("the name of a DB subnet group", /^[A-Za-z
 export const snapshotIdentifier = string(
   "the identifier or ARN of a DB snapshot",
   /^(?:arn:aws[a-z-]*:rds:[a-z0-9-]+:\d{12}:snapshot:)?(?:rds:|awsbackup:)?[A-Za-z](?:-?[A-Za-z0-9]){0,254}$/,
+);
+/** RDS API reference, CreateDBInstance. */
+export const backupWindow = string(
+  "a daily time in UTC, 30 minutes or more: 09:30-10:00",
+  (text) => (parseDaily(text)?.length ?? 0) >= 30,
+);
+export const maintenanceWindow = string(
+  "a weekly time in UTC, 30 minutes to less than a day: Sun:10:00-Sun:11:00",
+  (text) => {
+    const minutes = parseWeekly(text)?.length ?? 0;
+    return minutes >= 30 && minutes < 24 * 60;
+  },
+);
+export const databaseKey = string(
+  "own, aws, or the id or ARN of a KMS key",
+  (text) =>
+    text === "own" ||
+    text === "aws" ||
+    kmsKeyId.isValid(text.replace(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\//, "")),
+);
+/** The characters that RDS accepts in values (RDS API reference, ModifyDBParameterGroup). */
+export const parameterValue = string("text in quotes, without control characters", /^[^\p{Cc}]{1,1000}$/u);
+export const parameterName = string(
+  "a parameter of PostgreSQL in lowercase, such as work_mem",
+  /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/,
 );
 export const urlPath = string("a path that starts with a slash", /^\/[\w\-./~%]{0,1023}$/);
 

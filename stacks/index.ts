@@ -6,6 +6,8 @@ import { checkSnapshot, lacksFinalSnapshot } from "./check-account";
 import { getServingBranch, getSuffix } from "../components/beanstalk/generations";
 import { checkDeployment, type Deployment, readDeployment } from "./check-deployment";
 import { ConfigurationError } from "./configuration-error";
+import { getDefaultKey } from "./database-key";
+import { getRestartWarning } from "./check-parameters";
 import { checkRules } from "./check-combinations";
 import { isInZone } from "../components/dns-record";
 import { commandLine, setCommand } from "./commands";
@@ -41,17 +43,21 @@ export async function loadSettings(
   // The name of a deployed stack is settled.
   const isDeployed = deployment.resources.length > 0;
   const leavesDmarc = leavesDmarcRecord(settings, deployment);
+  const { kmsKey = getDefaultKey(complete, deployment), ...database } = settings.database;
   return {
     datastore: {
-      ...markSecrets(
-        leavesDmarc ? { ...settings, mail: { ...settings.mail, dmarcPolicy: "off" } } : settings,
-      ),
+      ...markSecrets({
+        ...settings,
+        database: { ...database, ...(kmsKey !== undefined && { kmsKey }) },
+        ...(leavesDmarc && { mail: { ...settings.mail, dmarcPolicy: "off" } }),
+      }),
       instructions: { pulumiCommand: "npx pulumi", beoCommand: "npx beo", documents: "docs" },
       renewFinalSnapshot: settings.protect && lacksFinalSnapshot(deployment),
     },
     warnings: [
       ...warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
       ...(leavesDmarc ? [describeDmarc(raw.stack)] : []),
+      ...[getRestartWarning(complete, deployment)].filter((warning) => warning !== undefined),
       ...findEnds(
         { ...getUsed(complete, deployment), ...(raw.hasEngine && { node: nodeVersion }) },
         today,

@@ -3,10 +3,13 @@ import type { BeoDatastoreArgs } from "../components";
 import { taskTimeLimitRange } from "../components/celery";
 import {
   BatchSizeType,
+  CertificateAuthority,
   DeploymentPolicy,
   DmarcPolicy,
+  InsightsMode,
   IpAddressType,
   MonitoringInterval,
+  StorageType,
   Tier,
   TlsPolicy,
   VolumeType,
@@ -47,8 +50,9 @@ export interface Configuration extends Omit<
    * Settings that may replace what is deployed, with its data: "name" for the application name; the other names,
    * "database.identifier", "database.name", "storage.mediaBucketName", "storage.staticBucketName", "queue.name",
    * "serviceAccount.userName", "web.environmentName" and "worker.environmentName"; and "database.username",
-   * "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch", "platform.generation",
-   * "web.cnamePrefix", "web.internal", "web.instanceTypes" and "worker.instanceTypes". Remove it after the update.
+   * "database.kmsKey", "database.subnetGroupName", "network.vpcId", "storage.accountNamespace", "platform.branch",
+   * "platform.generation", "web.cnamePrefix", "web.internal", "web.instanceTypes" and "worker.instanceTypes". Remove it after
+   * the update.
    *
    * @default none: such changes are refused
    * @changing In place.
@@ -124,7 +128,12 @@ export const schema = {
         ...(["name", "database.identifier", "database.name", "storage.mediaBucketName"] as const),
         ...(["storage.staticBucketName", "queue.name", "serviceAccount.userName"] as const),
         ...(["web.environmentName", "worker.environmentName", "database.username"] as const),
-        ...(["database.subnetGroupName", "network.vpcId", "storage.accountNamespace"] as const),
+        ...([
+          "database.kmsKey",
+          "database.subnetGroupName",
+          "network.vpcId",
+          "storage.accountNamespace",
+        ] as const),
         ...(["platform.branch", "platform.generation", "web.cnamePrefix"] as const),
         ...(["web.internal", "web.instanceTypes", "worker.instanceTypes"] as const),
       ),
@@ -162,16 +171,26 @@ export const schema = {
     // The maximum leaves room to grow by a tenth to RDS's 65,536.
     allocatedStorage: { validator: integer({ min: 20, max: 59578 }) },
     maxAllocatedStorage: { validator: integer({ min: 20, max: 65536 }) },
+    storageType: { validator: enumOf(...Object.values(StorageType)) },
+    iops: { validator: integer({ min: 1000, max: 256_000 }) },
+    storageThroughput: { validator: integer({ min: 500, max: 4000 }) },
     multiAz: { validator: boolean },
     backupRetentionPeriod: { validator: integer({ min: 7, max: 35 }) },
+    backupWindow: { validator: formats.backupWindow },
+    maintenanceWindow: { validator: formats.maintenanceWindow },
     deletionProtection: { validator: boolean },
     username: { validator: formats.masterUsername },
     storageEncrypted: { validator: boolean },
+    kmsKey: { validator: formats.databaseKey },
     subnetGroupName: { validator: formats.subnetGroupName },
     additionalSecurityGroupIds: { validator: formats.securityGroupIds },
     snapshotIdentifier: { validator: formats.snapshotIdentifier },
     monitoringInterval: { validator: enumOf(...Object.values(MonitoringInterval)) },
     performanceInsights: { validator: boolean },
+    insightsMode: { validator: enumOf(...Object.values(InsightsMode)) },
+    caCertificateIdentifier: { validator: enumOf(...Object.values(CertificateAuthority)) },
+    slowQueryMilliseconds: { validator: integer({ min: 0, max: 2147483647 }) },
+    parameters: { validator: mapOf("parameter name", formats.parameterName, formats.parameterValue) },
     iamDatabaseAuthenticationEnabled: { validator: boolean },
     applyImmediately: { validator: boolean },
   },

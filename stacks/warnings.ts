@@ -1,5 +1,6 @@
 import { maxCommandTimeout } from "../components/beanstalk/options";
 import { isInZone } from "../components/dns-record";
+import { overlap, parseDaily, parseUpdateWindow } from "../components/database/windows";
 import { getStopTimeout } from "../components/celery";
 import { type Command, commandLine, removeCommand, setCommands } from "./commands";
 import type { Problem } from "./configuration-error";
@@ -63,6 +64,8 @@ export function getWarnings(
       !matches400 && web.healthCheckPath !== "/health",
     "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.":
       database.storageEncrypted === false,
+    [`database.backupWindow is ${database.backupWindow ?? ""}, but platform.updateWindow is ${settings.platform.updateWindow}, which lasts two hours. The backup of that day does not have what an update changes after it.`]:
+      overlap(parseDaily(database.backupWindow ?? ""), parseUpdateWindow(settings.platform.updateWindow)),
     [`database.additionalSecurityGroupIds is set. ${additionalGroups.join(", ")} may give others access to the database. Remove it once both environments use their new security groups.`]:
       additionalGroups.length > 0,
     "web.dnsRecord has no effect, because hostedZone is not set.":

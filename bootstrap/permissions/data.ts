@@ -1,4 +1,12 @@
-import { getsTags, hasOrGetsTags, hasTags, named, noResourceLevel, type Permission } from "./permission";
+import {
+  type Conditions,
+  getsTags,
+  hasOrGetsTags,
+  hasTags,
+  named,
+  noResourceLevel,
+  type Permission,
+} from "./permission";
 import {
   getAlarms,
   getBucketNames,
@@ -28,6 +36,15 @@ const getParameters = (scope: Scope) =>
 const getDocuments = (scope: Scope) =>
   toArns(scope, "ssm", ...named(scope, "-session").map((name) => `document/${name}`));
 const getQueues = (scope: Scope) => toArns(scope, "sqs", ...named(scope, "", "-dead-letters"));
+
+const getKeys = (scope: Scope) => toArns(scope, "kms", "key/*");
+/** The database's key has a tag that the key of the stack's secrets does not have. */
+const isDatabaseKey = (scope: Scope): Conditions => ({
+  StringEquals: { ...hasTags(scope).StringEquals, "aws:ResourceTag/Use": "database" },
+});
+const becomesDatabaseKey = (scope: Scope): Conditions => ({
+  StringEquals: { ...getsTags(scope).StringEquals, "aws:RequestTag/Use": "database" },
+});
 
 const bucketWithObjects = "`pulumi destroy` of a dev stack empties buckets that have objects.";
 
@@ -89,6 +106,56 @@ export const data: Permission[] = [
       { reason: "The setting `network.databaseSubnetIds` changes.", actions: ["rds:ModifyDBSubnetGroup"] },
       { reason: "A version of the program leaves out a parameter.", actions: ["rds:ResetDBParameterGroup"] },
     ],
+  },
+  {
+    sid: "CreateDatabaseKey",
+    purpose: "Creates the database's own key (`database.kmsKey`)",
+    actions: ["kms:CreateKey"],
+    resources: () => ["*"],
+    anyResource: "A key gets its id when it is created. The condition demands the stack's tags.",
+    conditions: becomesDatabaseKey,
+  },
+  {
+    sid: "TagDatabaseKey",
+    purpose: "Tags the new key, and no key that has tags of a stack already",
+    actions: ["kms:TagResource"],
+    resources: getKeys,
+    conditions: (scope) => ({
+      ...becomesDatabaseKey(scope),
+      Null: { "aws:ResourceTag/Project": "true" },
+    }),
+  },
+  {
+    sid: "ChangeDatabaseKey",
+    purpose: "Uses and changes the database's own key; RDS gets a grant for it",
+    actions: [
+      "kms:CreateAlias",
+      "kms:CreateGrant",
+      "kms:DeleteAlias",
+      "kms:EnableKeyRotation",
+      "kms:ScheduleKeyDeletion",
+      "kms:TagResource",
+      "kms:UntagResource",
+    ],
+    resources: getKeys,
+    conditions: isDatabaseKey,
+    unlogged: [
+      {
+        reason: 'RDS makes its calls with the caller\'s rights (RDS User Guide, "AWS KMS key management").',
+        actions: ["kms:CreateGrant"],
+      },
+      {
+        reason: "A stack that is not protected deletes its key.",
+        actions: ["kms:ScheduleKeyDeletion"],
+      },
+      { reason: "The setting `tags` changes.", actions: ["kms:TagResource", "kms:UntagResource"] },
+    ],
+  },
+  {
+    sid: "ChangeDatabaseKeyAlias",
+    purpose: "Creates and deletes the alias of the database's own key",
+    actions: ["kms:CreateAlias", "kms:DeleteAlias"],
+    resources: (scope) => toArns(scope, "kms", ...named(scope, "-database-*").map((name) => `alias/${name}`)),
   },
   {
     sid: "ChangeBuckets",

@@ -99,6 +99,8 @@ export const readAccount: Permission[] = [
       "elasticloadbalancing:DescribeRules",
       "elasticloadbalancing:DescribeTags",
       "elasticloadbalancing:DescribeTargetGroups",
+      "kms:ListAliases",
+      "kms:ListKeys",
       "logs:DescribeLogGroups",
       "logs:DescribeQueryDefinitions",
       "rds:DescribeDBInstances",
@@ -110,7 +112,10 @@ export const readAccount: Permission[] = [
     ],
     resources: () => ["*"],
     anyResource: `${noResourceLevel} RDS has them for DescribeDBInstances, but the list of all instances is asked for; the VPC of a stack has no tag of it.`,
-    unlogged: [{ reason: "`npx beo status` shows the costs.", actions: ["ce:GetCostAndUsage"] }],
+    unlogged: [
+      { reason: "`npx beo status` shows the costs.", actions: ["ce:GetCostAndUsage"] },
+      { reason: "`npx beo recover` looks for the database's key.", actions: ["kms:ListKeys"] },
+    ],
   },
   {
     sid: "DescribeEnvironments",
@@ -269,6 +274,14 @@ export const readStack: Permission[] = [
       ),
     anyResource: "The names of groups do not tell the stack. Their parameters and subnets are no data.",
     unlogged: [{ reason: drift, actions: ["rds:DescribeDBSnapshotAttributes"] }],
+  },
+  {
+    sid: "ReadDatabaseKey",
+    purpose: "Reads the settings of the stack's keys",
+    actions: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
+    resources: (scope) => toArns(scope, "kms", "key/*"),
+    anyResource: "Ids do not tell the stack.",
+    conditions: hasTags,
   },
   {
     sid: "ReadBuckets",

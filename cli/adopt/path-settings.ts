@@ -5,6 +5,7 @@ import {
   getList,
   getMember,
   getOwnHost,
+  getPlannedDatabase,
   getPlannedEnvironment,
   getReplaced,
   type Role,
@@ -52,7 +53,16 @@ export function getPathSettings(survey: Survey, existing: Environments, facts: F
         ]
       : []),
     ...getPasswordSettings(survey, facts),
+    ...getKeptSettings(survey),
   ];
+}
+
+/** What the database has and keeps by itself, so that the configuration says it, too. */
+function getKeptSettings(survey: Survey): SuggestedSetting[] {
+  const isImported = survey.inState.has(getPlannedDatabase(survey)?.urn ?? "");
+  const isSet = ({ key }: SuggestedSetting) =>
+    getMember(survey, "database", key.replace("database.", "")) !== undefined;
+  return isImported ? [] : (survey.database?.kept ?? []).filter((setting) => !isSet(setting));
 }
 
 function getNameSettings(survey: Survey, { own }: Environments, { takenNames }: Facts): SuggestedSetting[] {

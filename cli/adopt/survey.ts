@@ -1,7 +1,7 @@
 import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import type { ConfigurationOptionSetting } from "@aws-sdk/client-elastic-beanstalk";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { getBranch } from "../../components/beanstalk/options";
+import { getBranch, platformDefaults } from "../../components/beanstalk/options";
 import { queueDefaults } from "../../components/queue";
 import { type PlannedResource, planStack, type StackPlan } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
@@ -29,10 +29,10 @@ import { addKeep, numberItems } from "./keep";
 import type { AdoptionContext, Match } from "./matcher";
 import { matchers } from "./matchers";
 import { companions } from "./matchers/companions";
-import { describeInstance } from "./matchers/database";
+import { describeInstance, getKeptSettings } from "./matchers/database";
 
 import { Rehearsal } from "./rehearsal";
-import { getPlannedDatabase, getPlannedEnvironment, type Role } from "./roles";
+import { getMember, getPlannedDatabase, getPlannedEnvironment, type Role } from "./roles";
 import { findUsage, isDeadEnd } from "./usage";
 
 /** What exists in AWS for a stack, what is in use, and what the program would change. */
@@ -75,6 +75,8 @@ export interface Survey {
     status: string;
     username: string;
     databaseName?: string;
+    /** The settings that the program leaves to RDS, with the values that the instance has. */
+    kept?: SuggestedSetting[];
   };
 }
 
@@ -266,6 +268,10 @@ async function complete(
       status: instance.DBInstanceStatus ?? "",
       username: instance.MasterUsername ?? "",
       ...(instance.DBName !== undefined && { databaseName: instance.DBName }),
+      kept: getKeptSettings(
+        instance,
+        String(getMember(survey, "platform", "updateWindow") ?? platformDefaults.updateWindow),
+      ),
     };
   }
   const path = await callAws(options.getPath(survey, aws));

@@ -456,7 +456,8 @@ describe("addKeep", () => {
   });
 
   it("offers nothing where there is no setting, nor for a default other than capacity", () => {
-    expect(keep(database, "storageType", "gp2")).not.to.have.property("keep");
+    expect(keep(database, "publiclyAccessible", "true")).not.to.have.property("keep");
+    expect(keep(database, "storageType", "gp2").keep?.key).to.equal("database.storageType");
     const logs = "aws:elasticbeanstalk:cloudwatch:logs RetentionInDays";
     expect(keep(web, logs, "7", true)).not.to.have.property("keep");
     expect(keep(web, "aws:autoscaling:asg MaxSize", "4", true).keep?.value).to.equal(4);

@@ -6,7 +6,7 @@ import { matchers } from "../../cli/adopt/matchers";
 import { describeEnvironment } from "../../cli/adopt/environments";
 import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
 import { isShared } from "../../cli/adopt/matchers/bucket";
-import { matchDatabase } from "../../cli/adopt/matchers/database";
+import { getKeptSettings, matchDatabase } from "../../cli/adopt/matchers/database";
 import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchDmarcRecords, matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
@@ -67,6 +67,59 @@ describe("adoption", () => {
       expect(blockers).to.deep.equal([]);
       const kept = { dbSubnetGroupName: "default", vpcSecurityGroupIds: ["[unknown]", "sg-1"] };
       expect(getRequired(of({}, kept))).to.deep.equal({});
+    });
+
+    it("keeps the key of its storage, where the program would create one", () => {
+      const KmsKeyId = "arn:aws:kms:us-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+      const own = { kmsKeyId: "[unknown]" };
+      expect(getRequired(of({ KmsKeyId }, own))).to.deep.equal({ ...needed, "database.kmsKey": KmsKeyId });
+      expect(getRequired(of({ KmsKeyId }, { kmsKeyId: KmsKeyId }))).to.deep.equal(needed);
+      expect(getRequired(of({ KmsKeyId }))).to.deep.equal(needed);
+      const managed = new Set(["1234abcd-12ab-34cd-56ef-1234567890ab"]);
+      const match = matchDatabase({ ...instance, KmsKeyId }, { ...planned, ...own }, { ...context, managed });
+      expect(getRequired(match)).to.deep.equal(needed);
+    });
+
+    it("keeps the type of its storage, with IOPS that are provisioned", () => {
+      const gp3 = { storageType: "gp3" };
+      const io1 = { StorageType: "io1", Iops: 3000 };
+      expect(getRequired(of({ StorageType: "gp2" }, gp3))).to.deep.equal({
+        ...needed,
+        "database.storageType": "gp2",
+      });
+      expect(getRequired(of(io1, gp3))).to.deep.equal({
+        ...needed,
+        "database.storageType": "io1",
+        "database.iops": 3000,
+      });
+      expect(getRequired(of(io1, { storageType: "io1", iops: 3000 }))).to.deep.equal(needed);
+      expect(getRequired(of({ StorageType: "gp3", Iops: 3000 }, gp3))).to.deep.equal(needed);
+      // Magnetic storage has no setting.
+      expect(getRequired(of({ StorageType: "standard" }, gp3))).to.deep.equal(needed);
+    });
+
+    it("names its windows and certificate authority, unless a rule refuses them", () => {
+      const read = (change: object) =>
+        Object.fromEntries(
+          getKeptSettings({ ...instance, ...change }, "Tue:09:00").map(({ key, value }) => [key, value]),
+        );
+      const windows = {
+        PreferredBackupWindow: "03:30-04:00",
+        PreferredMaintenanceWindow: "sat:22:00-sat:23:00",
+      };
+      expect(read({ ...windows, CACertificateIdentifier: "rds-ca-rsa2048-g1" })).to.deep.equal({
+        "database.backupWindow": "03:30-04:00",
+        "database.maintenanceWindow": "sat:22:00-sat:23:00",
+        "database.caCertificateIdentifier": "rds-ca-rsa2048-g1",
+      });
+      expect(
+        read({
+          ...windows,
+          PreferredMaintenanceWindow: "tue:10:00-tue:10:30",
+          CACertificateIdentifier: "rds-ca-2019",
+        }),
+      ).to.deep.equal({ "database.backupWindow": "03:30-04:00" });
+      expect(read({})).to.deep.equal({});
     });
 
     it("requires no subnet group that is in the stack: it is the program's, under its generated name", () => {
@@ -404,7 +457,8 @@ describe("matchers", () => {
 });
 
 describe("the database's own parameter group", () => {
-  const find = async (group: string, managed: string[] = []) => {
+  let settings: Record<string, unknown> = {};
+  const find = async (group: string, managed: string[] = [], database = {}) => {
     const aws = fakeAws({
       DescribeDBInstances: () => ({
         DBInstances: [
@@ -420,19 +474,45 @@ describe("the database's own parameter group", () => {
         expect(Source).to.equal("user");
         return Marker === undefined
           ? { Parameters: [{ ParameterName: "work_mem", ParameterValue: "65536" }], Marker: "2" }
-          : { Parameters: [{ ParameterName: "log_min_duration_statement", ParameterValue: "1000" }] };
+          : {
+              Parameters: [
+                { ParameterName: "log_min_duration_statement", ParameterValue: "1000" },
+                { ParameterName: "rds.log_retention_period", ParameterValue: "10080" },
+                { ParameterName: "rds.force_ssl", ParameterValue: "0" },
+                { ParameterName: "rdkit.do_chiral_sss", ParameterValue: "1" },
+              ],
+            };
       },
     });
     const planned = { identifier: "beo", engineVersion: "16", vpcSecurityGroupIds: [] };
-    const all = { ...context, aws, managed: new Set(managed) } as unknown as AdoptionContext;
+    const all = {
+      ...context,
+      aws,
+      managed: new Set(managed),
+      configuration: { database: JSON.stringify(database) },
+    } as unknown as AdoptionContext;
     const [match] = (await matchers["aws:rds/instance:Instance"]?.("beo", planned, all)) ?? [];
+    settings = Object.fromEntries(
+      (match?.requiredSettings ?? [])
+        .filter(({ reason }) => reason.includes("parameter group"))
+        .map(({ key, value }) => [key, value]),
+    );
     return match?.notes.filter((note) => note.includes("parameter group"));
   };
 
-  it("is described with what it sets, which the program's does not have", async () => {
+  it("is taken over as settings, and described with what the program's group does not have", async () => {
     expect(await find("beo-tuned")).to.deep.equal([
-      "Its parameter group beo-tuned sets work_mem = 65536, log_min_duration_statement = 1000. The program's group takes its place, without them. To keep one, add it to components/database.ts (docs/adding.md).",
+      "Its parameter group beo-tuned sets rds.force_ssl = 0, rdkit.do_chiral_sss = 1. The program's group takes its place, without them.",
     ]);
+    expect(settings).to.deep.equal({
+      "database.parameters.work_mem": "65536",
+      "database.slowQueryMilliseconds": 1000,
+      'database.parameters["rds.log_retention_period"]': "10080",
+    });
+    await find("beo-tuned", [], { parameters: { work_mem: "4096" }, slowQueryMilliseconds: 500 });
+    expect(settings, "what is set already").to.deep.equal({
+      'database.parameters["rds.log_retention_period"]': "10080",
+    });
   });
 
   it("is not read where it is RDS's default or the stack's", async () => {

@@ -173,6 +173,7 @@ describe("Database", () => {
     const once = [
       "dbName",
       "engineLifecycleSupport",
+      "kmsKeyId",
       "snapshotIdentifier",
       "storageEncrypted",
       "finalSnapshotIdentifier",
@@ -194,6 +195,119 @@ describe("Database", () => {
       () => new Database("d", { ...args, snapshotIdentifier: "s", databaseName: "other" }),
     );
     expect(made.resource("d-instance").ignoreChanges).to.include("dbName");
+  });
+
+  it("passes the settings of storage, windows, insights and certificate on as RDS writes them", async () => {
+    const made = await run(
+      () =>
+        new Database("d", {
+          ...args,
+          allocatedStorage: 400,
+          maxAllocatedStorage: 1000,
+          storageType: "gp3",
+          iops: 16000,
+          storageThroughput: 1000,
+          backupWindow: "09:30-10:00",
+          maintenanceWindow: "Sun:10:00-Sun:11:00",
+          performanceInsights: true,
+          insightsMode: "advanced",
+          caCertificateIdentifier: "rds-ca-ecc384-g1",
+        }),
+    );
+    expect(made.inputs("d-instance")).to.include({
+      storageType: "gp3",
+      iops: 16000,
+      storageThroughput: 1000,
+      backupWindow: "09:30-10:00",
+      maintenanceWindow: "sun:10:00-sun:11:00",
+      databaseInsightsMode: "advanced",
+      // RDS User Guide: at least 465 days, 15 months.
+      performanceInsightsRetentionPeriod: 465,
+      caCertIdentifier: "rds-ca-ecc384-g1",
+    });
+  });
+
+  it("returns to 7 days of history in the standard mode, and to none without Performance Insights", async () => {
+    const read = async (performanceInsights: boolean) =>
+      (await run(() => new Database("d", { ...args, performanceInsights, insightsMode: "standard" }))).inputs(
+        "d-instance",
+      );
+    expect(await read(true)).to.include({
+      databaseInsightsMode: "standard",
+      performanceInsightsRetentionPeriod: 7,
+    });
+    expect(await read(false)).not.to.have.property("performanceInsightsRetentionPeriod");
+  });
+
+  it("applies static parameters with the next restart, and dynamic ones at once", async () => {
+    const made = await run(
+      () =>
+        new Database("d", {
+          ...args,
+          slowQueryMilliseconds: 500,
+          parameters: {
+            max_connections: "LEAST({DBInstanceClassMemory/9531392},5000)",
+            work_mem: "65536",
+            "rds.force_ssl": "0",
+            of_a_newer_rds: "1",
+          },
+        }),
+    );
+    expect(made.inputs("d-postgres17").parameters).to.deep.equal([
+      { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
+      { name: "log_min_duration_statement", value: "500", applyMethod: "immediate" },
+      {
+        name: "max_connections",
+        value: "LEAST({DBInstanceClassMemory/9531392},5000)",
+        applyMethod: "pending-reboot",
+      },
+      { name: "work_mem", value: "65536", applyMethod: "immediate" },
+      { name: "of_a_newer_rds", value: "1", applyMethod: "pending-reboot" },
+    ]);
+  });
+
+  it("knows that a parameter is static in some versions only", async () => {
+    // PostgreSQL 18 release notes: autovacuum_max_workers can be changed at runtime.
+    const methods: unknown[] = [];
+    for (const engineVersion of ["17", "18"]) {
+      const parameters = { autovacuum_max_workers: "5" };
+      const made = await run(() => new Database("d", { ...args, engineVersion, parameters }));
+      const [, group] = made.inputs(`d-postgres${engineVersion}`).parameters as { applyMethod: string }[];
+      methods.push(group?.applyMethod);
+    }
+    expect(methods).to.deep.equal(["pending-reboot", "immediate"]);
+  });
+
+  it("creates a key of its own that is rotated, and that AWS keeps for the final snapshot", async () => {
+    const made = await run(() => new Database("d", { ...args, kmsKey: "own" }));
+    expect(made.inputs("d-key")).to.deep.equal({
+      description: "Storage and snapshots of the database beo",
+      enableKeyRotation: true,
+      deletionWindowInDays: 30,
+      tags: { Use: "database" },
+    });
+    expect(made.inputs("d-key-alias")).to.deep.equal({
+      namePrefix: "alias/beo-database-",
+      targetKeyId: "d-key",
+    });
+    expect(made.inputs("d-instance").kmsKeyId).to.equal("arn:aws:kms:us-west-1:123456789012:key/d-key");
+    expect(made.resource("d-instance").ignoreChanges).to.include("kmsKeyId");
+    expect(made.resource("d-key").retainOnDelete).to.equal(true);
+    const unprotected = await run(() => new Database("d", { ...args, kmsKey: "own", protect: false }));
+    expect(unprotected.resource("d-key").retainOnDelete).to.equal(false);
+  });
+
+  it("uses a given key by its id or ARN, and RDS's by default", async () => {
+    const read = async (kmsKey?: string) => {
+      const made = await run(() => new Database("d", { ...args, kmsKey }));
+      expect(made.counts()).not.to.have.any.keys("Key", "Alias");
+      return made.inputs("d-instance").kmsKeyId;
+    };
+    const arn = "arn:aws:kms:us-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    expect(await read("1234abcd-12ab-34cd-56ef-1234567890ab")).to.equal(arn);
+    expect(await read(arn)).to.equal(arn);
+    expect(await read("aws")).to.equal(undefined);
+    expect(await read()).to.equal(undefined);
   });
 
   it("creates a role for Enhanced Monitoring where that is on", async () => {

@@ -51,8 +51,9 @@ describe("the estimated cost of a stack", () => {
       // CloudWatch: 0.10 for each of 22 metrics. Route 53: 0.50 for an AWS endpoint, and 1.00 for HTTPS.
       "metrics of alarms": 2.2,
       "health check of api.beo.example.com": 1.5,
+      "key of the database": 1,
     });
-    expect(cost.total.toFixed(2)).to.equal("448.99");
+    expect(cost.total.toFixed(2)).to.equal("449.99");
     expect(
       cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
     ).to.deep.equal([
@@ -100,14 +101,14 @@ describe("the estimated cost of a stack", () => {
   it("equals docs/costs.md, as `npm run docs` writes it", async () => {
     const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
     expect(document).to.equal(await withCosts(document));
-    expect(document).to.match(/^\| prod \| 449 \|$/m);
+    expect(document).to.match(/^\| prod \| 450 \|$/m);
   });
 
   it("shows its arithmetic, and the region of a price that is not the stack's", () => {
     const text = formatCost("prod", estimateCost(resources, "us-west-1"), 120);
     expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
     expect(text).to.match(/beo-datastore-prod, t3\.medium +2 × 730 h × \$0\.0496 +72\.42\n/);
-    expect(text).to.match(/Total +448\.99\n/);
+    expect(text).to.match(/Total +449\.99\n/);
     expect(text).to.include(
       "Items marked us-east-1 have that region's price, and may cost more in us-west-1.",
     );

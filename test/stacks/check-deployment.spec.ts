@@ -4,8 +4,11 @@ import { describe, it } from "mocha";
 import { commandLine } from "../../stacks/commands";
 import { checkDeployment, type Deployment, readState } from "../../stacks/check-deployment";
 import { checkConfiguration } from "../../stacks";
+import { getRestartWarning } from "../../stacks/check-parameters";
 import type { RawConfiguration } from "../../stacks/configuration";
+import { getDefaultKey } from "../../stacks/database-key";
 import { applyTier } from "../../stacks/tiers";
+import { changed, dev } from "./configurations";
 
 /** What the state of a deployed staging stack has of the resources that cannot be changed. */
 const staging: Deployment = {
@@ -341,6 +344,142 @@ describe("the last deployment", () => {
     expect(advice({ worker: { instanceTypes: ["t4g.small"] } })).to.equal(undefined);
     expect(advice({ web: { instanceTypes: ["t4g.small"] } })).to.equal(toCommand("'Python 3.13'"));
     expect(advice({ database: { username: "datastore" } })).to.equal(undefined);
+  });
+
+  const keyArn = (id: string) => `arn:aws:kms:us-west-1:123456789012:key/${id}`;
+  const [ownId, otherId] = ["1234abcd-12ab-34cd-56ef-1234567890ab", "0f0f0f0f-12ab-34cd-56ef-1234567890ab"];
+  /** The deployment with a database that a key encrypts, and with a key of its own. */
+  const withKey = (id: string, own?: string): Deployment => ({
+    ...staging,
+    resources: [
+      ...staging.resources.map((resource) =>
+        resource.name === "beo-db-instance"
+          ? { ...resource, outputs: { ...resource.outputs, kmsKeyId: keyArn(id) } }
+          : resource,
+      ),
+      ...(own === undefined ? [] : [{ name: "beo-db-key", outputs: { arn: keyArn(own) } }]),
+    ],
+  });
+
+  it("refuses another key of the database, which RDS cannot change", () => {
+    const refused: [kmsKey: string, deployment: Deployment, command: string][] = [
+      ["own", withKey(otherId), otherId],
+      [ownId, withKey(otherId), otherId],
+      [keyArn(ownId), withKey(otherId), otherId],
+      [otherId, withKey(ownId, ownId), "own"],
+      ["aws", withKey(ownId, ownId), "own"],
+    ];
+    for (const [kmsKey, deployment, kept] of refused) {
+      const [problem, ...others] = check({ database: { kmsKey } }, { deployment });
+      expect(others).to.deep.equal([]);
+      expect(problem?.text).to.match(
+        new RegExp(
+          `^database\\.kmsKey is ${kmsKey}, but the deployed database is encrypted with .* RDS cannot change the key .* \\(docs/restoring\\.md, Another key\\)\\.$`,
+        ),
+      );
+      expect(problem?.command).to.equal(
+        `npx pulumi config set --path database.kmsKey ${kept} --stack staging`,
+      );
+      expect(
+        check({ database: { kmsKey }, allowReplacement: ["database.kmsKey"] }, { deployment }),
+      ).to.deep.equal([]);
+    }
+    for (const [kmsKey, deployment] of [
+      ["own", withKey(ownId, ownId)],
+      [otherId, withKey(otherId)],
+      [keyArn(otherId), withKey(otherId)],
+      ["aws", withKey(otherId)],
+      [undefined, withKey(ownId, ownId)],
+      [undefined, withKey(otherId)],
+    ] as const) {
+      expect(check({ database: kmsKey === undefined ? {} : { kmsKey } }, { deployment })).to.deep.equal([]);
+    }
+  });
+
+  it("gives new databases of staging and prod a key of their own, and never another one to a deployed one", () => {
+    const getKey = (stack: string, deployment: Deployment, database: Record<string, unknown> = {}) => {
+      const raw: RawConfiguration = {
+        ...(stack === "dev" ? dev({ database }) : changed({ database })),
+        stack,
+      };
+      const { complete, problems } = checkConfiguration(raw);
+      expect(problems).to.deep.equal([]);
+      return getDefaultKey(complete, deployment);
+    };
+    const none: Deployment = { resources: [] };
+    expect(getKey("prod", none)).to.equal("own");
+    expect(getKey("staging", none)).to.equal("own");
+    expect(getKey("dev", none)).to.equal(undefined);
+    // Deployed by an older version of the program, or adopted.
+    expect(getKey("staging", withKey(otherId))).to.equal(undefined);
+    expect(getKey("staging", staging)).to.equal(undefined);
+    expect(getKey("staging", withKey(ownId, ownId))).to.equal("own");
+    // An update that was interrupted after the key.
+    expect(getKey("prod", { resources: [{ name: "beo-db-key", outputs: { arn: keyArn(ownId) } }] })).to.equal(
+      "own",
+    );
+    // A snapshot brings its key, and an unencrypted database has none.
+    expect(getKey("prod", none, { snapshotIdentifier: "beo-datastore-prod-final-1a2b3c4d" })).to.equal(
+      undefined,
+    );
+    expect(getKey("prod", none, { storageEncrypted: false })).to.equal(undefined);
+  });
+
+  it("refuses a key of its own for a database from a snapshot", () => {
+    const values = { database: { kmsKey: "own", snapshotIdentifier: "final" } };
+    const [problem] = check(values, { deployment: { resources: [] } });
+    expect(problem?.text).to.match(/^database\.kmsKey is own, but database\.snapshotIdentifier is final\. /);
+    expect(problem?.command).to.equal("npx pulumi config rm --path database.kmsKey --stack staging");
+    expect(check(values, { deployment: withKey(ownId, ownId) })).to.deep.equal([]);
+  });
+
+  it("refuses a window that overlaps the one that RDS has chosen", () => {
+    const resources = staging.resources.map((resource) =>
+      resource.name === "beo-db-instance"
+        ? {
+            ...resource,
+            outputs: {
+              ...resource.outputs,
+              backupWindow: "06:10-06:40",
+              maintenanceWindow: "sat:12:00-sat:12:30",
+            },
+          }
+        : resource,
+    );
+    const texts = (database: Record<string, unknown>) =>
+      check({ database }, { deployment: { resources } }).map(({ text }) => text);
+    expect(texts({ maintenanceWindow: "Sun:06:30-Sun:07:00" })).to.deep.equal([
+      "database.maintenanceWindow is Sun:06:30-Sun:07:00, but RDS has chosen 06:10-06:40 as backupWindow, and refuses windows that overlap. Choose another time, or set database.backupWindow too.",
+    ]);
+    expect(texts({ backupWindow: "12:00-12:30" })).to.have.length(1);
+    expect(texts({ backupWindow: "12:30-13:00" })).to.deep.equal([]);
+    expect(texts({ backupWindow: "02:00-02:30", maintenanceWindow: "Sun:06:30-Sun:07:00" })).to.deep.equal(
+      [],
+    );
+    expect(texts({})).to.deep.equal([]);
+  });
+
+  it("says that a change of static parameters needs a restart of the database", () => {
+    const parameters = [
+      { name: "rds.force_ssl", value: "1" },
+      { name: "max_connections", value: "200" },
+      { name: "work_mem", value: "8192" },
+    ];
+    const resources = [...staging.resources, { name: "beo-db-postgres17", outputs: { parameters } }];
+    const warn = (configured: Record<string, string>, deployment: Deployment = { resources }) => {
+      const { complete } = checkConfiguration(changed({ database: { parameters: configured } }));
+      return getRestartWarning(complete, deployment);
+    };
+    expect(warn({ max_connections: "300" })).to.equal(
+      "database.parameters changes max_connections, which PostgreSQL reads at its start only. After the update, restart the database, which is unavailable for about a minute:\n    aws rds reboot-db-instance --db-instance-identifier beo-datastore-staging",
+    );
+    expect(warn({ work_mem: "4096" }), "removed").to.match(/changes max_connections, which/);
+    expect(warn({ max_connections: "200", shared_buffers: "65536" })).to.match(
+      /changes shared_buffers, which/,
+    );
+    expect(warn({ max_connections: "200", work_mem: "4096" })).to.equal(undefined);
+    // A new instance starts with them.
+    expect(warn({ max_connections: "300" }, { resources: [] })).to.equal(undefined);
   });
 
   it("refuses to go back to the default VPC", () => {

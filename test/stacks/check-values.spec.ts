@@ -123,7 +123,10 @@ describe("the configuration", () => {
       const [key, ...more] = keysOf(raw);
       expect(more, path).to.deep.equal([]);
       expect(
-        key?.replace(/^(extraEnvironment|extraSecrets|tags|(web|worker)\.options)\..*$/, "$1"),
+        key?.replace(
+          /^(extraEnvironment|extraSecrets|tags|(web|worker)\.options|database\.parameters)\..*$/,
+          "$1",
+        ),
         path,
       ).to.equal(path);
     }

@@ -215,6 +215,33 @@ const rejected: Record<string, unknown[]> = {
   "database.engineVersion": [16, "13", "19", "17.", "PostgreSQL 17"],
   "database.allocatedStorage": [19, 59579, "50", 20.5, "50 GiB"],
   "database.backupRetentionPeriod": [0, 6, 36],
+  "database.storageType": ["standard", "GP3", "io3"],
+  "database.iops": [999, 256001, "12000"],
+  "database.storageThroughput": [499, 4001],
+  // RDS API reference, CreateDBInstance: Universal Coordinated Time, at least 30 minutes, hh24:mi-hh24:mi.
+  "database.backupWindow": [
+    ...["09:46", "09:46-10:15", "9:46-10:16", "24:00-00:30", "23:45-00:14", "10:00-10:00", "10:00 - 11:00"],
+    ...["Sun:10:00-Sun:11:00", "09:60-10:30", 930],
+  ],
+  // ddd:hh24:mi-ddd:hh24:mi
+  "database.maintenanceWindow": [
+    ...["10:00-11:00", "Sun:10:00-11:00", "Sunday:10:00-Sunday:11:00", "Sun:10:00-Sun:10:29"],
+    ...["Sun:10:00-Sun:10:00", "Sun:10:00-Mon:10:00", "Sun:10:00-Sat:10:00", "Sun:24:00-Mon:01:00"],
+  ],
+  "database.kmsKey": [
+    ...["default", "Own", "alias/aws/rds", "1234abcd", "arn:aws:kms:us-west-1:123456789012:alias/beo"],
+    "arn:aws:rds:us-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+  ],
+  "database.insightsMode": ["basic", true],
+  "database.caCertificateIdentifier": ["rds-ca-2019", "rsa2048", "rds-ca-rsa2048"],
+  "database.slowQueryMilliseconds": [-1, "500", 0.5],
+  "database.parameters": [
+    { work_mem: 65536 },
+    { "work mem": "1" },
+    { Work_Mem: "1" },
+    { work_mem: "" },
+    ["a"],
+  ],
   "database.username": [
     "admin",
     "ROOT",

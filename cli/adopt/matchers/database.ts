@@ -5,8 +5,11 @@ import {
   type Parameter,
   type RDSClient,
 } from "@aws-sdk/client-rds";
-import { commandLine, removeCommand, setSecretCommand } from "../../../stacks/commands";
+import { overlap, parseUpdateWindow, parseWeekly } from "../../../components/database/windows";
+import { isParameter } from "../../../stacks/check-parameters";
+import { commandLine, memberPath, removeCommand, setSecretCommand } from "../../../stacks/commands";
 import { getSetting } from "../../../stacks/schema";
+import { parseJson } from "../../../stacks/validators";
 import {
   type AdoptionContext,
   createMatch,
@@ -26,19 +29,25 @@ export const findDatabase: Matcher = async (name, planned, context) => {
     return [];
   }
   const match = matchDatabase(instance, planned, context);
-  const parameters = await describeParameters(rds, instance, context.managed);
-  return [{ ...match, notes: [...match.notes, ...parameters] }];
+  const parameters = await readParameters(rds, instance, context);
+  return [
+    {
+      ...match,
+      requiredSettings: [...match.requiredSettings, ...parameters.settings],
+      notes: [...match.notes, ...parameters.notes],
+    },
+  ];
 };
 
-/** Describes what people set in a parameter group of their own: the program's group takes its place. */
-async function describeParameters(
+/** What people set in a parameter group of their own: the program's group takes its place, with the same parameters. */
+async function readParameters(
   rds: RDSClient,
-  { DBParameterGroups: [group] = [] }: DBInstance,
-  managed: ReadonlySet<string>,
-): Promise<string[]> {
+  { DBParameterGroups: [group] = [], EngineVersion }: DBInstance,
+  { managed, configuration }: Pick<AdoptionContext, "managed" | "configuration">,
+): Promise<{ settings: SuggestedSetting[]; notes: string[] }> {
   const name = group?.DBParameterGroupName ?? "";
   if (name === "" || name.startsWith("default.") || managed.has(name)) {
-    return [];
+    return { settings: [], notes: [] };
   }
   const found: Parameter[] = [];
   for await (const page of paginateDescribeDBParameters(
@@ -47,13 +56,39 @@ async function describeParameters(
   )) {
     found.push(...(page.Parameters ?? []));
   }
-  const own = found.map(
-    ({ ParameterName = "", ParameterValue = "" }) => `${ParameterName} = ${ParameterValue}`,
+  return sortParameters(name, found, Number.parseInt(EngineVersion ?? ""), configuration);
+}
+
+/** Returns the settings that keep the parameters of a group, and what the program does not take over. */
+export function sortParameters(
+  group: string,
+  found: Parameter[],
+  major: number,
+  configuration: Readonly<Record<string, string>>,
+): { settings: SuggestedSetting[]; notes: string[] } {
+  const { parameters = {}, slowQueryMilliseconds } = parseJson(configuration.database ?? "{}") as {
+    parameters?: Record<string, string>;
+    slowQueryMilliseconds?: number;
+  };
+  const reason = `its parameter group ${group} sets it`;
+  const settings: SuggestedSetting[] = [];
+  const lost: string[] = [];
+  for (const { ParameterName: name = "", ParameterValue: value = "" } of found) {
+    if (name === "log_min_duration_statement" && /^\d+$/.test(value)) {
+      const key = "database.slowQueryMilliseconds";
+      settings.push(...when(slowQueryMilliseconds === undefined, { key, value: Number(value), reason }));
+    } else if (isParameter(name, value, major)) {
+      const key = memberPath("database.parameters", name);
+      settings.push(...when(parameters[name] === undefined, { key, value, reason }));
+    } else {
+      lost.push(`${name} = ${value}`);
+    }
+  }
+  const notes = when(
+    lost.length > 0,
+    `Its parameter group ${group} sets ${lost.join(", ")}. The program's group takes its place, without them.`,
   );
-  return when(
-    own.length > 0,
-    `Its parameter group ${name} sets ${own.join(", ")}. The program's group takes its place, without them. To keep one, add it to components/database.ts (docs/adding.md).`,
-  );
+  return { settings, notes };
 }
 
 /** Returns an instance, or undefined if there is none with this identifier. */
@@ -133,6 +168,8 @@ function getRequiredSettings(
       value: majorVersion,
       reason: `it runs PostgreSQL ${instance.EngineVersion ?? ""}; do a major version upgrade separately`,
     }),
+    ...keepKey(instance, planned, managed),
+    ...keepStorage(instance, planned),
     ...when(subnetGroup !== undefined && isOtherGroup, {
       key: "database.subnetGroupName",
       value: groupName,
@@ -150,6 +187,61 @@ function getRequiredSettings(
       reason: "it is in that VPC",
     }),
   ];
+}
+
+/** The key of an encrypted database, where the program would create one of its own. */
+function keepKey(
+  { StorageEncrypted, KmsKeyId = "" }: DBInstance,
+  { kmsKeyId }: Inputs,
+  managed: ReadonlySet<string>,
+): SuggestedSetting[] {
+  const isOther =
+    kmsKeyId !== undefined && kmsKeyId !== KmsKeyId && !managed.has(KmsKeyId.replace(/^.*:key\//, ""));
+  return when(StorageEncrypted === true && KmsKeyId !== "" && isOther, {
+    key: "database.kmsKey",
+    value: KmsKeyId,
+    reason: "RDS cannot change the key of its storage",
+  });
+}
+
+/** The type of its storage: a change takes hours. Provisioned IOPS go with it. */
+function keepStorage({ StorageType = "", Iops }: DBInstance, planned: Inputs): SuggestedSetting[] {
+  const isKnown = getSetting("database.storageType")?.validator.isValid(StorageType) === true;
+  const isProvisioned = StorageType.startsWith("io");
+  const reason = `its storage is of type ${StorageType}, and RDS moves the data for hours to change it`;
+  return [
+    ...when(isKnown && StorageType !== planned.storageType, {
+      key: "database.storageType",
+      value: StorageType,
+      reason,
+    }),
+    ...when(isKnown && isProvisioned && Iops !== undefined && Iops !== planned.iops, {
+      key: "database.iops",
+      value: Iops ?? 0,
+      reason,
+    }),
+  ];
+}
+
+/**
+ * The settings that the program leaves to RDS unless they are set, and that the instance keeps: its windows and its
+ * certificate authority. A window that a rule refuses stays with RDS.
+ */
+export function getKeptSettings(instance: DBInstance, updateWindow: string): SuggestedSetting[] {
+  const {
+    PreferredBackupWindow = "",
+    PreferredMaintenanceWindow = "",
+    CACertificateIdentifier = "",
+  } = instance;
+  const isFree = !overlap(parseWeekly(PreferredMaintenanceWindow), parseUpdateWindow(updateWindow));
+  const kept: Record<string, string> = {
+    "database.backupWindow": PreferredBackupWindow,
+    "database.maintenanceWindow": isFree ? PreferredMaintenanceWindow : "",
+    "database.caCertificateIdentifier": CACertificateIdentifier,
+  };
+  return Object.entries(kept)
+    .filter(([key, value]) => getSetting(key)?.validator.isValid(value) === true)
+    .map(([key, value]) => ({ key, value, reason: "the database has it, and keeps it" }));
 }
 
 function getBlockers(instance: DBInstance, planned: Inputs, stack: string): string[] {

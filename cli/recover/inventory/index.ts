@@ -16,6 +16,7 @@ import {
   findQueues,
 } from "./data";
 import { findIdentityResources } from "./iam";
+import { findDatabaseKeys } from "./keys";
 import { findMail } from "./mail";
 import {
   findAlarms,
@@ -35,6 +36,10 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
   {
     find: findDatabaseGroups,
     actions: ["rds:DescribeDBSubnetGroups", "rds:DescribeDBParameterGroups", "rds:ListTagsForResource"],
+  },
+  {
+    find: findDatabaseKeys,
+    actions: ["kms:ListKeys", "kms:ListResourceTags", "kms:DescribeKey", "kms:ListAliases"],
   },
   { find: findBuckets, actions: ["s3:ListAllMyBuckets", "s3:GetBucketTagging"] },
   { find: findQueues, actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags"] },

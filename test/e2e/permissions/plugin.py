@@ -87,6 +87,8 @@ def named(request: Any, service: str, name: str) -> Any:
     prefix = f"arn:aws:{service}:{request.region}:{request.account}:"
     if service == "rds" and "SubscriptionName" in params:
         return (f"{prefix}es:{params['SubscriptionName']}",)
+    if service == "kms" and "KeyId" in params:
+        return (params["KeyId"] if params["KeyId"].startswith("arn:") else f"{prefix}key/{params['KeyId']}",)
     if service not in ("events", "wafv2"):
         return None
     arn = params.get("ResourceARN") or params.get("WebACLArn") or params.get("ResourceArn")
@@ -122,6 +124,8 @@ def tags_of(request: Any, arn: str) -> dict[str, str]:
             return {key: value or "" for key, value in dict(backend("acm").get_certificate(arn).tags).items()}
         if request.prefix == "wafv2":
             return dict(backend("wafv2").tagging_service.get_tag_dict_for_resource(arn))
+        if request.prefix == "kms":
+            return dict(backend("kms").tagger.get_tag_dict_for_resource(arn.rsplit("/", 1)[-1]))
         if request.prefix == "ses":
             return dict(backend("ses").tagger.get_tag_dict_for_resource(arn))
     except Exception:  # noqa: BLE001: it does not exist yet

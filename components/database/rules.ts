@@ -1,0 +1,138 @@
+import type { Context, Fix } from "../argument-rules";
+import { overlap, parseDaily, parseUpdateWindow, parseWeekly } from "./windows";
+
+/** The rules between arguments of the database. */
+export const databaseRules: readonly ((context: Context) => void)[] = [
+  checkStorageSize,
+  checkStorageType,
+  checkWindows,
+  checkInsights,
+  checkKey,
+];
+
+const integer = (path: string, min: number, max: number): Fix => ({
+  set: path,
+  expected: `an integer from ${min} to ${max}`,
+});
+
+function checkStorageSize({ settings: { database }, knows, report }: Context): void {
+  const { allocatedStorage, maxAllocatedStorage } = database;
+  // RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling".
+  const min = Math.ceil((allocatedStorage * 11) / 10);
+  if (knows("database.allocatedStorage", "database.maxAllocatedStorage") && maxAllocatedStorage < min) {
+    const message = `is ${maxAllocatedStorage}, but database.allocatedStorage is ${allocatedStorage}. The minimum is ${min}, 10% more.`;
+    report("database.maxAllocatedStorage", message, integer("database.maxAllocatedStorage", min, 65536));
+  }
+}
+
+/** RDS User Guide, "Amazon RDS DB instance storage", for PostgreSQL. */
+const storageTypes = {
+  gp2: { minSize: 20, iops: undefined, throughput: undefined, perGiB: undefined, isRequired: false },
+  gp3: {
+    minSize: 400,
+    iops: [12_000, 64_000],
+    throughput: [500, 4000],
+    perGiB: [0, 500],
+    isRequired: false,
+  },
+  io1: { minSize: 100, iops: [1000, 256_000], throughput: undefined, perGiB: [0.5, 50], isRequired: true },
+  io2: { minSize: 100, iops: [1000, 256_000], throughput: undefined, perGiB: [0.5, 1000], isRequired: true },
+} as const;
+
+function checkStorageType({ settings: { database }, knows, report }: Context): void {
+  const { storageType, allocatedStorage, iops, storageThroughput, snapshotIdentifier } = database;
+  if (!knows("database.storageType", "database.iops", "database.storageThroughput")) {
+    return;
+  }
+  const rule = storageTypes[storageType];
+  const given = { "database.iops": iops, "database.storageThroughput": storageThroughput };
+  for (const [path, range, value] of [
+    ["database.iops", rule.iops, iops],
+    ["database.storageThroughput", rule.throughput, storageThroughput],
+  ] as const) {
+    if (value !== undefined && range === undefined) {
+      report(path, `is ${value}, but ${storageType} storage has no setting for it. Remove it.`, {
+        remove: path,
+      });
+    } else if (value !== undefined && range !== undefined && (value < range[0] || value > range[1])) {
+      const message = `is ${value}. For ${storageType} storage, expected an integer from ${range[0]} to ${range[1]}.`;
+      report(path, message, integer(path, range[0], range[1]));
+    }
+  }
+  if (rule.isRequired && iops === undefined) {
+    const message = `is missing, but database.storageType is ${storageType}, whose IOPS are provisioned.`;
+    report("database.iops", message, integer("database.iops", rule.iops[0], rule.iops[1]));
+  }
+  // The size of a snapshot is not known.
+  if (
+    !knows("database.allocatedStorage", "database.snapshotIdentifier") ||
+    snapshotIdentifier !== undefined
+  ) {
+    return;
+  }
+  const isProvisioned = rule.isRequired || Object.values(given).some((value) => value !== undefined);
+  if (isProvisioned && rule.iops !== undefined && allocatedStorage < rule.minSize) {
+    const reason = rule.isRequired
+      ? `${storageType} storage needs`
+      : `IOPS and throughput of ${storageType} storage need`;
+    const message = `is ${allocatedStorage}, but ${reason} at least ${rule.minSize} GiB. Raise it, or remove the settings.`;
+    report("database.allocatedStorage", message, integer("database.allocatedStorage", rule.minSize, 59578));
+  } else if (rule.perGiB !== undefined && iops !== undefined) {
+    checkIops(allocatedStorage, iops, rule.perGiB, report);
+  }
+  const maxThroughput = Math.floor((iops ?? 12_000) / 4);
+  if (rule.throughput !== undefined && storageThroughput !== undefined && storageThroughput > maxThroughput) {
+    const message = `is ${storageThroughput}, but the storage has ${iops ?? 12_000} IOPS. The maximum is a quarter of them, ${maxThroughput}. Raise database.iops or lower it.`;
+    report("database.storageThroughput", message, integer("database.storageThroughput", 500, maxThroughput));
+  }
+}
+
+/** Checks the ratio of IOPS to GiB. */
+function checkIops(
+  size: number,
+  iops: number,
+  [min, max]: readonly [number, number],
+  report: Context["report"],
+): void {
+  const [lowest, highest] = [Math.ceil(size * min), size * max];
+  if (iops < lowest || iops > highest) {
+    const message = `is ${iops}, but database.allocatedStorage is ${size}. Expected ${min} to ${max} for each GiB: an integer from ${lowest} to ${highest}.`;
+    report("database.iops", message, integer("database.iops", lowest, highest));
+  }
+}
+
+function checkWindows({ settings: { database, platform }, knows, report }: Context): void {
+  const { backupWindow = "", maintenanceWindow = "" } = database;
+  const maintenance = knows("database.maintenanceWindow") ? parseWeekly(maintenanceWindow) : undefined;
+  const path = "database.maintenanceWindow";
+  if (knows("database.backupWindow") && overlap(maintenance, parseDaily(backupWindow))) {
+    const message = `is ${maintenanceWindow}, but database.backupWindow is ${backupWindow}. RDS refuses windows that overlap.`;
+    report(path, message, { set: path });
+  }
+  if (knows("platform.updateWindow") && overlap(maintenance, parseUpdateWindow(platform.updateWindow))) {
+    const message = `is ${maintenanceWindow}, but platform.updateWindow is ${platform.updateWindow}, which lasts two hours: the database could restart while instances are replaced. Choose another time for one of them.`;
+    report(path, message, { set: path });
+  }
+}
+
+function checkInsights({ settings: { database }, knows, report }: Context): void {
+  const path = "database.insightsMode";
+  if (
+    knows("database.performanceInsights") &&
+    database.insightsMode === "advanced" &&
+    !database.performanceInsights
+  ) {
+    const message =
+      "is advanced, but database.performanceInsights is false. Set it to true, or remove the mode.";
+    report(path, message, { set: "database.performanceInsights", to: true });
+  }
+}
+
+function checkKey({ settings: { database }, knows, report }: Context): void {
+  const { kmsKey, storageEncrypted } = database;
+  const isSet = kmsKey !== undefined && kmsKey !== "aws";
+  if (knows("database.storageEncrypted", "database.kmsKey") && isSet && !storageEncrypted) {
+    const message = `is ${kmsKey}, but database.storageEncrypted is false. Without encryption there is no key. Remove it.`;
+    report("database.kmsKey", message, { remove: "database.kmsKey" });
+  }
+}
