@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessKeyDefaults } from "./access-key";
 import { getArchitecture } from "./beanstalk/instance-types";
-import { platformDefaults, webDefaults, workerDefaults } from "./beanstalk/options";
+import { platformDefaults, workerDefaults } from "./beanstalk/options";
 import { getThresholds } from "./beanstalk/web-scaling";
 import type { BeoDatastoreArgs } from "./beo-datastore";
 import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "./celery";
 import { type ArgumentProblem, throwProblems } from "./check-arguments";
 import { databaseInstanceDefaults } from "./database";
+import { datastoreWebDefaults } from "./datastore-args";
 import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
@@ -21,7 +22,7 @@ export function completeArguments<Args extends PlainArgs>(args: Args) {
   return {
     ...args,
     database: withDefaults(database ?? {}, databaseInstanceDefaults),
-    web: withDefaults(web ?? {}, webDefaults),
+    web: withDefaults(web ?? {}, datastoreWebDefaults),
     worker: withDefaults(worker ?? {}, workerDefaults),
     platform: withDefaults(platform ?? {}, platformDefaults),
     mail: withDefaults(mail ?? {}, { ...accessKeyDefaults, fromAddress: supportEmail }),
@@ -53,6 +54,7 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkCertificate,
   checkStorage,
   checkSingleInstance,
+  checkCloudFront,
   checkInstances,
   checkScaling,
   checkWorkers,
@@ -239,6 +241,14 @@ function checkSingleInstance({
   if (knows("web.deploymentPolicy") && deploymentPolicy.startsWith("Rolling")) {
     const message = `is ${deploymentPolicy}, but web.singleInstance is true. Expected AllAtOnce or Immutable.`;
     report("web.deploymentPolicy", message, { set: "web.deploymentPolicy", expected: "AllAtOnce|Immutable" });
+  }
+}
+
+function checkCloudFront({ settings: { web }, knows, report }: Context): void {
+  if (knows("web.cloudFront", "web.singleInstance") && web.cloudFront && !web.singleInstance) {
+    const message =
+      "is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.";
+    report("web.cloudFront", message, { set: "web.cloudFront", to: false });
   }
 }
 

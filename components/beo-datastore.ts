@@ -3,6 +3,7 @@ import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import {
+  distributionSecretHash,
   isSecretVariable,
   pausedCelery,
   secretsRevision,
@@ -10,7 +11,7 @@ import {
   toEnvironment,
 } from "./application-variables";
 import { checkArgumentRules } from "./argument-rules";
-import { Beanstalk, beanstalkDefaults, getLoadBalancers } from "./beanstalk";
+import { Beanstalk, beanstalkDefaults, getAddress, getLoadBalancers } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { isDocker, type WorkerArgs } from "./beanstalk/options";
 import { getInstanceRolePattern } from "./beanstalk/roles";
@@ -47,6 +48,7 @@ import { getRegion } from "./region";
 import { SecretParameters } from "./secret-parameters";
 import { ServiceAccount } from "./service-account";
 import { Storage } from "./storage";
+import { WebDistribution } from "./web-distribution";
 
 /** All of BEO Datastore's AWS infrastructure. */
 export interface BeoDatastoreArgs extends IdentityArgs {
@@ -344,12 +346,13 @@ export class BeoDatastore extends pulumi.ComponentResource {
 
     const network = createNetwork(context);
     const database = createDatabase(context, network);
-    const storage = createStorage(context);
+    const distribution = createDistribution(context);
+    const storage = createStorage(context, distribution);
     const queue = createQueue(context);
     const serviceAccount = createServiceAccount(context, storage, queue);
     const mail = createMail(context);
     const certificate = createCertificate(context);
-    const variables = getVariables(context, { database, storage, queue, serviceAccount, mail });
+    const variables = getVariables(context, { database, storage, queue, serviceAccount, mail, distribution });
     const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
     createAddressRecord(context, beanstalk, certificate);
     createMaintenance(context, beanstalk);
@@ -358,7 +361,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.applicationName = beanstalk.applicationName;
     this.url =
       args.domain === undefined
-        ? pulumi.interpolate`http://${beanstalk.webCname}`
+        ? (distribution?.url ?? pulumi.interpolate`http://${beanstalk.webCname}`)
         : pulumi.output(`https://${args.domain}`);
     this.webEnvironmentName = beanstalk.webEnvironmentName;
     this.workerEnvironmentName = beanstalk.workerEnvironmentName;
@@ -445,6 +448,7 @@ function createNetwork({ name, args, web, parent }: Context): Network {
       instanceSubnetIds,
       loadBalancerSubnetIds,
       loadBalanced: !web.singleInstance,
+      cloudFront: web.cloudFront,
       tags: args.tags,
     },
     parent,
@@ -478,7 +482,25 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
   );
 }
 
-function createStorage(context: Context): Storage {
+/** Puts CloudFront in front of the address of the web environment, which is known before the environment exists. */
+function createDistribution({ name, args, web, region, parent }: Context): WebDistribution | undefined {
+  const { applicationName, tags } = args;
+  return web.cloudFront
+    ? new WebDistribution(
+        `${name}-edge`,
+        {
+          originHost: pulumi
+            .all([web.cnamePrefix ?? applicationName, region])
+            .apply(([prefix, name]) => getAddress(prefix, name)),
+          comment: applicationName,
+          tags,
+        },
+        parent,
+      )
+    : undefined;
+}
+
+function createStorage(context: Context, distribution: WebDistribution | undefined): Storage {
   const { name, args, parent } = context;
   const { applicationName, appUrl, domain, storage = {}, protect, tags } = args;
   return new Storage(
@@ -487,7 +509,11 @@ function createStorage(context: Context): Storage {
       ...storage,
       nonAdministrators: getApplicationPrincipals(context),
       namePrefix: applicationName,
-      corsOrigins: [appUrl, ...(domain === undefined ? [] : [`https://${domain}`])],
+      corsOrigins: [
+        appUrl,
+        ...(domain === undefined ? [] : [`https://${domain}`]),
+        ...(distribution === undefined ? [] : [distribution.url]),
+      ],
       protect,
       tags,
     },
@@ -571,12 +597,13 @@ interface VariableSources {
   queue: Queue;
   serviceAccount: ServiceAccount;
   mail: Mail | undefined;
+  distribution: WebDistribution | undefined;
 }
 
 /** Returns all variables of both environments, and creates the secrets that are not configured. */
 function getVariables(context: Context, sources: VariableSources): Record<"web" | "worker", Variables> {
   const { args, web, region } = context;
-  const { database, storage, queue, serviceAccount, mail } = sources;
+  const { database, storage, queue, serviceAccount, mail, distribution } = sources;
   const inputs = {
     adminUrl: args.adminUrl ?? generateSecret(context, "admin-url", { length: 24, upper: false }),
     environment: args.environment,
@@ -587,6 +614,7 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
     staticBucketName: storage.staticBucketName,
     queueName: queue.queueName,
     domain: args.domain,
+    distributionHost: distribution?.domainName,
     additionalHosts: pulumi.output(web.additionalHosts ?? []),
     cnamePrefix: web.cnamePrefix ?? args.applicationName,
     secretKey: args.secretKey ?? generateSecret(context, "secret-key", { length: 50, upper: true }),
@@ -606,7 +634,11 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
   const extra = { ...args.extraEnvironment, ...extraSecrets };
   const limit = args.worker?.taskTimeLimit;
   return {
-    web: { ...extra, ...toEnvironment(inputs, "web") },
+    web: {
+      ...extra,
+      ...toEnvironment(inputs, "web"),
+      ...(distribution && { [distributionSecretHash]: distribution.secretHash }),
+    },
     worker: {
       ...extra,
       ...toEnvironment(inputs, "worker"),

@@ -3,7 +3,7 @@ import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
-import { getDefaultVpcId, LookupError } from "./lookups";
+import { getCloudFrontPrefixListId, getDefaultVpcId, LookupError } from "./lookups";
 import { getOutputs } from "./outputs";
 
 /** A VPC and its subnets. */
@@ -48,6 +48,15 @@ export interface NetworkArgs extends VpcArgs {
    */
   loadBalanced?: boolean;
   /**
+   * Serves the web instances through CloudFront, where no load balancer is before them: only CloudFront's addresses reach
+   * port 80. Its list of addresses counts as 55 of the 60 rules that a security group may have
+   * (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
+   *
+   * @default false
+   * @changing In place.
+   */
+  cloudFront?: boolean;
+  /**
    * Tags of the security groups and their rules.
    *
    * @default no tags
@@ -57,7 +66,7 @@ export interface NetworkArgs extends VpcArgs {
 }
 
 /** Defaults of {@link NetworkArgs}. */
-export const networkDefaults = { loadBalanced: true } satisfies NetworkArgs;
+export const networkDefaults = { loadBalanced: true, cloudFront: false } satisfies NetworkArgs;
 
 /**
  * Looks up the VPC and its subnets, and creates the security groups of the load balancer and the instances.
@@ -98,7 +107,7 @@ export class Network extends pulumi.ComponentResource {
       : undefined;
     const rules = [
       ...(loadBalancer?.rules ?? []),
-      allowHttp(name, { instances, loadBalancer: loadBalancer?.group, tags: settings.tags }, this),
+      allowHttp(name, { ...settings, instances, loadBalancer: loadBalancer?.group }, this),
     ];
 
     this.vpcId = vpcId;
@@ -187,21 +196,28 @@ function createLoadBalancerGroup(
 interface HttpArgs {
   instances: ec2.SecurityGroup;
   loadBalancer: ec2.SecurityGroup | undefined;
-  tags: NetworkArgs["tags"];
+  cloudFront: boolean;
+  tags?: NetworkArgs["tags"];
 }
 
-/** Opens the instances' port 80 to the load balancer, or to the internet where there is none. */
+/** Opens the instances' port 80 to the load balancer. Where there is none: to CloudFront, or to the internet. */
 function allowHttp(name: string, args: HttpArgs, parent: pulumi.Resource): vpc.SecurityGroupIngressRule {
-  const { instances, loadBalancer, tags } = args;
-  const source =
-    loadBalancer === undefined
-      ? { description: "HTTP from the internet", cidrIpv4: "0.0.0.0/0" }
-      : { description: "HTTP from the load balancer", referencedSecurityGroupId: loadBalancer.id };
+  const { instances, tags } = args;
+  const source = getHttpSource(args, parent);
   return new vpc.SecurityGroupIngressRule(
     `${name}-instances-in`,
     { securityGroupId: instances.id, ipProtocol: "tcp", fromPort: 80, toPort: 80, ...source, tags },
     { parent },
   );
+}
+
+function getHttpSource({ loadBalancer, cloudFront }: HttpArgs, parent: pulumi.Resource) {
+  if (loadBalancer !== undefined) {
+    return { description: "HTTP from the load balancer", referencedSecurityGroupId: loadBalancer.id };
+  }
+  return cloudFront
+    ? { description: "HTTP from CloudFront", prefixListId: getCloudFrontPrefixListId(parent) }
+    : { description: "HTTP from the internet", cidrIpv4: "0.0.0.0/0" };
 }
 
 /**
