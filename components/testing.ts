@@ -78,7 +78,10 @@ function describeResource(args: runtime.MockResourceArgs): Record<string, unknow
     case "sesv2.EmailIdentity":
       return { ...common, dkimSigningAttributes: { tokens: ["token-1", "token-2", "token-3"] } };
     case "cloudfront.Distribution":
-      return { arn: `arn:aws:cloudfront::${account}:distribution/E1EXAMPLE`, domainName: "d111111abcdef8.cloudfront.net" };
+      return {
+        arn: `arn:aws:cloudfront::${account}:distribution/E1EXAMPLE`,
+        domainName: "d111111abcdef8.cloudfront.net",
+      };
     case "acm.Certificate":
       return { ...common, domainValidationOptions: [{}] };
     default:
