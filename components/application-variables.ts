@@ -299,7 +299,7 @@ export const secretsRevision = "SECRETS_REVISION";
 export const taskTimeLimitVariable = "TASK_TIME_LIMIT";
 
 /** A property of the web environment that is not the application's: by it the overlay knows CloudFront's requests, and no others. */
-export const distributionSecretHash = "CLOUDFRONT_SECRET_SHA256";
+export const originVerifyHash = "ORIGIN_VERIFY_SHA256";
 
 /** Properties of the worker environment that pause Celery and its scheduler: `beanstalk/run` of the overlay. */
 export const pausedCelery = { CELERY_BEAT: "0", CELERY_WORKER: "0" };

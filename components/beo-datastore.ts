@@ -3,7 +3,7 @@ import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import {
-  distributionSecretHash,
+  originVerifyHash,
   isSecretVariable,
   pausedCelery,
   secretsRevision,
@@ -637,7 +637,7 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
     web: {
       ...extra,
       ...toEnvironment(inputs, "web"),
-      ...(distribution && { [distributionSecretHash]: distribution.secretHash }),
+      ...(distribution && { [originVerifyHash]: distribution.verifyHash }),
     },
     worker: {
       ...extra,

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   applicationVariables,
-  distributionSecretHash,
+  originVerifyHash,
   isSecretVariable,
   pausedCelery,
   secretsRevision,
@@ -37,7 +37,7 @@ export function getPropertiesSize(args: Args, region: string): number {
     ...extraEnvironment,
     ...(args.web?.maintenance && pausedCelery),
     // Of the web environment only.
-    ...(args.web?.cloudFront && { [distributionSecretHash]: "x".repeat(64) }),
+    ...(args.web?.cloudFront && { [originVerifyHash]: "x".repeat(64) }),
   };
   const lines = Object.entries(properties).map((property) => property.join("="));
   return Buffer.byteLength(lines.join(""));

@@ -54,7 +54,7 @@ export class WebDistribution extends pulumi.ComponentResource {
   /** URL of the distribution. */
   readonly url: pulumi.Output<string>;
   /** SHA-256 of the secret in the header X-Origin-Verify, in hexadecimal: the secret does not follow from it. */
-  readonly secretHash: pulumi.Output<string>;
+  readonly verifyHash: pulumi.Output<string>;
 
   constructor(name: string, args: WebDistributionArgs, opts?: pulumi.ComponentResourceOptions) {
     checkArguments("WebDistribution", args);
@@ -62,7 +62,9 @@ export class WebDistribution extends pulumi.ComponentResource {
     const { originHost, comment, tags } = args;
     const parent = { parent: this };
 
-    const secret = new random.RandomPassword(`${name}-secret`, { length: 32, special: false }, parent).result;
+    const secret = pulumi.secret(
+      new random.RandomPassword(`${name}-secret`, { length: 32, special: false }, parent).result,
+    );
     const targetOriginId = "web";
     const distribution = new cloudfront.Distribution(
       `${name}-cloudfront`,
@@ -105,7 +107,7 @@ export class WebDistribution extends pulumi.ComponentResource {
 
     this.domainName = distribution.domainName;
     this.url = pulumi.interpolate`https://${distribution.domainName}`;
-    this.secretHash = pulumi.unsecret(
+    this.verifyHash = pulumi.unsecret(
       secret.apply((text) => createHash("sha256").update(text).digest("hex")),
     );
     this.registerOutputs(getOutputs(this));

@@ -73,8 +73,8 @@ describe("WebDistribution", () => {
   it("gives the hash of its secret, which is no secret, and not the secret", async () => {
     let values: unknown[] = [];
     await run(async () => {
-      const { domainName, url, secretHash } = new WebDistribution("w", { originHost: "x", comment: "x" });
-      values = [await valueOf([domainName, url, secretHash] as const), await isSecretOutput(secretHash)];
+      const { domainName, url, verifyHash } = new WebDistribution("w", { originHost: "x", comment: "x" });
+      values = [await valueOf([domainName, url, verifyHash] as const), await isSecretOutput(verifyHash)];
     });
     const hash = createHash("sha256").update("r".repeat(32)).digest("hex");
     expect(values).to.deep.equal([[host, `https://${host}`, hash], false]);
@@ -99,8 +99,8 @@ describe("BeoDatastore with CloudFront", () => {
       });
     }
     const hash = createHash("sha256").update("r".repeat(32)).digest("hex");
-    expect(web).to.include({ CLOUDFRONT_SECRET_SHA256: hash });
-    expect(worker).not.to.have.property("CLOUDFRONT_SECRET_SHA256");
+    expect(web).to.include({ ORIGIN_VERIFY_SHA256: hash });
+    expect(worker).not.to.have.property("ORIGIN_VERIFY_SHA256");
     // Nothing but CloudFront reaches the instance.
     expect(made.inputs("beo-net-instances-in")).to.deep.include({ prefixListId: "pl-4ea04527" });
     expect(made.inputs("beo-net-instances-in")).not.to.have.property("cidrIpv4");
@@ -112,7 +112,7 @@ describe("BeoDatastore with CloudFront", () => {
   it("does without it by default", async () => {
     const made = await run(() => new BeoDatastore("beo", { ...datastore, web: { singleInstance: true } }));
     expect(made.counts()).not.to.have.property("Distribution");
-    expect(getProperties(made, "beo-eb-web")).not.to.have.property("CLOUDFRONT_SECRET_SHA256");
+    expect(getProperties(made, "beo-eb-web")).not.to.have.property("ORIGIN_VERIFY_SHA256");
     expect(made.inputs("beo-net-instances-in")).to.deep.include({ cidrIpv4: "0.0.0.0/0" });
   });
 });

@@ -310,7 +310,7 @@ print(application({'PATH_INFO': '/health', 'REQUEST_METHOD': 'GET', 'SERVER_NAME
       let edge: Edge;
       const processes: ChildProcess[] = [];
       before(async () => {
-        const instance = stage.createInstance("web", { CLOUDFRONT_SECRET_SHA256: secretHash });
+        const instance = stage.createInstance("web", { ORIGIN_VERIFY_SHA256: secretHash });
         runHook(instance, "prebuild/10_logs.sh");
         const release = { user: applicationUser, variables: { CREATE_ADMIN: "1" } };
         expect(instance.run("sh beanstalk/run release", release)).to.include({ status: 0 });

@@ -15,6 +15,7 @@ import {
   findParameters,
   findQueues,
 } from "./data";
+import { findDistributions } from "./distributions";
 import { findIdentityResources } from "./iam";
 import { findMail } from "./mail";
 import {
@@ -69,6 +70,7 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
       "wafv2:ListTagsForResource",
     ],
   },
+  { find: findDistributions, actions: ["cloudfront:ListDistributions", "cloudfront:ListTagsForResource"] },
   { find: findHealthChecks, actions: ["route53:ListHealthChecks", "route53:ListTagsForResource"] },
   { find: findMail, actions: ["ses:GetEmailIdentity", "ses:GetConfigurationSet"] },
   {

@@ -24,13 +24,13 @@ PATH = "/health"
 # As the application reads it.
 ADMIN = os.environ.get("ADMIN_URL", "").strip().replace("/", "").lower()
 # Of the secret that CloudFront sends with each request; empty where a load balancer or nothing is in front.
-CLOUDFRONT_SECRET_SHA256 = os.environ.get("CLOUDFRONT_SECRET_SHA256", "")
+ORIGIN_VERIFY_SHA256 = os.environ.get("ORIGIN_VERIFY_SHA256", "")
 
 
 def application(environ, start_response):
     # What gunicorn writes: beanstalk/run.
     environ["LOGGED_PATH"] = hide_admin(environ.get("PATH_INFO", ""))
-    if CLOUDFRONT_SECRET_SHA256:
+    if ORIGIN_VERIFY_SHA256:
         set_scheme(environ)
     if environ.get("PATH_INFO") != PATH:
         return django(environ, start_response)
@@ -50,7 +50,7 @@ def set_scheme(environ):
     Requests without the secret did not come through the stack's distribution: what they claim does not count.
     """
     secret = environ.pop("HTTP_X_ORIGIN_VERIFY", "").encode("latin-1")
-    is_known = hmac.compare_digest(hashlib.sha256(secret).hexdigest(), CLOUDFRONT_SECRET_SHA256)
+    is_known = hmac.compare_digest(hashlib.sha256(secret).hexdigest(), ORIGIN_VERIFY_SHA256)
     is_secure = is_known and environ.get("HTTP_CLOUDFRONT_FORWARDED_PROTO") == "https"
     environ["HTTP_X_FORWARDED_PROTO"] = environ["wsgi.url_scheme"] = "https" if is_secure else "http"
 
