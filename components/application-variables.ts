@@ -298,7 +298,7 @@ export const secretsRevision = "SECRETS_REVISION";
 /** A property of the worker environment that is not the application's: `worker.taskTimeLimit` for the overlay, where it is set. */
 export const taskTimeLimitVariable = "TASK_TIME_LIMIT";
 
-/** A property of the web environment that is not the application's: by it the overlay knows CloudFront's requests, and no others. */
+/** A property of the web environment that is not the application's: by it the overlay knows the requests of the stack's distribution. */
 export const originVerifyHash = "ORIGIN_VERIFY_SHA256";
 
 /** Properties of the worker environment that pause Celery and its scheduler: `beanstalk/run` of the overlay. */

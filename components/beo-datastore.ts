@@ -353,7 +353,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const mail = createMail(context);
     const certificate = createCertificate(context);
     const variables = getVariables(context, { database, storage, queue, serviceAccount, mail, distribution });
-    const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
+    const beanstalk = createBeanstalk(context, { network, queue, certificate, distribution, variables });
     createAddressRecord(context, beanstalk, certificate);
     createMaintenance(context, beanstalk);
     const monitoring = createMonitoring(context, { database, queue, beanstalk, mail });
@@ -634,11 +634,7 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
   const extra = { ...args.extraEnvironment, ...extraSecrets };
   const limit = args.worker?.taskTimeLimit;
   return {
-    web: {
-      ...extra,
-      ...toEnvironment(inputs, "web"),
-      ...(distribution && { [originVerifyHash]: distribution.verifyHash }),
-    },
+    web: { ...extra, ...toEnvironment(inputs, "web") },
     worker: {
       ...extra,
       ...toEnvironment(inputs, "worker"),
@@ -661,12 +657,14 @@ interface BeanstalkInputs {
   network: Network;
   queue: Queue;
   certificate: Certificate | undefined;
+  distribution: WebDistribution | undefined;
   variables: Record<"web" | "worker", Variables>;
 }
 
 function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
   const { name, args, web, platform, parent } = context;
-  const { network, queue, certificate } = inputs;
+  const { network, queue, certificate, distribution } = inputs;
+  const { webVariables, ...properties } = createProperties(context, inputs.variables);
   return new Beanstalk(
     `${name}-eb`,
     {
@@ -674,7 +672,11 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
       web,
       worker: args.worker,
       platform,
-      ...createProperties(context, inputs.variables),
+      ...properties,
+      webVariables: {
+        ...webVariables,
+        ...(distribution && { [originVerifyHash]: distribution.verifyHash }),
+      },
       vpcId: network.vpcId,
       instanceSubnetIds: network.instanceSubnetIds,
       instanceSecurityGroupId: network.instanceSecurityGroupId,
