@@ -15,7 +15,7 @@ export type Tier = Pick<PlainArgs, "protect"> &
 
 /** What each tier means. */
 export const tierDescriptions: Record<Environment, string> = {
-  dev: "small and cheap, one instance behind CloudFront instead of a load balancer, destroyed in one command",
+  dev: "small and cheap, one instance without a load balancer, destroyed in one command",
   staging: "protected like prod, at the size of dev, so that it shows what will happen in prod",
   prod: "a standby database, rolling deployments, 30 days of backups, protected data",
 };
