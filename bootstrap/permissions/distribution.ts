@@ -24,8 +24,5 @@ export const distribution: Permission[] = [
     actions: ["cloudfront:DeleteDistribution", "cloudfront:UntagResource", "cloudfront:UpdateDistribution"],
     resources: getDistributions,
     conditions: hasTags,
-    unlogged: [
-      { reason: "Tags are removed where the setting tags changes.", actions: ["cloudfront:UntagResource"] },
-    ],
   },
 ];

@@ -147,6 +147,7 @@ describe("a deployed dev stack that gets CloudFront", function () {
     await workspace.succeed(
       "state",
       "delete",
+      "--force",
       "--yes",
       "urn:pulumi:dev::beo-datastore::beo:index:BeoDatastore$beo:index:WebDistribution$aws:cloudfront/distribution:Distribution::beo-edge-cloudfront",
       "--stack",
