@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { CostExplorerClient } from "@aws-sdk/client-cost-explorer";
@@ -53,7 +54,8 @@ export function createClients(config: Record<string, string>) {
     sts: new STSClient(common),
     waf: new WAFV2Client(common),
     quotas: new ServiceQuotasClient(common),
-    // Has one endpoint for all regions.
+    // Both have one endpoint for all regions.
+    cloudFront: new CloudFrontClient({ ...common, region: "us-east-1" }),
     costs: new CostExplorerClient({ ...common, region: "us-east-1" }),
     // What is in use, and mail, may be in other regions.
     metrics: (other: string) => new CloudWatchClient({ ...common, region: other }),

@@ -14,6 +14,8 @@ export interface VariableInputs {
   queueName: string;
   /** Host name that serves the application; undefined without one. */
   domain: string | undefined;
+  /** Host name of CloudFront in front of the application; undefined without it. */
+  distributionHost: string | undefined;
   /** Further hosts that Django answers to. */
   additionalHosts: string[];
   /** First part of the web environment's own host name. */
@@ -72,7 +74,10 @@ function variable<Name extends string, Input extends keyof VariableInputs = neve
 }
 
 /** The inputs that are a variable's value as they are. */
-type TextInput = Exclude<keyof VariableInputs, "domain" | "additionalHosts" | "databasePort">;
+type TextInput = Exclude<
+  keyof VariableInputs,
+  "domain" | "distributionHost" | "additionalHosts" | "databasePort"
+>;
 
 /** A value that is one input. */
 const from = <Input extends TextInput>(input: Input) => ({
@@ -168,10 +173,11 @@ export const applicationVariables = [
     name: "DJANGO_ALLOWED_HOSTS",
     use: "the hosts that Django answers to",
     source: "beanstalk",
-    inputs: ["domain", "cnamePrefix", "region", "additionalHosts"],
-    value: ({ domain, cnamePrefix, region, additionalHosts }) => {
+    inputs: ["domain", "distributionHost", "cnamePrefix", "region", "additionalHosts"],
+    value: ({ domain, distributionHost, cnamePrefix, region, additionalHosts }) => {
       const ownHost = `${cnamePrefix}.${region}.elasticbeanstalk.com`;
-      return [...(domain === undefined ? [] : [domain]), ownHost, ...additionalHosts].join(" ");
+      const hosts = [domain, distributionHost, ownHost, ...additionalHosts];
+      return hosts.filter((host) => host !== undefined).join(" ");
     },
   }),
   variable({
@@ -291,6 +297,9 @@ export const secretsRevision = "SECRETS_REVISION";
 
 /** A property of the worker environment that is not the application's: `worker.taskTimeLimit` for the overlay, where it is set. */
 export const taskTimeLimitVariable = "TASK_TIME_LIMIT";
+
+/** A property of the web environment that is not the application's: by it the overlay knows the requests of the stack's distribution. */
+export const originVerifyHash = "ORIGIN_VERIFY_SHA256";
 
 /** Properties of the worker environment that pause Celery and its scheduler: `beanstalk/run` of the overlay. */
 export const pausedCelery = { CELERY_BEAT: "0", CELERY_WORKER: "0" };

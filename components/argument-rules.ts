@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { accessKeyDefaults } from "./access-key";
 import { type FindClose, findOptionProblems } from "./beanstalk/custom-options";
 import { getArchitecture } from "./beanstalk/instance-types";
-import { platformDefaults, webDefaults, workerDefaults } from "./beanstalk/options";
+import { platformDefaults, workerDefaults } from "./beanstalk/options";
 import { getThresholds } from "./beanstalk/web-scaling";
 import type { BeoDatastoreArgs } from "./beo-datastore";
 import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "./celery";
 import { type ArgumentProblem, throwProblems } from "./check-arguments";
 import { databaseRules } from "./database/rules";
 import { databaseInstanceDefaults } from "./database/settings";
+import { datastoreWebDefaults } from "./datastore-args";
 import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
@@ -24,7 +25,7 @@ export function completeArguments<Args extends PlainArgs>(args: Args) {
   return {
     ...args,
     database: withDefaults(database ?? {}, databaseInstanceDefaults),
-    web: withDefaults(web ?? {}, webDefaults),
+    web: withDefaults(web ?? {}, datastoreWebDefaults),
     worker: withDefaults(worker ?? {}, workerDefaults),
     platform: withDefaults(platform ?? {}, platformDefaults),
     mail: withDefaults(mail ?? {}, { ...accessKeyDefaults, fromAddress: supportEmail }),
@@ -58,6 +59,7 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkCertificate,
   ...databaseRules,
   checkSingleInstance,
+  checkCloudFront,
   checkInstances,
   checkScaling,
   checkWorkers,
@@ -236,6 +238,19 @@ function checkSingleInstance({
   if (knows("web.deploymentPolicy") && deploymentPolicy.startsWith("Rolling")) {
     const message = `is ${deploymentPolicy}, but web.singleInstance is true. Expected AllAtOnce or Immutable.`;
     report("web.deploymentPolicy", message, { set: "web.deploymentPolicy", expected: "AllAtOnce|Immutable" });
+  }
+}
+
+function checkCloudFront({ settings: { web }, knows, report }: Context): void {
+  if (knows("web.cloudFront", "web.singleInstance") && web.cloudFront && !web.singleInstance) {
+    const message =
+      "is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.";
+    report("web.cloudFront", message, { set: "web.cloudFront", to: false });
+  }
+  if (knows("web.cloudFront", "web.allowedCidrs") && web.cloudFront && web.allowedCidrs !== undefined) {
+    const message =
+      "has networks, but everyone reaches the application through CloudFront (web.cloudFront). Remove it, or set web.cloudFront to false: then the networks reach it without HTTPS.";
+    report("web.allowedCidrs", message, { remove: "web.allowedCidrs" });
   }
 }
 

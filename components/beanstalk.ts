@@ -269,7 +269,7 @@ export class Beanstalk extends pulumi.ComponentResource {
     this.webCname = pulumi
       // Known in previews too, and not before the environment exists. Its own `cname` is another one after `eb swap`.
       .all([getCnamePrefix(web, settings), getRegion(this), webEnvironment.urn])
-      .apply(([prefix, region]) => `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`);
+      .apply(([prefix, region]) => getAddress(prefix, region));
     this.platformName = webEnvironment.solutionStackName;
     this.loadBalancerArn = loadBalancerArn;
     this.loadBalancerDnsName = loadBalancerArn && webEnvironment.endpointUrl;
@@ -471,6 +471,11 @@ function createWebEnvironment(context: GenerationContext): CreatedEnvironment {
     role.policies,
   );
   return { environment, roleName: role.role.name };
+}
+
+/** Returns the host name of the environment with a prefix. */
+export function getAddress(prefix: string, region: string): string {
+  return `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`;
 }
 
 function getCnamePrefix({ cnamePrefix }: WebArgs, { applicationName }: BeanstalkArgs): pulumi.Input<string> {

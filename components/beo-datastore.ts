@@ -3,6 +3,7 @@ import { Record as ZoneRecord } from "@pulumi/aws/route53/record";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import {
+  originVerifyHash,
   isSecretVariable,
   pausedCelery,
   secretsRevision,
@@ -10,7 +11,7 @@ import {
   toEnvironment,
 } from "./application-variables";
 import { checkArgumentRules } from "./argument-rules";
-import { Beanstalk, beanstalkDefaults, getLoadBalancers } from "./beanstalk";
+import { Beanstalk, beanstalkDefaults, getAddress, getLoadBalancers } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { isDocker, type WorkerArgs } from "./beanstalk/options";
 import { getInstanceRolePattern } from "./beanstalk/roles";
@@ -51,6 +52,7 @@ import { SecretParameters } from "./secret-parameters";
 import { ServiceAccount } from "./service-account";
 import { Storage } from "./storage";
 import { associateWebAcl } from "./web-acl-association";
+import { WebDistribution } from "./web-distribution";
 
 /** All of BEO Datastore's AWS infrastructure. */
 export interface BeoDatastoreArgs extends IdentityArgs {
@@ -382,13 +384,14 @@ export class BeoDatastore extends pulumi.ComponentResource {
 
     const network = createNetwork(context);
     const database = createDatabase(context, network);
-    const storage = createStorage(context);
+    const distribution = createDistribution(context);
+    const storage = createStorage(context, distribution);
     const queue = createQueue(context);
     const serviceAccount = createServiceAccount(context, storage, queue);
     const mail = createMail(context);
     const certificate = createCertificate(context);
-    const variables = getVariables(context, { database, storage, queue, serviceAccount, mail });
-    const beanstalk = createBeanstalk(context, { network, queue, certificate, variables });
+    const variables = getVariables(context, { database, storage, queue, serviceAccount, mail, distribution });
+    const beanstalk = createBeanstalk(context, { network, queue, certificate, distribution, variables });
     createAddressRecords(context, beanstalk, certificate);
     createWebAcls(context, beanstalk);
     const monitoring = createMonitoring(context, { database, queue, beanstalk, mail });
@@ -396,7 +399,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.applicationName = beanstalk.applicationName;
     this.url =
       args.domain === undefined
-        ? pulumi.interpolate`http://${beanstalk.webCname}`
+        ? (distribution?.url ?? pulumi.interpolate`http://${beanstalk.webCname}`)
         : pulumi.output(`https://${args.domain}`);
     this.webEnvironmentName = beanstalk.webEnvironmentName;
     this.workerEnvironmentName = beanstalk.workerEnvironmentName;
@@ -508,6 +511,7 @@ function createNetwork({ name, args, web, parent }: Context): Network {
       loadBalanced: !web.singleInstance,
       allowedCidrs: web.allowedCidrs,
       ipv6: web.ipAddressType === "dualstack",
+      cloudFront: web.cloudFront,
       tags: args.tags,
     },
     parent,
@@ -541,7 +545,25 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
   );
 }
 
-function createStorage(context: Context): Storage {
+/** Puts CloudFront in front of the address of the web environment, which is known before the environment exists. */
+function createDistribution({ name, args, web, region, parent }: Context): WebDistribution | undefined {
+  const { applicationName, tags } = args;
+  return web.cloudFront
+    ? new WebDistribution(
+        `${name}-edge`,
+        {
+          originHost: pulumi
+            .all([web.cnamePrefix ?? applicationName, region])
+            .apply(([prefix, name]) => getAddress(prefix, name)),
+          comment: applicationName,
+          tags,
+        },
+        parent,
+      )
+    : undefined;
+}
+
+function createStorage(context: Context, distribution: WebDistribution | undefined): Storage {
   const { name, args, parent } = context;
   const { applicationName, appUrl, storage = {}, protect, tags } = args;
   return new Storage(
@@ -550,7 +572,11 @@ function createStorage(context: Context): Storage {
       ...storage,
       nonAdministrators: getApplicationPrincipals(context),
       namePrefix: applicationName,
-      corsOrigins: [appUrl, ...getDomains(args).map((domain) => `https://${domain}`)],
+      corsOrigins: [
+        appUrl,
+        ...getDomains(args).map((domain) => `https://${domain}`),
+        ...(distribution === undefined ? [] : [distribution.url]),
+      ],
       protect,
       tags,
     },
@@ -643,12 +669,13 @@ interface VariableSources {
   queue: Queue;
   serviceAccount: ServiceAccount;
   mail: Mail | undefined;
+  distribution: WebDistribution | undefined;
 }
 
 /** Returns all variables of both environments, and creates the secrets that are not configured. */
 function getVariables(context: Context, sources: VariableSources): Record<"web" | "worker", Variables> {
   const { args, web, region } = context;
-  const { database, storage, queue, serviceAccount, mail } = sources;
+  const { database, storage, queue, serviceAccount, mail, distribution } = sources;
   const inputs = {
     adminUrl: args.adminUrl ?? generateSecret(context, "admin-url", { length: 24, upper: false }),
     environment: args.environment,
@@ -659,6 +686,7 @@ function getVariables(context: Context, sources: VariableSources): Record<"web" 
     staticBucketName: storage.staticBucketName,
     queueName: queue.queueName,
     domain: args.domain,
+    distributionHost: distribution?.domainName,
     additionalHosts: pulumi
       .output(web.additionalHosts ?? [])
       .apply((hosts) => [...getDomains(args).slice(1), ...hosts]),
@@ -703,12 +731,14 @@ interface BeanstalkInputs {
   network: Network;
   queue: Queue;
   certificate: Certificate | undefined;
+  distribution: WebDistribution | undefined;
   variables: Record<"web" | "worker", Variables>;
 }
 
 function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
   const { name, args, web, platform, parent } = context;
-  const { network, queue, certificate } = inputs;
+  const { network, queue, certificate, distribution } = inputs;
+  const { webVariables, ...properties } = createProperties(context, inputs.variables);
   return new Beanstalk(
     `${name}-eb`,
     {
@@ -717,7 +747,11 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
       worker: args.worker,
       platform,
       instructions: args.instructions,
-      ...createProperties(context, inputs.variables),
+      ...properties,
+      webVariables: {
+        ...webVariables,
+        ...(distribution && { [originVerifyHash]: distribution.verifyHash }),
+      },
       vpcId: network.vpcId,
       instanceSubnetIds: network.instanceSubnetIds,
       instanceSecurityGroupId: network.instanceSecurityGroupId,

@@ -65,6 +65,16 @@ export interface DatastoreWebArgs extends WebArgs {
    */
   firewall?: string;
   /**
+   * Serves a single instance over HTTPS without a domain: CloudFront, with a host name and a certificate of its own, is in
+   * front of it, and is all that reaches it. Nothing is cached. An answer that takes longer than 60 seconds fails with 504.
+   * The connection from CloudFront to the instance is not encrypted: not for data that needs protection. Refused with a load
+   * balancer.
+   *
+   * @default false
+   * @changing In place, with another `url`: creates or deletes the distribution, and restarts the application.
+   */
+  cloudFront?: boolean;
+  /**
    * Maintenance: the load balancer answers all requests with 503, except those from `maintenanceCidrs`; the workers finish
    * their tasks and take no more, and no periodic task starts. Needs a load balancer, and the files of `npx beo overlay`
    * for the workers. Not for weeks: tasks wait in the queue, whose messages expire.
@@ -93,6 +103,7 @@ export interface DatastoreWebArgs extends WebArgs {
 export const datastoreWebDefaults = {
   ...webDefaults,
   dnsRecord: true,
+  cloudFront: false,
   maintenance: false,
   maintenanceRetryAfter: maintenanceDefaults.retryAfter,
 } satisfies DatastoreWebArgs;

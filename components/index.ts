@@ -44,3 +44,4 @@ export { Queue, type QueueArgs } from "./queue";
 export { SecretParameters, type SecretParametersArgs } from "./secret-parameters";
 export { ServiceAccount, type ServiceAccountArgs } from "./service-account";
 export { Storage, type StorageArgs } from "./storage";
+export { WebDistribution, type WebDistributionArgs } from "./web-distribution";

@@ -29,6 +29,19 @@ export function getDefaultVpcId(parent: pulumi.Resource): pulumi.Output<string> 
   );
 }
 
+/** Returns the id of the region's list of the addresses from which CloudFront sends requests to servers. */
+export function getCloudFrontPrefixListId(parent: pulumi.Resource): pulumi.Output<string> {
+  const name = "com.amazonaws.global.cloudfront.origin-facing";
+  return lookUp(
+    ec2.getManagedPrefixList({ name }, { parent }).then(({ id }) => id),
+    (region) => ({
+      missing: `The prefix list ${name} of ${region}`,
+      advice: `List what there is: aws ec2 describe-managed-prefix-lists --region ${region}. Or set web.cloudFront to false.`,
+    }),
+    parent,
+  );
+}
+
 /** Returns the name of the newest platform version of a branch. */
 export function getPlatformVersion(branch: string, parent: pulumi.Resource): pulumi.Output<string> {
   const nameRegex = `^64bit Amazon Linux 2023 v\\d+\\.\\d+\\.\\d+ running ${branch.replace(".", "\\.")}$`;

@@ -3,7 +3,7 @@ import * as vpc from "@pulumi/aws/vpc";
 import * as pulumi from "@pulumi/pulumi";
 import { checkArguments } from "./check-arguments";
 import { withDefaults } from "./defaults";
-import { getDefaultVpcId, LookupError } from "./lookups";
+import { getCloudFrontPrefixListId, getDefaultVpcId, LookupError } from "./lookups";
 import { getOutputs, toList } from "./outputs";
 
 /** A VPC and its subnets. */
@@ -55,6 +55,15 @@ export interface NetworkArgs extends VpcArgs {
    */
   allowedCidrs?: string[];
   /**
+   * Serves the web instances through CloudFront, where no load balancer is before them: only CloudFront's addresses reach
+   * port 80. Its list of addresses counts as 55 of the 60 rules that a security group may have
+   * (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-aws-managed-prefix-lists.html).
+   *
+   * @default false
+   * @changing In place.
+   */
+  cloudFront?: boolean;
+  /**
    * Whether every IPv6 address reaches the load balancer, too, where `allowedCidrs` is not set.
    *
    * @default false
@@ -71,7 +80,7 @@ export interface NetworkArgs extends VpcArgs {
 }
 
 /** Defaults of {@link NetworkArgs}. */
-export const networkDefaults = { loadBalanced: true, ipv6: false } satisfies NetworkArgs;
+export const networkDefaults = { loadBalanced: true, cloudFront: false, ipv6: false } satisfies NetworkArgs;
 
 /**
  * Looks up the VPC and its subnets, and creates the security groups of the load balancer and the instances.
@@ -106,7 +115,7 @@ export class Network extends pulumi.ComponentResource {
     const databaseSubnetIds = sort(settings.databaseSubnetIds ?? defaults);
     const instanceSubnetIds = sort(settings.instanceSubnetIds ?? defaults);
     const groupArgs = { vpcId, tags: settings.tags };
-    const sources = getSources(settings);
+    const sources = getSources(settings, this);
     const instances = createInstanceGroup(name, groupArgs, this);
     const loadBalancer = settings.loadBalanced
       ? createLoadBalancerGroup(name, { ...groupArgs, instances, sources }, this)
@@ -115,7 +124,14 @@ export class Network extends pulumi.ComponentResource {
       ...(loadBalancer?.rules ?? []),
       ...allowHttp(
         name,
-        { instances, loadBalancer: loadBalancer?.group, sources, tags: settings.tags },
+        {
+          instances,
+          sources:
+            loadBalancer === undefined
+              ? sources
+              : [{ suffix: "", description: "the load balancer", referencedSecurityGroupId: loadBalancer.group.id }],
+          tags: settings.tags,
+        },
         this,
       ),
     ];
@@ -164,9 +180,14 @@ interface Source {
   description: string;
   cidrIpv4?: string;
   cidrIpv6?: string;
+  prefixListId?: pulumi.Input<string>;
+  referencedSecurityGroupId?: pulumi.Input<string>;
 }
 
-function getSources({ allowedCidrs, ipv6 }: NetworkArgs): Source[] {
+function getSources({ allowedCidrs, cloudFront, ipv6, loadBalanced }: NetworkArgs, parent: pulumi.Resource): Source[] {
+  if (cloudFront && !loadBalanced) {
+    return [{ suffix: "", description: "CloudFront", prefixListId: getCloudFrontPrefixListId(parent) }];
+  }
   const internet = { suffix: "", description: "the internet", cidrIpv4: "0.0.0.0/0" };
   if (allowedCidrs === undefined) {
     return ipv6 ? [internet, { suffix: "-ipv6", description: "the internet", cidrIpv6: "::/0" }] : [internet];
@@ -229,19 +250,17 @@ function createLoadBalancerGroup(
 
 interface HttpArgs {
   instances: ec2.SecurityGroup;
-  loadBalancer: ec2.SecurityGroup | undefined;
   sources: Source[];
   tags: NetworkArgs["tags"];
 }
 
-/** Opens the instances' port 80 to the load balancer, or to the sources where there is none. */
-function allowHttp(name: string, args: HttpArgs, parent: pulumi.Resource): vpc.SecurityGroupIngressRule[] {
-  const { instances, loadBalancer, sources, tags } = args;
-  const peers =
-    loadBalancer === undefined
-      ? sources
-      : [{ suffix: "", description: "the load balancer", referencedSecurityGroupId: loadBalancer.id }];
-  return peers.map(
+/** Opens the instances' port 80 to the sources. */
+function allowHttp(
+  name: string,
+  { instances, sources, tags }: HttpArgs,
+  parent: pulumi.Resource,
+): vpc.SecurityGroupIngressRule[] {
+  return sources.map(
     ({ suffix, description, ...peer }) =>
       new vpc.SecurityGroupIngressRule(
         `${name}-instances-in${suffix}`,

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import {
   applicationVariables,
+  originVerifyHash,
   isSecretVariable,
   pausedCelery,
   secretsRevision,
@@ -35,6 +36,8 @@ export function getPropertiesSize(args: Args, region: string): number {
     ...(limit !== undefined && { [taskTimeLimitVariable]: limit }),
     ...extraEnvironment,
     ...(args.web?.maintenance && pausedCelery),
+    // Of the web environment only.
+    ...(args.web?.cloudFront && { [originVerifyHash]: "x".repeat(64) }),
   };
   const lines = Object.entries(properties).map((property) => property.join("="));
   return Buffer.byteLength(lines.join(""));
@@ -54,6 +57,7 @@ function estimateInputs(args: Args, region: string): VariableInputs {
     smtpPassword: generated,
     supportPassword: generated,
     domain: undefined,
+    distributionHost: web?.cloudFront ? "d111111abcdef8.cloudfront.net" : undefined,
     ...args,
     accessKeyId: generated,
     secretAccessKey: generated,

@@ -31,6 +31,7 @@ const calls: Record<string, Record<string, unknown> | undefined> = {
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
   "aws:ec2/getVpc:getVpc": { id: "vpc-0a1b2c3d" },
   "aws:ec2/getSubnets:getSubnets": { ids: ["subnet-0a1b2c3d", "subnet-1a1b2c3d"] },
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": { id: "pl-0a1b2c3d" },
   "aws:cloudwatch/getLogGroups:getLogGroups": { logGroupNames: [] },
   "aws:route53/getZone:getZone": { zoneId: "Z0EXAMPLE" },
   "aws:elasticbeanstalk/getHostedZone:getHostedZone": { id: "Z1EXAMPLE" },
@@ -76,6 +77,11 @@ function describeResource(args: runtime.MockResourceArgs): Record<string, unknow
       };
     case "sesv2.EmailIdentity":
       return { ...common, dkimSigningAttributes: { tokens: ["token-1", "token-2", "token-3"] } };
+    case "cloudfront.Distribution":
+      return {
+        arn: `arn:aws:cloudfront::${account}:distribution/E1EXAMPLE`,
+        domainName: "d111111abcdef8.cloudfront.net",
+      };
     case "acm.Certificate":
       return { ...common, domainValidationOptions: [{}] };
     default:

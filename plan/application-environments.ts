@@ -1,4 +1,4 @@
-import { isSecretVariable, secretsRevision } from "../components/application-variables";
+import { isSecretVariable, originVerifyHash, secretsRevision } from "../components/application-variables";
 import type { RecordedResource } from "./recording-monitor";
 import { isSecret, type PropertyValue, redact } from "./values";
 
@@ -46,7 +46,8 @@ export function getEnvironments(resources: RecordedResource[]): Environments {
 
 function toVariable({ namespace, name, value }: OptionSetting): [string, string][] {
   const isReference = namespace === `${propertyNamespace}secrets`;
-  if (!isReference && (namespace !== propertyNamespace || name === secretsRevision)) {
+  const isOwn = name === secretsRevision || name === originVerifyHash;
+  if (!isReference && (namespace !== propertyNamespace || isOwn)) {
     return [];
   }
   if (isReference || isSecret(value) || isSecretVariable(name)) {

@@ -7,6 +7,7 @@ const mocks: Record<string, (region: string) => Record<string, PropertyValue>> =
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: unknown, arn: unknown }),
   "aws:ec2/getVpc:getVpc": () => ({ id: unknown }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: unknown }),
+  "aws:ec2/getManagedPrefixList:getManagedPrefixList": () => ({ id: unknown }),
   "aws:cloudwatch/getLogGroups:getLogGroups": () => ({ logGroupNames: [] }),
   "aws:route53/getZone:getZone": () => ({ zoneId: unknown }),
   "aws:elasticbeanstalk/getHostedZone:getHostedZone": () => ({ id: unknown }),

@@ -116,6 +116,10 @@ export const resourceTypes: Record<string, ResourceType> = {
     nameInput: "emailIdentity",
     summarize: ({ region }) => [text(region)],
   },
+  "aws:cloudfront/distribution:Distribution": {
+    nameInput: "comment",
+    summarize: ({ origins }) => getOrigins(origins),
+  },
   "aws:acm/certificate:Certificate": { nameInput: "domainName" },
   "aws:route53/record:Record": {
     label: "DNS record",
@@ -163,6 +167,13 @@ export const resourceTypes: Record<string, ResourceType> = {
   },
 };
 
+/** The servers behind a distribution. */
+function getOrigins(origins: PropertyValue | undefined): string[] {
+  return (Array.isArray(origins) ? origins : []).map((origin) =>
+    typeof origin === "object" && origin !== null && "domainName" in origin ? text(origin.domainName) : "",
+  );
+}
+
 /** What an alarm's expression calculates. */
 function getLabel(queries: PropertyValue | undefined): string {
   const [first] = Array.isArray(queries) ? queries : [];
@@ -186,7 +197,10 @@ function formatPorts({ ipProtocol, fromPort, toPort }: Inputs): string {
     : `${text(ipProtocol)} ${text(fromPort)}${toPort === fromPort ? "" : `–${text(toPort)}`}`;
 }
 
-function formatPeer({ cidrIpv4, cidrIpv6, referencedSecurityGroupId }: Inputs): string {
+function formatPeer({ cidrIpv4, cidrIpv6, referencedSecurityGroupId, prefixListId }: Inputs): string {
+  if (prefixListId !== undefined) {
+    return "one prefix list";
+  }
   return referencedSecurityGroupId === undefined ? text(cidrIpv4 ?? cidrIpv6) : "one security group";
 }
 

@@ -20,6 +20,7 @@ export const types = {
     "aws:elasticbeanstalk/configurationTemplate:ConfigurationTemplate",
   ],
   lifecycleHook: ["aws:autoscaling/lifecycleHook:LifecycleHook"],
+  distribution: ["aws:cloudfront/distribution:Distribution"],
   webAcl: ["aws:wafv2/webAcl:WebAcl"],
   webAclRuleGroup: ["aws:wafv2/ruleGroup:RuleGroup"],
   webAclRule: [
@@ -145,6 +146,7 @@ export const types = {
     "aws:elasticbeanstalk/environment:Environment",
     "aws:cloudwatch/logGroup:LogGroup",
     "aws:sns/topic:Topic",
+    "aws:cloudfront/distribution:Distribution",
   ],
 } as const satisfies Record<string, readonly string[]>;
 

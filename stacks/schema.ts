@@ -219,6 +219,7 @@ export const schema = {
     scalingHigh: { validator: scalingThreshold },
     additionalHosts: { validator: listOf(formats.allowedHost) },
     dnsRecord: { validator: boolean },
+    cloudFront: { validator: boolean },
     maintenance: { validator: boolean },
     maintenanceCidrs: { validator: listOf(formats.publicNetwork) },
     maintenanceRetryAfter: { validator: integer({ min: 60, max: 604800 }) },

@@ -24,7 +24,7 @@ export const tierDescriptions: Record<Environment, string> = {
 export const tiers: Record<Environment, Tier> = {
   dev: {
     database: { deletionProtection: false, applyImmediately: true },
-    web: { singleInstance: true },
+    web: { singleInstance: true, cloudFront: true },
     worker: { drain: false },
     monitoring: {},
     platform: {},
@@ -70,8 +70,9 @@ export type Settings = PlainArgs & Tier & { environment: Environment };
 export function applyTier(configuration: Partial<Configuration>, environment: Environment): Settings {
   const { name = "beo-datastore", allowReplacement = [], ignoreSnapshot, ...rest } = configuration;
   const tier = tiers[environment];
-  const { singleInstance = false, ...web } = tier.web;
+  const { singleInstance = false, cloudFront = false, ...web } = tier.web;
   const servesHttps = rest.domain !== undefined || rest.certificateArn !== undefined;
+  const isSingle = rest.web?.singleInstance ?? (singleInstance && !servesHttps);
   return {
     ...rest,
     appUrl: rest.appUrl ?? "",
@@ -80,7 +81,12 @@ export function applyTier(configuration: Partial<Configuration>, environment: En
     environment,
     database: { ...tier.database, ...rest.database },
     // A load balancer terminates HTTPS, so a domain implies one.
-    web: { ...web, singleInstance: singleInstance && !servesHttps, ...rest.web },
+    web: {
+      ...web,
+      singleInstance: isSingle,
+      cloudFront: cloudFront && isSingle && !servesHttps,
+      ...rest.web,
+    },
     worker: { ...tier.worker, ...rest.worker },
     monitoring: { ...tier.monitoring, ...rest.monitoring },
     platform: { ...tier.platform, ...rest.platform },

@@ -56,8 +56,8 @@ export function getWarnings(
       stack !== environment && applicationName === `beo-datastore-${environment}`,
     [`appUrl has the same host name as domain, ${domain ?? ""}, which points to the application. Set appUrl to the front end's own host name.`]:
       domain === new URL(appUrl).hostname,
-    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.":
-      domain === undefined,
+    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn, or let CloudFront serve a single instance (web.cloudFront).":
+      domain === undefined && !settings.web.cloudFront,
     [`web.minSize is 1, but ${minSize} in the ${environment} tier. While the only instance fails, the application is unavailable.`]:
       web.minSize === 1 && minSize > 1,
     [`web.healthCheckMatcher is ${matcher}. Health checks have an IP address as Host, which the application answers with 400, except on /health of npx beo overlay. Without 400 no instance becomes healthy.`]:

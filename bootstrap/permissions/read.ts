@@ -54,6 +54,9 @@ export const getWebAcls = (scope: Scope) =>
 export const getIpSets = (scope: Scope) =>
   toArns(scope, "wafv2", "regional/ipset/beo-maintenance-allowed-*/*");
 
+/** CloudFront distributions. Their ids do not tell the stack, their tags do. */
+export const getDistributions = (scope: Scope) => toGlobalArns(scope, "cloudfront", "distribution/*");
+
 /** The application and its environments, of all generations, in Elastic Beanstalk. */
 export const getBeanstalkArns = (scope: Scope) => {
   const name = getApplicationName(scope);
@@ -85,6 +88,7 @@ export const readAccount: Permission[] = [
       "cloudwatch:GetMetricStatistics",
       "ec2:DescribeInstances",
       "ec2:DescribeLaunchTemplateVersions",
+      "ec2:DescribeManagedPrefixLists",
       "ec2:DescribeRouteTables",
       "ec2:DescribeSecurityGroupRules",
       "ec2:DescribeSecurityGroups",
@@ -191,6 +195,20 @@ export const readAccount: Permission[] = [
         actions: ["elasticloadbalancing:GetLoadBalancerWebACL"],
       },
     ],
+  },
+  {
+    sid: "ReadDistribution",
+    purpose: "Reads the CloudFront distribution",
+    actions: ["cloudfront:GetDistribution", "cloudfront:ListTagsForResource"],
+    resources: getDistributions,
+    conditions: hasTags,
+  },
+  {
+    sid: "ReadCloudFrontAddresses",
+    purpose: "Reads the addresses of CloudFront, which reach the instance",
+    actions: ["ec2:GetManagedPrefixListEntries"],
+    resources: ({ partition, region }) => [`arn:${partition}:ec2:${region}:aws:prefix-list/*`],
+    anyResource: "AWS's own lists, the same for all accounts.",
   },
   {
     sid: "ReadMailAndDns",

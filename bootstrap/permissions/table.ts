@@ -1,6 +1,7 @@
 import { application } from "./application";
 import { boundary } from "./boundary";
 import { data, operations } from "./data";
+import { distribution } from "./distribution";
 import { elasticBeanstalk, elasticBeanstalkFiles, environments } from "./environments";
 import { identities } from "./identities";
 import { maintenance } from "./maintenance";
@@ -14,7 +15,7 @@ export const policies = {
   data,
   operations,
   identities,
-  environments,
+  environments: [...environments, ...distribution],
   maintenance,
   beanstalk: elasticBeanstalk,
   "beanstalk-files": elasticBeanstalkFiles,

@@ -12,12 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
-import { planStack, type StackPlan } from "../../plan/plan";
+import type { StackPlan } from "../../plan/plan";
 import { projectFolder } from "../command";
 import { getPreviewErrors, type Step } from "../preview";
 import { findExecutable } from "../pulumi";
 import { UserError } from "../user-error";
 import type { ImportFile } from "./import-file";
+import { planWithHosts } from "./plan-hosts";
 import type { SuggestedSetting } from "./survey";
 
 /** A stack's configuration as `pulumi config --json --show-secrets` prints it. */
@@ -70,9 +71,8 @@ export class Rehearsal {
   }
 
   /** Plans the copy offline. */
-  async plan(): Promise<StackPlan> {
-    const { plan } = await planStack(this.stack, this.folder);
-    return plan;
+  plan(): Promise<StackPlan> {
+    return planWithHosts(this.stack, this.folder);
   }
 
   /**

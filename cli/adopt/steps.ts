@@ -441,7 +441,12 @@ function getMoveStep(context: Context, serving: ExistingEnvironment): Step {
 }
 
 /** The request that tells whether the new environment answers for the address. */
-function getCheck({ configuration }: Survey, cname: string, host: string): string[] {
+function getCheck({ configuration, planned, stack }: Survey, cname: string, host: string): string[] {
+  if (planned.some(({ type }) => type === "aws:cloudfront/distribution:Distribution")) {
+    return [
+      `# First log in to the new environment at its own address in CloudFront: npx pulumi stack output url -s ${stack}`,
+    ];
+  }
   const { domain, certificateArn, hostedZone } = configuration;
   const isHttps = domain !== undefined && (certificateArn ?? hostedZone) !== undefined;
   const request = isHttps

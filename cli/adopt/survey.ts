@@ -3,7 +3,7 @@ import type { ConfigurationOptionSetting } from "@aws-sdk/client-elastic-beansta
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { getBranch, platformDefaults } from "../../components/beanstalk/options";
 import { queueDefaults } from "../../components/queue";
-import { type PlannedResource, planStack, type StackPlan } from "../../plan/plan";
+import type { PlannedResource, StackPlan } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
 import { readStack } from "../../plan/stack-files";
 import { commandLine, removeCommand } from "../../stacks/commands";
@@ -31,6 +31,7 @@ import { matchers } from "./matchers";
 import { companions } from "./matchers/companions";
 import { describeInstance, getKeptSettings } from "./matchers/database";
 
+import { planWithHosts } from "./plan-hosts";
 import { Rehearsal } from "./rehearsal";
 import { getMember, getPlannedDatabase, getPlannedEnvironment, type Role } from "./roles";
 import { findUsage, isDeadEnd } from "./usage";
@@ -190,7 +191,7 @@ export async function createSurvey(
   options: SurveyOptions,
 ): Promise<Survey> {
   const { account } = options;
-  const { plan } = await planStack(stack, projectFolder);
+  const plan = await planWithHosts(stack, projectFolder);
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
   }

@@ -107,12 +107,18 @@ function getSettings(config: Record<string, string>, project: string): Settings 
     ...getGroup("platform"),
     web: getGroup("web"),
     worker: getGroup("worker"),
-  } as Settings & { web: { uploadLimit?: number }; worker: { taskTimeLimit?: number } };
+  } as Settings & {
+    web: { uploadLimit?: number; cloudFront?: boolean; singleInstance?: boolean };
+    worker: { taskTimeLimit?: number };
+  };
   const domain = config[`${project}:domain`];
   return {
     ...settings,
     taskTimeLimit: settings.worker.taskTimeLimit,
     uploadLimit: settings.web.uploadLimit,
+    // By default where there is no domain: stacks/tiers.ts.
+    cloudFront:
+      domain === undefined && settings.web.cloudFront !== false && settings.web.singleInstance !== false,
     ...(domain !== undefined && { domain }),
   };
 }

@@ -14,6 +14,8 @@ export interface Settings {
   web: InstanceTypes;
   worker: InstanceTypes;
   domain?: string;
+  /** Whether only CloudFront reaches the web environment. */
+  cloudFront?: boolean;
   taskTimeLimit?: number;
   uploadLimit?: number;
 }
@@ -220,8 +222,16 @@ function getMoveStep({ facts, to, old, next, holder }: Move): Step {
 }
 
 /** The request that tells whether an environment answers for the application's address, before it has it. */
-function getCheck({ address, settings: { domain } }: Facts, web: Environment | undefined): string[] {
+function getCheck(
+  { address, settings: { domain, cloudFront } }: Facts,
+  web: Environment | undefined,
+): string[] {
   const cname = web?.cname ?? "";
+  if (cloudFront) {
+    return [
+      `# First see that it is healthy; only CloudFront can send it requests: aws elasticbeanstalk describe-environment-health --environment-name ${web?.name ?? ""} --attribute-names HealthStatus Causes`,
+    ];
+  }
   const request =
     domain === undefined
       ? `-H 'Host: ${address}' http://${cname}/`

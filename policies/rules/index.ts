@@ -1,5 +1,6 @@
 import { toRule, type Rule } from "../rule";
 import { application } from "./application";
+import { cloudFront } from "./cloudfront";
 import { ec2 } from "./ec2";
 import { elasticBeanstalk } from "./elastic-beanstalk";
 import { iam } from "./iam";
@@ -17,6 +18,7 @@ export const rules: Rule[] = [
   ...application,
   ...elasticBeanstalk,
   ...loadBalancers,
+  ...cloudFront,
   ...s3,
   ...sqs,
   ...resourcePolicies,

@@ -49,6 +49,19 @@ export const notCovered: [controls: string, reason: string][] = [
     "ELB.21, ELB.22",
     "Elastic Beanstalk creates the target groups. Behind the load balancer, only its security group reaches the instances.",
   ],
+  [
+    "CloudFront.1, CloudFront.4, CloudFront.12, CloudFront.13, CloudFront.16, CloudFront.17",
+    "About files in S3, failover, functions and signed URLs. The distribution of a dev stack has one origin, the application.",
+  ],
+  [
+    "CloudFront.5, CloudFront.6",
+    "A distribution serves dev stacks only. nginx and gunicorn log its requests; a web ACL costs 5 US dollars a month and more.",
+  ],
+  [
+    "CloudFront.7, CloudFront.8, CloudFront.15",
+    "About certificates of a domain. The distribution of a dev stack has CloudFront's own, with which CloudFront accepts TLS 1.0 and later.",
+  ],
+  ["CloudFront.14", "Covered by `required-tags`."],
   ["Backup.1", "The project does not use AWS Backup: RDS makes the backups."],
   [
     "EventBridge.3",

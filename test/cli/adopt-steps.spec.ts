@@ -21,6 +21,7 @@ const databaseUrn = urnOf("aws:rds/instance:Instance", "beo-db-instance");
 const webUrn = urnOf("aws:elasticbeanstalk/environment:Environment", "beo-eb-web");
 const workerUrn = urnOf("aws:elasticbeanstalk/environment:Environment", "beo-eb-worker");
 const recordUrn = urnOf("aws:route53/record:Record", "beo-address");
+const distributionUrn = urnOf("aws:cloudfront/distribution:Distribution", "beo-edge-cloudfront");
 
 function plan(urn: string, inputs: PlannedResource["inputs"]): PlannedResource {
   const [, , type = "", name = ""] = urn.split("::");
@@ -486,6 +487,22 @@ const situations: [string, Situation, string, string[]][] = [
       `aws elasticbeanstalk swap-environment-cnames --source-environment-name ${app} --destination-environment-name ${app}-2`,
       `curl -sS -o /dev/null -w '%{http_code}\\n' -H 'Host: ${host(app)}' http://${host(`${app}-2`)}/`,
       `Way back: the same commands again, with web.cnamePrefix ${app}-2.`,
+    ],
+  ],
+  [
+    "there is no domain, and CloudFront is all that reaches the new environment",
+    {
+      names: second,
+      environments: [...old, ...secondRunning],
+      survey: {
+        ...imported,
+        inState: new Set([...everything, distributionUrn]),
+        planned: [...planAll(second), plan(distributionUrn, { comment: app })],
+      },
+    },
+    "Move the address",
+    [
+      "First log in to the new environment at its own address in CloudFront: npx pulumi stack output url -s prod",
     ],
   ],
   [

@@ -42,7 +42,7 @@ describe("npx beo plan", () => {
         errors,
       })),
     ).to.deep.equal([
-      { stack: "dev", applicationName: "beo-datastore-dev", count: 113, errors: [] },
+      { stack: "dev", applicationName: "beo-datastore-dev", count: 116, errors: [] },
       { stack: "staging", applicationName: "beo-datastore-staging", count: 132, errors: [] },
       { stack: "prod", applicationName: "beo-datastore-prod", count: 151, errors: [] },
     ]);

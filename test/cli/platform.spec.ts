@@ -159,6 +159,11 @@ describe("the steps to another platform", () => {
     });
     expect(comments).to.include(`-H 'Host: ${address}' http://${other}/`);
     expect(comments).to.include("npx beo platform prod --back");
+    const behindCloudFront = { ...ready, settings: { ...ready.settings, cloudFront: true } };
+    expect(forth(behindCloudFront).comments).to.include(
+      "only CloudFront can send it requests: aws elasticbeanstalk describe-environment-health --environment-name beo-prod-2 --attribute-names HealthStatus Causes",
+    );
+    expect(forth(behindCloudFront).comments).not.to.include("curl");
     const withDomain = { ...ready, settings: { ...ready.settings, domain: "api.example.com" } };
     expect(forth(withDomain).comments).to.include(
       `--connect-to api.example.com:443:${other}:443 https://api.example.com/`,

@@ -19,6 +19,7 @@ const inputs = {
   staticBucketName: "x-static",
   queueName: "x",
   domain: "api.example.com",
+  distributionHost: undefined,
   additionalHosts: [],
   cnamePrefix: "x",
   secretKey: "key",
@@ -83,6 +84,16 @@ describe("the application's variables", () => {
   it("name only the web environment's own host without a domain", async () => {
     const { DJANGO_ALLOWED_HOSTS } = toEnvironment({ ...inputs, domain: undefined }, "web");
     expect(await valueOf(DJANGO_ALLOWED_HOSTS)).to.equal("x.us-west-1.elasticbeanstalk.com");
+  });
+
+  it("name CloudFront's host where it is in front of the environment", async () => {
+    const { DJANGO_ALLOWED_HOSTS } = toEnvironment(
+      { ...inputs, domain: undefined, distributionHost: "d111111abcdef8.cloudfront.net" },
+      "web",
+    );
+    expect(await valueOf(DJANGO_ALLOWED_HOSTS)).to.equal(
+      "d111111abcdef8.cloudfront.net x.us-west-1.elasticbeanstalk.com",
+    );
   });
 
   it("name further hosts after these", async () => {

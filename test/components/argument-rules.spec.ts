@@ -57,6 +57,7 @@ describe("BeoDatastore", () => {
       /^applicationName is "Beo_Datastore"\. Expected lowercase letters/,
     ],
     [{ applicationName: "aws-beo" }, /^applicationName is "aws-beo"\. Systems Manager reserves names/],
+    [{ web: { cloudFront: true } }, /^web\.cloudFront is true, but web\.singleInstance is false\./],
     [{ web: { minSize: 7, maxSize: 4 } }, /^web\.minSize is 7, but web\.maxSize is 4\./],
     [
       { worker: { instanceTypes: ["t3.small", "t4g.small"] } },

@@ -25,7 +25,7 @@ function rulesOf(made: Run): string[] {
               "in",
               props,
               props.ipProtocol,
-              props.cidrIpv4 ?? props.referencedSecurityGroupId,
+              props.cidrIpv4 ?? props.referencedSecurityGroupId ?? props.prefixListId,
             ),
           ]
         : [];
@@ -55,6 +55,15 @@ describe("Network", () => {
       "sg-n-instances in tcp 80-80 0.0.0.0/0",
       "sg-n-instances out -1 0-0 0.0.0.0/0",
     ]);
+  });
+
+  it("opens the instances' port 80 to CloudFront alone where it is in front of them", async () => {
+    const made = await run(() => new Network("n", { loadBalanced: false, cloudFront: true }));
+    expect(rulesOf(made)).to.deep.equal([
+      "sg-n-instances in tcp 80-80 pl-4ea04527",
+      "sg-n-instances out -1 0-0 0.0.0.0/0",
+    ]);
+    expect(made.inputs("n-instances-in")).not.to.have.any.keys("cidrIpv4", "cidrIpv6");
   });
 
   it("uses the default VPC and its subnets, or the given ones, sorted", async () => {

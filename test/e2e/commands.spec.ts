@@ -122,9 +122,7 @@ describe("the commands of README", function () {
     const [quickstart = ""] = shellBlocks(readSection("README.md", "## Quickstart"));
     // The answers to `npx beo bootstrap`.
     const output = run(`${prerequisites}\n${quickstart}`, clone, "yes\nyes\n");
-    expect(output).to.contain(
-      "beo-datastore-dev runs at http://beo-datastore-dev.us-west-1.elasticbeanstalk.com",
-    );
+    expect(output).to.match(/beo-datastore-dev runs at https:\/\/[a-z0-9]+\.cloudfront\.net/);
     expect(output).to.contain("npx pulumi stack output ebConfig -s dev");
   });
 

@@ -247,8 +247,8 @@ describe("a move to another branch and architecture, without a domain", function
     expect(outputs).to.deep.include({
       webEnvironmentName: "beo-datastore-dev-2",
       workerEnvironmentName: "beo-datastore-dev-worker-2",
-      url: "http://beo-datastore-dev.us-west-1.elasticbeanstalk.com",
     });
+    expect(outputs.url).to.match(/^https:\/\/[a-z0-9]+\.cloudfront\.net$/);
     await rehearsal.expectNoChanges();
     expect(operator.expectNoDrift()).to.be.an("array");
   });

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,9 +8,17 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-s
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { parse } from "yaml";
+import { browse, type Edge, startEdge } from "./support/edge";
 import type { Instance } from "./support/instance";
 import { startMetadataService } from "./support/metadata-service";
-import { createStage, getClientOptions, host, type Stage, taskTimeLimit } from "./support/stage";
+import {
+  createStage,
+  distributionHost,
+  getClientOptions,
+  host,
+  type Stage,
+  taskTimeLimit,
+} from "./support/stage";
 import { applicationUser, sleep, until } from "./support/tools";
 
 const mebibyte = 2 ** 20;
@@ -46,6 +55,26 @@ for (const platform of ["docker", "python"] as const) {
     };
     const request = async (path: string, headers: Record<string, string> = {}, init: RequestInit = {}) =>
       await fetchWithHost(`http://127.0.0.1:${stage.port}${path}`, { Host: host, ...headers }, init);
+
+    const untilHealthy = async () => {
+      await until("the application answers", 60, async () => {
+        const response = await request("/health").catch(() => undefined);
+        return response?.status === 200;
+      });
+    };
+    /** What Elastic Beanstalk and the hook do before a deployment, or the entrypoint of nginx's image; starts nginx then. */
+    const startProxy = (instance: Instance) => {
+      const template = "nginx/admin.conf.template > nginx/conf.d/admin.conf";
+      const commands = {
+        docker: `sed 's/[$]{ADMIN_URL}/'"$ADMIN_URL/" ${template}`,
+        python: "cd /var/app/current && sh .platform/hooks/predeploy/30_admin_path.sh",
+      };
+      const copy =
+        "mkdir -p /var/proxy/staging && cp -r .platform/nginx /var/proxy/staging && cd /var/proxy/staging";
+      expect(instance.run(`${copy} && ${commands[platform]}`)).to.deep.equal({ status: 0, output: "" });
+      const nginx = "nginx -c /var/proxy/staging/nginx/nginx.conf -p /etc/nginx -g 'daemon off;'";
+      return instance.start(nginx, {}, 0);
+    };
 
     describe("at a release", () => {
       it("migrates and collects static files on the web environment only", async () => {
@@ -113,31 +142,9 @@ for (const platform of ["docker", "python"] as const) {
       let gunicorn: ChildProcess;
       let nginx: ChildProcess;
       let slow: Promise<Response>;
-      const untilHealthy = async () => {
-        await until("the application answers", 60, async () => {
-          const response = await request("/health").catch(() => undefined);
-          return response?.status === 200;
-        });
-      };
-      /** What Elastic Beanstalk and the hook do before a deployment, or the entrypoint of nginx's image. */
-      const configureProxy = () => {
-        const template = "nginx/admin.conf.template > nginx/conf.d/admin.conf";
-        const commands = {
-          docker: `sed 's/[$]{ADMIN_URL}/'"$ADMIN_URL/" ${template}`,
-          python: "cd /var/app/current && sh .platform/hooks/predeploy/30_admin_path.sh",
-        };
-        const copy =
-          "mkdir -p /var/proxy/staging && cp -r .platform/nginx /var/proxy/staging && cd /var/proxy/staging";
-        expect(web.run(`${copy} && ${commands[platform]}`)).to.deep.equal({ status: 0, output: "" });
-      };
       before(async () => {
         gunicorn = web.start(stage.getCommand("web"));
-        configureProxy();
-        nginx = web.start(
-          "nginx -c /var/proxy/staging/nginx/nginx.conf -p /etc/nginx -g 'daemon off;'",
-          {},
-          0,
-        );
+        nginx = startProxy(web);
         await untilHealthy();
         // Longer than the defaults of gunicorn (30 s) and nginx (60 s).
         slow = request("/export?seconds=63");
@@ -204,6 +211,11 @@ for (const platform of ["docker", "python"] as const) {
       it("keeps X-Forwarded-Proto and Host of the load balancer", async () => {
         const answer = await request("/", { "X-Forwarded-Proto": "https" });
         expect(await answer.json()).to.deep.equal({ isSecure: true, host });
+      });
+
+      it("does not trust CloudFront's headers, because CloudFront is not in front of it", async () => {
+        const forged = { "CloudFront-Forwarded-Proto": "https", "X-Origin-Verify": "" };
+        expect(await (await request("/", forged)).json()).to.deep.equal({ isSecure: false, host });
       });
 
       it("takes uploads up to the limit", async () => {
@@ -288,6 +300,101 @@ print(application({'PATH_INFO': '/health', 'REQUEST_METHOD': 'GET', 'SERVER_NAME
                 "[Service]\nKillMode=mixed\nKillSignal=SIGTERM\nTimeoutStopSec=120\n",
               ];
         expect(units).to.deep.equal(expected);
+      });
+    });
+
+    describe("on a web instance behind CloudFront", () => {
+      const secret = "v".repeat(32);
+      const secretHash = createHash("sha256").update(secret).digest("hex");
+      const origin = `https://${distributionHost}`;
+      let edge: Edge;
+      const processes: ChildProcess[] = [];
+      before(async () => {
+        const instance = stage.createInstance("web", { ORIGIN_VERIFY_SHA256: secretHash });
+        runHook(instance, "prebuild/10_logs.sh");
+        const release = { user: applicationUser, variables: { CREATE_ADMIN: "1" } };
+        expect(instance.run("sh beanstalk/run release", release)).to.include({ status: 0 });
+        processes.push(instance.start(stage.getCommand("web")), startProxy(instance));
+        edge = await startEdge(stage.folder, stage.port, secret);
+        await untilHealthy();
+      });
+      after(async () => {
+        edge.stop();
+        const ends = processes.map(getExitCode);
+        processes.forEach((child) => child.kill("SIGTERM"));
+        await Promise.all(ends);
+      });
+      /** A request as a browser sends it to the distribution. */
+      const visit = (path: string, headers: Record<string, string> = {}, form?: Record<string, string>) =>
+        browse(
+          { scheme: "https", port: edge.ports.https, path },
+          { Host: distributionHost, ...headers },
+          form,
+        );
+      /** Fills in the form of Django's admin, as a page of some origin. */
+      const login = async (from: string) => {
+        const page = await visit("/staff/login/");
+        const token = /name="csrfmiddlewaretoken" value="(\w+)"/.exec(page.text)?.[1] ?? "";
+        const form = { csrfmiddlewaretoken: token, username: "support@beotest.net", password: "password" };
+        const headers = { Cookie: toCookies(page.cookies), Origin: from, Referer: `${from}/staff/login/` };
+        return { page, answer: await visit("/staff/login/?next=/staff/", headers, form) };
+      };
+
+      it("redirects HTTP to HTTPS", async () => {
+        const url = { scheme: "http", port: edge.ports.http, path: "/staff/login/?next=/staff/" } as const;
+        const { status, location } = await browse(url, { Host: distributionHost });
+        expect({ status, location }).to.deep.equal({
+          status: 301,
+          location: `${origin}/staff/login/?next=/staff/`,
+        });
+      });
+
+      it("tells Django the host, and that the request came over HTTPS", async () => {
+        const { text } = await visit("/");
+        expect(JSON.parse(text)).to.deep.equal({ isSecure: true, host: distributionHost });
+      });
+
+      it("lets users log in, with secure cookies", async () => {
+        const { page, answer } = await login(origin);
+        expect(page.cookies).to.have.length(1);
+        expect(page.cookies[0]).to.match(/^csrftoken=.*; Secure/i);
+        expect([answer.status, answer.location]).to.deep.equal([302, "/staff/"]);
+        const session = answer.cookies.find((cookie) => cookie.startsWith("sessionid="));
+        expect(session).to.match(/; Secure/i);
+        const home = await visit("/staff/", { Cookie: toCookies(answer.cookies) });
+        expect(home.status).to.equal(200);
+        expect((await visit("/staff/")).status).to.equal(302);
+      });
+
+      it("rejects the form of another site", async () => {
+        const { answer } = await login("https://forger.example");
+        expect(answer.status).to.equal(403);
+        expect(answer.cookies.join()).not.to.include("sessionid");
+      });
+
+      it("does not let the client say how its request came", async () => {
+        const forged = { "X-Forwarded-Proto": "http", "CloudFront-Forwarded-Proto": "http" };
+        const { text } = await visit("/", { ...forged, "X-Origin-Verify": "forged" });
+        expect(JSON.parse(text)).to.include({ isSecure: true });
+      });
+
+      it("does not trust the headers of requests that did not come through its distribution", async () => {
+        const [proto, cloudFront] = [
+          { "X-Forwarded-Proto": "https" },
+          { "CloudFront-Forwarded-Proto": "https" },
+        ];
+        for (const forged of [
+          proto,
+          cloudFront,
+          { ...proto, ...cloudFront },
+          { ...proto, ...cloudFront, "X-Origin-Verify": "" },
+          { ...proto, ...cloudFront, "X-Origin-Verify": "w".repeat(32) },
+          // Who can read the environment's properties knows the hash.
+          { ...proto, ...cloudFront, "X-Origin-Verify": secretHash },
+        ]) {
+          const answer = await request("/", { Host: distributionHost, ...forged });
+          expect(await answer.json(), JSON.stringify(forged)).to.include({ isSecure: false });
+        }
       });
     });
 
@@ -575,6 +682,11 @@ work.delay('waiting', 1)"`);
       });
     });
   });
+}
+
+/** Returns cookies as a browser sends them back. */
+function toCookies(cookies: string[]): string {
+  return cookies.map((cookie) => cookie.split(";")[0]).join("; ");
 }
 
 async function getExitCode(child: ChildProcess): Promise<number> {

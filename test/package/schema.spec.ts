@@ -48,6 +48,7 @@ describe("the component package's schema", () => {
       "beo:index:SecretParameters",
       "beo:index:ServiceAccount",
       "beo:index:Storage",
+      "beo:index:WebDistribution",
     ]);
     expect(Object.values(schema.resources).every(({ isComponent }) => isComponent)).to.equal(true);
   });
@@ -94,6 +95,7 @@ describe("the component package's schema", () => {
       SecretParameters: ["path", "values"],
       ServiceAccount: ["mediaBucketArn", "queueArn", "staticBucketArn"],
       Storage: ["namePrefix"],
+      WebDistribution: ["comment", "originHost"],
     });
   });
 

@@ -16,7 +16,7 @@ function findViolatedRules(stack: string, resources: Resource[]): string[] {
 }
 
 /** Rules of the program's resource types that report what a change of one input does not make. */
-const inTable = ["vpc-sg-prefix-lists-restricted"];
+const inTable = ["vpc-sg-prefix-lists-restricted", "cloudfront-traffic-to-origin-encrypted"];
 
 /** Mutants that violate no rule, with the reason. */
 const harmless: [RegExp, string][] = [
@@ -28,10 +28,10 @@ const harmless: [RegExp, string][] = [
   [/parameters is (absent|\[\])/, "rds.force_ssl is 1 by default from PostgreSQL 15 on"],
   [/(fromPort|toPort|ipProtocol|policyArn) is absent/, "the provider requires the input"],
   [
-    /(access-in-0|^(staging|prod): .*instances-in) (fromPort|toPort|ipProtocol)/,
-    "the source is a security group",
+    /(access-in-0|instances-in) (fromPort|toPort|ipProtocol)/,
+    "the source is a security group, or CloudFront's prefix list",
   ],
-  [/(in-80|in-443|instances-in) cidrIpv4/, "the port is not the database's"],
+  [/(in-80|in-443) cidrIpv4/, "the port is not the database's"],
   [
     /-(instances|load-balancer|access) (fromPort|toPort|ipProtocol|cidrIpv4)/,
     "the group has no inline rules",

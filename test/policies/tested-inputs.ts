@@ -169,6 +169,13 @@ export const testedInputs: Record<string, Mutation[]> = {
     addedInput("policy", JSON.stringify({ Statement: { ...publicStatement, Action: "sns:Publish" } })),
   ],
   "resource-policy-services-restricted": [fromAnyTopic],
+  "cloudfront-viewer-policy-https": [
+    input("defaultCacheBehavior.viewerProtocolPolicy", "allow-all"),
+    addedInput("orderedCacheBehaviors", [{ pathPattern: "/x", viewerProtocolPolicy: "allow-all" }]),
+  ],
+  "cloudfront-no-deprecated-ssl-protocols": [
+    addedInput("origins", [{ customOriginConfig: { originSslProtocols: ["SSLv3", "TLSv1.2"] } }]),
+  ],
   "elb-predefined-security-policy-ssl-check": [addedInput("protocol", "HTTPS")],
   "iam-policy-no-statements-with-full-access": [
     addedStatement({

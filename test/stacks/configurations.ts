@@ -134,6 +134,7 @@ export const validValues: Record<string, unknown> = {
   "web.scalingHigh": 2000,
   "web.additionalHosts": ["beo-old.us-west-1.elasticbeanstalk.com", ".beotest.org"],
   "web.dnsRecord": false,
+  "web.cloudFront": false,
   "web.maintenance": true,
   "web.maintenanceCidrs": ["203.0.113.0/24", "198.51.100.7/32"],
   "web.maintenanceRetryAfter": 900,

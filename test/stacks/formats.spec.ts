@@ -280,6 +280,7 @@ const rejected: Record<string, unknown[]> = {
   ],
   "web.maintenanceRetryAfter": [59, 604801, "3600", "1h", 90.5],
   "web.maintenance": ["on", "true", 1],
+  "web.cloudFront": ["on", "false", 0],
   "web.scaling": ["CPU", "CPUUtilization", "NetworkOut", true],
   "web.scalingLow": [0, "30%", 0.5],
   "web.scalingHigh": [20_000_001, -1],

@@ -548,6 +548,18 @@ export const rules: Mistake[] = [
     "npx pulumi config set --path web.maintenance false --stack dev",
   ],
   [
+    "CloudFront in front of a load balancer",
+    changed({ web: { cloudFront: true } }),
+    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "npx pulumi config set --path web.cloudFront false --stack prod",
+  ],
+  [
+    "CloudFront and a domain in dev",
+    dev({ domain: "api.beotest.net", hostedZone: "beotest.net", web: { cloudFront: true } }),
+    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "npx pulumi config set --path web.cloudFront false --stack dev",
+  ],
+  [
     "prod without protection",
     changed({ protect: false }),
     'protect is false. In prod it must be true. To delete the stack, follow "Tear it down" in README.md.',

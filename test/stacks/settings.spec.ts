@@ -106,12 +106,22 @@ describe("the settings", () => {
     expect(isSingle({})).to.equal(true);
     expect(isSingle({ domain: "api.beotest.net", hostedZone: "beotest.net" })).to.equal(false);
   });
+
+  it("put CloudFront in front of dev's single instance where it has no domain, unless the configuration says otherwise", () => {
+    const hasCloudFront = (raw: Parameters<typeof checkConfiguration>[0]) =>
+      checkConfiguration(raw).settings.web.cloudFront;
+    expect(hasCloudFront(dev())).to.equal(true);
+    expect(hasCloudFront(dev({ web: { cloudFront: false } }))).to.equal(false);
+    expect(hasCloudFront(dev({ web: { singleInstance: false } }))).to.equal(false);
+    expect(hasCloudFront(dev({ domain: "api.beotest.net", hostedZone: "beotest.net" }))).to.equal(false);
+    expect(hasCloudFront(prod)).to.equal(false);
+  });
 });
 
 describe("the warnings", () => {
   const warnings = (raw: Parameters<typeof checkConfiguration>[0]) => checkConfiguration(raw).warnings;
   const http =
-    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn.\n    npx pulumi config set domain --stack dev <value>";
+    "domain is not set, so the application is served over plain HTTP. Browsers do not send its secure cookies over HTTP, so users cannot log in. Set it with hostedZone or certificateArn, or let CloudFront serve a single instance (web.cloudFront).\n    npx pulumi config set domain --stack dev <value>";
   const alarmEmail = "operations@beotest.net";
   /** A configuration of prod without other warnings. */
   const quiet = (values: Record<string, unknown>, stack = "prod") => ({
@@ -129,7 +139,9 @@ describe("the warnings", () => {
   });
 
   it("tell of plain HTTP, and of nothing that the tier decides", () => {
-    expect(warnings(dev())).to.deep.equal([http]);
+    expect(warnings(dev())).to.deep.equal([]);
+    expect(warnings(dev({ web: { cloudFront: false } }))).to.deep.equal([http]);
+    expect(warnings(dev({ web: { singleInstance: false } }))).to.deep.equal([http]);
     expect(warnings(changed({ alarmEmail }))).to.deep.equal([]);
   });
 

@@ -20,6 +20,7 @@ export const answers: InvokeMock = (token) => {
     },
     "aws:ec2/getVpc:getVpc": { id: vpcId },
     "aws:ec2/getSubnets:getSubnets": { ids: subnetIds },
+    "aws:ec2/getManagedPrefixList:getManagedPrefixList": { id: "pl-4ea04527" },
     "aws:cloudwatch/getLogGroups:getLogGroups": { logGroupNames: [] },
     "aws:route53/getZone:getZone": { zoneId: "Z0EXAMPLE" },
     "aws:elasticbeanstalk/getHostedZone:getHostedZone": { id: "Z1LQECGX5PH1X" },
@@ -119,6 +120,11 @@ function outputsOf(
           resourceRecordType: "CNAME",
           resourceRecordValue: "_y.acm-validations.aws",
         })),
+      };
+    case "aws:cloudfront/distribution:Distribution":
+      return {
+        arn: `arn:aws:cloudfront::${account}:distribution/EDFDVBD632BHDS5`,
+        domainName: "d111111abcdef8.cloudfront.net",
       };
     case "aws:wafv2/webAcl:WebAcl":
       return { arn: arn("wafv2", `regional/webacl/${name}/1`) };

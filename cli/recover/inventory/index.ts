@@ -15,6 +15,7 @@ import {
   findParameters,
   findQueues,
 } from "./data";
+import { findDistributions } from "./distributions";
 import { findIdentityResources } from "./iam";
 import { findDatabaseKeys } from "./keys";
 import { findMail } from "./mail";
@@ -74,6 +75,7 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
       "wafv2:ListTagsForResource",
     ],
   },
+  { find: findDistributions, actions: ["cloudfront:ListDistributions", "cloudfront:ListTagsForResource"] },
   { find: findHealthChecks, actions: ["route53:ListHealthChecks", "route53:ListTagsForResource"] },
   { find: findMail, actions: ["ses:GetEmailIdentity", "ses:GetConfigurationSet"] },
   {

@@ -6,8 +6,12 @@ The load balancer sends an IP address as Host, which Django rejects with 400 bef
 request on with a Host that is allowed, so that it goes through Django's middleware and URLs. Django's 404 is healthy; a
 /health of the application's own is used. The database is not asked: while it is unavailable, replacing instances does not
 help.
+
+Where CloudFront is in front of the instance, it tells Django whether a request came over HTTPS.
 """
 
+import hashlib
+import hmac
 import logging
 import os
 import re
@@ -19,11 +23,15 @@ from beo_datastore.wsgi import application as django
 PATH = "/health"
 # As the application reads it.
 ADMIN = os.environ.get("ADMIN_URL", "").strip().replace("/", "").lower()
+# Of the secret that CloudFront sends with each request; empty where a load balancer or nothing is in front.
+ORIGIN_VERIFY_SHA256 = os.environ.get("ORIGIN_VERIFY_SHA256", "")
 
 
 def application(environ, start_response):
     # What gunicorn writes: beanstalk/run.
     environ["LOGGED_PATH"] = hide_admin(environ.get("PATH_INFO", ""))
+    if ORIGIN_VERIFY_SHA256:
+        set_scheme(environ)
     if environ.get("PATH_INFO") != PATH:
         return django(environ, start_response)
     status = get_status(environ)
@@ -34,6 +42,17 @@ def application(environ, start_response):
         [("Content-Type", "text/plain"), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")],
     )
     return [] if environ.get("REQUEST_METHOD") == "HEAD" else [body]
+
+
+def set_scheme(environ):
+    """Sets X-Forwarded-Proto, which Django trusts, from the header of CloudFront, which removes the client's own.
+
+    Requests without the secret did not come through the stack's distribution: what they claim does not count.
+    """
+    secret = environ.pop("HTTP_X_ORIGIN_VERIFY", "").encode("latin-1")
+    is_known = hmac.compare_digest(hashlib.sha256(secret).hexdigest(), ORIGIN_VERIFY_SHA256)
+    is_secure = is_known and environ.get("HTTP_CLOUDFRONT_FORWARDED_PROTO") == "https"
+    environ["HTTP_X_FORWARDED_PROTO"] = environ["wsgi.url_scheme"] = "https" if is_secure else "http"
 
 
 def get_status(environ):

@@ -147,6 +147,33 @@ def _lifecycle(parameters):
     }
 
 
+def _lists(value):
+    """Makes lists of CloudFront's objects with a quantity, as CloudFormation has them."""
+    if isinstance(value, list):
+        return [_lists(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    members = {name: _lists(one) for name, one in value.items() if name != "Quantity"}
+    return members.get("Items", []) if set(value) <= {"Quantity", "Items", "Enabled"} and "Quantity" in value else members
+
+
+def _distribution(parameters):
+    outer = parameters.get("DistributionConfigWithTags", parameters)
+    config = {**_lists(outer["DistributionConfig"])}
+    config.pop("CallerReference")
+    methods = config["DefaultCacheBehavior"].pop("AllowedMethods")
+    config["DefaultCacheBehavior"] |= {"AllowedMethods": methods["Items"], "CachedMethods": methods["CachedMethods"]}
+    for origin in config["Origins"]:
+        origin["OriginCustomHeaders"] = origin.pop("CustomHeaders")
+        own = origin.get("CustomOriginConfig")
+        if own:
+            origin["CustomOriginConfig"] = _rename(own, OriginSslProtocols="OriginSSLProtocols")
+    return {
+        "DistributionConfig": _rename(config, IsIPV6Enabled="IPV6Enabled"),
+        "Tags": _lists(outer.get("Tags", {})).get("Items", []),
+    }
+
+
 def _mail_from(parameters):
     return {"MailFromAttributes": {name: value for name, value in parameters.items() if name != "EmailIdentity"}}
 
@@ -177,6 +204,9 @@ CONVERSIONS = {
         Conversion("AWS::AutoScaling::LifecycleHook", ("AutoScalingGroupName", "LifecycleHookName"))
     ],
     "autoscaling.PutScalingPolicy": [Conversion("AWS::AutoScaling::ScalingPolicy", omit=("PolicyName", "Enabled"))],
+    "cloudfront.CreateDistributionWithTags": [Conversion("AWS::CloudFront::Distribution", convert=_distribution)],
+    # The whole configuration again, of a distribution that the request names by its id.
+    "cloudfront.UpdateDistribution": [Conversion("AWS::CloudFront::Distribution", omit=("Id", "IfMatch", "Tags"), convert=_distribution)],
     "cloudwatch.PutDashboard": [Conversion("AWS::CloudWatch::Dashboard", ("DashboardName",))],
     "cloudwatch.PutMetricAlarm": [Conversion("AWS::CloudWatch::Alarm", ("AlarmName",))],
     "ec2.AuthorizeSecurityGroupEgress": [

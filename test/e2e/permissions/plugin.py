@@ -89,6 +89,8 @@ def named(request: Any, service: str, name: str) -> Any:
         return (f"{prefix}es:{params['SubscriptionName']}",)
     if service == "kms" and "KeyId" in params:
         return (params["KeyId"] if params["KeyId"].startswith("arn:") else f"{prefix}key/{params['KeyId']}",)
+    if service == "cloudfront" and "Resource" in params:
+        return (params["Resource"],)
     if service not in ("events", "wafv2"):
         return None
     arn = params.get("ResourceARN") or params.get("WebACLArn") or params.get("ResourceArn")
@@ -122,6 +124,8 @@ def tags_of(request: Any, arn: str) -> dict[str, str]:
             return dict(backend("elbv2").tagging_service.get_tag_dict_for_resource(arn))
         if request.prefix == "acm":
             return {key: value or "" for key, value in dict(backend("acm").get_certificate(arn).tags).items()}
+        if request.prefix == "cloudfront":
+            return dict(backend("cloudfront").tagger.get_tag_dict_for_resource(arn))
         if request.prefix == "wafv2":
             return dict(backend("wafv2").tagging_service.get_tag_dict_for_resource(arn))
         if request.prefix == "kms":

@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -33,6 +34,7 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     acm: new ACMClient(config),
     autoScaling: new AutoScalingClient(config),
     beanstalk: new ElasticBeanstalkClient(config),
+    cloudFront: new CloudFrontClient(config),
     cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
     events: new EventBridgeClient(config),

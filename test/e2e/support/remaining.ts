@@ -1,4 +1,5 @@
 import { ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
 import { DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand, DescribeQueryDefinitionsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
@@ -51,6 +52,9 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
     database: aws.rds
       .send(new DescribeDBInstancesCommand({}))
       .then(({ DBInstances }) => DBInstances?.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)),
+    distribution: aws.cloudFront
+      .send(new ListDistributionsCommand({}))
+      .then(({ DistributionList }) => DistributionList?.Items?.map(({ Comment }) => Comment)),
     document: aws.ssm
       .send(new ListDocumentsCommand({ Filters: [{ Key: "Owner", Values: ["Self"] }] }))
       .then(({ DocumentIdentifiers }) => DocumentIdentifiers?.map(({ Name }) => Name)),

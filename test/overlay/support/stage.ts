@@ -18,9 +18,14 @@ export const taskTimeLimit = 60;
 /** The host by which the load balancer's clients know the application. */
 export const host = "beo.us-west-1.elasticbeanstalk.com";
 
+/** The host of CloudFront in front of the application. */
+export const distributionHost = "d111111abcdef8.cloudfront.net";
+
 /** A platform, with the Python that it has. */
 export interface Stage {
   platform: "docker" | "python";
+  /** A folder for files of a test. */
+  folder: string;
   database: Database;
   aws: Aws;
   /** The port of the proxy on web instances. */
@@ -48,6 +53,7 @@ export async function createStage(platform: Stage["platform"]): Promise<Stage> {
   const instances: Instance[] = [];
   return {
     platform,
+    folder,
     database,
     aws,
     port,
@@ -146,6 +152,7 @@ function getVariables(
     staticBucketName: names.static,
     queueName: names.queue,
     domain: undefined,
+    distributionHost,
     additionalHosts: [],
     cnamePrefix: "beo",
     secretKey: "k".repeat(50),
