@@ -6,7 +6,7 @@ export function flatten(path: string, value: PropertyValue): [string, string][] 
   if (Array.isArray(value)) {
     return value.flatMap((item, index) =>
       isOptionSetting(item)
-        ? flatten(`${path}[${item.namespace} ${item.name}]`, item.value)
+        ? flatten(`${path}[${item.namespace}${formatResource(item)} ${item.name}]`, item.value)
         : flatten(`${path}[${getId(item) ?? index}]`, item),
     );
   }
@@ -27,6 +27,11 @@ function isOptionSetting(item: PropertyValue): item is PropertyValue & OptionSet
     typeof item.name === "string" &&
     "value" in item
   );
+}
+
+/** Scheduled actions have the same options each. */
+function formatResource({ resource = "" }: OptionSetting): string {
+  return resource === "" ? "" : `/${resource}`;
 }
 
 function getId(item: PropertyValue): string | undefined {

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { accessKeyDefaults } from "./access-key";
+import { costTags } from "./budget";
 import { getArchitecture } from "./beanstalk/instance-types";
+import { findScheduleProblems } from "./beanstalk/scheduled-actions";
 import { platformDefaults, webDefaults, workerDefaults } from "./beanstalk/options";
 import { getThresholds } from "./beanstalk/web-scaling";
 import type { BeoDatastoreArgs } from "./beo-datastore";
@@ -11,6 +13,7 @@ import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
 import { getDefaultName, type NameSetting } from "./names";
+import { checkSleep } from "./sleep-rules";
 
 /** The arguments of BeoDatastore as plain values. */
 export type PlainArgs = pulumi.Unwrap<BeoDatastoreArgs>;
@@ -59,6 +62,9 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkSubnets,
   checkCredentials,
   checkKeyGenerations,
+  checkSchedules,
+  checkSleep,
+  checkBudget,
 ];
 
 const formats: Record<string, Format> = {
@@ -359,5 +365,47 @@ function checkKeyGenerations({ settings, knows, report }: Context): void {
           : [`Expected ${keyGeneration - 1}.`, { set: path, to: keyGeneration - 1 }];
       report(path, `is ${previous}, but ${group}.keyGeneration is ${keyGeneration}. ${expected}`, fix);
     }
+  }
+}
+
+function checkSchedules({ settings, knows, report }: Context): void {
+  for (const group of groups) {
+    const path = `${group}.schedule` as const;
+    const { schedule } = settings[group];
+    if (schedule === undefined || !knows(path)) {
+      continue;
+    }
+    for (const { path: member, message } of findScheduleProblems(schedule)) {
+      report(path + member, message);
+    }
+    if (group === "web" && knows("web.singleInstance") && settings.web.singleInstance) {
+      const message =
+        "is set, but web.singleInstance is true. The environment always has one instance. Remove it, or set web.singleInstance to false.";
+      report(path, message, { remove: path });
+    }
+  }
+}
+
+function checkBudget({ settings, knows, isValid, report }: Context): void {
+  const { budget, tags } = settings;
+  if (budget === undefined) {
+    return;
+  }
+  const emails = [
+    ...(settings.alarmEmail === undefined ? [] : [settings.alarmEmail]),
+    ...(settings.monitoring?.emails ?? []),
+  ];
+  if (isValid("alarmEmail", "monitoring.emails") && emails.length === 0) {
+    report("budget", "is set, but nobody is told of it. Set alarmEmail.", { set: "alarmEmail" });
+  }
+  // AWS Budgets: the maximum of addresses of a notification.
+  if (isValid("alarmEmail", "monitoring.emails") && emails.length > 10) {
+    const message = `has ${emails.length - 10} addresses too many: with budget, alarmEmail and monitoring.emails may have 10.`;
+    report("monitoring.emails", message, { remove: "monitoring.emails" });
+  }
+  const missing = costTags.filter((name) => tags?.[name] === undefined);
+  if (knows("tags") && missing.length > 0) {
+    const message = `lacks ${missing.join(" and ")}, by which the budget knows the stack's costs. Set both.`;
+    report("tags", message, ...missing.map((name) => ({ set: `tags.${name}` })));
   }
 }

@@ -1,7 +1,9 @@
 export type { AccessKeyArgs } from "./access-key";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { CapacityArgs, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
+export type { ScheduledActionArgs } from "./beanstalk/scheduled-actions";
 export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";
+export { Budget, type BudgetAmountArgs, type BudgetArgs } from "./budget";
 export { Certificate, type CertificateArgs } from "./certificate";
 export { Database, type DatabaseArgs, type DatabaseInstanceArgs } from "./database";
 export type {
@@ -14,7 +16,7 @@ export type {
   DatastoreWebArgs,
 } from "./datastore-args";
 export type { DnsRecord } from "./dns-record";
-export { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "./enums";
+export { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling, Weekday } from "./enums";
 export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
 export { Maintenance, type MaintenanceArgs } from "./maintenance";
 export { Monitoring, type MonitoringArgs } from "./monitoring";
@@ -24,4 +26,6 @@ export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
 export { Queue, type QueueArgs } from "./queue";
 export { SecretParameters, type SecretParametersArgs } from "./secret-parameters";
 export { ServiceAccount, type ServiceAccountArgs } from "./service-account";
+export { Sleep, type SleepArgs } from "./sleep";
+export type { SleepHoursArgs } from "./sleep-hours";
 export { Storage, type StorageArgs } from "./storage";

@@ -13,6 +13,8 @@ export interface OptionSetting {
   namespace: string;
   name: string;
   value: PropertyValue;
+  /** The name of a scheduled action; "" of other options. */
+  resource?: string;
 }
 
 type Inputs = Record<string, PropertyValue>;

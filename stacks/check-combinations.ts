@@ -52,7 +52,7 @@ export function checkRules(
   for (const check of [checkName, checkHttps, checkDatabase, checkOffers, checkMail, checkMonitoring]) {
     check(context);
   }
-  for (const check of [checkSecretKey, checkGenerations]) {
+  for (const check of [checkSecretKey, checkGenerations, checkTierOfSleep]) {
     check(context);
   }
   for (const check of argumentRules) {
@@ -127,6 +127,13 @@ function checkDatabase({ settings: { environment, protect, database }, knows, re
   // The application's guide.
   if (knows("database.instanceClass") && /\.(nano|micro|small)$/.test(instanceClass)) {
     report("database.instanceClass", `is "${instanceClass}". Expected db.t3.medium or larger.`);
+  }
+}
+
+/** The other tiers are for users at any time: prod serves them, and staging shows what will happen in prod. */
+function checkTierOfSleep({ settings: { environment, sleep }, knows, report }: Context) {
+  if (sleep !== undefined && knows("environment") && environment !== "dev") {
+    report("sleep", `is set, but environment is ${environment}. Only dev may sleep.`, removeCommand("sleep"));
   }
 }
 

@@ -1,10 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BeoDatastoreArgs } from "../components";
+import type { BeoDatastoreArgs, ScheduledActionArgs } from "../components";
 import { taskTimeLimitRange } from "../components/celery";
-import { DeploymentPolicy, DmarcPolicy, MonitoringInterval, Tier, WebScaling } from "../components/enums";
+import {
+  DeploymentPolicy,
+  DmarcPolicy,
+  MonitoringInterval,
+  Tier,
+  WebScaling,
+  Weekday,
+} from "../components/enums";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
-import { boolean, enumOf, integer, listOf, mapOf, type Validator } from "./validators";
+import { boolean, enumOf, integer, listOf, listOfMaps, mapOf, type Validator } from "./validators";
 
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
@@ -59,7 +66,7 @@ export interface Setting<T = unknown> {
   validator: Validator<T>;
   /** Must be encrypted; its value is never shown. */
   secret?: true;
-  /** Required in every stack. */
+  /** Required in every stack; of a group's member, wherever the group is set. */
   required?: true;
 }
 
@@ -95,6 +102,16 @@ const capacity = {
   maxSize: { validator: instances },
   rootVolumeSize: { validator: integer({ min: 10, max: 16384 }) },
   deploymentPolicy: { validator: enumOf(...Object.values(DeploymentPolicy)) },
+  schedule: {
+    validator: listOfMaps<ScheduledActionArgs>("scheduled action", {
+      name: "string",
+      recurrence: "string",
+      startTime: "string",
+      minSize: "integer",
+      maxSize: "integer",
+      desiredCapacity: "integer",
+    }),
+  },
 };
 
 /** Every key of the configuration. */
@@ -243,6 +260,17 @@ export const schema = {
     messageRetentionSeconds: { validator: integer({ min: 60, max: 1209600 }) },
   },
   serviceAccount: { userName: { validator: formats.userName }, ...accessKey },
+  sleep: {
+    days: { validator: listOf(enumOf(...Object.values(Weekday))) },
+    from: { validator: formats.timeOfDay },
+    to: { validator: formats.timeOfDay },
+    zone: { validator: formats.timeZone },
+  },
+  budget: {
+    monthly: { validator: integer({ min: 1, max: 1_000_000 }), required: true },
+    // AWS Budgets: the maximum of notifications of a budget.
+    thresholds: { validator: listOf(integer({ min: 1, max: 1000 }), 10) },
+  },
 } satisfies Schema<Configuration>;
 
 type Paths<S> = {

@@ -1,7 +1,7 @@
 import type { EnvironmentArgs } from "@pulumi/aws/elasticbeanstalk";
 import * as pulumi from "@pulumi/pulumi";
 
-/** Option settings by namespace and name: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html. */
+/** Option settings by namespace, or `<namespace>/<resource>` of a scheduled action, and name: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html. */
 export type OptionSettings = Record<string, Record<string, pulumi.Input<string> | undefined>>;
 
 /** Formats a boolean or number for Elastic Beanstalk. */
@@ -19,9 +19,10 @@ export function formatList(values: pulumi.Input<pulumi.Input<string>[]>): pulumi
  * `resource`: without it every preview would show a difference.
  */
 export function toSettings(options: OptionSettings): NonNullable<EnvironmentArgs["settings"]> {
-  return Object.entries(options).flatMap(([namespace, values]) =>
-    Object.entries(values).flatMap(([name, value]) =>
-      value === undefined ? [] : [{ namespace, name, value, resource: "" }],
-    ),
-  );
+  return Object.entries(options).flatMap(([key, values]) => {
+    const [namespace = "", resource = ""] = key.split("/");
+    return Object.entries(values).flatMap(([name, value]) =>
+      value === undefined ? [] : [{ namespace, name, value, resource }],
+    );
+  });
 }

@@ -27,6 +27,9 @@ const filledIn = [
 const grouped =
   /^aws:(elbv2:listener(rule)?:|elasticbeanstalk:environment:process:|autoscaling:scheduledaction)/;
 
+/** Each scheduled action has the same options. */
+const isScheduled = (namespace: string) => namespace === "aws:autoscaling:scheduledaction";
+
 /** Options of an environment that the program does not set: `eb setenv`, `eb config`, the console, .ebextensions. */
 export function checkOptions(environment: LiveEnvironment, context: Context): Check {
   return {
@@ -48,11 +51,14 @@ function findUndeclared(
   all: ConfigurationOptionSetting[],
   options: ConfigurationOptionDescription[],
 ): ConfigurationOptionSetting[] {
-  const isDeclared = new Set(declared.map(({ namespace, name }) => `${namespace} ${name}`));
+  const getAction = (namespace: string, resource = "") => (isScheduled(namespace) ? ` ${resource}` : "");
+  const isDeclared = new Set(
+    declared.map(({ namespace, name, resource }) => `${namespace} ${name}${getAction(namespace, resource)}`),
+  );
   const namespaces = new Set(declared.map(({ namespace }) => namespace));
   return all.filter((setting) => {
-    const { Namespace = "", OptionName = "", Value = "" } = setting;
-    const key = `${Namespace} ${OptionName}`;
+    const { Namespace = "", OptionName = "", ResourceName, Value = "" } = setting;
+    const key = `${Namespace} ${OptionName}${getAction(Namespace, ResourceName)}`;
     // Those of a further listener or process have no default of their own: Elastic Beanstalk fills in the first one's.
     const general = { Namespace: Namespace.replace(/:[^:]+$/, ":default"), OptionName };
     const option =
