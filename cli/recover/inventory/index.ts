@@ -27,6 +27,7 @@ import {
 } from "./monitoring";
 import { findCertificates, findRecords, findSecurityGroups } from "./network";
 import type { Scope } from "./scope";
+import { findBudgets, findSchedules } from "./sleep";
 import { findWebAcls } from "./web-acls";
 
 /** The searches, and the IAM actions that each needs. */
@@ -68,6 +69,11 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
       "wafv2:ListResourcesForWebACL",
       "wafv2:ListTagsForResource",
     ],
+  },
+  { find: findSchedules, actions: ["scheduler:GetSchedule"] },
+  {
+    find: findBudgets,
+    actions: ["budgets:ViewBudget", "budgets:ListTagsForResource", "sts:GetCallerIdentity"],
   },
   { find: findHealthChecks, actions: ["route53:ListHealthChecks", "route53:ListTagsForResource"] },
   { find: findMail, actions: ["ses:GetEmailIdentity", "ses:GetConfigurationSet"] },
