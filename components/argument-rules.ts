@@ -376,7 +376,7 @@ function checkSchedules({ settings, knows, report }: Context): void {
       continue;
     }
     for (const { path: member, message } of findScheduleProblems(schedule)) {
-      report(path + member, message);
+      report(path + member, message, { remove: path + member.replace(/\..*/, "") });
     }
     if (group === "web" && knows("web.singleInstance") && settings.web.singleInstance) {
       const message =
@@ -396,7 +396,7 @@ function checkBudget({ settings, knows, isValid, report }: Context): void {
     ...(settings.monitoring?.emails ?? []),
   ];
   if (isValid("alarmEmail", "monitoring.emails") && emails.length === 0) {
-    report("budget", "is set, but nobody is told of it. Set alarmEmail.", { set: "alarmEmail" });
+    report("budget", "is set, but its reports reach no operator. Set alarmEmail.", { set: "alarmEmail" });
   }
   // AWS Budgets: the maximum of addresses of a notification.
   if (isValid("alarmEmail", "monitoring.emails") && emails.length > 10) {

@@ -89,7 +89,9 @@ export class KeyChecks {
       const message = "contains an encrypted value, but none of its keys is secret. Store it in plain text.";
       this.report(name, message, [placeholderCommand(`${name}.<KEY>`, "value", false)]);
     }
-    for (const member of getNames(name).filter((one) => members[one] === undefined)) {
+    // A group of Pulumi.yaml is empty where it is not set.
+    const missing = Object.keys(members).length === 0 ? [] : getNames(name);
+    for (const member of missing.filter((one) => members[one] === undefined)) {
       const path = `${name}.${member}`;
       const setting = getSetting(path);
       if (setting?.required) {

@@ -83,9 +83,10 @@ export function replaceCommands(path: string, validator: Validator, wrong?: unkn
   ];
 }
 
-function fillIn(path: string, { type, choices, expected, item, members }: Validator): Command[] {
-  if (members !== undefined) {
-    return members.slice(0, 1).map((member) => placeholderCommand(`${path}[0].${member}`, member, true));
+function fillIn(path: string, { type, choices, expected, item }: Validator): Command[] {
+  // What is in a list of maps is too much for a command.
+  if (type === "list" && item === undefined) {
+    return [];
   }
   return item === undefined
     ? [placeholderCommand(path, choices?.join("|") ?? expected, type === "string" && choices === undefined)]

@@ -6,10 +6,8 @@ export interface Validator<T = unknown> {
   readonly expected: string;
   /** All allowed values, where they are few. */
   readonly choices?: readonly (string | number | boolean)[];
-  /** Checks each item of a list, or each value of a map. */
+  /** Checks each item of a list, or each value of a map. A list of maps has none. */
   readonly item?: Validator<string | number>;
-  /** The members of each item, where the items of a list are maps; the first one names the item. */
-  readonly members?: readonly string[];
   /** Checks each name in a map. */
   readonly name?: Validator<string> & { readonly noun: string };
   isValid(value: unknown): value is T;
@@ -85,7 +83,6 @@ export function listOfMaps<T extends object>(
   return {
     type: "list",
     expected: `a list of ${noun}s, each a map of ${names.join(", ")}`,
-    members: names,
     isValid: (value): value is T[] =>
       Array.isArray(value) &&
       value.length > 0 &&

@@ -11,6 +11,7 @@ import { applyCommands } from "../support/cli-config";
 import { certificate, changed, complete, dev, prod, validValues, without } from "./configurations";
 import { keys, rules, secrets, values } from "./mistakes";
 import { namespaces, offers, placeholders } from "./refused";
+import { scheduled } from "./scheduled";
 
 const messagesOf = (raw: RawConfiguration) =>
   new ConfigurationError(raw.stack, checkConfiguration(raw).problems).messages;
@@ -68,6 +69,7 @@ describe("the configuration", () => {
     ...namespaces,
     ...offers,
     ...placeholders,
+    ...scheduled,
   ]) {
     it(`rejects ${title}`, () => {
       expect(messagesOf(raw)).to.deep.equal([`${message}\n    ${command}`]);
@@ -178,9 +180,16 @@ describe("the configuration", () => {
 
 describe("the commands that fix a configuration", () => {
   // What the engine does not tell is shown with a placeholder in the key.
-  const all = [...values, ...secrets, ...keys, ...rules, ...namespaces, ...offers, ...placeholders].filter(
-    ([, , , command]) => !/<(KEY|NAME)>/.test(command),
-  );
+  const all = [
+    ...values,
+    ...secrets,
+    ...keys,
+    ...rules,
+    ...namespaces,
+    ...offers,
+    ...placeholders,
+    ...scheduled,
+  ].filter(([, , , command]) => !/<(KEY|NAME)>/.test(command));
   for (const [title, raw] of all) {
     it(`fix ${title}, and change nothing else`, () => {
       const after = fixed(raw);
