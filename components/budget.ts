@@ -24,10 +24,10 @@ export interface BudgetAmountArgs {
 /** Defaults of {@link BudgetAmountArgs}. */
 export const budgetAmountDefaults = { thresholds: [80, 100] } satisfies Partial<BudgetAmountArgs>;
 
-/** The tags by which the costs of a stack are told from those of others. */
+/** The tags that tell the costs of a stack from those of others. */
 export const costTags = ["Project", "Environment"];
 
-/** A budget of what has certain tags, and who is told of it. */
+/** A budget of what has certain tags, and who gets its reports. */
 export interface BudgetArgs extends BudgetAmountArgs {
   /**
    * Name of the budget, unique in the account.

@@ -36,6 +36,7 @@ describe("the component package's schema", () => {
     expect(Object.keys(schema.resources).sort()).to.deep.equal([
       "beo:index:Beanstalk",
       "beo:index:BeoDatastore",
+      "beo:index:Budget",
       "beo:index:Certificate",
       "beo:index:Database",
       "beo:index:Mail",
@@ -46,6 +47,7 @@ describe("the component package's schema", () => {
       "beo:index:Queue",
       "beo:index:SecretParameters",
       "beo:index:ServiceAccount",
+      "beo:index:Sleep",
       "beo:index:Storage",
     ]);
     expect(Object.values(schema.resources).every(({ isComponent }) => isComponent)).to.equal(true);

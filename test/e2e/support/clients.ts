@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { BudgetsClient } from "@aws-sdk/client-budgets";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -10,6 +11,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -32,6 +34,7 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     acm: new ACMClient(config),
     autoScaling: new AutoScalingClient(config),
     beanstalk: new ElasticBeanstalkClient(config),
+    budgets: new BudgetsClient({ ...config, region: "us-east-1" }),
     cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
     events: new EventBridgeClient(config),
@@ -42,6 +45,7 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     route53: new Route53Client(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     mail: new SESv2Client({ ...config, region: "us-west-2" }),
+    scheduler: new SchedulerClient(config),
     sns: new SNSClient(config),
     sqs: new SQSClient(config),
     ssm: new SSMClient(config),
