@@ -76,6 +76,7 @@ describe("the component package's schema", () => {
     expect(Object.fromEntries(required)).to.deep.equal({
       Beanstalk: ["applicationName", "instanceSecurityGroupId", "instanceSubnetIds", "vpcId"],
       BeoDatastore: ["appUrl", "applicationName", "environment", "supportEmail"],
+      Budget: ["budgetName", "costTags", "emails", "monthly"],
       Certificate: ["domain", "hostedZone"],
       Database: ["identifier"],
       Mail: ["fromAddress"],
@@ -93,6 +94,7 @@ describe("the component package's schema", () => {
       Queue: [],
       SecretParameters: ["path", "values"],
       ServiceAccount: ["mediaBucketArn", "queueArn", "staticBucketArn"],
+      Sleep: ["databaseIdentifier", "namePrefix"],
       Storage: ["namePrefix"],
     });
   });
