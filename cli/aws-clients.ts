@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { BudgetsClient } from "@aws-sdk/client-budgets";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -13,6 +14,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ServiceQuotasClient } from "@aws-sdk/client-service-quotas";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
@@ -49,12 +51,14 @@ export function createClients(config: Record<string, string>) {
       followRegionRedirects: true,
       forcePathStyle: config["aws:s3UsePathStyle"] === "true",
     }),
+    scheduler: new SchedulerClient(common),
     sns: new SNSClient(common),
     sqs: new SQSClient(common),
     sts: new STSClient(common),
     waf: new WAFV2Client(common),
     quotas: new ServiceQuotasClient(common),
-    // Both have one endpoint for all regions.
+    // These have one endpoint for all regions.
+    budgets: new BudgetsClient({ ...common, region: "us-east-1" }),
     cloudFront: new CloudFrontClient({ ...common, region: "us-east-1" }),
     costs: new CostExplorerClient({ ...common, region: "us-east-1" }),
     // What is in use, and mail, may be in other regions.

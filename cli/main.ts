@@ -13,6 +13,8 @@ const summaries = {
   status: "Says how a deployed stack is, and what to do",
   drift: "Compares a deployed stack with AWS",
   diff: "Compares the plans of two stacks",
+  wake: "Wakes a stack that sleeps at night",
+  sleep: "Puts a stack to sleep before its time",
   recover: "Says what an interrupted run left, and how to recover from it",
   shell: "Opens a shell on an instance, in the application's environment",
   manage: "Runs Django's manage.py on an instance",

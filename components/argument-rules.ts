@@ -3,6 +3,8 @@ import { accessKeyDefaults } from "./access-key";
 import { type FindClose, findOptionProblems } from "./beanstalk/custom-options";
 import { getArchitecture } from "./beanstalk/instance-types";
 import { platformDefaults, workerDefaults } from "./beanstalk/options";
+import { findScheduleProblems } from "./beanstalk/scheduled-actions";
+import { costTags } from "./budget";
 import { getThresholds } from "./beanstalk/web-scaling";
 import type { BeoDatastoreArgs } from "./beo-datastore";
 import { maxDrainedTaskTimeLimit, taskTimeLimitRange } from "./celery";
@@ -14,6 +16,7 @@ import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
 import { getDefaultName, type NameSetting } from "./names";
+import { checkSleep } from "./sleep-rules";
 import { webRules } from "./web-rules";
 
 /** The arguments of BeoDatastore as plain values. */
@@ -68,6 +71,9 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkCredentials,
   checkKeyGenerations,
   ...webRules,
+  checkSchedules,
+  checkSleep,
+  checkBudget,
 ];
 
 const formats: Record<string, Format> = {
@@ -385,5 +391,47 @@ function checkKeyGenerations({ settings, knows, report }: Context): void {
           : [`Expected ${keyGeneration - 1}.`, { set: path, to: keyGeneration - 1 }];
       report(path, `is ${previous}, but ${group}.keyGeneration is ${keyGeneration}. ${expected}`, fix);
     }
+  }
+}
+
+function checkSchedules({ settings, knows, report }: Context): void {
+  for (const group of groups) {
+    const path = `${group}.schedule` as const;
+    const { schedule } = settings[group];
+    if (schedule === undefined || !knows(path)) {
+      continue;
+    }
+    for (const { path: member, message } of findScheduleProblems(schedule)) {
+      report(path + member, message, { remove: path + member.replace(/\..*/, "") });
+    }
+    if (group === "web" && knows("web.singleInstance") && settings.web.singleInstance) {
+      const message =
+        "is set, but web.singleInstance is true. The environment always has one instance. Remove it, or set web.singleInstance to false.";
+      report(path, message, { remove: path });
+    }
+  }
+}
+
+function checkBudget({ settings, knows, isValid, report }: Context): void {
+  const { budget, tags } = settings;
+  if (budget === undefined) {
+    return;
+  }
+  const emails = [
+    ...(settings.alarmEmail === undefined ? [] : [settings.alarmEmail]),
+    ...(settings.monitoring?.emails ?? []),
+  ];
+  if (isValid("alarmEmail", "monitoring.emails") && emails.length === 0) {
+    report("budget", "is set, but its reports reach no operator. Set alarmEmail.", { set: "alarmEmail" });
+  }
+  // AWS Budgets: the maximum of addresses of a notification.
+  if (isValid("alarmEmail", "monitoring.emails") && emails.length > 10) {
+    const message = `has ${emails.length - 10} addresses too many: with budget, alarmEmail and monitoring.emails may have 10.`;
+    report("monitoring.emails", message, { remove: "monitoring.emails" });
+  }
+  const missing = costTags.filter((name) => tags?.[name] === undefined);
+  if (knows("tags") && missing.length > 0) {
+    const message = `lacks ${missing.join(" and ")}, by which the budget knows the stack's costs. Set both.`;
+    report("tags", message, ...missing.map((name) => ({ set: `tags.${name}` })));
   }
 }

@@ -284,6 +284,14 @@ export class Beanstalk extends pulumi.ComponentResource {
         ),
       ),
     );
+    singleInstanceGroupsOf.set(
+      this,
+      Object.fromEntries(
+        web.singleInstance
+          ? pairs.map(({ suffix, web: pair }) => [`web${suffix}`, getGroupName(pair.environment)])
+          : [],
+      ),
+    );
     this.registerOutputs(getOutputs(this));
   }
 }
@@ -305,6 +313,18 @@ const loadBalancersOf = new WeakMap<Beanstalk, ReadonlyMap<string, pulumi.Output
 /** Returns the ARNs of the load balancers of all generations, by what ends a generation's names. */
 export function getLoadBalancers(beanstalk: Beanstalk): ReadonlyMap<string, pulumi.Output<string>> {
   return loadBalancersOf.get(beanstalk) ?? new Map<string, pulumi.Output<string>>();
+}
+
+const singleInstanceGroupsOf = new WeakMap<Beanstalk, Record<string, pulumi.Output<string>>>();
+
+/** Returns the names of the Auto Scaling groups of web environments with a single instance, by "web" and their generation. */
+export function getSingleInstanceGroups(beanstalk: Beanstalk): Record<string, pulumi.Output<string>> {
+  return singleInstanceGroupsOf.get(beanstalk) ?? {};
+}
+
+/** Returns the name of an environment's Auto Scaling group. */
+function getGroupName(environment: Environment): pulumi.Output<string> {
+  return environment.autoscalingGroups.apply(([group]) => group ?? "");
 }
 
 /** What all environments share. */
@@ -519,7 +539,7 @@ function createWorkerEnvironment(context: GenerationContext, web: Environment): 
     getWorkerOptions(worker, toEnvironmentContext(context, workerVariables, role.profile.name)),
     [...role.policies, web],
   );
-  const autoScalingGroupName = environment.autoscalingGroups.apply((names) => toList(names)[0] ?? "");
+  const autoScalingGroupName = getGroupName(environment);
   if (worker.drain) {
     const { taskTimeLimit } = worker;
     const args = { autoScalingGroupName, role: role.role, taskTimeLimit };

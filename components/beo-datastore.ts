@@ -11,11 +11,18 @@ import {
   toEnvironment,
 } from "./application-variables";
 import { checkArgumentRules } from "./argument-rules";
-import { Beanstalk, beanstalkDefaults, getAddress, getLoadBalancers } from "./beanstalk";
+import {
+  Beanstalk,
+  beanstalkDefaults,
+  getAddress,
+  getLoadBalancers,
+  getSingleInstanceGroups,
+} from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
-import { isDocker, type WorkerArgs } from "./beanstalk/options";
+import { isDocker, type WorkerArgs, workerDefaults } from "./beanstalk/options";
 import { getInstanceRolePattern } from "./beanstalk/roles";
 import { getPrincipalArn } from "./arns";
+import { Budget, type BudgetAmountArgs, costTags } from "./budget";
 import { Certificate } from "./certificate";
 import { checkArguments } from "./check-arguments";
 import { Database, databaseDefaults } from "./database";
@@ -50,6 +57,15 @@ import { Queue } from "./queue";
 import { getRegion } from "./region";
 import { SecretParameters } from "./secret-parameters";
 import { ServiceAccount } from "./service-account";
+import { Sleep } from "./sleep";
+import {
+  getSleepActions,
+  getSleepTimes,
+  getStopDelay,
+  type SleepHoursArgs,
+  sleepHoursDefaults,
+  type SleepTimes,
+} from "./sleep-hours";
 import { Storage } from "./storage";
 import { associateWebAcl } from "./web-acl-association";
 import { WebDistribution } from "./web-distribution";
@@ -273,6 +289,23 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    */
   serviceAccount?: DatastoreServiceAccountArgs;
   /**
+   * Nights and days on which the stack sleeps to save costs: the environments have no instances, the database is stopped, and
+   * alarms are muted. For dev. `{}` is every night and the weekend. Updates that change the database or the environments need a
+   * stack that is awake: `npx beo wake`.
+   *
+   * @default none: the stack is always awake
+   * @changing In place. A stack that sleeps when it is removed stays so until it is woken.
+   */
+  sleep?: SleepHoursArgs;
+  /**
+   * A monthly budget of the stack, whose forecast is reported by e-mail. Its tags Project and Environment have to be activated
+   * as cost allocation tags.
+   *
+   * @default none
+   * @changing In place: creates or deletes the budget.
+   */
+  budget?: BudgetAmountArgs;
+  /**
    * Keeps the address that the web environment has, which `eb swap` may have moved. With false, the environment is replaced
    * if its address is not the one of `web.cnamePrefix`.
    *
@@ -394,6 +427,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
     const beanstalk = createBeanstalk(context, { network, queue, certificate, distribution, variables });
     createAddressRecords(context, beanstalk, certificate);
     createWebAcls(context, beanstalk);
+    createSleep(context, { database, beanstalk });
+    createBudget(context);
     const monitoring = createMonitoring(context, { database, queue, beanstalk, mail });
 
     this.applicationName = beanstalk.applicationName;
@@ -440,10 +475,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
       movesDomain: !context.web.dnsRecord && certificate !== undefined,
       dnsRecords: this.dnsRecords,
       mail: mail && { ...getMailSender(args), domain: args.mail?.domain },
-      alarmEmails: [
-        ...(args.alarmEmail === undefined ? [] : [args.alarmEmail]),
-        ...(args.monitoring?.emails ?? []),
-      ],
+      alarmEmails: getAlarmEmails(args),
       instructions: withDefaults(args.instructions ?? {}, instructionsDefaults),
     });
     this.webEnvironment = pulumi.secret(pulumi.all(variables.web));
@@ -739,12 +771,15 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
   const { name, args, web, platform, parent } = context;
   const { network, queue, certificate, distribution } = inputs;
   const { webVariables, ...properties } = createProperties(context, inputs.variables);
+  const worker = withDefaults(args.worker ?? {}, workerDefaults);
+  const times = getTimes(context);
   return new Beanstalk(
     `${name}-eb`,
     {
       applicationName: args.applicationName,
-      web,
-      worker: args.worker,
+      web:
+        times === undefined || web.singleInstance ? web : { ...web, schedule: getSleepActions(times, web) },
+      worker: times === undefined ? args.worker : { ...worker, schedule: getSleepActions(times, worker) },
       platform,
       instructions: args.instructions,
       ...properties,
@@ -851,6 +886,60 @@ function createWebAcls({ name, args, web, parent }: Context, beanstalk: Beanstal
   }
 }
 
+/** Returns when the stack sleeps; undefined if it does not. */
+function getTimes({ args: { sleep, worker } }: Context): SleepTimes | undefined {
+  return sleep && getSleepTimes(withDefaults(sleep, sleepHoursDefaults), getStopDelayOf(worker));
+}
+
+function getStopDelayOf(worker: WorkerArgs = {}): number {
+  return getStopDelay(withDefaults(worker, workerDefaults));
+}
+
+function createSleep(
+  { name, args, parent }: Context,
+  { database, beanstalk }: { database: Database; beanstalk: Beanstalk },
+): void {
+  if (args.sleep === undefined) {
+    return;
+  }
+  new Sleep(
+    `${name}-sleep`,
+    {
+      ...args.sleep,
+      namePrefix: args.applicationName,
+      databaseIdentifier: database.identifier,
+      singleInstanceGroups: getSingleInstanceGroups(beanstalk),
+      stopDelay: getStopDelayOf(args.worker),
+      ...getIdentity(args),
+      tags: args.tags,
+    },
+    parent,
+  );
+}
+
+function createBudget({ name, args, parent }: Context): void {
+  const { applicationName, budget, tags } = args;
+  if (budget === undefined) {
+    return;
+  }
+  new Budget(
+    `${name}-budget`,
+    {
+      ...budget,
+      budgetName: applicationName,
+      costTags: pulumi.output(tags ?? {}).apply((all) => filterKeys(all, (key) => costTags.includes(key))),
+      emails: getAlarmEmails(args),
+      tags,
+    },
+    parent,
+  );
+}
+
+/** Returns the addresses that get the alarms. */
+function getAlarmEmails({ alarmEmail, monitoring }: BeoDatastoreArgs): pulumi.Input<string>[] {
+  return [...(alarmEmail === undefined ? [] : [alarmEmail]), ...(monitoring?.emails ?? [])];
+}
+
 function createMonitoring(
   { name, args, web, platform, parent }: Context,
   inputs: { database: Database; queue: Queue; beanstalk: Beanstalk; mail: Mail | undefined },
@@ -876,6 +965,7 @@ function createMonitoring(
       domain: args.domain,
       maintenance: web.maintenance,
       instructions: args.instructions,
+      sleep: args.sleep,
       ...getIdentity(args),
       tags: args.tags,
     },

@@ -54,6 +54,18 @@ export type WebScaling = (typeof WebScaling)[keyof typeof WebScaling];
 export const DmarcPolicy = { Off: "off", None: "none", Quarantine: "quarantine", Reject: "reject" } as const;
 export type DmarcPolicy = (typeof DmarcPolicy)[keyof typeof DmarcPolicy];
 
+/** A day of the week. */
+export const Weekday = {
+  Monday: "Mon",
+  Tuesday: "Tue",
+  Wednesday: "Wed",
+  Thursday: "Thu",
+  Friday: "Fri",
+  Saturday: "Sat",
+  Sunday: "Sun",
+} as const;
+export type Weekday = (typeof Weekday)[keyof typeof Weekday];
+
 /** Seconds between samples of RDS Enhanced Monitoring. */
 export const MonitoringInterval = {
   Off: 0,

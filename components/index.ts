@@ -3,7 +3,9 @@ export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { LoadBalancerArgs } from "./beanstalk/load-balancer-options";
 export type { CapacityArgs, InstanceStatement, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
 export type { RootVolumeArgs } from "./beanstalk/root-volume";
+export type { ScheduledActionArgs } from "./beanstalk/scheduled-actions";
 export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";
+export { Budget, type BudgetAmountArgs, type BudgetArgs } from "./budget";
 export { Certificate, type CertificateArgs } from "./certificate";
 export { Database, type DatabaseArgs } from "./database";
 export type { DatabaseInstanceArgs } from "./database/settings";
@@ -31,6 +33,7 @@ export {
   TlsPolicy,
   VolumeType,
   WebScaling,
+  Weekday,
 } from "./enums";
 export { Firewall, type FirewallArgs } from "./firewall";
 export type { InstructionsArgs } from "./instructions";
@@ -43,5 +46,7 @@ export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
 export { Queue, type QueueArgs } from "./queue";
 export { SecretParameters, type SecretParametersArgs } from "./secret-parameters";
 export { ServiceAccount, type ServiceAccountArgs } from "./service-account";
+export { Sleep, type SleepArgs } from "./sleep";
+export type { SleepHoursArgs } from "./sleep-hours";
 export { Storage, type StorageArgs } from "./storage";
 export { WebDistribution, type WebDistributionArgs } from "./web-distribution";

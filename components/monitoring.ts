@@ -10,10 +10,12 @@ import { type Alarm, getDashboardBody, toSourceInputs } from "./monitoring/alarm
 import { getAlarms, type MonitoredResources } from "./monitoring/alarms";
 import { createDatabaseEvents, createDeploymentEvents } from "./monitoring/events";
 import { createLogQueries } from "./monitoring/log-queries";
+import { muteAlarms } from "./monitoring/mute-rules";
 import { type AlarmArgs, alarmDefaults } from "./monitoring/settings";
 import { createTopics } from "./monitoring/topics";
 import { getOutputs } from "./outputs";
 import { getRegion } from "./region";
+import type { SleepHoursArgs } from "./sleep-hours";
 
 /** The monitored resources, and the recipients of the alarms. */
 export interface MonitoringArgs extends AlarmArgs, IdentityArgs {
@@ -98,6 +100,14 @@ export interface MonitoringArgs extends AlarmArgs, IdentityArgs {
    */
   maintenance?: boolean;
   /**
+   * Nights and days on which the environments and the database sleep: the alarms are muted meanwhile, and what happens to the
+   * database every night is not reported.
+   *
+   * @default none
+   * @changing In place: creates, changes or deletes the mute rules.
+   */
+  sleep?: SleepHoursArgs;
+  /**
    * Region of SES.
    *
    * @default none: no alarms on bounces and complaints
@@ -177,13 +187,19 @@ export class Monitoring extends pulumi.ComponentResource {
       },
       this,
     );
-    for (const alarm of alarms) {
-      if (!(settings.maintenance && alarm.raisedByMaintenance)) {
-        createAlarm(name, alarm, { namePrefix, topicArn: getTopicArn(alarm.region), tags }, this);
-      }
+    const created = alarms
+      .filter((alarm) => !(settings.maintenance && alarm.raisedByMaintenance))
+      .map((alarm) => ({
+        region: alarm.region,
+        alarm: createAlarm(name, alarm, { namePrefix, topicArn: getTopicArn(alarm.region), tags }, this),
+      }));
+    if (settings.sleep !== undefined) {
+      const muted = created.filter((one) => one.region !== settings.mailRegion);
+      muteAlarms(name, { namePrefix, sleep: settings.sleep, alarms: muted, tags }, this);
     }
     const topicArn = getTopicArn();
-    createDatabaseEvents(name, { namePrefix, topicArn, tags, database }, this);
+    const sleeps = settings.sleep !== undefined;
+    createDatabaseEvents(name, { namePrefix, topicArn, tags, database, sleeps }, this);
     if (applicationName !== undefined) {
       createDeploymentEvents(
         name,
@@ -287,9 +303,9 @@ function createAlarm(
   alarm: Alarm,
   { namePrefix, topicArn, tags }: AlarmContext,
   parent: pulumi.Resource,
-): void {
+): cloudwatch.MetricAlarm {
   const { comparisonOperator, evaluationPeriods, region, threshold, treatMissingData } = alarm;
-  new cloudwatch.MetricAlarm(
+  return new cloudwatch.MetricAlarm(
     `${name}-${alarm.name}`,
     {
       ...toSourceInputs(alarm),

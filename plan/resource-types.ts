@@ -20,8 +20,12 @@ export interface ResourceType {
   nameInput?: string;
   /** Returns what is worth showing beside the physical name. Empty strings are left out. */
   summarize?: (inputs: Inputs) => string[];
-  /** Returns the monthly costs that do not depend on use. */
-  estimateCost?: (inputs: Inputs, region: string) => CostItem[];
+  /**
+   * Returns the monthly costs that do not depend on use.
+   *
+   * @param average How much of it runs on average, where schedules change that.
+   */
+  estimateCost?: (inputs: Inputs, region: string, average?: number) => CostItem[];
 }
 
 const text = (value: PropertyValue | undefined) =>
@@ -48,13 +52,13 @@ export const resourceTypes: Record<string, ResourceType> = {
       when(db.multiAz, "Multi-AZ"),
       `${text(db.backupRetentionPeriod)} days of backups`,
     ],
-    estimateCost: ({ instanceClass, allocatedStorage, multiAz }, region) => {
+    estimateCost: ({ instanceClass, allocatedStorage, multiAz }, region, average) => {
       // A standby costs the same as the instance:
       // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
       const count = multiAz === true ? 2 : 1;
       const name = text(instanceClass);
       return [
-        createHourlyItem(`database, ${name}`, count, getPrice(name, region)),
+        createHourlyItem(`database, ${name}`, count, getPrice(name, region), average),
         createStorageItem(
           "database, storage",
           count * Number(allocatedStorage),
@@ -148,6 +152,15 @@ export const resourceTypes: Record<string, ResourceType> = {
     ],
   },
   "aws:cloudwatch/eventRule:EventRule": { nameInput: "name" },
+  "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": { nameInput: "name" },
+  "aws:scheduler/schedule:Schedule": {
+    nameInput: "name",
+    summarize: ({ scheduleExpression }) => [text(scheduleExpression), "UTC"],
+  },
+  "aws:budgets/budget:Budget": {
+    nameInput: "name",
+    summarize: ({ limitAmount }) => [`${text(limitAmount)} USD a month`],
+  },
   "aws:cloudwatch/queryDefinition:QueryDefinition": { nameInput: "name" },
   "aws:sns/topicSubscription:TopicSubscription": {
     summarize: ({ endpoint, region }) => [text(endpoint), text(region)],
@@ -211,20 +224,26 @@ function formatSize(environment: Inputs): string {
   return minimum === "" ? "single instance" : `${count} instance${count === "1" ? "" : "s"}`;
 }
 
-function estimateEnvironmentCost(inputs: Inputs, region: string): CostItem[] {
+function estimateEnvironmentCost(inputs: Inputs, region: string, average?: number): CostItem[] {
   const getText = (namespace: string, name: string) => text(getOption(inputs, namespace, name));
   const name = text(inputs.name);
   const [type = ""] = getText("aws:ec2:instances", "InstanceTypes").split(",");
-  const count = Number(getText("aws:autoscaling:asg", "MinSize") || 1);
+  const minimum = Number(getText("aws:autoscaling:asg", "MinSize") || 1);
+  // With schedules, one instance for the sum of the hours of all.
+  const [count, uptime] = average === undefined ? [minimum, 1] : [1, average];
   const volume = Number(getText("aws:autoscaling:launchconfiguration", "RootVolumeSize"));
   const loadBalancers = getText("aws:elasticbeanstalk:environment", "LoadBalancerType") === "" ? 0 : 1;
+  // A single instance has an Elastic IP address, which is paid for without an instance too.
+  const isSingle = getText("aws:elasticbeanstalk:environment", "EnvironmentType") === "SingleInstance";
+  const hasAddress = getText("aws:ec2:vpc", "AssociatePublicIpAddress") === "true";
+  const instances = average === undefined || isSingle ? count : Math.round(average * 100) / 100;
   // A public load balancer has an address in each of at least two Availability Zones.
   const publicLoadBalancers = getText("aws:ec2:vpc", "ELBScheme") === "internal" ? 0 : loadBalancers;
-  const addresses =
-    (getText("aws:ec2:vpc", "AssociatePublicIpAddress") === "true" ? count : 0) + 2 * publicLoadBalancers;
+  const addresses = (hasAddress ? instances : 0) + 2 * publicLoadBalancers;
+  const volumes = Math.round(count * uptime * volume * 100) / 100;
   return [
-    createHourlyItem(`${name}, ${type}`, count, getPrice(type, region)),
-    createStorageItem(`${name}, volumes`, count * volume, getPrice("volumeGiBMonth", region)),
+    createHourlyItem(`${name}, ${type}`, count, getPrice(type, region), uptime),
+    createStorageItem(`${name}, volumes`, volumes, getPrice("volumeGiBMonth", region)),
     createHourlyItem(`${name}, public addresses`, addresses, getPrice("publicAddressHour", region)),
     createHourlyItem(`${name}, load balancer`, loadBalancers, getPrice("loadBalancerHour", region)),
     createHourlyItem(

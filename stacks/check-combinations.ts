@@ -68,7 +68,7 @@ export function checkRules(
   ]) {
     check(context);
   }
-  for (const check of [checkSecretKey, checkGenerations]) {
+  for (const check of [checkSecretKey, checkGenerations, checkTierOfSleep]) {
     check(context);
   }
   for (const check of argumentRules) {
@@ -155,6 +155,13 @@ function checkKeyRegion({ settings: { database }, report }: Context) {
   if (region !== undefined && region !== applicationRegion) {
     const message = `is in ${region}. The database needs a key in its own region, ${applicationRegion}.`;
     report("database.kmsKey", message);
+  }
+}
+
+/** The other tiers are for users at any time: prod serves them, and staging shows what will happen in prod. */
+function checkTierOfSleep({ settings: { environment, sleep }, knows, report }: Context) {
+  if (sleep !== undefined && knows("environment") && environment !== "dev") {
+    report("sleep", `is set, but environment is ${environment}. Only dev may sleep.`, removeCommand("sleep"));
   }
 }
 

@@ -89,6 +89,17 @@ export class KeyChecks {
       const message = "contains an encrypted value, but none of its keys is secret. Store it in plain text.";
       this.report(name, message, [placeholderCommand(`${name}.<KEY>`, "value", false)]);
     }
+    // A group of Pulumi.yaml is empty where it is not set.
+    const missing = Object.keys(members).length === 0 ? [] : getNames(name);
+    for (const member of missing.filter((one) => members[one] === undefined)) {
+      const path = `${name}.${member}`;
+      const setting = getSetting(path);
+      if (setting?.required) {
+        const message = `is missing. Expected ${setting.validator.expected}.`;
+        this.problems.push({ key: path, message, commands: setCommands(path), isMissing: true });
+        this.unknown.add(path);
+      }
+    }
     return replaceValues(members, (member, value) => {
       const path = memberPath(name, member);
       const setting = getSetting(path);

@@ -62,7 +62,7 @@ export function setCommands(path: string): Command[] {
     return [setSecretCommand(path)];
   }
   return setting === undefined && validator.item !== undefined
-    ? [placeholderCommand(path, validator.item.expected, true)]
+    ? [placeholderCommand(path, validator.item.expected, validator.item.type === "string")]
     : fillIn(path, validator);
 }
 
@@ -84,9 +84,13 @@ export function replaceCommands(path: string, validator: Validator, wrong?: unkn
 }
 
 function fillIn(path: string, { type, choices, expected, item }: Validator): Command[] {
+  // What is in a list of maps is too much for a command.
+  if (type === "list" && item === undefined) {
+    return [];
+  }
   return item === undefined
     ? [placeholderCommand(path, choices?.join("|") ?? expected, type === "string" && choices === undefined)]
-    : [placeholderCommand(`${path}[0]`, item.expected, true)];
+    : [placeholderCommand(`${path}[0]`, item.expected, item.type === "string")];
 }
 
 /** The known words that a word may be a misspelling of, the closest first. */

@@ -9,6 +9,7 @@ import {
   siteUrl as siteUrlFormat,
 } from "../components/formats";
 import { parseDaily, parseWeekly } from "../components/database/windows";
+import { isTimeZone } from "../components/sleep-hours";
 import { reservedWords } from "./known-values.json";
 import { isRecord, listOf, string, type Validator } from "./validators";
 
@@ -227,6 +228,9 @@ export const weeklyTime = string(
   "a day and time in UTC such as Tue:09:00",
   /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun):([01]\d|2[0-3]):[0-5]\d$/,
 );
+
+export const timeOfDay = string("a time of day such as 19:00, in quotes", /^([01]\d|2[0-3]):[0-5]\d$/);
+export const timeZone = string("an IANA time zone such as America/Los_Angeles", isTimeZone);
 
 /** Ranges that no client of a public load balancer has. */
 const notPublic = [

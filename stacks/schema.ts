@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { BeoDatastoreArgs } from "../components";
+import type { BeoDatastoreArgs, ScheduledActionArgs } from "../components";
 import { taskTimeLimitRange } from "../components/celery";
 import {
   BatchSizeType,
@@ -14,10 +14,11 @@ import {
   TlsPolicy,
   VolumeType,
   WebScaling,
+  Weekday,
 } from "../components/enums";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
-import { boolean, enumOf, integer, listOf, mapOf, optionMap, type Validator } from "./validators";
+import { boolean, enumOf, integer, listOf, listOfMaps, mapOf, optionMap, type Validator } from "./validators";
 
 /** A stack's configuration: the arguments of BeoDatastore, with `name` and `environment` for the application name. */
 export interface Configuration extends Omit<
@@ -73,7 +74,7 @@ export interface Setting<T = unknown> {
   validator: Validator<T>;
   /** Must be encrypted; its value is never shown. */
   secret?: true;
-  /** Required in every stack. */
+  /** Required in every stack; of a group's member, wherever the group is set. */
   required?: true;
 }
 
@@ -115,6 +116,16 @@ const capacity = {
   deploymentBatchSize: { validator: percentage },
   deploymentBatchSizeType: { validator: enumOf(...Object.values(BatchSizeType)) },
   options: { validator: optionMap },
+  schedule: {
+    validator: listOfMaps<ScheduledActionArgs>("scheduled action", {
+      name: "string",
+      recurrence: "string",
+      startTime: "string",
+      minSize: "integer",
+      maxSize: "integer",
+      desiredCapacity: "integer",
+    }),
+  },
 };
 const checksInRow = integer({ min: 2, max: 10 });
 
@@ -295,6 +306,17 @@ export const schema = {
     messageRetentionSeconds: { validator: integer({ min: 60, max: 1209600 }) },
   },
   serviceAccount: { userName: { validator: formats.userName }, ...accessKey },
+  sleep: {
+    days: { validator: listOf(enumOf(...Object.values(Weekday))) },
+    from: { validator: formats.timeOfDay },
+    to: { validator: formats.timeOfDay },
+    zone: { validator: formats.timeZone },
+  },
+  budget: {
+    monthly: { validator: integer({ min: 1, max: 1_000_000 }), required: true },
+    // AWS Budgets: the maximum of notifications of a budget.
+    thresholds: { validator: listOf(integer({ min: 1, max: 1000 }), 10) },
+  },
 } satisfies Schema<Configuration>;
 
 type Paths<S> = {

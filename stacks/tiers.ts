@@ -68,13 +68,22 @@ export type Settings = PlainArgs & Tier & { environment: Environment };
 
 /** Applies a configuration over its tier. What neither sets is left to the components' defaults. */
 export function applyTier(configuration: Partial<Configuration>, environment: Environment): Settings {
-  const { name = "beo-datastore", allowReplacement = [], ignoreSnapshot, ...rest } = configuration;
+  const {
+    name = "beo-datastore",
+    allowReplacement = [],
+    ignoreSnapshot,
+    sleep,
+    budget,
+    ...rest
+  } = configuration;
   const tier = tiers[environment];
   const { singleInstance = false, cloudFront = false, ...web } = tier.web;
   const servesHttps = rest.domain !== undefined || rest.certificateArn !== undefined;
   const isSingle = rest.web?.singleInstance ?? (singleInstance && !servesHttps);
   return {
     ...rest,
+    ...(isSet(sleep) && { sleep }),
+    ...(isSet(budget) && { budget }),
     appUrl: rest.appUrl ?? "",
     supportEmail: rest.supportEmail ?? "",
     applicationName: `${name}-${environment}`,
@@ -95,6 +104,11 @@ export function applyTier(configuration: Partial<Configuration>, environment: En
     protect: rest.protect ?? tier.protect,
     tags: { ...rest.tags, Project: name, Environment: environment, ManagedBy: "Pulumi" },
   };
+}
+
+/** Whether a group has a member: Pulumi.yaml has an empty one for each that is not set. */
+function isSet(group: object | undefined): boolean {
+  return group !== undefined && Object.keys(group).length > 0;
 }
 
 /** The settings with the components' defaults that rules and warnings need. */

@@ -6,8 +6,8 @@ export interface Validator<T = unknown> {
   readonly expected: string;
   /** All allowed values, where they are few. */
   readonly choices?: readonly (string | number | boolean)[];
-  /** Checks each item of a list, or each value of a map. */
-  readonly item?: Validator<string>;
+  /** Checks each item of a list, or each value of a map. A list of maps has none. */
+  readonly item?: Validator<string | number>;
   /** Checks each name in a map. */
   readonly name?: Validator<string> & { readonly noun: string };
   isValid(value: unknown): value is T;
@@ -52,17 +52,46 @@ export function enumOf<const T extends string | number>(...choices: readonly T[]
 }
 
 /** A list of one to `max` different items. */
-export function listOf(item: Validator<string>, max = Infinity): Validator<string[]> {
+export function listOf<const T extends string | number>(item: Validator<T>, max = Infinity): Validator<T[]> {
   return {
     type: "list",
     expected: `a list of ${max === Infinity ? "" : `at most ${max} `}different items, each ${item.expected}`,
     item,
-    isValid: (value): value is string[] =>
+    isValid: (value): value is T[] =>
       Array.isArray(value) &&
       value.length > 0 &&
       value.length <= max &&
       new Set(value).size === value.length &&
       value.every((one) => item.isValid(one)),
+  };
+}
+
+/**
+ * A list of maps with the members of a type. Which of them are needed and what they may be is left to a rule between arguments.
+ *
+ * @param members What each member is, the one that every item has first.
+ */
+export function listOfMaps<T extends object>(
+  noun: string,
+  members: Record<keyof T & string, "string" | "integer">,
+): Validator<T[]> {
+  const types = new Map<string, string>(Object.entries(members));
+  const names = [...types.keys()];
+  const [first = ""] = names;
+  const isType = (value: unknown, type = "") =>
+    type === "string" ? typeof value === "string" : type === "integer" && Number.isSafeInteger(value);
+  return {
+    type: "list",
+    expected: `a list of ${noun}s, each a map of ${names.join(", ")}`,
+    isValid: (value): value is T[] =>
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every(
+        (item) =>
+          isRecord(item) &&
+          item[first] !== undefined &&
+          Object.entries(item).every(([name, member]) => isType(member, types.get(name))),
+      ),
   };
 }
 

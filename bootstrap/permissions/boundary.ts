@@ -141,6 +141,12 @@ export const boundary: Permission[] = [
     conditions: hasTags,
   },
   {
+    sid: "Sleep",
+    purpose: "EventBridge Scheduler stops and starts the database of a stack that sleeps",
+    actions: ["rds:StartDBInstance", "rds:StopDBInstance"],
+    resources: (scope) => toArns(scope, "rds", `db:${getApplicationName(scope)}`),
+  },
+  {
     sid: "SecurityGroups",
     purpose: "Elastic Beanstalk changes security groups and addresses of the environments",
     actions: [

@@ -61,7 +61,7 @@ export const identities: Permission[] = [
   {
     sid: "PassRoles",
     purpose:
-      "Hands the stack's roles to Elastic Beanstalk, instances, Enhanced Monitoring and EventBridge, and to no other service",
+      "Hands the stack's roles to Elastic Beanstalk, instances, Enhanced Monitoring, EventBridge and its Scheduler, and to no other service",
     actions: ["iam:PassRole"],
     resources: (scope) => toIdentityArns(scope, "role"),
     conditions: () => ({
@@ -71,6 +71,7 @@ export const identities: Permission[] = [
           "elasticbeanstalk.amazonaws.com",
           "events.amazonaws.com",
           "monitoring.rds.amazonaws.com",
+          "scheduler.amazonaws.com",
         ],
       },
     }),

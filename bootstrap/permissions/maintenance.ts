@@ -1,6 +1,6 @@
 import { getsTags, hasOrGetsTags, hasTags, type Permission } from "./permission";
-import { getIpSets, getWebAcls } from "./read";
-import { type Scope, toArns } from "./scope";
+import { getAlarms, getBudgets, getIpSets, getMuteRules, getSchedules, getWebAcls } from "./read";
+import { getApplicationName, type Scope, toArns } from "./scope";
 
 const getWebAclArns = (scope: Scope) => [...getWebAcls(scope), ...getIpSets(scope)];
 
@@ -9,7 +9,10 @@ const getLoadBalancers = (scope: Scope) => toArns(scope, "elasticloadbalancing",
 const dependent =
   "AssociateWebACL and DisassociateWebACL depend on it for a load balancer (Service Authorization Reference).";
 
-/** What the settings `web.maintenance` and `web.firewall` change: AWS WAF in front of the load balancer. */
+/**
+ * What the settings `web.maintenance`, `web.firewall`, `sleep` and `budget` change: AWS WAF is before the load balancer, the
+ * stack sleeps, and its costs are watched.
+ */
 export const maintenance: Permission[] = [
   {
     sid: "CreateWebAcl",
@@ -85,5 +88,43 @@ export const maintenance: Permission[] = [
     anyResource:
       "SetWebAcl has no resources, and a request to end an association names no web ACL. UseWebAcl limits the load balancer.",
     unlogged: [{ reason: dependent, actions: ["elasticloadbalancing:SetWebAcl"] }],
+  },
+  {
+    sid: "ChangeSleep",
+    purpose: "Creates, changes and deletes the schedules of a stack that sleeps",
+    actions: ["scheduler:CreateSchedule", "scheduler:DeleteSchedule", "scheduler:UpdateSchedule"],
+    resources: getSchedules,
+    unlogged: [{ reason: "The setting sleep.", actions: "all" }],
+  },
+  {
+    sid: "MuteAlarms",
+    purpose: "Mutes the alarms of the stack while it sleeps",
+    actions: [
+      "cloudwatch:DeleteAlarmMuteRule",
+      "cloudwatch:PutAlarmMuteRule",
+      "cloudwatch:TagResource",
+      "cloudwatch:UntagResource",
+    ],
+    // The action is on the rule and on each alarm: CloudWatch API reference, PutAlarmMuteRule.
+    resources: (scope) => [...getMuteRules(scope), ...getAlarms(scope)],
+    unlogged: [{ reason: "The setting sleep.", actions: "all" }],
+  },
+  {
+    sid: "Wake",
+    purpose: "Wakes the stack before its time, and puts it to sleep: npx beo wake, npx beo sleep",
+    actions: ["autoscaling:UpdateAutoScalingGroup", "rds:StartDBInstance", "rds:StopDBInstance"],
+    resources: (scope) => [
+      ...toArns(scope, "rds", `db:${getApplicationName(scope)}`),
+      ...toArns(scope, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/awseb-e-*"),
+    ],
+    conditions: hasTags,
+    unlogged: [{ reason: "The setting sleep.", actions: "all" }],
+  },
+  {
+    sid: "ChangeBudget",
+    purpose: "Creates, changes and deletes the budget",
+    actions: ["budgets:ModifyBudget", "budgets:TagResource", "budgets:UntagResource"],
+    resources: getBudgets,
+    unlogged: [{ reason: "The setting budget.", actions: "all" }],
   },
 ];

@@ -33,6 +33,18 @@ export const getLogGroups = (scope: Scope) =>
 export const getAlarms = (scope: Scope) =>
   toAlarmArns(scope, "cloudwatch", ...named(scope, "-*").map((name) => `alarm:${name}`));
 
+/** The rules that mute the alarms of a stack that sleeps. */
+export const getMuteRules = (scope: Scope) =>
+  toAlarmArns(scope, "cloudwatch", ...named(scope, "-sleep*").map((name) => `alarm-mute-rule:${name}`));
+
+/** The schedules of a stack that sleeps. */
+export const getSchedules = (scope: Scope) =>
+  toArns(scope, "scheduler", ...named(scope, "-*").map((name) => `schedule/default/${name}`));
+
+/** The stack's budget. */
+export const getBudgets = (scope: Scope) =>
+  toGlobalArns(scope, "budgets", `budget/${getApplicationName(scope)}`);
+
 /** The topics of the alarms. */
 export const getTopics = (scope: Scope) => toAlarmArns(scope, "sns", ...named(scope, "-alarms", "-alarms-*"));
 
@@ -172,6 +184,19 @@ export const readAccount: Permission[] = [
     actions: ["route53:GetHealthCheck", "route53:ListTagsForResource"],
     resources: getHealthChecks,
     anyResource: "A health check's ARN has its id, and Route 53 has no conditions on tags.",
+  },
+  {
+    sid: "ReadSleep",
+    purpose: "Reads the schedules and mute rules of a stack that sleeps, and the budget",
+    actions: [
+      "budgets:ListTagsForResource",
+      "budgets:ViewBudget",
+      "cloudwatch:GetAlarmMuteRule",
+      "cloudwatch:ListTagsForResource",
+      "scheduler:GetSchedule",
+    ],
+    resources: (scope) => [...getSchedules(scope), ...getMuteRules(scope), ...getBudgets(scope)],
+    unlogged: [{ reason: "The settings sleep and budget.", actions: "all" }],
   },
   {
     sid: "ReadMaintenance",

@@ -2,6 +2,7 @@ import { DescribeAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwa
 import { GetTopicAttributesCommand, paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
 import { getArnRegion } from "../../components/monitoring/topics";
 import { shellWord } from "../../stacks/commands";
+import { isRecord } from "../../stacks/validators";
 import { ignoreMissing } from "../adopt/matcher";
 import { type Check, formatCount, type Line } from "../report";
 import type { StateResource } from "../state";
@@ -45,13 +46,19 @@ async function readAlarms(context: Context): Promise<Line[]> {
   ).then((found) => found.flat());
   const alarms = MetricAlarms.filter(({ AlarmActions }) => !isScaling(AlarmActions));
   const raised = alarms.filter(({ StateValue }) => StateValue === "ALARM");
+  // Of CloudWatch's mute rules.
+  const muted = ofType(context, "cloudwatch/alarmMuteRule:AlarmMuteRule").flatMap(({ outputs }) => {
+    const names = isRecord(outputs?.muteTargets) ? outputs.muteTargets.alarmNames : [];
+    return Array.isArray(names) ? names : [];
+  });
   const silent = alarms.filter(({ ActionsEnabled }) => ActionsEnabled === false);
   const missing = names.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));
   return [
-    ...raised.map(({ AlarmName = "", AlarmDescription = "", StateReason = "" }): Line => ({
-      level: "error",
-      text: `${AlarmName} is in ALARM. ${AlarmDescription || StateReason}`,
-    })),
+    ...raised.map(({ AlarmName = "", AlarmDescription = "", StateReason = "" }): Line =>
+      context.isAsleep && muted.includes(AlarmName)
+        ? { level: "note", text: `${AlarmName} is in ALARM, and muted while the stack sleeps.` }
+        : { level: "error", text: `${AlarmName} is in ALARM. ${AlarmDescription || StateReason}` },
+    ),
     ...silent.map(({ AlarmName = "" }): Line => ({
       level: "warning",
       text: `${AlarmName} is switched off.`,

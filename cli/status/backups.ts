@@ -18,7 +18,10 @@ export function checkBackups(context: Context): Check[] {
   ]);
 }
 
-async function readBackup({ clients, now, stack }: Context, DBInstanceIdentifier: string): Promise<Line[]> {
+async function readBackup(
+  { clients, isAsleep, now, stack }: Context,
+  DBInstanceIdentifier: string,
+): Promise<Line[]> {
   const { DBInstances: [instance] = [] } = await clients
     .rds()
     .send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
@@ -38,7 +41,8 @@ async function readBackup({ clients, now, stack }: Context, DBInstanceIdentifier
   const hours = Math.floor((now.getTime() - latest.getTime()) / (60 * 60 * 1000));
   const range = `The database can be restored to any second of the last ${BackupRetentionPeriod} days`;
   // RDS uploads the log every five minutes.
-  return hours < 1
+  // A stopped instance changes nothing that could be restored.
+  return hours < 1 || isAsleep
     ? [{ level: "ok", text: `${range}, up to ${latest.toISOString().slice(0, 16)} UTC.` }]
     : [
         {

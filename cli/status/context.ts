@@ -9,6 +9,8 @@ export interface Context {
   /** The stack's resources, as its state has them. */
   resources: StateResource[];
   now: Date;
+  /** Whether the stack sleeps (its setting `sleep`): its database is stopped. */
+  isAsleep?: boolean;
 }
 
 /** The resources of a type: "rds/instance:Instance". */

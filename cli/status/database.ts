@@ -54,7 +54,7 @@ async function findInstance({ clients, stack }: Context, DBInstanceIdentifier: s
   return instance ?? {};
 }
 
-function describeInstance(instance: DBInstance, { now, stack }: Context): Line[] {
+function describeInstance(instance: DBInstance, { isAsleep, now, stack }: Context): Line[] {
   const {
     DBInstanceStatus: status = "",
     EngineVersion = "",
@@ -67,7 +67,11 @@ function describeInstance(instance: DBInstance, { now, stack }: Context): Line[]
   const ends = findEnds({ postgres: major, certificateAuthority: CAIdentifier }, now);
   // A stopped database starts by itself after seven days.
   const level =
-    status === "available" ? "ok" : /fail|full|incompatible|inaccessible/.test(status) ? "error" : "warning";
+    status === "available" || isAsleep
+      ? "ok"
+      : /fail|full|incompatible|inaccessible/.test(status)
+        ? "error"
+        : "warning";
   const pending = Object.keys(PendingModifiedValues ?? {});
   return [
     {

@@ -110,6 +110,9 @@ async function readHealth(context: Context, name: string): Promise<Line[]> {
       }),
     ),
   ]);
+  if (context.isAsleep && InstanceHealthList.length === 0) {
+    return [{ level: "ok", text: "It has no instances." }];
+  }
   const level = healthLevels[HealthStatus] ?? "warning";
   const causes = [
     ...Causes,

@@ -1,18 +1,20 @@
 import { basename } from "node:path";
+import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { readStack } from "../../plan/stack-files";
 import { findEnds, nodeVersion } from "../../stacks/calendar";
-import { createClients } from "../aws-clients";
+import { type Clients, createClients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { requireAccount } from "../recover/read-facts";
 import { type Check, type Report, runChecks } from "../report";
-import { exportState, isDeployed } from "../state";
+import { hasSleep } from "../sleep/schedules";
+import { exportState, isDeployed, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { checkAlarms } from "./alarms";
 import { checkBackups } from "./backups";
 import { checkCertificate } from "./certificate";
-import type { Context } from "./context";
+import { type Context, getOutput, ofType } from "./context";
 import { checkCosts } from "./costs";
 import { checkDatabase } from "./database";
 import { checkDrift } from "./drift";
@@ -33,6 +35,7 @@ export interface StatusOptions {
 /** The topics of a status, in the order of the report. */
 export function getChecks(context: Context, cost: boolean): Check[] {
   return [
+    ...checkSleep(context),
     ...checkMaintenance(context),
     ...checkEnvironments(context),
     ...checkAlarms(context),
@@ -52,6 +55,29 @@ function checkTools({ now }: Context): Check[] {
   // Nothing of the deployed stack depends on it.
   const lines = ends.map(({ text }) => ({ level: "warning" as const, text }));
   return lines.length === 0 ? [] : [{ topic: "Tools", actions: [], read: () => Promise.resolve(lines) }];
+}
+
+/** Whether a stack with the setting `sleep` sleeps. Without the right to read it, its database is reported as it is. */
+async function readSleep(clients: Clients, resources: StateResource[]): Promise<boolean> {
+  const [database] = ofType({ resources }, "rds/instance:Instance");
+  if (database === undefined || !hasSleep(resources)) {
+    return false;
+  }
+  const { DBInstances: [instance] = [] } = await clients
+    .rds()
+    .send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: getOutput(database, "identifier") }))
+    .catch(() => ({ DBInstances: [] }));
+  return ["stopping", "stopped"].includes(instance?.DBInstanceStatus ?? "");
+}
+
+/** Says that the stack sleeps, and how to wake it. */
+function checkSleep({ isAsleep, stack }: Context): Check[] {
+  const line = {
+    level: "note" as const,
+    text: "The stack sleeps: its environments have no instances, its database is stopped, and its alarms are muted. To wake it before its time:",
+    fix: [`npx beo wake ${stack}`],
+  };
+  return isAsleep ? [{ topic: "Sleep", actions: [], read: () => Promise.resolve([line]) }] : [];
 }
 
 /**
@@ -78,7 +104,8 @@ export async function readStatus(stack: string, options: StatusOptions): Promise
   );
   requireAccount(stack, Account, resources);
   const region = config["aws:region"] ?? "";
-  const context = { stack, region, clients, resources, now: new Date() };
+  const isAsleep = await readSleep(clients, resources);
+  const context = { stack, region, clients, resources, now: new Date(), isAsleep };
   const report = await runChecks(getChecks(context, options.cost));
   // The preview that it runs would block the other requests.
   const drift = await runChecks(checkDrift(context, options.drift));

@@ -12,6 +12,7 @@ import {
 } from "./load-balancer-options";
 import { formatList, formatValue, mergeOptions, type OptionSettings } from "./option-settings";
 import { getRootVolumeOptions, type RootVolumeArgs, rootVolumeDefaults } from "./root-volume";
+import { getScheduledActionOptions, type ScheduledActionArgs } from "./scheduled-actions";
 import { getTriggerOptions, neverFires } from "./web-scaling";
 
 /** The instances of an environment. */
@@ -78,6 +79,15 @@ export interface CapacityArgs extends RootVolumeArgs {
    * @changing Replaces the instances or restarts the application where Elastic Beanstalk needs that for an option.
    */
   options?: CustomOptions;
+  /**
+   * Scheduled actions, which set the sizes at times in UTC: each has a `name` of letters and digits, `recurrence` (a cron
+   * expression of five fields, such as `0 14 * * 1-5`) or `startTime` (such as `2027-01-31T08:00:00Z`), and at least one of
+   * `minSize`, `maxSize` and `desiredCapacity`. Another action has to set the sizes back. Refused for a single instance.
+   *
+   * @default none
+   * @changing In place. Sizes that an action has set stay until the next one.
+   */
+  schedule?: ScheduledActionArgs[];
 }
 
 /** Defaults of {@link CapacityArgs}. */
@@ -527,6 +537,7 @@ function getCommonOptions(
     "aws:autoscaling:asg": scales
       ? { MinSize: formatValue(capacity.minSize), MaxSize: formatValue(capacity.maxSize) }
       : {},
+    ...(scales && getScheduledActionOptions(capacity.schedule)),
     "aws:elasticbeanstalk:environment": {
       EnvironmentType: scales ? "LoadBalanced" : "SingleInstance",
       ServiceRole: context.serviceRoleName,

@@ -34,10 +34,19 @@ const databaseEvents = [
   "security patching",
 ];
 
+/** Categories with the events of an instance that is stopped and started. */
+const nightlyEvents = ["availability", "notification"];
+
 /** Sends the events of the RDS instance to the topic. */
 export function createDatabaseEvents(
   name: string,
-  { namePrefix, topicArn, tags, database }: EventArgs & { database: pulumi.Input<string> },
+  {
+    namePrefix,
+    topicArn,
+    tags,
+    database,
+    sleeps,
+  }: EventArgs & { database: pulumi.Input<string>; sleeps: boolean },
   parent: pulumi.Resource,
 ): void {
   new EventSubscription(
@@ -47,7 +56,7 @@ export function createDatabaseEvents(
       snsTopic: topicArn,
       sourceType: "db-instance",
       sourceIds: [database],
-      eventCategories: databaseEvents,
+      eventCategories: databaseEvents.filter((category) => !(sleeps && nightlyEvents.includes(category))),
       tags,
     },
     { parent, deleteBeforeReplace: true },

@@ -42,10 +42,19 @@ export function getPrice(name: string, region: string): Price | undefined {
     : { amount, otherRegion: own === undefined ? list?.region : undefined };
 }
 
-/** The cost of something paid by the hour that runs all month. */
-export function createHourlyItem(name: string, count: number, price: Price | undefined): CostItem {
-  const hours = `${count} × ${data.hoursPerMonth} h`;
-  return createItem(name, hours, count * data.hoursPerMonth, price);
+/**
+ * The cost of something paid by the hour.
+ *
+ * @param uptime The part of the month in which it runs; undefined for all of it.
+ */
+export function createHourlyItem(
+  name: string,
+  count: number,
+  price: Price | undefined,
+  uptime = 1,
+): CostItem {
+  const hours = Math.round(data.hoursPerMonth * uptime);
+  return createItem(name, `${count} × ${hours} h`, count * hours, price);
 }
 
 /** The cost of storage paid by GiB and month. */

@@ -2,6 +2,7 @@ import type { PlannedResource } from "../plan";
 import { resourceTypes } from "../resource-types";
 import { formatTable, wrap } from "../text";
 import { type CostItem, createMonthlyItem, getPrice, priceLists } from "./cost-item";
+import { getAverageSize } from "./uptime";
 
 /** The estimated cost of a stack, as the plan's JSON document has it. */
 export interface Cost {
@@ -18,7 +19,11 @@ export interface Cost {
 /** Estimates the minimum monthly cost of a stack: every resource at its smallest size, without usage-based charges. */
 export function estimateCost(resources: PlannedResource[], region: string): Cost {
   const items = [
-    ...resources.flatMap(({ type, inputs }) => resourceTypes[type]?.estimateCost?.(inputs, region) ?? []),
+    ...resources.flatMap((resource) => {
+      const { type, inputs } = resource;
+      const average = getAverageSize(resource, resources);
+      return resourceTypes[type]?.estimateCost?.(inputs, region, average) ?? [];
+    }),
     createMonthlyItem(
       "metrics of alarms",
       countAlarmMetrics(resources),
@@ -77,4 +82,22 @@ export function getSources(): string[][] {
     date,
     source,
   ]);
+}
+
+/** The estimated costs of a stack before and after a change. */
+export interface CostChange {
+  /** The items whose amount differs; undefined where there is none. */
+  items: { name: string; before: number | undefined; after: number | undefined }[];
+  before: number;
+  after: number;
+}
+
+/** Compares two estimates of a stack, item by item. Amounts without a price count as 0. */
+export function compareCosts(before: Cost, after: Cost): CostChange {
+  const toAmounts = ({ items }: Cost) => new Map(items.map(({ name, amount }) => [name, amount ?? 0]));
+  const [old, next] = [toAmounts(before), toAmounts(after)];
+  const items = [...new Set([...old.keys(), ...next.keys()])]
+    .map((name) => ({ name, before: old.get(name), after: next.get(name) }))
+    .filter((item) => Math.abs((item.after ?? 0) - (item.before ?? 0)) >= 0.005);
+  return { items, before: before.total, after: after.total };
 }

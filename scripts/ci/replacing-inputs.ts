@@ -10,6 +10,9 @@ const replacingInputs: Record<string, string> = {
   "aws:acm/certificateValidation:CertificateValidation": "certificateArn validationRecordFqdns",
   "aws:autoscaling/lifecycleHook:LifecycleHook": "autoscalingGroupName name",
   "aws:autoscaling/policy:Policy": "autoscalingGroupName name",
+  "aws:budgets/budget:Budget": "accountId name namePrefix",
+  // Of the provider's documentation; 5.100.0 does not have it.
+  "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": "name",
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:cloudwatch/eventRule:EventRule": "eventBusName name namePrefix",
   "aws:cloudwatch/eventTarget:EventTarget": "eventBusName rule targetId",
@@ -46,6 +49,7 @@ const replacingInputs: Record<string, string> = {
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
     "bucket expectedBucketOwner",
   "aws:s3/bucketVersioning:BucketVersioning": "bucket expectedBucketOwner",
+  "aws:scheduler/schedule:Schedule": "groupName name namePrefix",
   "aws:sesv2/configurationSet:ConfigurationSet": "configurationSetName",
   "aws:sesv2/emailIdentity:EmailIdentity": "emailIdentity",
   "aws:sesv2/emailIdentityMailFromAttributes:EmailIdentityMailFromAttributes": "emailIdentity",

@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
-import type { StackPlan } from "../../plan/plan";
+import { compareCosts, type Cost } from "../../plan/cost/cost";
+import type { StackPlan as Plan } from "../../plan/plan";
 import { type Change, formatChanges, summarize } from "./changes";
 import { comparePlans } from "./compare-plans";
 import { type EngineEvent, readPreview } from "./preview";
 
+/** A plan of `npm start -- --json`, with its estimated cost where it was made with `--cost`. */
+type StackPlan = Plan & { cost?: Cost };
+
 const usage = `Usage: node --require ./preload.js scripts/ci/report.ts COMMAND
 
-  plans BASE HEAD       compares two files of \`npm start --silent -- --json\`
+  plans BASE HEAD       compares two files of \`npm start --silent -- --json --cost\`
   preview STACK EVENTS  reports the event log of \`pulumi preview --event-log EVENTS\`
 
 Prints Markdown for a pull request or a job summary: replacements and deletions first, secrets hidden.`;
@@ -49,7 +53,28 @@ function formatPlan(plan: StackPlan, base: StackPlan | undefined, ifMissing: str
     return formatSection(plan.stack, `${reason}, ${plan.resources.length} resources after it`, errors, []);
   }
   const changes = comparePlans(base, plan);
-  return formatSection(plan.stack, summarize(changes), errors, changes);
+  return [...formatSection(plan.stack, summarize(changes), errors, changes), ...formatCosts(base, plan)];
+}
+
+/** The estimated cost before and after, with the items that change it. */
+function formatCosts({ cost: before }: StackPlan, { cost: after }: StackPlan): string[] {
+  if (before === undefined || after === undefined) {
+    return [];
+  }
+  const change = compareCosts(before, after);
+  const format = (amount: number | undefined) => amount?.toFixed(2) ?? "(none)";
+  const sum = `Estimated minimum cost: ${format(change.before)} → ${format(change.after)} US dollars a month`;
+  return [
+    "",
+    change.items.length === 0 ? `${sum}.` : `${sum}:`,
+    ...formatBlock(
+      "diff",
+      change.items.map(
+        ({ name, before: from, after: to }) =>
+          `${(to ?? 0) > (from ?? 0) ? "-" : "+"} ${name}: ${format(from)} → ${format(to)}`,
+      ),
+    ),
+  ];
 }
 
 /** Reports what `pulumi preview` says of a stack. */

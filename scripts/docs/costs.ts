@@ -9,9 +9,14 @@ const fixtures = join(__dirname, "../../test/fixtures");
 /** docs/costs.md with the estimated costs of the example stacks, and the sources of the prices. */
 export async function withCosts(text: string): Promise<string> {
   const rows: string[][] = [];
-  for (const stack of ["dev", "staging", "prod"]) {
-    const { plan, region } = await planStack(stack, fixtures);
-    rows.push([stack, String(Math.round(estimateCost(plan.resources, region).total))]);
+  for (const [stack, label, folder] of [
+    ["dev", "dev", fixtures],
+    ["dev", "dev with `sleep`, at night and on weekends", join(fixtures, "sleep")],
+    ["staging", "staging", fixtures],
+    ["prod", "prod", fixtures],
+  ] as const) {
+    const { plan, region } = await planStack(stack, folder);
+    rows.push([label, String(Math.round(estimateCost(plan.resources, region).total))]);
   }
   const costs = tableOf(["Stack", "Estimated minimum"], rows);
   const prices = tableOf(["Region", "Prices", "Date", "Source"], getSources());

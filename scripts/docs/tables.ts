@@ -37,7 +37,8 @@ function configuration(): string {
 /** What each tier sets, or the one value where they agree. */
 function defaultOf({ path, member, setting }: DocumentedSetting): string {
   if (setting.required) {
-    return "**required**";
+    const [group] = path.split(".");
+    return group === path ? "**required**" : `**required** with \`${group ?? ""}\``;
   }
   const byTier = Object.entries(tiers).map(([tier, settings]) => {
     const value = path

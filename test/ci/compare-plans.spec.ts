@@ -180,6 +180,35 @@ describe("the report of the offline plans", () => {
     expect(report).not.to.include("delete");
   });
 
+  it("shows the estimated cost before and after, and what changes it", () => {
+    const planWith = (amounts: Record<string, number>) => ({
+      ...planOf(topic),
+      cost: {
+        currency: "USD" as const,
+        period: "month" as const,
+        region: "us-west-1",
+        items: Object.entries(amounts).map(([item, amount]) => ({ name: item, arithmetic: "", amount })),
+        total: Object.values(amounts).reduce((sum, amount) => sum + amount, 0),
+        isComplete: true,
+      },
+    });
+    const base = planWith({ database: 52.56, web: 18.1, alarms: 1 });
+    const head = planWith({ database: 105.12, web: 6.23, "load balancer": 16.43, alarms: 1 });
+    expect(reportPlans([base], [head]).split("\n").slice(-7)).to.deep.equal([
+      "Estimated minimum cost: 71.66 → 128.78 US dollars a month:",
+      "",
+      "```diff",
+      "- database: 52.56 → 105.12",
+      "+ web: 18.10 → 6.23",
+      "- load balancer: (none) → 16.43",
+      "```",
+    ]);
+    expect(reportPlans([base], [base])).to.match(
+      /\nEstimated minimum cost: 71\.66 → 71\.66 US dollars a month\.$/,
+    );
+    expect(reportPlans([planOf(topic)], [head])).not.to.include("Estimated");
+  });
+
   it("shows violations of mandatory policies", () => {
     const violation = {
       policy: "s3-encrypted",

@@ -230,6 +230,95 @@ describe("the options of an environment", () => {
   });
 });
 
+describe("the size of an Auto Scaling group", () => {
+  const worker = resource("elasticbeanstalk/environment:Environment", "beo-eb-worker", {
+    ...web,
+    inputs: { settings: [] },
+    outputs: { name: "beo-prod", application: "beo-prod", tier: "Worker", autoscalingGroups: ["group-1"] },
+  });
+  const schedule = (size: number, group = "group-1") =>
+    resource("scheduler/schedule:Schedule", `beo-sleep-web-${size}`, {
+      outputs: {
+        target: { input: JSON.stringify({ AutoScalingGroupName: group, MinSize: size, MaxSize: size }) },
+      },
+    });
+  const toAction = (name: string, min: number, max: number) =>
+    Object.entries({ MinSize: min, MaxSize: max, Recurrence: "0 3 * * *" }).map(([OptionName, value]) => ({
+      Namespace: "aws:autoscaling:scheduledaction",
+      ResourceName: name,
+      OptionName,
+      Value: String(value),
+    }));
+  const sizes = toSettings(`
+    aws:autoscaling:asg | MinSize | 1
+    aws:autoscaling:asg | MaxSize | 4
+  `);
+  const readSizes = async (
+    min: number,
+    max: number,
+    settings: ConfigurationOptionSetting[] = [],
+    others: Deployed[] = [],
+  ) => {
+    const { drift } = await read([worker, ...others], {
+      DescribeEnvironments: ready,
+      DescribeConfigurationSettings: { ConfigurationSettings: [{ OptionSettings: [...sizes, ...settings] }] },
+      DescribeAutoScalingGroups: {
+        AutoScalingGroups: [{ AutoScalingGroupName: "group-1", MinSize: min, MaxSize: max }],
+      },
+    });
+    return drift.map(({ message }) => message).filter((text) => text.includes("instances, and its options"));
+  };
+
+  it("is what the options or a scheduled action say", async () => {
+    expect(await readSizes(1, 4)).to.deep.equal([]);
+    expect(await readSizes(0, 0, [...toAction("Sleep", 0, 0), ...toAction("Wake", 1, 4)])).to.deep.equal([]);
+    expect(await readSizes(2, 4, [...toAction("Day", 3, 4)])).to.have.length(1);
+    expect(await readSizes(0, 0)).to.have.length(1);
+  });
+
+  it("is what a schedule of the stack sets for a single instance", async () => {
+    expect(await readSizes(0, 0, [], [schedule(0)])).to.deep.equal([]);
+    expect(await readSizes(2, 2, [], [schedule(0)])).to.have.length(1);
+    expect(await readSizes(0, 0, [], [schedule(0, "group-2")])).to.have.length(1);
+  });
+
+  it("differs where an action of another name was added beside the program", async () => {
+    const declared = {
+      ...worker,
+      inputs: {
+        settings: [
+          {
+            namespace: "aws:autoscaling:scheduledaction",
+            name: "MinSize",
+            resource: "Sleep",
+            value: "0",
+          },
+        ],
+      },
+    };
+    const { drift } = await read([declared], {
+      DescribeEnvironments: ready,
+      DescribeConfigurationSettings: {
+        ConfigurationSettings: [
+          {
+            OptionSettings: [...sizes, ...toAction("Sleep", 0, 0), ...toAction("Night", 0, 0)].filter(
+              ({ OptionName }) => OptionName === "MinSize",
+            ),
+          },
+        ],
+      },
+      DescribeConfigurationOptions: {
+        Options: [{ Namespace: "aws:autoscaling:asg", Name: "MinSize", DefaultValue: "1" }],
+      },
+    });
+    const found = drift.filter(({ message }) => message.includes("scheduledaction"));
+    expect(found.map(({ message }) => message)).to.have.length(1);
+    expect(found[0]?.message).to.include(
+      "aws:autoscaling:scheduledaction Night MinSize = 0 is not in the program",
+    );
+  });
+});
+
 describe("the load balancer of an environment", () => {
   const https = toSettings(`
     aws:elbv2:listener:443 | ListenerEnabled | true

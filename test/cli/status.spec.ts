@@ -156,9 +156,10 @@ const healthy: Responses = {
   GetCostAndUsage: () => ({ ResultsByTime: [{ Groups: [] }] }),
 };
 
-function read(more: Responses = {}, cost = false, state = resources): Promise<Report> {
+function read(more: Responses = {}, cost = false, state = resources, isAsleep = false): Promise<Report> {
   const clients = fakeAws({ ...healthy, ...more });
-  const checks = getChecks({ stack: "prod", region: "us-west-1", clients, resources: state, now }, cost);
+  const context = { stack: "prod", region: "us-west-1", clients, resources: state, now, isAsleep };
+  const checks = getChecks(context, cost);
   // The running Node.js is the machine's.
   return runChecks(checks.filter(({ topic }) => topic !== "Tools"));
 }
@@ -668,6 +669,49 @@ describe("npx beo status", () => {
     for (const { lines: open } of [await read(), await read({}, false, firewall)]) {
       expect(open.filter(({ topic }) => topic === "Maintenance")).to.deep.equal([]);
     }
+  });
+
+  it("says that the stack sleeps, and reports nothing that follows from it", async () => {
+    const mute = resource("cloudwatch/alarmMuteRule:AlarmMuteRule", "beo-datastore-prod-sleep", {
+      muteTargets: { alarmNames: ["beo-datastore-prod-web-health"] },
+    });
+    const responses = {
+      ...withEnvironment({ HealthStatus: "NoData" }),
+      DescribeInstancesHealth: () => ({ InstanceHealthList: [] }),
+      DescribeAlarms: ({ AlarmNames }: Record<string, unknown>) => ({
+        MetricAlarms: (AlarmNames as string[]).includes("beo-datastore-prod-url")
+          ? [{ ...alarm, AlarmName: "beo-datastore-prod-url" }]
+          : [{ ...alarm, StateValue: "ALARM" }, idle],
+      }),
+      DescribeDBInstances: () => ({
+        DBInstances: [
+          {
+            ...database,
+            DBInstanceStatus: "stopped",
+            LatestRestorableTime: new Date("2026-11-24T03:00:00Z"),
+          },
+        ],
+      }),
+    };
+    const asleep = await read(responses, false, [...resources, mute], true);
+    expect(asleep.lines.filter(({ level }) => level === "error" || level === "warning")).to.deep.equal([]);
+    expect(asleep.lines[0]).to.deep.equal({
+      topic: "Sleep",
+      level: "note",
+      text: "The stack sleeps: its environments have no instances, its database is stopped, and its alarms are muted. To wake it before its time:",
+      fix: ["npx beo wake prod"],
+    });
+    expect(formatReport("prod", asleep)).to.include("✓ PostgreSQL 17.6, stopped; standard support until");
+    // The same of a stack that should be awake.
+    const stopped = await read(responses, false, [...resources, mute]);
+    const levels = stopped.lines.map(({ topic, level }) => `${topic}: ${level}`);
+    expect(levels).to.include.members([
+      "Database: warning",
+      "Backups: error",
+      "Alarms: error",
+      "beo-datastore-prod: warning",
+    ]);
+    expect(stopped.lines.filter(({ topic }) => topic === "Sleep")).to.deep.equal([]);
   });
 
   it("says how to activate the tags if there are no costs", async () => {

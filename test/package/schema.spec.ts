@@ -36,6 +36,7 @@ describe("the component package's schema", () => {
     expect(Object.keys(schema.resources).sort()).to.deep.equal([
       "beo:index:Beanstalk",
       "beo:index:BeoDatastore",
+      "beo:index:Budget",
       "beo:index:Certificate",
       "beo:index:Database",
       "beo:index:Firewall",
@@ -47,6 +48,7 @@ describe("the component package's schema", () => {
       "beo:index:Queue",
       "beo:index:SecretParameters",
       "beo:index:ServiceAccount",
+      "beo:index:Sleep",
       "beo:index:Storage",
       "beo:index:WebDistribution",
     ]);
@@ -76,6 +78,7 @@ describe("the component package's schema", () => {
     expect(Object.fromEntries(required)).to.deep.equal({
       Beanstalk: ["applicationName", "instanceSecurityGroupId", "instanceSubnetIds", "vpcId"],
       BeoDatastore: ["appUrl", "applicationName", "environment", "supportEmail"],
+      Budget: ["budgetName", "costTags", "emails", "monthly"],
       Certificate: ["domain", "hostedZone"],
       Database: ["identifier"],
       Firewall: [],
@@ -94,6 +97,7 @@ describe("the component package's schema", () => {
       Queue: [],
       SecretParameters: ["path", "values"],
       ServiceAccount: ["mediaBucketArn", "queueArn", "staticBucketArn"],
+      Sleep: ["databaseIdentifier", "namePrefix"],
       Storage: ["namePrefix"],
       WebDistribution: ["comment", "originHost"],
     });

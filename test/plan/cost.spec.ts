@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
-import { estimateCost, formatCost } from "../../plan/cost/cost";
+import { compareCosts, estimateCost, formatCost } from "../../plan/cost/cost";
 import { getPrice, priceLists } from "../../plan/cost/cost-item";
-import type { PlannedResource } from "../../plan/plan";
+import { getAverageSize } from "../../plan/cost/uptime";
+import { planStack, type PlannedResource } from "../../plan/plan";
 import { withCosts } from "../../scripts/docs/costs";
 import { planFixture } from "../support/stacks";
 
@@ -36,31 +37,35 @@ describe("the estimated cost of a stack", () => {
 
   it("has an item for everything that runs all month, at prices of the stack's region where there are any", () => {
     const cost = estimateCost(resources, "us-west-1");
-    // AWS's prices: t3.medium 0.0496 and t3.large 0.0992 an hour in us-west-1; db.m6g.large 0.159 in us-east-1.
+    // AWS's prices: t3.medium 0.0496, t3.large 0.0992 and a load balancer 0.0252 an hour, a GiB of gp3 0.096 a month in
+    // us-west-1; db.m6g.large 0.159 in us-east-1.
     expect(amounts()).to.deep.equal({
       "database, db.m6g.large": 232.14,
       "database, storage": 23,
       "beo-datastore-prod, t3.medium": 72.42,
-      "beo-datastore-prod, volumes": 3.2,
+      "beo-datastore-prod, volumes": 3.84,
       "beo-datastore-prod, public addresses": 14.6,
-      "beo-datastore-prod, load balancer": 16.43,
+      "beo-datastore-prod, load balancer": 18.4,
       "beo-datastore-prod, capacity unit": 5.84,
       "beo-datastore-prod-worker, t3.large": 72.42,
-      "beo-datastore-prod-worker, volumes": 1.6,
+      "beo-datastore-prod-worker, volumes": 1.92,
       "beo-datastore-prod-worker, public addresses": 3.65,
       // CloudWatch: 0.10 for each of 22 metrics. Route 53: 0.50 for an AWS endpoint, and 1.00 for HTTPS.
       "metrics of alarms": 2.2,
       "health check of api.beo.example.com": 1.5,
       "key of the database": 1,
     });
-    expect(cost.total.toFixed(2)).to.equal("449.99");
+    expect(cost.total.toFixed(2)).to.equal("452.92");
     expect(
       cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
     ).to.deep.equal([
       "health check of api.beo.example.com",
       "beo-datastore-prod, t3.medium",
+      "beo-datastore-prod, volumes",
       "beo-datastore-prod, public addresses",
+      "beo-datastore-prod, load balancer",
       "beo-datastore-prod-worker, t3.large",
+      "beo-datastore-prod-worker, volumes",
       "beo-datastore-prod-worker, public addresses",
       "metrics of alarms",
     ]);
@@ -71,6 +76,76 @@ describe("the estimated cost of a stack", () => {
       "database, db.m6g.large": 116.07,
       "database, storage": 11.5,
     });
+  });
+
+  // 11 hours of sleep in each night from Monday to Friday, and the weekend: awake 65 of 168 hours.
+  it("counts what sleeps for the hours that it runs", async () => {
+    const { plan } = await planStack("dev", join(__dirname, "../fixtures/sleep"));
+    expect(plan.errors).to.deep.equal([]);
+    const { items } = estimateCost(plan.resources, "us-west-1");
+    const find = (name: string) => items.find((item) => item.name === name)?.arithmetic;
+    const hours = Math.round((730 * 65) / 168);
+    // The database starts 20 minutes before, and stops 10 minutes after.
+    expect(find("database, db.t3.medium")).to.match(new RegExp(`^1 × ${Math.round((730 * 67.5) / 168)} h `));
+    expect(find("beo-datastore-dev, t3.small")).to.match(new RegExp(`^1 × ${hours} h `));
+    expect(find("beo-datastore-dev-worker, t3.small")).to.match(new RegExp(`^1 × ${hours} h `));
+    // Storage of the database and the Elastic IP address are paid for all month.
+    expect(find("database, storage")).to.match(/^20 GiB /);
+    expect(find("beo-datastore-dev, public addresses")).to.match(/^1 × 730 h /);
+    expect(find("beo-datastore-dev-worker, volumes")).to.match(/^7\.74 GiB /);
+  });
+
+  it("counts an environment by its scheduled actions", () => {
+    const settings = (actions: [string, string, string][]) => ({
+      settings: [
+        { namespace: "aws:autoscaling:asg", name: "MinSize", value: "2", resource: "" },
+        ...actions.flatMap(([action, Recurrence, MinSize]) =>
+          Object.entries({ Recurrence, MinSize }).map(([name, value]) => ({
+            namespace: "aws:autoscaling:scheduledaction",
+            resource: action,
+            name,
+            value,
+          })),
+        ),
+      ],
+    });
+    const environment = (actions: [string, string, string][]): PlannedResource => ({
+      urn: "",
+      type: "aws:elasticbeanstalk/environment:Environment",
+      name: "beo-eb-web",
+      parent: null,
+      inputs: settings(actions),
+      protect: false,
+      ignoreChanges: [],
+    });
+    const average = (actions: [string, string, string][]) => getAverageSize(environment(actions), []);
+    expect(average([])).to.equal(undefined);
+    expect(
+      average([
+        ["Night", "0 20 * * *", "1"],
+        ["Day", "0 8 * * *", "3"],
+      ]),
+    ).to.equal(2);
+    // From Monday to Friday 12 hours of 4, and 1 otherwise.
+    expect(
+      average([
+        ["Up", "0 6 * * 1-5", "4"],
+        ["Down", "0 18 * * 1-5", "1"],
+      ]),
+    ).to.be.closeTo((60 * 4 + 108) / 168, 1e-9);
+    // An action that is not one of every week sets the size from then on.
+    expect(average([["Once", "0 0 1 1 *", "9"]])).to.equal(2);
+  });
+
+  it("compares two estimates item by item", () => {
+    const base = estimateCost(resources, "us-west-1");
+    const single = estimateCost(
+      changed("aws:rds/instance:Instance", () => ({ multiAz: false })),
+      "us-west-1",
+    );
+    const { items, before: old, after } = compareCosts(base, single);
+    expect(items.map(({ name }) => name)).to.deep.equal(["database, db.m6g.large", "database, storage"]);
+    expect((old - after).toFixed(2)).to.equal("127.57");
   });
 
   it("marks items without a price and totals the others", () => {
@@ -101,14 +176,14 @@ describe("the estimated cost of a stack", () => {
   it("equals docs/costs.md, as `npm run docs` writes it", async () => {
     const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
     expect(document).to.equal(await withCosts(document));
-    expect(document).to.match(/^\| prod \| 450 \|$/m);
+    expect(document).to.match(/^\| prod \| 453 \|$/m);
   });
 
   it("shows its arithmetic, and the region of a price that is not the stack's", () => {
     const text = formatCost("prod", estimateCost(resources, "us-west-1"), 120);
     expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
     expect(text).to.match(/beo-datastore-prod, t3\.medium +2 × 730 h × \$0\.0496 +72\.42\n/);
-    expect(text).to.match(/Total +449\.99\n/);
+    expect(text).to.match(/Total +452\.92\n/);
     expect(text).to.include(
       "Items marked us-east-1 have that region's price, and may cost more in us-west-1.",
     );

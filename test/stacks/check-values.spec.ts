@@ -15,6 +15,7 @@ import { certificate, changed, complete, dev, prod, validValues, without } from 
 import { keys, rules, secrets, values } from "./mistakes";
 import { options } from "./option-mistakes";
 import { namespaces, offers, placeholders } from "./refused";
+import { scheduled } from "./scheduled";
 
 const messagesOf = (raw: RawConfiguration) =>
   new ConfigurationError(raw.stack, checkConfiguration(raw).problems).messages;
@@ -73,6 +74,7 @@ describe("the configuration", () => {
     ...offers,
     ...options,
     ...placeholders,
+    ...scheduled,
   ]) {
     it(`rejects ${title}`, () => {
       expect(messagesOf(raw)).to.deep.equal([`${message}\n    ${command}`]);
@@ -204,9 +206,16 @@ describe("the configuration", () => {
 
 describe("the commands that fix a configuration", () => {
   // What the engine does not tell is shown with a placeholder in the key.
-  const all = [...values, ...secrets, ...keys, ...rules, ...namespaces, ...offers, ...placeholders].filter(
-    ([, , , command]) => !/<(KEY|NAME)>/.test(command),
-  );
+  const all = [
+    ...values,
+    ...secrets,
+    ...keys,
+    ...rules,
+    ...namespaces,
+    ...offers,
+    ...placeholders,
+    ...scheduled,
+  ].filter(([, , , command]) => !/<(KEY|NAME)>/.test(command));
   for (const [title, raw] of all) {
     it(`fix ${title}, and change nothing else`, () => {
       const after = fixed(raw);

@@ -113,6 +113,10 @@ export const validValues: Record<string, unknown> = {
   "web.deploymentBatchSize": 25,
   "web.deploymentBatchSizeType": "Percentage",
   "web.options": { "aws:elasticbeanstalk:environment:process:default": { StickinessEnabled: "true" } },
+  "web.schedule": [
+    { name: "Morning", recurrence: "0 14 * * 1-5", minSize: 8, maxSize: 12, desiredCapacity: 9 },
+    { name: "Launch", startTime: "2027-01-31T08:00:00Z", maxSize: 20 },
+  ],
   "web.singleInstance": false,
   "web.healthCheckPath": "/v1/health/",
   "web.healthCheckMatcher": "200-299,400",
@@ -150,6 +154,7 @@ export const validValues: Record<string, unknown> = {
   "worker.deploymentPolicy": "Rolling",
   "worker.deploymentBatchSize": 2,
   "worker.deploymentBatchSizeType": "Fixed",
+  "worker.schedule": [{ name: "Morning", recurrence: "0 14 * * 1-5", minSize: 6 }],
   "worker.messagesPerInstance": 50,
   "worker.taskTimeLimit": 900,
   "worker.drain": false,
@@ -220,12 +225,21 @@ export const validValues: Record<string, unknown> = {
   "serviceAccount.userName": "navigader@beo",
   "serviceAccount.keyGeneration": 2,
   "serviceAccount.previousKeyGeneration": 1,
+  "sleep.days": ["Mon", "Sat"],
+  "sleep.from": "22:30",
+  "sleep.to": "05:15",
+  "sleep.zone": "Europe/Berlin",
+  "budget.monthly": 500,
+  "budget.thresholds": [50, 90, 120],
 };
+
+/** Only dev may sleep, and a certificate is created with a hosted zone. */
+const separate = /^(certificateArn|sleep\..*)$/;
 
 /** A valid configuration with every setting that goes with the others. */
 export function complete(): RawConfiguration {
   const values: Record<string, unknown> = {};
-  for (const [path, value] of Object.entries(validValues).filter(([name]) => name !== "certificateArn")) {
+  for (const [path, value] of Object.entries(validValues).filter(([name]) => !separate.test(name))) {
     const [top = "", member] = path.split(".");
     values[top] = member === undefined ? value : { ...(values[top] as object | undefined), [member]: value };
   }

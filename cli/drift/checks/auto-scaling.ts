@@ -7,7 +7,8 @@ import {
 } from "@aws-sdk/client-auto-scaling";
 import { DescribeInstancesCommand, DescribeLaunchTemplateVersionsCommand } from "@aws-sdk/client-ec2";
 import { type Addition, awsCommand, type Check, type Context, ofType, toDrift } from "../context";
-import { getTexts } from "../resources";
+import { getScheduleInput } from "../../sleep/schedules";
+import { type Deployed, getTexts } from "../resources";
 import { type LiveEnvironment, type Settings, toList } from "./live-environment";
 
 /** The Auto Scaling group of an environment, compared with the environment's own options. */
@@ -44,12 +45,19 @@ export function checkAutoScaling(environment: LiveEnvironment, context: Context)
 const isOwn = (name = "") => name.startsWith("awseb-");
 
 /** The desired size is not compared: scaling changes it between the others. */
-function findSize(group: AutoScalingGroup, { get }: Settings, { region }: Context): Addition[] {
+function findSize(group: AutoScalingGroup, settings: Settings, { deployed, region }: Context): Addition[] {
+  const { get } = settings;
   const isSingle = get("aws:elasticbeanstalk:environment", "EnvironmentType") === "SingleInstance";
   const getSize = (option: string) => (isSingle ? "1" : get("aws:autoscaling:asg", option));
   const [min, max] = [getSize("MinSize"), getSize("MaxSize")];
   const { AutoScalingGroupName = "", MinSize, MaxSize } = group;
-  return String(MinSize) === min && String(MaxSize) === max
+  const isSet = (size: { min?: string; max?: string }) =>
+    String(MinSize) === (size.min ?? min) && String(MaxSize) === (size.max ?? max);
+  const scheduled = [
+    ...getScheduledSizes(settings),
+    ...getSleepingSizes(AutoScalingGroupName, ofType(deployed, "scheduler/schedule:Schedule")),
+  ];
+  return isSet({}) || scheduled.some(isSet)
     ? []
     : [
         {
@@ -66,6 +74,24 @@ function findSize(group: AutoScalingGroup, { get }: Settings, { region }: Contex
           ],
         },
       ];
+}
+
+/** The sizes that the environment's own scheduled actions set. */
+function getScheduledSizes({ all }: Settings): { min?: string; max?: string }[] {
+  const actions = all.filter(({ Namespace }) => Namespace === "aws:autoscaling:scheduledaction");
+  return [...new Set(actions.map(({ ResourceName }) => ResourceName))].map((name) => {
+    const find = (option: string) =>
+      actions.find((one) => one.ResourceName === name && one.OptionName === option)?.Value;
+    return { min: find("MinSize"), max: find("MaxSize") };
+  });
+}
+
+/** The sizes that the stack's schedules set for a single instance. */
+function getSleepingSizes(group: string, schedules: Deployed[]): { min: string; max: string }[] {
+  return schedules.flatMap((schedule) => {
+    const { AutoScalingGroupName, MinSize, MaxSize } = getScheduleInput(schedule);
+    return AutoScalingGroupName === group ? [{ min: String(MinSize), max: String(MaxSize) }] : [];
+  });
 }
 
 function findSuspended(

@@ -29,6 +29,7 @@ import {
 } from "./monitoring";
 import { findCertificates, findRecords, findSecurityGroups } from "./network";
 import type { Scope } from "./scope";
+import { findBudgets, findSchedules } from "./sleep";
 import { findWebAcls } from "./web-acls";
 
 /** The searches, and the IAM actions that each needs. */
@@ -74,6 +75,11 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
       "wafv2:ListResourcesForWebACL",
       "wafv2:ListTagsForResource",
     ],
+  },
+  { find: findSchedules, actions: ["scheduler:GetSchedule"] },
+  {
+    find: findBudgets,
+    actions: ["budgets:ViewBudget", "budgets:ListTagsForResource", "sts:GetCallerIdentity"],
   },
   { find: findDistributions, actions: ["cloudfront:ListDistributions", "cloudfront:ListTagsForResource"] },
   { find: findHealthChecks, actions: ["route53:ListHealthChecks", "route53:ListTagsForResource"] },

@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { BudgetsClient } from "@aws-sdk/client-budgets";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
@@ -12,6 +13,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { RDSClient } from "@aws-sdk/client-rds";
 import { Route53Client } from "@aws-sdk/client-route-53";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SESv2Client } from "@aws-sdk/client-sesv2";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -35,6 +37,7 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     autoScaling: new AutoScalingClient(config),
     beanstalk: new ElasticBeanstalkClient(config),
     cloudFront: new CloudFrontClient(config),
+    budgets: new BudgetsClient({ ...config, region: "us-east-1" }),
     cloudWatch: new CloudWatchClient(config),
     ec2: new EC2Client(config),
     events: new EventBridgeClient(config),
@@ -46,6 +49,7 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
     route53: new Route53Client(config),
     s3: new S3Client({ ...config, forcePathStyle: true }),
     mail: new SESv2Client({ ...config, region: "us-west-2" }),
+    scheduler: new SchedulerClient(config),
     sns: new SNSClient(config),
     sqs: new SQSClient(config),
     ssm: new SSMClient(config),

@@ -20,6 +20,7 @@ import {
 } from "@aws-sdk/client-rds";
 import { ListHealthChecksCommand } from "@aws-sdk/client-route-53";
 import { ListBucketsCommand } from "@aws-sdk/client-s3";
+import { ListSchedulesCommand } from "@aws-sdk/client-scheduler";
 import { ListConfigurationSetsCommand, ListEmailIdentitiesCommand } from "@aws-sdk/client-sesv2";
 import { ListTopicsCommand } from "@aws-sdk/client-sns";
 import { ListQueuesCommand } from "@aws-sdk/client-sqs";
@@ -82,6 +83,9 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
       .then(({ InstanceProfiles }) =>
         InstanceProfiles?.map(({ InstanceProfileName }) => InstanceProfileName),
       ),
+    schedule: aws.scheduler
+      .send(new ListSchedulesCommand({}))
+      .then(({ Schedules }) => Schedules?.map(({ Name }) => Name)),
     "IP set": aws.waf
       .send(new ListIPSetsCommand({ Scope: "REGIONAL" }))
       .then(({ IPSets }) => IPSets?.map(({ Name }) => Name)),

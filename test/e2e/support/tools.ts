@@ -50,8 +50,13 @@ export interface Aws {
 
 const recorder = join(__dirname, "../aws-models/recorder.py");
 /** Where AWS answers otherwise than the emulated one. */
-const corrections = ["access_logs.py", "prefix_lists.py", "record_changes.py", "web_acls.py"].map((name) =>
-  join(__dirname, name),
+const corrections = [
+  "access_logs.py",
+  "prefix_lists.py",
+  "record_changes.py",
+  "stopped_databases.py",
+  "web_acls.py",
+].map((name) => join(__dirname, name),
 );
 
 /**

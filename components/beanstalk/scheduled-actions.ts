@@ -1,0 +1,197 @@
+import type { OptionSettings } from "./option-settings";
+
+/** A scheduled action: it sets the sizes of an environment at a time (UTC). */
+export interface ScheduledActionArgs {
+  /**
+   * Name: 1–255 letters and digits, unique in the environment.
+   *
+   * @changing In place.
+   */
+  name: string;
+  /**
+   * Cron expression of five fields, in UTC: minute, hour, day of the month, month, day of the week (0 is Sunday). `0 14 * * 1-5`
+   * is 14:00 from Monday to Friday.
+   *
+   * @default none: the action runs once, at `startTime`
+   * @changing In place.
+   */
+  recurrence?: string;
+  /**
+   * Time of an action that runs once, or the earliest time of one with `recurrence`, in UTC: `2027-01-31T08:00:00Z`.
+   *
+   * @default none: from now on
+   * @changing In place.
+   */
+  startTime?: string;
+  /**
+   * Minimum number of instances from then on, 0–10,000.
+   *
+   * @default unchanged
+   * @changing In place.
+   */
+  minSize?: number;
+  /**
+   * Maximum number of instances from then on, 0–10,000.
+   *
+   * @default unchanged
+   * @changing In place.
+   */
+  maxSize?: number;
+  /**
+   * Number of instances to start or end at that time, between the minimum and the maximum.
+   *
+   * @default unchanged, as far as the minimum and the maximum allow it
+   * @changing In place.
+   */
+  desiredCapacity?: number;
+}
+
+/** Elastic Beanstalk's maximum of active actions: its guide, "Scheduled Auto Scaling actions". */
+export const maxScheduledActions = 120;
+
+/**
+ * Returns the options of scheduled actions. Elastic Beanstalk suspends its own actions during rolling updates, and keeps the
+ * sizes that they have set. An action that is set on the Auto Scaling group itself makes rolling updates fail
+ * (https://github.com/aws/elastic-beanstalk-roadmap/issues/368).
+ */
+export function getScheduledActionOptions(actions: readonly ScheduledActionArgs[] = []): OptionSettings {
+  return Object.fromEntries(
+    actions.map(({ name, recurrence, startTime, minSize, maxSize, desiredCapacity }) => [
+      `aws:autoscaling:scheduledaction/${name}`,
+      {
+        Recurrence: recurrence,
+        StartTime: startTime,
+        MinSize: minSize?.toString(),
+        MaxSize: maxSize?.toString(),
+        DesiredCapacity: desiredCapacity?.toString(),
+      },
+    ]),
+  );
+}
+
+/** The fields of a cron expression, with the range and the names of each. Auto Scaling follows cron of Unix. */
+const cronFields = [
+  { min: 0, max: 59, names: [] },
+  { min: 0, max: 23, names: [] },
+  { min: 1, max: 31, names: [] },
+  { min: 1, max: 12, names: "jan feb mar apr may jun jul aug sep oct nov dec".split(" ") },
+  { min: 0, max: 7, names: "sun mon tue wed thu fri sat".split(" ") },
+];
+
+/**
+ * Returns the values of each field of a cron expression of five fields, undefined for one that is none: 7 is Sunday, as 0.
+ */
+export function parseCron(expression: string): Set<number>[] | undefined {
+  const fields = expression.split(" ");
+  const sets = cronFields.map((field, index) => parseField(fields[index] ?? "", field));
+  return fields.length === cronFields.length && sets.every((set) => set !== undefined) ? sets : undefined;
+}
+
+function parseField(text: string, { min, max, names }: (typeof cronFields)[number]): Set<number> | undefined {
+  const values = new Set<number>();
+  const toNumber = (word: string) => {
+    const index = names.indexOf(word.toLowerCase());
+    return index >= 0 ? index + min : /^\d{1,2}$/.test(word) ? Number(word) : NaN;
+  };
+  for (const part of text.split(",")) {
+    const [, range = "", step = "1"] = /^([^/]+)(?:\/(\d{1,2}))?$/.exec(part) ?? [];
+    const [first = "", last = first] = range.split("-");
+    const [from, to] = range === "*" ? [min, max] : [toNumber(first), toNumber(last)];
+    if (!(from >= min && to <= max && from <= to && Number(step) > 0 && range.split("-").length <= 2)) {
+      return undefined;
+    }
+    for (let value = from; value <= to; value += Number(step)) {
+      values.add(max === 7 ? value % 7 : value);
+    }
+  }
+  return values;
+}
+
+/** Returns what is wrong with an environment's scheduled actions, each with its index and member. */
+export function findScheduleProblems(
+  actions: readonly ScheduledActionArgs[],
+): { path: string; message: string }[] {
+  const tooMany =
+    actions.length > maxScheduledActions
+      ? [
+          {
+            path: "",
+            message: `has ${actions.length} actions. Elastic Beanstalk allows ${maxScheduledActions}.`,
+          },
+        ]
+      : [];
+  return [
+    ...tooMany,
+    ...actions.flatMap((action, index) =>
+      findActionProblems(action, actions.slice(0, index)).map(([member, message]) => ({
+        path: `[${index}]${member}`,
+        message,
+      })),
+    ),
+  ];
+}
+
+function findActionProblems(
+  action: ScheduledActionArgs,
+  before: readonly ScheduledActionArgs[],
+): [member: string, message: string][] {
+  const { name, recurrence, startTime } = action;
+  const problems: [string, string][] = [];
+  if (!/^[A-Za-z0-9]{1,255}$/.test(name)) {
+    problems.push([".name", `is "${name}". Expected 1 to 255 letters and digits.`]);
+  }
+  if (before.some((other) => other.name === name)) {
+    problems.push([".name", `is "${name}", like that of another action. Expected no duplicates.`]);
+  }
+  if (recurrence === undefined && startTime === undefined) {
+    problems.push(["", "has neither recurrence nor startTime. Set one of them."]);
+  }
+  if (recurrence !== undefined && parseCron(recurrence) === undefined) {
+    const message = `is "${recurrence}". Expected a cron expression of five fields (minute, hour, day, month, day of the week) in UTC, such as "0 14 * * 1-5".`;
+    problems.push([".recurrence", message]);
+  }
+  if (startTime !== undefined && !isUtcTime(startTime)) {
+    problems.push([
+      ".startTime",
+      `is "${startTime}". Expected a time in UTC, such as "2027-01-31T08:00:00Z".`,
+    ]);
+  }
+  return [...problems, ...findSizeProblems(action)];
+}
+
+function findSizeProblems(action: ScheduledActionArgs): [member: string, message: string][] {
+  const { minSize, maxSize, desiredCapacity } = action;
+  const sizes = { minSize, maxSize, desiredCapacity };
+  const given = Object.entries(sizes).filter((entry): entry is [string, number] => entry[1] !== undefined);
+  if (given.length === 0) {
+    return [["", "sets no size. Set minSize, maxSize or desiredCapacity."]];
+  }
+  const invalid = given.filter(
+    ([, size]) => typeof size !== "number" || !(Number.isSafeInteger(size) && size >= 0 && size <= 10_000),
+  );
+  if (invalid.length > 0) {
+    return invalid.map(([member, size]) => [
+      `.${member}`,
+      `is ${JSON.stringify(size)}. Expected an integer from 0 to 10000.`,
+    ]);
+  }
+  const order = [
+    ["minSize", "desiredCapacity"],
+    ["desiredCapacity", "maxSize"],
+    ["minSize", "maxSize"],
+  ] as const;
+  const wrong = order.find(([low, high]) => (sizes[low] ?? 0) > (sizes[high] ?? Infinity));
+  return wrong === undefined
+    ? []
+    : [
+        [
+          `.${wrong[0]}`,
+          `is ${String(sizes[wrong[0]])}, but ${wrong[1]} is ${String(sizes[wrong[1]])}. Raise ${wrong[1]} or lower ${wrong[0]}.`,
+        ],
+      ];
+}
+
+function isUtcTime(text: string): boolean {
+  const time = new Date(text);
+  return !Number.isNaN(time.getTime()) && time.toISOString().replace(".000Z", "Z") === text;
+}

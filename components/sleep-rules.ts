@@ -1,0 +1,88 @@
+import type { Context } from "./argument-rules";
+import {
+  getMinNight,
+  getNightMinutes,
+  getSleepTimes,
+  getStopDelay,
+  isAwake,
+  isTimeZone,
+  type SleepTimes,
+  sleepHoursDefaults,
+} from "./sleep-hours";
+import { withDefaults } from "./defaults";
+
+const groups = ["web", "worker"] as const;
+const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+/** Minutes of Elastic Beanstalk's window for managed updates. */
+const updateWindow = 120;
+
+/** Checks that a stack that sleeps can be stopped, started and updated. */
+export function checkSleep(context: Context): void {
+  const { settings, knows, report } = context;
+  if (settings.sleep === undefined || !knows("sleep.days", "sleep.from", "sleep.to", "sleep.zone")) {
+    return;
+  }
+  const { from, to, zone } = withDefaults(settings.sleep, sleepHoursDefaults);
+  for (const [path, time] of [
+    ["sleep.from", from],
+    ["sleep.to", to],
+  ] as const) {
+    if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(time)) {
+      report(path, `is "${time}". Expected a time of day such as 19:00.`);
+      return;
+    }
+  }
+  if (!isTimeZone(zone)) {
+    report("sleep.zone", `is "${zone}". Expected an IANA time zone such as America/Los_Angeles.`);
+    return;
+  }
+  for (const group of groups) {
+    const { schedule, deploymentPolicy } = settings[group];
+    if (knows(`${group}.schedule`) && schedule !== undefined) {
+      const message = "is set, but so is sleep, which sets the sizes too. Remove one of them.";
+      report(`${group}.schedule`, message, { remove: `${group}.schedule` });
+    }
+    if (knows(`${group}.deploymentPolicy`) && deploymentPolicy !== "AllAtOnce") {
+      const message = `is ${deploymentPolicy}, but sleep is set. An environment without instances cannot roll. Expected AllAtOnce.`;
+      report(`${group}.deploymentPolicy`, message, { set: `${group}.deploymentPolicy`, to: "AllAtOnce" });
+    }
+  }
+  checkNight(context, { from, to });
+}
+
+function checkNight({ settings, knows, report }: Context, hours: { from: string; to: string }): void {
+  if (!knows("worker.drain", "worker.taskTimeLimit")) {
+    return;
+  }
+  const stopDelay = getStopDelay(settings.worker);
+  const [night, min] = [getNightMinutes(hours), getMinNight(stopDelay)];
+  if (night < min) {
+    const message = `is "${hours.to}", ${night} minutes after sleep.from, "${hours.from}". Expected at least ${min}, in which the tasks end and the database stops and starts.`;
+    report("sleep.to", message, { set: "sleep.to", expected: "later time of day" });
+    return;
+  }
+  const window = settings.platform.updateWindow;
+  const [, day = "", hour, minute] = /^(\w{3}):(\d\d):(\d\d)$/.exec(window) ?? [];
+  if (!knows("platform.updateWindow") || !weekdays.includes(day)) {
+    return;
+  }
+  const times = getSleepTimes(withDefaults(settings.sleep ?? {}, sleepHoursDefaults), stopDelay);
+  const start = (weekdays.indexOf(day) * 24 + Number(hour)) * 60 + Number(minute);
+  const week = 7 * 24 * 60;
+  if (!isAwake(times, start) || !isAwake(times, (start + updateWindow) % week)) {
+    const awake = formatWeekly(getAwakeMinute(times));
+    const message = `is ${window} (UTC), when the stack sleeps: each managed update would fail. Expected two hours in which it is awake, such as ${awake}.`;
+    report("platform.updateWindow", message, { set: "platform.updateWindow", to: awake });
+  }
+}
+
+/** Returns a minute of the week an hour after the stack wakes up. */
+function getAwakeMinute({ wake: { days, hour, minute } }: SleepTimes): number {
+  return ((days[0] ?? 0) * 24 + hour + 1) * 60 + minute;
+}
+
+/** Formats a minute of a week as Elastic Beanstalk does: "Mon:15:00". */
+function formatWeekly(minute: number): string {
+  const [day, hour, rest] = [Math.floor(minute / 1440) % 7, Math.floor(minute / 60) % 24, minute % 60];
+  return `${weekdays[day] ?? ""}:${[hour, rest].map((part) => String(part).padStart(2, "0")).join(":")}`;
+}
