@@ -1,7 +1,7 @@
 import { getAddressShare } from "./addresses";
 import { getPath, isFalse, toObjects, toStrings } from "./checks";
 import type { Check, Props, Resource } from "./rule";
-import { every, find, flatMap, listMembers, listOf, map, some, type List } from "./unknown-values";
+import { every, flatMap, listMembers, listOf, map, some, type List } from "./unknown-values";
 
 /** A statement of a policy document, by the semantics of IAM. */
 export interface Statement {
@@ -68,7 +68,7 @@ export function parseStatements(document: unknown): List<Statement> {
     try {
       parsed = JSON.parse(document);
     } catch {
-      parsed = undefined;
+      // The text stays, which has no statements.
     }
   }
   const statements = getPath(parsed, "Statement");
@@ -138,20 +138,11 @@ export function coversAll({ notResource, resources }: Statement, kind: string): 
   return notResource || some(resources, (pattern) => matchesGlob(pattern, toSample(pattern, kind), ""));
 }
 
-/** Returns the ARN of a resource with a random name, in the partition, region and account that the pattern names. */
+/** Returns the ARN of a resource with a random name, in the pattern's partition, region and account, which a "*" matches too. */
 function toSample(pattern: string, kind: string): string {
-  const [, partition, , region, account] = pattern.split(":");
+  const [, partition = "aws", , region = "us-west-1", account = "123456789012"] = pattern.split(":");
   const [service = "", ...name] = kind.split(":");
-  const named = (part: string | undefined, sample: string) =>
-    part === undefined || /[*?]/.test(part) ? sample : part;
-  return [
-    "arn",
-    named(partition, "aws"),
-    service,
-    named(region, "us-west-1"),
-    named(account, "123456789012"),
-    `${name.join(":")}q7Zx-4f2a9c`,
-  ].join(":");
+  return ["arn", partition, service, region, account, `${name.join(":")}q7Zx-4f2a9c`].join(":");
 }
 
 /** Whether a statement allows something to everyone, since no condition names who or where. */
@@ -237,13 +228,4 @@ function isOnBucketAndObjects(resources: List<string>): boolean {
     const bucket = pattern.replace(/\/\*$/, "");
     return matches(bucket) && matches(`${bucket}/key`);
   });
-}
-
-/** Returns the first principal of a kind that matches. */
-export function findPrincipal(
-  statement: Statement,
-  kind: string,
-  matches: (principal: string) => boolean,
-): string | undefined {
-  return find(statement.principals(kind), matches);
 }

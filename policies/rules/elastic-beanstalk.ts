@@ -280,7 +280,7 @@ function getListeners(environment: Resource): string[] {
 /** Whether every value of a listener's protocol is an encrypted one. It is HTTP by default. */
 function isEncrypted(environment: Resource, listener: string): boolean {
   const values = getOptions(environment, listener, "Protocol");
-  return values.length > 0 && every(values, ({ value }) => value === "HTTPS" || value === "TLS");
+  return values.length > 0 && every(values, ({ value }) => value === "HTTPS");
 }
 
 /** Whether a listener accepts HTTPS, with a certificate. */

@@ -2,7 +2,6 @@ import { toStrings } from "../checks";
 import {
   callerKeys,
   coversAll,
-  findPrincipal,
   getStatements,
   isRestricted,
   matchesGlob,
@@ -181,9 +180,8 @@ export const iam: RuleDefinition[] = [
     check(role, report, context) {
       const accounts = context.setting("accounts");
       const isForeign = (principal: string) =>
-        principal === "*" ||
-        (!/^AROA|^AIDA/.test(principal) &&
-          every(toStrings(accounts), (account) => !principal.split(":").includes(account)));
+        !/^AROA|^AIDA/.test(principal) &&
+        every(toStrings(accounts), (account) => !principal.split(":").includes(account));
       report(() => {
         const statement = find(
           getStatements(role, trustPolicies),
@@ -191,9 +189,8 @@ export const iam: RuleDefinition[] = [
             candidate.isAllowed &&
             !isRestricted(candidate, callerKeys) &&
             (candidate.notPrincipal ||
-              findPrincipal(candidate, "AWS", isForeign) === "*" ||
-              (findPrincipal(candidate, "AWS", isForeign) !== undefined &&
-                !isRestricted(candidate, /^sts:externalid$/))),
+              some(candidate.principals("AWS"), (principal) => principal === "*") ||
+              (some(candidate.principals("AWS"), isForeign) && !isRestricted(candidate, /^sts:externalid$/))),
         );
         return (
           statement !== undefined &&

@@ -61,7 +61,7 @@ export const operations: RuleDefinition[] = [
     check({ props }, report) {
       report(() => {
         if (props.documentType !== "Session" || props.documentFormat === "YAML") {
-          return false;
+          return undefined;
         }
         const content: unknown = JSON.parse(String(props.content));
         return (

@@ -147,7 +147,7 @@ export const rds: RuleDefinition[] = [
     check({ props }, report) {
       report(() => {
         if (props.sourceType !== undefined && props.sourceType !== "db-instance") {
-          return false;
+          return undefined;
         }
         if (props.enabled === false) {
           return findMismatch("enabled", false, toBeTrue);

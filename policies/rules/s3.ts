@@ -23,8 +23,8 @@ import type { RuleDefinition } from "../rule";
 import { every, flatMap, listOf, map, some } from "../unknown-values";
 
 /** Returns a check that a resource of some types configures the bucket. */
-const requireForBucket = (companions: readonly string[], inline?: string) =>
-  requireCompanion(companions, "bucket", ["id", "bucket"], inline);
+const requireForBucket = (companions: readonly string[], ...inline: string[]) =>
+  requireCompanion(companions, "bucket", ["id", "bucket"], ...inline);
 
 const publicAccessSettings = [
   "blockPublicAcls",

@@ -1,4 +1,4 @@
-import { make, ref, type Row } from "./row";
+import { make, ref, type Row, type Spec } from "./row";
 import {
   allow,
   bucketPolicy,
@@ -78,6 +78,14 @@ const mainTable = () => [
     vpcId: ref("vpc"),
     routeTableId: ref("table"),
   }),
+];
+
+/** A subnet group in a VPC with a public route table, which is not its main one: that is `main`. */
+const privateMainTable = (main: Spec): Spec[] => [
+  tagged("rds/subnetGroup:SubnetGroup", { subnetIds: [ref("subnet")] }),
+  ...mainTable().filter(({ type }) => !type.endsWith(":MainRouteTableAssociation")),
+  tagged("ec2/routeTable:RouteTable", { vpcId: ref("vpc") }, "private"),
+  main,
 ];
 
 /** What distinguishes the conditions of a rule, on both sides of each. */
@@ -236,6 +244,11 @@ export const conditionRows: Row[] = [
     everyone,
     read({ ArnLike: { "aws:SourceArn": "arn:aws:sns:us-west-1:*123:t" } }),
   ),
+  row(
+    "an asterisk that StringEquals takes literally, so that nobody meets it",
+    undefined,
+    read({ StringEquals: { "aws:PrincipalOrgID": "*" } }),
+  ),
   row("one bucket as a source", undefined, read({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::beo-y" } })),
   row("a network of the size of /8", undefined, read({ IpAddress: { "aws:SourceIp": "12.0.0.0/8" } })),
   row(
@@ -262,6 +275,19 @@ export const conditionRows: Row[] = [
     "everyone who knows an ID",
     "iam-role-trust-restricted",
     trust({ Principal: { AWS: "*" }, Condition: { StringEquals: { "sts:ExternalId": "x" } } }),
+  ),
+  row(
+    "everyone beside another account, by an ID",
+    "iam-role-trust-restricted",
+    trust({
+      Principal: { AWS: ["arn:aws:iam::210987654321:root", "*"] },
+      Condition: { StringEquals: { "sts:ExternalId": "x" } },
+    }),
+  ),
+  row(
+    "the parameters of all European regions",
+    "iam-policy-no-access-to-all-secrets",
+    managedPolicy(allow("ssm:GetParameter", "arn:aws:ssm:eu-*:123456789012:parameter/*")),
   ),
   row(
     "a user by its ID",
@@ -392,8 +418,41 @@ export const conditionRows: Row[] = [
       routeTableId: ref("private"),
     }),
   ),
+  row(
+    "RDS.46: a private main route table by its association",
+    undefined,
+    ...privateMainTable(
+      make("ec2/mainRouteTableAssociation:MainRouteTableAssociation", {
+        vpcId: ref("vpc"),
+        routeTableId: ref("private"),
+      }),
+    ),
+  ),
+  row(
+    "RDS.46: a private main route table by default",
+    undefined,
+    ...privateMainTable(
+      tagged("ec2/defaultRouteTable:DefaultRouteTable", { defaultRouteTableId: ref("vpc"), routes: [] }),
+    ),
+  ),
 
   // EC2, load balancers
+  row(
+    "ELB.1: a redirect that is ignored, since the listener forwards",
+    "alb-http-to-https-redirection-check",
+    tagged("lb/listener:Listener", {
+      loadBalancerArn: "arn:aws:elasticloadbalancing:us-west-1:123456789012:loadbalancer/app/a/1",
+      port: 80,
+      protocol: "HTTP",
+      defaultActions: [
+        {
+          type: "forward",
+          targetGroupArn: "arn:aws:elasticloadbalancing:us-west-1:123456789012:targetgroup/t/1",
+          redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" },
+        },
+      ],
+    }),
+  ),
   row(
     "a network of the size of /8 for SSH",
     undefined,
