@@ -168,21 +168,28 @@ export function allowsServiceOfAnyAccount(statement: Statement): boolean {
 }
 
 /** Keys that name who calls, or from where: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
-export const callerKeys =
-  /^(aws:(principalorgid|principalorgpaths|principalaccount|principalarn|source(account|arn|owner|orgid|orgpaths|vpc|vpce|ip)|vpcsourceip|userid)|kms:calleraccount|s3:dataaccesspoint(account|arn))$/;
+export const callerKeys = [
+  ...["OrgID", "OrgPaths", "Account", "Arn"].map((key) => `aws:Principal${key}`),
+  ...["Account", "Arn", "Owner", "OrgID", "OrgPaths", "Vpc", "Vpce", "Ip"].map((key) => `aws:Source${key}`),
+  ...["aws:VpcSourceIp", "aws:userid", "kms:CallerAccount"],
+  ...["s3:DataAccessPointAccount", "s3:DataAccessPointArn"],
+];
 
 /** Keys that name the resources, or what they are used for. */
-export const resourceKeys =
-  /^((aws|ssm|secretsmanager|kms|iam):resourcetag\/.+|kms:(viaservice|encryptioncontext:.+|resourcealiases|requestalias)|iam:passedtoservice)$/;
+export const resourceKeys = [
+  ...["aws", "ssm", "secretsmanager", "kms", "iam"].map((service) => `${service}:ResourceTag/?*`),
+  ...["kms:ViaService", "kms:EncryptionContext:?*", "kms:ResourceAliases", "kms:RequestAlias"],
+  "iam:PassedToService",
+];
 
-/** Whether a statement has a condition on one of the keys that only fixed values meet. */
-export function isRestricted({ conditions }: Pick<Statement, "conditions">, keys: RegExp): boolean {
+/** Whether a statement has a condition on one of the keys, which may have wildcards, that only fixed values meet. */
+export function isRestricted({ conditions }: Pick<Statement, "conditions">, keys: string[]): boolean {
   return some(
     conditions.map((condition) => () => condition),
     ({ operator, key, values }) =>
       // With IfExists and ForAllValues, a request without the key meets the condition.
       /^(ForAnyValue:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|IpAddress)$/i.test(operator) &&
-      keys.test(key) &&
+      keys.some((pattern) => matchesGlob(pattern, key)) &&
       every(values, (value) => isFixed(operator, key, String(value))),
   );
 }
@@ -212,7 +219,7 @@ export function deniesRequestsWithoutTls(service: "s3" | "sqs") {
       !statement.isAllowed &&
       condition !== undefined &&
       others.length === 0 &&
-      /^Bool(IfExists)?$/i.test(condition.operator) &&
+      ["bool", "boolifexists"].includes(condition.operator.toLowerCase()) &&
       condition.key === "aws:securetransport" &&
       every(condition.values, isFalse) &&
       some(statement.principals("AWS"), (principal) => principal === "*") &&
@@ -225,7 +232,7 @@ export function deniesRequestsWithoutTls(service: "s3" | "sqs") {
 function isOnBucketAndObjects(resources: List<string>): boolean {
   const matches = (text: string) => some(resources, (pattern) => matchesGlob(pattern, text, ""));
   return some(resources, (pattern) => {
-    const bucket = pattern.replace(/\/\*$/, "");
+    const [bucket = ""] = pattern.split("/");
     return matches(bucket) && matches(`${bucket}/key`);
   });
 }

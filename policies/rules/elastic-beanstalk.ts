@@ -274,7 +274,7 @@ function getListeners(environment: Resource): string[] {
   const namespaces = getAllOptions(environment).map((read) =>
     unlessUnknown(() => String(read().namespace), ""),
   );
-  return [...new Set(namespaces)].filter((namespace) => /^aws:elbv2:listener:\w+$/.test(namespace));
+  return [...new Set(namespaces)].filter((namespace) => namespace.startsWith("aws:elbv2:listener:"));
 }
 
 /** Whether every value of a listener's protocol is an encrypted one. It is HTTP by default. */

@@ -193,6 +193,8 @@ export const conditionRows: Row[] = [
     "DJANGO_SECRETKEY",
     "SSH_PASSPHRASE",
     "CREDENTIAL",
+    "AWS_ACCESSKEY_ID",
+    "SMTP_ENDPOINT_PASSWORD",
   ].map(named),
   row("a generated password", secret, {
     ...environment([]),
@@ -212,11 +214,18 @@ export const conditionRows: Row[] = [
     environment([[variables, "HINT", `k=${token("wJalrXUtnFEMI/K7MDENG/", "bPxRfiCYEXAMPLEKEY")}`]]),
   ),
   row(
+    "a secret access key that begins with a digit",
+    secret,
+    environment([[variables, "HINT", token("3qzXvXwYb1Tn5RkLp9Hs", "7GdFc2JmQ4WaE6uVyBtN")]]),
+  ),
+  row(
     "words that begin as tokens do, and ARNs of another partition",
     undefined,
     environment([
       [variables, "HINT", "ghp_x npm_x glpat-x xoxb-x rk_live_x SG.x.x AIzax eyJa.eyJb.c github_pat_x"],
+      [variables, "SERVICES", "SG.aBcDeFgHiJkLmNoPqRsTuV.x eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0In0.x"],
       [variables, "BUILD", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"],
+      [variables, "STORAGE", "beo/datastore/ManifestStaticFilesStorage"],
       [variables, "DB_PASSWORD", "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/x"],
       [variables, "ADMIN_URLS_PER_PAGE", "20"],
     ]),
@@ -320,6 +329,65 @@ export const conditionRows: Row[] = [
     "any repository by *",
     "iam-role-web-identity-trust-restricted",
     oidc({ StringLike: { "token.actions.githubusercontent.com:sub": "*" } }),
+  ),
+  ...["repo*", "repo:*"].map((subject) =>
+    row(
+      `any repository by ${subject}`,
+      "iam-role-web-identity-trust-restricted",
+      oidc({ StringLike: { "token.actions.githubusercontent.com:sub": subject } }),
+    ),
+  ),
+  row(
+    "any repository, as its author thinks of StringEquals",
+    "iam-role-web-identity-trust-restricted",
+    oidc({ StringEquals: { "token.actions.githubusercontent.com:sub": "*" } }),
+  ),
+  row(
+    "every action, with a question mark",
+    "iam-policy-no-statements-with-admin-access",
+    managedPolicy(allow("?*")),
+  ),
+  row(
+    "KMS keys by the tag of a team, and parameters by theirs",
+    undefined,
+    managedPolicy(
+      allow("kms:Decrypt", "*", { Condition: { StringEquals: { "aws:ResourceTag/team": "beo" } } }),
+    ),
+    managedPolicy(
+      allow("ssm:GetParameter", "*", { Condition: { StringEquals: { "ssm:resourceTag/team": "beo" } } }),
+    ),
+  ),
+  row(
+    "KMS keys by the context of encryption",
+    undefined,
+    managedPolicy(
+      allow("kms:Decrypt", "*", {
+        Condition: {
+          StringEquals: {
+            "kms:EncryptionContext:PARAMETER_ARN": "arn:aws:ssm:us-west-1:123456789012:parameter/beo",
+          },
+        },
+      }),
+    ),
+  ),
+  row(
+    "actions by their last word",
+    undefined,
+    managedPolicy(allow(["ec2:*Tags", "cloudwatch:?etMetricData"])),
+  ),
+  ...[
+    "AWSElasticBeanstalkWorkerTier",
+    "service-role/AWSElasticBeanstalkRoleWorkerTier",
+    "AmazonDynamoDBFullAccess_v2",
+  ].map((name) =>
+    row(
+      `${name} attached`,
+      "iam-no-worker-tier-policy",
+      make("iam/rolePolicyAttachment:RolePolicyAttachment", {
+        role: "r",
+        policyArn: `arn:aws:iam::aws:policy/${name}`,
+      }),
+    ),
   ),
   row(
     "S3 on buckets of another partition",
