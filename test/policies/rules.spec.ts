@@ -503,8 +503,9 @@ describe("a CrossGuard policy", () => {
     const serve: unknown = Reflect.get(server, "serve");
     const served: unknown[] = [];
     const replace = (value: unknown) => Reflect.set(server, "serve", value);
-    replace((name: string, _version: string, _level: string, { policies }: { policies: { name: string }[] }) =>
-      served.push(name, ...policies.map((policy) => policy.name)),
+    replace(
+      (name: string, _version: string, _level: string, { policies }: { policies: { name: string }[] }) =>
+        served.push(name, ...policies.map((policy) => policy.name)),
     );
     try {
       start();

@@ -254,7 +254,7 @@ export const conditionRows: Row[] = [
     read({ ArnLike: { "aws:SourceArn": "arn:aws:sns:us-west-1:*123:t" } }),
   ),
   row(
-    "an asterisk that StringEquals takes literally, so that nobody meets it",
+    "an asterisk that StringEquals takes literally: no organization has it",
     undefined,
     read({ StringEquals: { "aws:PrincipalOrgID": "*" } }),
   ),
