@@ -209,10 +209,10 @@ describe("the settings of the web environment", function () {
 
   it("have the firewall before, and again after maintenance, by one association", async () => {
     const managed = await getWebAcl();
-    expect(managed?.Rules?.map(({ Name }) => Name)).to.deep.equal([
-      "rate-limit",
-      "AWSManagedRulesCommonRuleSet",
-      "AWSManagedRulesKnownBadInputsRuleSet",
+    expect(managed?.Rules?.map(({ Name, Priority }) => `${String(Priority)} ${Name ?? ""}`)).to.have.members([
+      "0 rate-limit",
+      "1 AWSManagedRulesCommonRuleSet",
+      "2 AWSManagedRulesKnownBadInputsRuleSet",
     ]);
     expect(workspace.beo("status", "dev").output).not.to.include("requests get 503");
 
