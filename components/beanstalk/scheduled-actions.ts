@@ -166,9 +166,7 @@ function findSizeProblems(action: ScheduledActionArgs): [member: string, message
   if (given.length === 0) {
     return [["", "sets no size. Set minSize, maxSize or desiredCapacity."]];
   }
-  const invalid = given.filter(
-    ([, size]) => typeof size !== "number" || !(Number.isSafeInteger(size) && size >= 0 && size <= 10_000),
-  );
+  const invalid = given.filter(([, size]) => !(Number.isSafeInteger(size) && size >= 0 && size <= 10_000));
   if (invalid.length > 0) {
     return invalid.map(([member, size]) => [
       `.${member}`,
