@@ -56,8 +56,7 @@ const corrections = [
   "record_changes.py",
   "stopped_databases.py",
   "web_acls.py",
-].map((name) => join(__dirname, name),
-);
+].map((name) => join(__dirname, name));
 
 /**
  * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
