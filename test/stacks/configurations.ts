@@ -96,7 +96,7 @@ export const validValues: Record<string, unknown> = {
   "web.deploymentPolicy": "Immutable",
   "web.schedule": [
     { name: "Morning", recurrence: "0 14 * * 1-5", minSize: 8, maxSize: 12, desiredCapacity: 9 },
-    { name: "Launch", startTime: "2027-01-31T08:00:00Z", maxSize: 20 },
+    { name: "Launch", startTime: "2027-01-31T08:00:00Z", minSize: 6, maxSize: 20 },
   ],
   "web.singleInstance": false,
   "web.healthCheckPath": "/v1/health/",
@@ -119,7 +119,7 @@ export const validValues: Record<string, unknown> = {
   "worker.maxSize": 6,
   "worker.rootVolumeSize": 100,
   "worker.deploymentPolicy": "Rolling",
-  "worker.schedule": [{ name: "Morning", recurrence: "0 14 * * 1-5", minSize: 6 }],
+  "worker.schedule": [{ name: "Morning", recurrence: "0 14 * * 1-5", minSize: 6, maxSize: 6 }],
   "worker.messagesPerInstance": 50,
   "worker.taskTimeLimit": 900,
   "worker.drain": false,
