@@ -83,8 +83,8 @@ describe("BeoDatastore", () => {
       /^tags lacks Environment, by which the budget knows the stack's costs\./,
     ],
     [
-      { worker: { schedule: [{ name: "Night", recurrence: "0 3 * * *" }] } },
-      /^worker\.schedule\[0\] sets no size\./,
+      { worker: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 1, maxSize: 0 }] } },
+      /^worker\.schedule\[0\]\.minSize is 1, but maxSize is 0\./,
     ],
     [
       { mail: { previousKeyGeneration: 1 } },

@@ -37,7 +37,8 @@ def _tags(tags):
 def _settings(parameters):
     # An update that only removes options has an empty list.
     options = parameters.pop("OptionSettings", [])
-    settings = {(one["Namespace"], one["OptionName"]): one for one in options}
+    # Each scheduled action has the same options, with its name as resource.
+    settings = {(one["Namespace"], one["OptionName"], one.get("ResourceName")): one for one in options}
     return {**parameters, "OptionSettings": settings} if settings else parameters
 
 
