@@ -52,7 +52,7 @@ const settings = {
 
 /** One stack with every setting of the load balancer, the domains, the volumes and the deployments. */
 describe("the settings of the web environment", function () {
-  this.timeout(20 * 60_000);
+  this.timeout(30 * 60_000);
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   const zones: Record<string, string> = {};
