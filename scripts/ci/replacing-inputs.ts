@@ -30,6 +30,8 @@ const replacingInputs: Record<string, string> = {
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn role",
   "aws:iam/user:User": "",
   "aws:iam/userPolicy:UserPolicy": "name namePrefix user",
+  "aws:kms/alias:Alias": "name namePrefix",
+  "aws:kms/key:Key": "customerMasterKeySpec customKeyStoreId keyUsage multiRegion xksKeyId",
   "aws:lb/listener:Listener": "loadBalancerArn",
   "aws:rds/eventSubscription:EventSubscription": "name namePrefix",
   "aws:rds/instance:Instance":
