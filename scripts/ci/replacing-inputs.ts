@@ -10,13 +10,10 @@ const replacingInputs: Record<string, string> = {
   "aws:acm/certificateValidation:CertificateValidation": "certificateArn validationRecordFqdns",
   "aws:autoscaling/lifecycleHook:LifecycleHook": "autoscalingGroupName name",
   "aws:autoscaling/policy:Policy": "autoscalingGroupName name",
-<<<<<<< ours
   "aws:budgets/budget:Budget": "accountId name namePrefix",
   // Of the provider's documentation; 5.100.0 does not have it.
   "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": "name",
-=======
   "aws:cloudfront/distribution:Distribution": "staging",
->>>>>>> theirs
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:cloudwatch/eventRule:EventRule": "eventBusName name namePrefix",
   "aws:cloudwatch/eventTarget:EventTarget": "eventBusName rule targetId",

@@ -32,7 +32,7 @@ describe("a deployed dev stack that gets CloudFront", function () {
       tags: Tags,
     };
   };
-  const getProperties = async (EnvironmentName: string) => {
+  const getProperties = async (EnvironmentName: string): Promise<Record<string, string | undefined>> => {
     const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
       new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName }),
     );
