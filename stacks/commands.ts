@@ -83,7 +83,10 @@ export function replaceCommands(path: string, validator: Validator, wrong?: unkn
   ];
 }
 
-function fillIn(path: string, { type, choices, expected, item }: Validator): Command[] {
+function fillIn(path: string, { type, choices, expected, item, members }: Validator): Command[] {
+  if (members !== undefined) {
+    return Object.entries(members).flatMap(([name, member]) => fillIn(`${path}[0].${name}`, member));
+  }
   return item === undefined
     ? [placeholderCommand(path, choices?.join("|") ?? expected, type === "string" && choices === undefined)]
     : [placeholderCommand(`${path}[0]`, item.expected, true)];
