@@ -36,10 +36,10 @@ describe("a deployed dev stack that gets CloudFront", function () {
     const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
       new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName }),
     );
-    return Object.fromEntries(
+    return Object.fromEntries<string | undefined>(
       (configuration?.OptionSettings ?? [])
         .filter(({ Namespace }) => Namespace === "aws:elasticbeanstalk:application:environment")
-        .map(({ OptionName, Value }) => [OptionName, Value]),
+        .map(({ OptionName, Value }) => [OptionName ?? "", Value]),
     );
   };
   /** What may reach port 80 of the instances. */
