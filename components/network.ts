@@ -129,7 +129,13 @@ export class Network extends pulumi.ComponentResource {
           sources:
             loadBalancer === undefined
               ? sources
-              : [{ suffix: "", description: "the load balancer", referencedSecurityGroupId: loadBalancer.group.id }],
+              : [
+                  {
+                    suffix: "",
+                    description: "the load balancer",
+                    referencedSecurityGroupId: loadBalancer.group.id,
+                  },
+                ],
           tags: settings.tags,
         },
         this,
@@ -184,7 +190,10 @@ interface Source {
   referencedSecurityGroupId?: pulumi.Input<string>;
 }
 
-function getSources({ allowedCidrs, cloudFront, ipv6, loadBalanced }: NetworkArgs, parent: pulumi.Resource): Source[] {
+function getSources(
+  { allowedCidrs, cloudFront, ipv6, loadBalanced }: NetworkArgs,
+  parent: pulumi.Resource,
+): Source[] {
   if (cloudFront && !loadBalanced) {
     return [{ suffix: "", description: "CloudFront", prefixListId: getCloudFrontPrefixListId(parent) }];
   }

@@ -69,11 +69,11 @@ export interface SleepTimes {
   mute: { at: WeeklyTime; duration: number }[];
 }
 
-/** Whether a text is the name of a time zone. */
+/** Whether a text is the name of a time zone. Offsets such as "+01:00" are none: they have no daylight saving time. */
 export function isTimeZone(zone: string): boolean {
   try {
-    // Also refuses offsets such as "+01:00", which have no daylight saving time.
-    return /^[A-Za-z]/.test(zone) && new Intl.DateTimeFormat("en-US", { timeZone: zone }) !== undefined;
+    Intl.DateTimeFormat("en-US", { timeZone: zone });
+    return /^[A-Za-z]/.test(zone);
   } catch {
     return false;
   }

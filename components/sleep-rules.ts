@@ -22,7 +22,11 @@ export function checkSleep(context: Context): void {
   if (settings.sleep === undefined || !knows("sleep.days", "sleep.from", "sleep.to", "sleep.zone")) {
     return;
   }
-  const { from, to, zone } = withDefaults(settings.sleep, sleepHoursDefaults);
+  const { days, from, to, zone } = withDefaults(settings.sleep, sleepHoursDefaults);
+  if (days.length === 0) {
+    report("sleep.days", "is empty: the stack would never wake up. Expected at least one day.");
+    return;
+  }
   for (const [path, time] of [
     ["sleep.from", from],
     ["sleep.to", to],

@@ -1,4 +1,4 @@
-import { parseCIDR } from "ipaddr.js";
+import { isValidCIDR, parseCIDR } from "ipaddr.js";
 import type { Context, Fix } from "./argument-rules";
 import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
 import { iopsLimits } from "./beanstalk/root-volume";
@@ -37,7 +37,7 @@ function checkAllowedNetworks({ settings: { web }, knows, report }: Context): vo
       report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.indexOf(all)}]` });
     }
   }
-  const isPrivate = (cidr: string) => privateRanges.includes(parseCIDR(cidr)[0].range());
+  const isPrivate = (cidr: string) => isValidCIDR(cidr) && privateRanges.includes(parseCIDR(cidr)[0].range());
   const hidden = allowedCidrs.filter(isPrivate);
   if (knows("web.internal") && !internal && hidden.length > 0) {
     const message = `contains ${hidden.join(", ")}, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.`;

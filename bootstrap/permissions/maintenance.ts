@@ -77,7 +77,9 @@ export const maintenance: Permission[] = [
     purpose: "Associates the web ACL that `web.firewall` names",
     actions: ["wafv2:AssociateWebACL"],
     resources: (scope) => toArns(scope, "wafv2", "regional/webacl/*/*"),
-    anyResource: "It is not of the stack. UseWebAcl limits the load balancer.",
+    anyResource: "It is of none of the program's stacks. UseWebAcl limits the load balancer.",
+    // Without that tag, too.
+    conditions: (scope) => ({ StringNotEquals: { "aws:ResourceTag/Project": scope.project } }),
     unlogged: [{ reason: "Only with the ARN of a web ACL in web.firewall.", actions: "all" }],
   },
   {

@@ -232,8 +232,8 @@ export const readAccount: Permission[] = [
     sid: "ReadCloudFrontAddresses",
     purpose: "Reads the addresses of CloudFront, which reach the instance",
     actions: ["ec2:GetManagedPrefixListEntries"],
-    resources: ({ partition, region }) => [`arn:${partition}:ec2:${region}:aws:prefix-list/*`],
-    anyResource: "AWS's own lists, the same for all accounts.",
+    resources: (scope) => toArns({ ...scope, account: "*" }, "ec2", "prefix-list/*"),
+    anyResource: "The list is AWS's own, whose id does not tell what it is. Lists have addresses, no data.",
   },
   {
     sid: "ReadMailAndDns",

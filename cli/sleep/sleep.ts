@@ -19,6 +19,7 @@ import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { requireAccount } from "../recover/read-facts";
 import { exportState, isDeployed, type StateResource } from "../state";
+import { getOutput, ofType } from "../status/context";
 import { UserError } from "../user-error";
 import { hasSleep } from "./schedules";
 
@@ -137,29 +138,25 @@ async function readFacts(stack: string): Promise<Facts> {
     "Nothing was changed.",
   );
   requireAccount(stack, Account, resources);
-  const [database] = ofType(resources, "rds/instance:Instance");
+  const [database] = ofType({ resources }, "rds/instance:Instance");
   return {
     stack,
     clients,
     sleeps: hasSleep(resources),
-    database: String(database?.outputs?.identifier ?? ""),
-    groups: ofType(resources, "elasticbeanstalk/environment:Environment").flatMap(toGroups),
+    database: database === undefined ? "" : getOutput(database, "identifier"),
+    groups: ofType({ resources }, "elasticbeanstalk/environment:Environment").flatMap(toGroups),
   };
 }
 
-function ofType(resources: StateResource[], type: string): StateResource[] {
-  return resources.filter((resource) => resource.type === `aws:${type}` && !resource.delete);
-}
-
-function toGroups({ inputs = {}, outputs = {} }: StateResource): Group[] {
-  const { autoscalingGroups, name } = outputs;
-  const getSize = (option: string) =>
-    Number(getOption(inputs as Record<string, PropertyValue>, "aws:autoscaling:asg", option) ?? 1);
+function toGroups(environment: StateResource): Group[] {
+  const autoscalingGroups = environment.outputs?.autoscalingGroups;
+  const inputs = environment.inputs as Record<string, PropertyValue>;
+  const getSize = (option: string) => Number(getOption(inputs, "aws:autoscaling:asg", option) ?? 1);
   const [min, max] = [getSize("MinSize"), getSize("MaxSize")];
   return Array.isArray(autoscalingGroups)
     ? autoscalingGroups.map((group) => ({
         name: String(group),
-        environment: String(name),
+        environment: getOutput(environment, "name"),
         awake: { min, max, desired: min },
       }))
     : [];

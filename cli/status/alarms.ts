@@ -49,7 +49,7 @@ async function readAlarms(context: Context): Promise<Line[]> {
   // Of CloudWatch's mute rules.
   const muted = ofType(context, "cloudwatch/alarmMuteRule:AlarmMuteRule").flatMap(({ outputs }) => {
     const names = isRecord(outputs?.muteTargets) ? outputs.muteTargets.alarmNames : [];
-    return Array.isArray(names) ? names : [];
+    return Array.isArray(names) ? names.map(String) : [];
   });
   const silent = alarms.filter(({ ActionsEnabled }) => ActionsEnabled === false);
   const missing = names.filter((name) => !MetricAlarms.some(({ AlarmName }) => AlarmName === name));

@@ -81,8 +81,8 @@ export interface CapacityArgs extends RootVolumeArgs {
   options?: CustomOptions;
   /**
    * Scheduled actions, which set the sizes at times in UTC: each has a `name` of letters and digits, `recurrence` (a cron
-   * expression of five fields, such as `0 14 * * 1-5`) or `startTime` (such as `2027-01-31T08:00:00Z`), and at least one of
-   * `minSize`, `maxSize` and `desiredCapacity`. Another action has to set the sizes back. Refused for a single instance.
+   * expression of five fields, such as `0 14 * * 1-5`) or `startTime` (such as `2027-01-31T08:00:00Z`), `minSize` and `maxSize`,
+   * and optionally `desiredCapacity`. Another action has to set the sizes back. Refused for a single instance.
    *
    * @default none
    * @changing In place. Sizes that an action has set stay until the next one.

@@ -26,17 +26,15 @@ export interface ScheduledActionArgs {
   /**
    * Minimum number of instances from then on, 0–10,000.
    *
-   * @default unchanged
    * @changing In place.
    */
-  minSize?: number;
+  minSize: number;
   /**
    * Maximum number of instances from then on, 0–10,000.
    *
-   * @default unchanged
    * @changing In place.
    */
-  maxSize?: number;
+  maxSize: number;
   /**
    * Number of instances to start or end at that time, between the minimum and the maximum.
    *
@@ -61,8 +59,8 @@ export function getScheduledActionOptions(actions: readonly ScheduledActionArgs[
       {
         Recurrence: recurrence,
         StartTime: startTime,
-        MinSize: minSize?.toString(),
-        MaxSize: maxSize?.toString(),
+        MinSize: String(minSize),
+        MaxSize: String(maxSize),
         DesiredCapacity: desiredCapacity?.toString(),
       },
     ]),
@@ -160,15 +158,14 @@ function findActionProblems(
 }
 
 function findSizeProblems(action: ScheduledActionArgs): [member: string, message: string][] {
-  const { minSize, maxSize, desiredCapacity } = action;
+  // Other programs may leave out what the type demands.
+  const { minSize, maxSize, desiredCapacity } = action as Partial<ScheduledActionArgs>;
   const sizes = { minSize, maxSize, desiredCapacity };
   const given = Object.entries(sizes).filter((entry): entry is [string, number] => entry[1] !== undefined);
-  if (given.length === 0) {
-    return [["", "sets no size. Set minSize, maxSize or desiredCapacity."]];
+  if (minSize === undefined || maxSize === undefined) {
+    return [["", "lacks minSize or maxSize. Set both."]];
   }
-  const invalid = given.filter(
-    ([, size]) => typeof size !== "number" || !(Number.isSafeInteger(size) && size >= 0 && size <= 10_000),
-  );
+  const invalid = given.filter(([, size]) => !(Number.isSafeInteger(size) && size >= 0 && size <= 10_000));
   if (invalid.length > 0) {
     return invalid.map(([member, size]) => [
       `.${member}`,

@@ -1,4 +1,5 @@
 import type { Context, Fix } from "../argument-rules";
+import type { StorageType } from "../enums";
 import { overlap, parseDaily, parseUpdateWindow, parseWeekly } from "./windows";
 
 /** The rules between arguments of the database. */
@@ -25,79 +26,83 @@ function checkStorageSize({ settings: { database }, knows, report }: Context): v
   }
 }
 
+interface StorageRule {
+  /** GiB from which on IOPS and throughput are provisioned. */
+  minSize: number;
+  iops?: readonly [number, number];
+  throughput?: readonly [number, number];
+  /** IOPS for each GiB. */
+  ratio?: readonly [number, number];
+  isRequired?: true;
+}
+
 /** RDS User Guide, "Amazon RDS DB instance storage", for PostgreSQL. */
-const storageTypes = {
-  gp2: { minSize: 20, iops: undefined, throughput: undefined, perGiB: undefined, isRequired: false },
-  gp3: {
-    minSize: 400,
-    iops: [12_000, 64_000],
-    throughput: [500, 4000],
-    perGiB: [0, 500],
-    isRequired: false,
-  },
-  io1: { minSize: 100, iops: [1000, 256_000], throughput: undefined, perGiB: [0.5, 50], isRequired: true },
-  io2: { minSize: 100, iops: [1000, 256_000], throughput: undefined, perGiB: [0.5, 1000], isRequired: true },
-} as const;
+const storageRules: Record<StorageType, StorageRule> = {
+  gp2: { minSize: 20 },
+  gp3: { minSize: 400, iops: [12_000, 64_000], throughput: [500, 4000] },
+  io1: { minSize: 100, iops: [1000, 256_000], ratio: [0.5, 50], isRequired: true },
+  io2: { minSize: 100, iops: [1000, 256_000], ratio: [0.5, 1000], isRequired: true },
+};
 
 function checkStorageType({ settings: { database }, knows, report }: Context): void {
   const { storageType, allocatedStorage, iops, storageThroughput, snapshotIdentifier } = database;
   if (!knows("database.storageType", "database.iops", "database.storageThroughput")) {
     return;
   }
-  const rule = storageTypes[storageType];
-  const given = { "database.iops": iops, "database.storageThroughput": storageThroughput };
-  for (const [path, range, value] of [
+  const rule = storageRules[storageType];
+  const ranges = [
     ["database.iops", rule.iops, iops],
     ["database.storageThroughput", rule.throughput, storageThroughput],
-  ] as const) {
-    if (value !== undefined && range === undefined) {
-      report(path, `is ${value}, but ${storageType} storage has no setting for it. Remove it.`, {
-        remove: path,
-      });
-    } else if (value !== undefined && range !== undefined && (value < range[0] || value > range[1])) {
+  ] as const;
+  const wrong = ranges.filter(
+    ([, [min, max] = [Infinity, 0], value]) => value !== undefined && (value < min || value > max),
+  );
+  for (const [path, range, value] of wrong) {
+    if (range === undefined) {
+      const message = `is ${value}, but ${storageType} storage has no setting for it. Remove it.`;
+      report(path, message, { remove: path });
+    } else {
       const message = `is ${value}. For ${storageType} storage, expected an integer from ${range[0]} to ${range[1]}.`;
-      report(path, message, integer(path, range[0], range[1]));
+      report(path, message, integer(path, ...range));
     }
   }
-  if (rule.isRequired && iops === undefined) {
-    const message = `is missing, but database.storageType is ${storageType}, whose IOPS are provisioned.`;
-    report("database.iops", message, integer("database.iops", rule.iops[0], rule.iops[1]));
-  }
-  // The size of a snapshot is not known.
-  if (
-    !knows("database.allocatedStorage", "database.snapshotIdentifier") ||
-    snapshotIdentifier !== undefined
-  ) {
-    return;
-  }
-  const isProvisioned = rule.isRequired || Object.values(given).some((value) => value !== undefined);
-  if (isProvisioned && rule.iops !== undefined && allocatedStorage < rule.minSize) {
-    const reason = rule.isRequired
-      ? `${storageType} storage needs`
-      : `IOPS and throughput of ${storageType} storage need`;
-    const message = `is ${allocatedStorage}, but ${reason} at least ${rule.minSize} GiB. Raise it, or remove the settings.`;
-    report("database.allocatedStorage", message, integer("database.allocatedStorage", rule.minSize, 59578));
-  } else if (rule.perGiB !== undefined && iops !== undefined) {
-    checkIops(allocatedStorage, iops, rule.perGiB, report);
-  }
   const maxThroughput = Math.floor((iops ?? 12_000) / 4);
-  if (rule.throughput !== undefined && storageThroughput !== undefined && storageThroughput > maxThroughput) {
+  if (rule.isRequired && rule.iops && iops === undefined) {
+    const message = `is missing, but database.storageType is ${storageType}, whose IOPS are provisioned.`;
+    report("database.iops", message, integer("database.iops", ...rule.iops));
+  } else if (wrong.length === 0 && storageThroughput !== undefined && storageThroughput > maxThroughput) {
     const message = `is ${storageThroughput}, but the storage has ${iops ?? 12_000} IOPS. The maximum is a quarter of them, ${maxThroughput}. Raise database.iops or lower it.`;
     report("database.storageThroughput", message, integer("database.storageThroughput", 500, maxThroughput));
   }
+  // The size of a snapshot is not known.
+  const knowsSize = knows("database.allocatedStorage", "database.snapshotIdentifier");
+  const isProvisioned = rule.isRequired ?? (iops ?? storageThroughput) !== undefined;
+  if (wrong.length === 0 && isProvisioned && knowsSize && snapshotIdentifier === undefined) {
+    checkProvisionedSize(storageType, allocatedStorage, iops, report);
+  }
 }
 
-/** Checks the ratio of IOPS to GiB. */
-function checkIops(
+/** Checks the size of storage with IOPS or throughput of its own, and how many IOPS it can have. */
+function checkProvisionedSize(
+  storageType: StorageType,
   size: number,
-  iops: number,
-  [min, max]: readonly [number, number],
+  iops: number | undefined,
   report: Context["report"],
 ): void {
-  const [lowest, highest] = [Math.ceil(size * min), size * max];
-  if (iops < lowest || iops > highest) {
-    const message = `is ${iops}, but database.allocatedStorage is ${size}. Expected ${min} to ${max} for each GiB: an integer from ${lowest} to ${highest}.`;
-    report("database.iops", message, integer("database.iops", lowest, highest));
+  const { minSize, isRequired, iops: [min, max] = [0, 0], ratio } = storageRules[storageType];
+  if (size < minSize) {
+    const reason = isRequired
+      ? `${storageType} storage needs`
+      : `IOPS and throughput of ${storageType} storage need`;
+    const message = `is ${size}, but ${reason} at least ${minSize} GiB. Raise it, or remove the settings.`;
+    report("database.allocatedStorage", message, integer("database.allocatedStorage", minSize, 59578));
+  } else if (ratio !== undefined && iops !== undefined) {
+    const lowest = Math.max(min, Math.ceil(size * ratio[0]));
+    const highest = Math.min(max, size * ratio[1]);
+    if (iops < lowest || iops > highest) {
+      const message = `is ${iops}, but database.allocatedStorage is ${size}. Expected ${ratio[0]} to ${ratio[1]} for each GiB: an integer from ${lowest} to ${highest}.`;
+      report("database.iops", message, integer("database.iops", lowest, highest));
+    }
   }
 }
 

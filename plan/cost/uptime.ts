@@ -61,7 +61,8 @@ function getSchedules(resources: readonly PlannedResource[], ending: string, siz
     .filter(({ type, name }) => type === "aws:scheduler/schedule:Schedule" && name.endsWith(ending))
     .flatMap(({ inputs: { scheduleExpression } }) => {
       // Of its six fields the last one is the year.
-      const [, fields = ""] = /^cron\((.*) \S+\)$/.exec(String(scheduleExpression)) ?? [];
+      const text = typeof scheduleExpression === "string" ? scheduleExpression : "";
+      const [, fields = ""] = /^cron\((.*) \S+\)$/.exec(text) ?? [];
       return toEvents(fields.replaceAll("?", "*"), size);
     });
 }

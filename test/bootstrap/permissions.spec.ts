@@ -367,6 +367,8 @@ describe("the policies of a stack", () => {
       tags("dev"),
     ],
     ["wafv2:DeleteWebACL", arn("wafv2", "regional/webacl/beo-maintenance-acl-0123456/1"), tags("dev")],
+    ["wafv2:AssociateWebACL", arn("wafv2", "regional/webacl/company/1")],
+    ["wafv2:AssociateWebACL", arn("wafv2", "regional/webacl/beo-firewall-acl-0123456/1"), tags("dev")],
     [
       "iam:PassRole",
       iam("role/beo-datastore-dev/beo-mon-events-0123456"),

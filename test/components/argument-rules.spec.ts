@@ -73,6 +73,19 @@ describe("BeoDatastore", () => {
       /^database\.maxAllocatedStorage is 100, but .* The minimum is 110/,
     ],
     [{ worker: { taskTimeLimit: 10800 } }, /^worker\.taskTimeLimit is 10800, but worker\.drain is true\./],
+    [{ sleep: { days: [] } }, /^sleep\.days is empty: the stack would never wake up\./],
+    [{ sleep: { zone: "PDT8" } }, /^sleep\.zone is "PDT8"\. Expected an IANA time zone/],
+    [{ sleep: { from: "25:00" } }, /^sleep\.from is "25:00"\. Expected a time of day/],
+    [{ sleep: {} }, /^platform\.updateWindow is Tue:09:00 \(UTC\), when the stack sleeps/],
+    [{ budget: { monthly: 10 } }, /^budget is set, but its reports reach no operator\./],
+    [
+      { budget: { monthly: 10 }, alarmEmail: "a@example.com", tags: { Project: "beo" } },
+      /^tags lacks Environment, by which the budget knows the stack's costs\./,
+    ],
+    [
+      { worker: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 1, maxSize: 0 }] } },
+      /^worker\.schedule\[0\]\.minSize is 1, but maxSize is 0\./,
+    ],
     [
       { mail: { previousKeyGeneration: 1 } },
       /^mail\.previousKeyGeneration is 1, but mail\.keyGeneration is 1\./,

@@ -16,7 +16,7 @@ describe("scheduled actions", () => {
   it("are options of the environment with the action's name as resource", async () => {
     const schedule = [
       { name: "Morning", recurrence: "0 14 * * 1-5", minSize: 2, maxSize: 6 },
-      { name: "Launch", startTime: "2027-01-31T08:00:00Z", desiredCapacity: 4 },
+      { name: "Launch", startTime: "2027-01-31T08:00:00Z", minSize: 2, maxSize: 8, desiredCapacity: 4 },
     ];
     const result = await run(() => new BeoDatastore("beo", { ...args, web: { maxSize: 4, schedule } }));
     const namespace = "aws:autoscaling:scheduledaction";
@@ -26,6 +26,8 @@ describe("scheduled actions", () => {
       { namespace, resource: "Morning", name: "MinSize", value: "2" },
       { namespace, resource: "Morning", name: "MaxSize", value: "6" },
       { namespace, resource: "Launch", name: "StartTime", value: "2027-01-31T08:00:00Z" },
+      { namespace, resource: "Launch", name: "MinSize", value: "2" },
+      { namespace, resource: "Launch", name: "MaxSize", value: "8" },
       { namespace, resource: "Launch", name: "DesiredCapacity", value: "4" },
     ]);
     expect(result.inputs("beo-eb-worker").settings).not.to.deep.include({ namespace });
@@ -47,10 +49,7 @@ describe("scheduled actions", () => {
       { startTime: "2027-02-30T08:00:00Z" },
       '[0].startTime is "2027-02-30T08:00:00Z". Expected a time in UTC, such as "2027-01-31T08:00:00Z".',
     ],
-    [
-      { minSize: undefined, maxSize: undefined },
-      "[0] sets no size. Set minSize, maxSize or desiredCapacity.",
-    ],
+    [{ maxSize: undefined }, "[0] lacks minSize or maxSize. Set both."],
     [{ maxSize: 10001 }, "[0].maxSize is 10001. Expected an integer from 0 to 10000."],
     [{ minSize: 2, maxSize: 1 }, "[0].minSize is 2, but maxSize is 1. Raise maxSize or lower minSize."],
     [
@@ -74,9 +73,9 @@ describe("scheduled actions", () => {
     expect(twice).to.deep.equal([
       { path: "[1].name", message: 'is "Night", like that of another action. Expected no duplicates.' },
     ]);
-    expect(findScheduleProblems([valid, { name: "Day", recurrence: "0 8 * * *", minSize: 1 }])).to.deep.equal(
-      [],
-    );
+    expect(
+      findScheduleProblems([valid, { name: "Day", recurrence: "0 8 * * *", minSize: 1, maxSize: 1 }]),
+    ).to.deep.equal([]);
     const many = Array.from({ length: 121 }, (_, index) => ({ ...valid, name: `A${index}` }));
     expect(findScheduleProblems(many)).to.deep.equal([
       { path: "", message: "has 121 actions. Elastic Beanstalk allows 120." },

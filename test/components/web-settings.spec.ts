@@ -103,27 +103,27 @@ describe("the settings of a load balancer", () => {
         .filter(({ type }) => type.endsWith(":SecurityGroupIngressRule"))
         .map(({ name }) => {
           const { fromPort, cidrIpv4, cidrIpv6, referencedSecurityGroupId } = made.inputs(name);
-          return `${name} ${String(fromPort)} ${String(cidrIpv4 ?? cidrIpv6 ?? referencedSecurityGroupId)}`;
+          return `${name} ${String(fromPort)} ${cidrIpv6 === undefined ? "" : "IPv6 "}${String(cidrIpv4 ?? cidrIpv6 ?? referencedSecurityGroupId)}`;
         })
         .sort();
     const allowedCidrs = ["203.0.113.0/24", "2001:db8::/32"];
     expect(getRules(await run(() => new Network("n", { allowedCidrs })))).to.deep.equal([
       "n-instances-in 80 sg-n-load-balancer",
-      "n-load-balancer-in-443-2001-db8---32 443 2001:db8::/32",
+      "n-load-balancer-in-443-2001-db8---32 443 IPv6 2001:db8::/32",
       "n-load-balancer-in-443-203.0.113.0-24 443 203.0.113.0/24",
-      "n-load-balancer-in-80-2001-db8---32 80 2001:db8::/32",
+      "n-load-balancer-in-80-2001-db8---32 80 IPv6 2001:db8::/32",
       "n-load-balancer-in-80-203.0.113.0-24 80 203.0.113.0/24",
     ]);
     expect(getRules(await run(() => new Network("n", { allowedCidrs, loadBalanced: false })))).to.deep.equal([
-      "n-instances-in-2001-db8---32 80 2001:db8::/32",
+      "n-instances-in-2001-db8---32 80 IPv6 2001:db8::/32",
       "n-instances-in-203.0.113.0-24 80 203.0.113.0/24",
     ]);
     expect(getRules(await run(() => new Network("n", { ipv6: true })))).to.deep.equal([
       "n-instances-in 80 sg-n-load-balancer",
       "n-load-balancer-in-443 443 0.0.0.0/0",
-      "n-load-balancer-in-443-ipv6 443 ::/0",
+      "n-load-balancer-in-443-ipv6 443 IPv6 ::/0",
       "n-load-balancer-in-80 80 0.0.0.0/0",
-      "n-load-balancer-in-80-ipv6 80 ::/0",
+      "n-load-balancer-in-80-ipv6 80 IPv6 ::/0",
     ]);
   });
 });

@@ -27,20 +27,19 @@ describe("a deployed dev stack that gets CloudFront", function () {
     const { Distribution } = await aws.cloudFront.send(new GetDistributionCommand({ Id }));
     const { Tags } = await aws.cloudFront.send(new ListTagsForResourceCommand({ Resource: ARN }));
     return {
-      id: Id,
       host: Distribution?.DomainName ?? "",
       config: Distribution?.DistributionConfig,
       tags: Tags,
     };
   };
-  const getProperties = async (EnvironmentName: string) => {
+  const getProperties = async (EnvironmentName: string): Promise<Record<string, string | undefined>> => {
     const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
       new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName }),
     );
-    return Object.fromEntries(
+    return Object.fromEntries<string | undefined>(
       (configuration?.OptionSettings ?? [])
         .filter(({ Namespace }) => Namespace === "aws:elasticbeanstalk:application:environment")
-        .map(({ OptionName, Value }) => [OptionName, Value]),
+        .map(({ OptionName, Value }) => [OptionName ?? "", Value]),
     );
   };
   /** What may reach port 80 of the instances. */
@@ -140,37 +139,6 @@ describe("a deployed dev stack that gets CloudFront", function () {
     expect(await workspace.previewChanges("dev")).to.deep.equal([]);
     await workspace.succeed("preview", "--refresh", "--expect-no-changes", "--stack", "dev");
     expect(workspace.beo("drift", "dev")).to.include({ code: 0 });
-  });
-
-  it("is found again without its state", async () => {
-    const { id } = await findDistribution();
-    await workspace.succeed(
-      "state",
-      "delete",
-      "--force",
-      "--yes",
-      "urn:pulumi:dev::beo-datastore::beo:index:BeoDatastore$beo:index:WebDistribution$aws:cloudfront/distribution:Distribution::beo-edge-cloudfront",
-      "--stack",
-      "dev",
-    );
-    const { output } = workspace.beo("recover", "dev");
-    expect(output).to.include(
-      "AWS has Distribution beo-datastore-dev, which is not in the state and belongs in it.",
-    );
-    expect(output).to.match(/pulumi import --file (\S+)/);
-    expect(id).to.match(/^[A-Z0-9]+$/);
-    const [, file = ""] = /pulumi import --file (\S+)/.exec(output) ?? [];
-    await workspace.succeed(
-      "import",
-      "--file",
-      file,
-      "--protect=false",
-      "--generate-code=false",
-      "--yes",
-      "--stack",
-      "dev",
-    );
-    expect(await workspace.previewChanges("dev")).to.deep.equal([]);
   });
 
   it("leaves nothing when it is destroyed", async () => {

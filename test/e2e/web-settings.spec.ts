@@ -52,7 +52,7 @@ const settings = {
 
 /** One stack with every setting of the load balancer, the domains, the volumes and the deployments. */
 describe("the settings of the web environment", function () {
-  this.timeout(20 * 60_000);
+  this.timeout(30 * 60_000);
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   const zones: Record<string, string> = {};
@@ -209,10 +209,10 @@ describe("the settings of the web environment", function () {
 
   it("have the firewall before, and again after maintenance, by one association", async () => {
     const managed = await getWebAcl();
-    expect(managed?.Rules?.map(({ Name }) => Name)).to.deep.equal([
-      "rate-limit",
-      "AWSManagedRulesCommonRuleSet",
-      "AWSManagedRulesKnownBadInputsRuleSet",
+    expect(managed?.Rules?.map(({ Name, Priority }) => `${String(Priority)} ${Name ?? ""}`)).to.have.members([
+      "0 rate-limit",
+      "1 AWSManagedRulesCommonRuleSet",
+      "2 AWSManagedRulesKnownBadInputsRuleSet",
     ]);
     expect(workspace.beo("status", "dev").output).not.to.include("requests get 503");
 

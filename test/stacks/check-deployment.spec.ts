@@ -193,6 +193,37 @@ describe("the names of a deployed stack", () => {
     });
   }
 
+  it("refuses another scheme of the load balancer, which AWS cannot change", () => {
+    const toInternal = {
+      ...staging,
+      resources: staging.resources.map((resource) =>
+        resource.name === "beo-eb-web"
+          ? {
+              ...resource,
+              outputs: {
+                ...resource.outputs,
+                settings: [{ namespace: "aws:ec2:vpc", name: "ELBScheme", value: "internal" }],
+              },
+            }
+          : resource,
+      ),
+    };
+    const [problem, ...others] = check({}, { deployment: toInternal }).filter(({ text }) =>
+      text.startsWith("web.internal"),
+    );
+    expect(others).to.deep.equal([]);
+    expect(problem?.text).to.match(
+      /^web\.internal is false, but true is deployed\. The change would replace the load balancer, which fails/,
+    );
+    expect(problem?.command).to.equal("npx pulumi config set --path web.internal true --stack staging");
+    const internal = { web: { internal: true } };
+    expect(
+      check(internal, { deployment: toInternal }).filter(({ text }) => text.includes("internal")),
+    ).to.deep.equal([]);
+    // An environment without the option, such as a single instance.
+    expect(check(internal)).to.deep.equal([]);
+  });
+
   it("refuses another database of the application", () => {
     const effect = "connect the application to another database, which may be empty or missing";
     const keep =

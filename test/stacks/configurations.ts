@@ -115,7 +115,7 @@ export const validValues: Record<string, unknown> = {
   "web.options": { "aws:elasticbeanstalk:environment:process:default": { StickinessEnabled: "true" } },
   "web.schedule": [
     { name: "Morning", recurrence: "0 14 * * 1-5", minSize: 8, maxSize: 12, desiredCapacity: 9 },
-    { name: "Launch", startTime: "2027-01-31T08:00:00Z", maxSize: 20 },
+    { name: "Launch", startTime: "2027-01-31T08:00:00Z", minSize: 6, maxSize: 20 },
   ],
   "web.singleInstance": false,
   "web.healthCheckPath": "/v1/health/",
@@ -154,7 +154,7 @@ export const validValues: Record<string, unknown> = {
   "worker.deploymentPolicy": "Rolling",
   "worker.deploymentBatchSize": 2,
   "worker.deploymentBatchSizeType": "Fixed",
-  "worker.schedule": [{ name: "Morning", recurrence: "0 14 * * 1-5", minSize: 6 }],
+  "worker.schedule": [{ name: "Morning", recurrence: "0 14 * * 1-5", minSize: 6, maxSize: 6 }],
   "worker.messagesPerInstance": 50,
   "worker.taskTimeLimit": 900,
   "worker.drain": false,

@@ -628,8 +628,14 @@ export const rules: Mistake[] = [
   [
     "more IOPS of io1 than its size allows",
     changed({ database: { storageType: "io1", iops: 5001 } }),
-    "database.iops is 5001, but database.allocatedStorage is 100. Expected 0.5 to 50 for each GiB: an integer from 50 to 5000.",
-    "npx pulumi config set --path database.iops --stack prod <integer from 50 to 5000>",
+    "database.iops is 5001, but database.allocatedStorage is 100. Expected 0.5 to 50 for each GiB: an integer from 1000 to 5000.",
+    "npx pulumi config set --path database.iops --stack prod <integer from 1000 to 5000>",
+  ],
+  [
+    "IOPS and throughput that gp3 does not have, each once",
+    changed({ database: { allocatedStorage: 400, iops: 1000, storageThroughput: 500 } }),
+    "database.iops is 1000. For gp3 storage, expected an integer from 12000 to 64000.",
+    "npx pulumi config set --path database.iops --stack prod <integer from 12000 to 64000>",
   ],
   [
     "throughput of io2",

@@ -20,13 +20,13 @@ export const scheduled: Mistake[] = [
   ],
   [
     "a cron expression of EventBridge",
-    changed({ web: { schedule: [{ name: "Night", recurrence: "0 3 ? * * *", minSize: 1 }] } }),
+    changed({ web: { schedule: [{ name: "Night", recurrence: "0 3 ? * * *", minSize: 1, maxSize: 2 }] } }),
     'web.schedule[0].recurrence is "0 3 ? * * *". Expected a cron expression of five fields (minute, hour, day, month, day of the week) in UTC, such as "0 14 * * 1-5".',
     "npx pulumi config rm --path 'web.schedule[0]' --stack prod",
   ],
   [
     "scheduled actions of a single instance",
-    dev({ web: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 0 }] } }),
+    dev({ web: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 0, maxSize: 0 }] } }),
     "web.schedule is set, but web.singleInstance is true. The environment always has one instance. Remove it, or set web.singleInstance to false.",
     "npx pulumi config rm --path web.schedule --stack dev",
   ],
@@ -81,7 +81,7 @@ export const scheduled: Mistake[] = [
     "other scheduled actions in a stack that sleeps",
     dev({
       sleep: { from: "19:00" },
-      worker: { schedule: [{ name: "Day", recurrence: "0 15 * * *", minSize: 1 }] },
+      worker: { schedule: [{ name: "Day", recurrence: "0 15 * * *", minSize: 1, maxSize: 1 }] },
       ...awake,
     }),
     "worker.schedule is set, but so is sleep, which sets the sizes too. Remove one of them.",

@@ -37,7 +37,8 @@ def _tags(tags):
 def _settings(parameters):
     # An update that only removes options has an empty list.
     options = parameters.pop("OptionSettings", [])
-    settings = {(one["Namespace"], one["OptionName"]): one for one in options}
+    # Each scheduled action has the same options, with its name as resource.
+    settings = {(one["Namespace"], one["OptionName"], one.get("ResourceName")): one for one in options}
     return {**parameters, "OptionSettings": settings} if settings else parameters
 
 
@@ -148,12 +149,13 @@ def _lifecycle(parameters):
 
 
 def _lists(value):
-    """Makes lists of CloudFront's objects with a quantity, as CloudFormation has them."""
+    """Makes lists of CloudFront's objects with a quantity, as CloudFormation has them, without what is empty."""
     if isinstance(value, list):
         return [_lists(one) for one in value]
     if not isinstance(value, dict):
         return value
     members = {name: _lists(one) for name, one in value.items() if name != "Quantity"}
+    members = {name: one for name, one in members.items() if one not in ("", [])}
     return members.get("Items", []) if set(value) <= {"Quantity", "Items", "Enabled"} and "Quantity" in value else members
 
 
@@ -161,6 +163,8 @@ def _distribution(parameters):
     outer = parameters.get("DistributionConfigWithTags", parameters)
     config = {**_lists(outer["DistributionConfig"])}
     config.pop("CallerReference")
+    if not config.get("Logging", {}).pop("Enabled", False):
+        config.pop("Logging", None)
     methods = config["DefaultCacheBehavior"].pop("AllowedMethods")
     config["DefaultCacheBehavior"] |= {"AllowedMethods": methods["Items"], "CachedMethods": methods["CachedMethods"]}
     for origin in config["Origins"]:
@@ -205,8 +209,8 @@ CONVERSIONS = {
     ],
     "autoscaling.PutScalingPolicy": [Conversion("AWS::AutoScaling::ScalingPolicy", omit=("PolicyName", "Enabled"))],
     "cloudfront.CreateDistributionWithTags": [Conversion("AWS::CloudFront::Distribution", convert=_distribution)],
-    # The whole configuration again, of a distribution that the request names by its id.
-    "cloudfront.UpdateDistribution": [Conversion("AWS::CloudFront::Distribution", omit=("Id", "IfMatch", "Tags"), convert=_distribution)],
+    # Sends the whole configuration again, as CloudFront has completed it.
+    "cloudfront.UpdateDistribution": [],
     "cloudwatch.PutDashboard": [Conversion("AWS::CloudWatch::Dashboard", ("DashboardName",))],
     "cloudwatch.PutMetricAlarm": [Conversion("AWS::CloudWatch::Alarm", ("AlarmName",))],
     "ec2.AuthorizeSecurityGroupEgress": [

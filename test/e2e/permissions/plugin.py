@@ -46,6 +46,9 @@ def complete(request: Any, action: str, resource: Any, context: Any) -> tuple[An
         resource = (f"arn:aws:ssm:{request.region}:{request.account}:document/{document}",)
     elif service == "ec2" and name == "CreateTags" and request.operation != "CreateTags":
         more["ec2:createaction"] = [request.operation]
+    elif service == "cloudfront" and name in ("CreateDistribution", "TagResource"):
+        resource = named(request, service, name) or resource
+        more |= {f"aws:requesttag/{key.lower()}": [value] for key, value in tags_in_body(request)}
     elif service == "route53" and name == "ChangeResourceRecordSets":
         more |= changed_records(request)
     elif service == "iam" and "iam:permissionsboundary" not in context:
@@ -100,6 +103,14 @@ def named(request: Any, service: str, name: str) -> Any:
         return (f"{prefix}regional/{'ipset' if 'IPSet' in name else 'webacl'}/{params['Name']}/{params.get('Id', '*')}",)
     rule = params.get("Rule") or params.get("Name")
     return (f"{prefix}rule/{rule}",) if service == "events" and rule else None
+
+
+def tags_in_body(request: Any) -> list[tuple[str, str]]:
+    """The tags of a new distribution, or of a request to tag one."""
+    from aws_emulator.calls import _body
+
+    body = _body(request.environ, "application/xml").decode()
+    return re.findall(r"<Tag><Key>([^<]+)</Key><Value>([^<]*)</Value></Tag>", body)
 
 
 def changed_records(request: Any) -> dict[str, list[str]]:

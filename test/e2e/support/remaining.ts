@@ -11,6 +11,7 @@ import {
   ListRolesCommand,
   ListUsersCommand,
 } from "@aws-sdk/client-iam";
+import { ListAliasesCommand } from "@aws-sdk/client-kms";
 import {
   DescribeDBInstancesCommand,
   DescribeDBParameterGroupsCommand,
@@ -59,6 +60,10 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
     document: aws.ssm
       .send(new ListDocumentsCommand({ Filters: [{ Key: "Owner", Values: ["Self"] }] }))
       .then(({ DocumentIdentifiers }) => DocumentIdentifiers?.map(({ Name }) => Name)),
+    "key alias": aws.kms
+      .send(new ListAliasesCommand({}))
+      .then(({ Aliases }) => Aliases?.map(({ AliasName }) => AliasName))
+      .then((names) => names?.filter((name) => !name?.startsWith("alias/aws/"))),
     environment: aws.beanstalk
       .send(new DescribeEnvironmentsCommand({ IncludeDeleted: false }))
       .then(({ Environments }) => Environments?.map(({ EnvironmentName }) => EnvironmentName)),

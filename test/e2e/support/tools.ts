@@ -52,12 +52,12 @@ const recorder = join(__dirname, "../aws-models/recorder.py");
 /** Where AWS answers otherwise than the emulated one. */
 const corrections = [
   "access_logs.py",
+  "distributions.py",
   "prefix_lists.py",
   "record_changes.py",
   "stopped_databases.py",
   "web_acls.py",
-].map((name) => join(__dirname, name),
-);
+].map((name) => join(__dirname, name));
 
 /**
  * Starts an emulated AWS of our own, or takes the one at AWS_ENDPOINT_URL.
