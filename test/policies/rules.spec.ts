@@ -363,6 +363,14 @@ describe("rules on IAM policies", () => {
     ).to.deep.equal([]);
   });
 
+  it("name the attached policy without its path", () => {
+    const policyArn = "arn:aws:iam::aws:policy/service-role/AWSElasticBeanstalkRoleWorkerTier";
+    const attachment = resource("aws:iam/rolePolicyAttachment:RolePolicyAttachment", { policyArn });
+    expect(run("iam-no-worker-tier-policy", [attachment])[0]).to.match(
+      /^AWSElasticBeanstalkRoleWorkerTier is attached; expected a policy with fewer permissions\./,
+    );
+  });
+
   it("accept s3:* on named buckets only", () => {
     const s3 = (Resource: string) =>
       run("iam-policy-no-statements-with-full-access", [iam({ Effect: "Allow", Action: "s3:*", Resource })]);

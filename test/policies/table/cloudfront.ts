@@ -62,6 +62,10 @@ export const cloudFrontRows: Row[] = [
     ],
   },
   {
+    says: "CloudFront.3: HTTPS only by a further cache behavior",
+    resources: [distribution({}, {}, { orderedCacheBehaviors: [{ ...behavior, pathPattern: "/static/*" }] })],
+  },
+  {
     says: "CloudFront.9: HTTP to the origin",
     by: "cloudfront-traffic-to-origin-encrypted",
     resources: [distribution({ originProtocolPolicy: "http-only" })],

@@ -195,6 +195,7 @@ export const conditionRows: Row[] = [
     "CREDENTIAL",
     "AWS_ACCESSKEY_ID",
     "SMTP_ENDPOINT_PASSWORD",
+    "OAUTH_CLIENT_SECRET",
   ].map(named),
   row("a generated password", secret, {
     ...environment([]),
@@ -217,6 +218,11 @@ export const conditionRows: Row[] = [
     "a secret access key that begins with a digit",
     secret,
     environment([[variables, "HINT", token("3qzXvXwYb1Tn5RkLp9Hs", "7GdFc2JmQ4WaE6uVyBtN")]]),
+  ),
+  row(
+    "a secret access key before another word",
+    secret,
+    environment([[variables, "HINT", `${token("3qzXvXwYb1Tn5RkLp9Hs", "7GdFc2JmQ4WaE6uVyBtN")} us-west-1`]]),
   ),
   row(
     "words that begin as tokens do, and ARNs of another partition",
@@ -257,6 +263,11 @@ export const conditionRows: Row[] = [
     "an asterisk that StringEquals takes literally: no organization has it",
     undefined,
     read({ StringEquals: { "aws:PrincipalOrgID": "*" } }),
+  ),
+  row(
+    "buckets by their last letters",
+    everyone,
+    read({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::*-media" } }),
   ),
   row("one bucket as a source", undefined, read({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::beo-y" } })),
   row("a network of the size of /8", undefined, read({ IpAddress: { "aws:SourceIp": "12.0.0.0/8" } })),
@@ -411,6 +422,14 @@ export const conditionRows: Row[] = [
     tagged("s3/bucket:Bucket", { forceDestroy: true }),
   ),
   row("a bucket", undefined, tagged("s3/bucket:Bucket", {})),
+  row(
+    "S3: encryption by default, with a key of KMS",
+    undefined,
+    make("s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration", {
+      bucket: "b",
+      rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms" } }],
+    }),
+  ),
   row("a bucket with versions", undefined, tagged("s3/bucket:Bucket", { versioning: { enabled: true } })),
   row(
     "a bucket with versions that are switched off",
