@@ -138,11 +138,3 @@ export function findOwner(
   }
   return reason === undefined ? undefined : { reason };
 }
-
-/** Returns what the policies expect of an option's value that AWS allows; undefined where they allow it. */
-export function findExpectation(name: string, value: string): string | undefined {
-  const isStrong = /^ELBSecurityPolicy-TLS13-1-[23](-Res)?(-FIPS)?(-PQ)?-20\d\d-\d\d$/.test(value);
-  return name === "SSLPolicy" && !isStrong
-    ? "a security policy for TLS 1.2 and 1.3 only, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-    : undefined;
-}
