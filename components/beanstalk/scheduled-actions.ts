@@ -43,9 +43,9 @@ export interface ScheduledActionArgs {
    */
   desiredCapacity?: number;
   /**
-   * Keeps the action in Elastic Beanstalk, but does not run it.
+   * Whether Elastic Beanstalk has the action, but does not run it.
    *
-   * @default false
+   * @default none: the action runs
    * @changing In place.
    */
   suspended?: boolean;
