@@ -71,11 +71,11 @@ export function findOptionMismatch(
   namespace: string,
   name: string,
   { isMet, description }: Expectation,
-): string | false {
+): string | undefined {
   const values = getOptions(environment, namespace, name);
   const wrong = find(values, ({ value }) => !isMet(value));
   if (wrong === undefined && (values.length > 0 || inheritsOptions(environment))) {
-    return false;
+    return undefined;
   }
   const isSecret = namespace === variables;
   const actual =
@@ -117,22 +117,23 @@ export function outsideDevelopment(check: Check): Check {
 
 /**
  * Returns a check that a resource of some types refers to the subject by an input or, where that input is a literal, has
- * the value of one of the subject's keys there. `inline` is the subject's own input for the same purpose.
+ * the value of one of the subject's keys there. `inline` are the subject's own inputs for the same purpose.
  */
 export function requireCompanion(
   types: readonly string[],
   input: string,
   keys: string[],
-  inline?: string,
+  ...inline: string[]
 ): StackCheck {
-  const typeName = types[0]?.split(":").at(-1) ?? "";
+  const [type = ""] = types;
+  const [, , typeName = ""] = type.split(":");
   return (subject, report, _context, stack) => {
     const companions = ofTypes(stack, types);
     const byReference = companions.filter(({ refersTo }) => refersTo(input).length > 0);
     const byName = companions.filter((companion) => !byReference.includes(companion));
     report(
       () =>
-        (inline === undefined || !hasInput(subject, inline)) &&
+        !inline.some((own) => hasInput(subject, own)) &&
         !byReference.some(({ refersTo }) => refersTo(input).includes(subject.urn)) &&
         !some(listOf(...byName), ({ props }) =>
           some(listOf(...keys), (key) => key in subject.props && props[input] === subject.props[key]),

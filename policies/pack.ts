@@ -75,7 +75,8 @@ function toResource({ urn, type, name, props, opts, propertyDependencies }: Engi
 
 /** Returns the stack's name from a URN, which begins with `urn:pulumi:<stack>::`. */
 function getStack(urn: string): string {
-  return urn.split("::")[0]?.replace("urn:pulumi:", "") ?? "";
+  const [prefix = ""] = urn.split("::");
+  return prefix.replace("urn:pulumi:", "");
 }
 
 /** Names the rules that a preview cannot decide. The last policy of the pack, since the engine runs them in order. */

@@ -1,7 +1,7 @@
 import { getAddressShare } from "./addresses";
 import { getPath, isFalse, toObjects, toStrings } from "./checks";
 import type { Check, Props, Resource } from "./rule";
-import { every, find, flatMap, listMembers, listOf, map, some, type List } from "./unknown-values";
+import { every, flatMap, listMembers, listOf, map, some, type List } from "./unknown-values";
 
 /** A statement of a policy document, by the semantics of IAM. */
 export interface Statement {
@@ -68,7 +68,7 @@ export function parseStatements(document: unknown): List<Statement> {
     try {
       parsed = JSON.parse(document);
     } catch {
-      parsed = undefined;
+      // The text stays, which has no statements.
     }
   }
   const statements = getPath(parsed, "Statement");
@@ -138,20 +138,11 @@ export function coversAll({ notResource, resources }: Statement, kind: string): 
   return notResource || some(resources, (pattern) => matchesGlob(pattern, toSample(pattern, kind), ""));
 }
 
-/** Returns the ARN of a resource with a random name, in the partition, region and account that the pattern names. */
+/** Returns the ARN of a resource with a random name, in the pattern's partition, region and account, which a "*" matches too. */
 function toSample(pattern: string, kind: string): string {
-  const [, partition, , region, account] = pattern.split(":");
+  const [, partition = "aws", , region = "us-west-1", account = "123456789012"] = pattern.split(":");
   const [service = "", ...name] = kind.split(":");
-  const named = (part: string | undefined, sample: string) =>
-    part === undefined || /[*?]/.test(part) ? sample : part;
-  return [
-    "arn",
-    named(partition, "aws"),
-    service,
-    named(region, "us-west-1"),
-    named(account, "123456789012"),
-    `${name.join(":")}q7Zx-4f2a9c`,
-  ].join(":");
+  return ["arn", partition, service, region, account, `${name.join(":")}q7Zx-4f2a9c`].join(":");
 }
 
 /** Whether a statement allows something to everyone, since no condition names who or where. */
@@ -177,21 +168,28 @@ export function allowsServiceOfAnyAccount(statement: Statement): boolean {
 }
 
 /** Keys that name who calls, or from where: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html */
-export const callerKeys =
-  /^(aws:(principalorgid|principalorgpaths|principalaccount|principalarn|source(account|arn|owner|orgid|orgpaths|vpc|vpce|ip)|vpcsourceip|userid)|kms:calleraccount|s3:dataaccesspoint(account|arn))$/;
+export const callerKeys = [
+  ...["OrgID", "OrgPaths", "Account", "Arn"].map((key) => `aws:Principal${key}`),
+  ...["Account", "Arn", "Owner", "OrgID", "OrgPaths", "Vpc", "Vpce", "Ip"].map((key) => `aws:Source${key}`),
+  ...["aws:VpcSourceIp", "aws:userid", "kms:CallerAccount"],
+  ...["s3:DataAccessPointAccount", "s3:DataAccessPointArn"],
+];
 
 /** Keys that name the resources, or what they are used for. */
-export const resourceKeys =
-  /^((aws|ssm|secretsmanager|kms|iam):resourcetag\/.+|kms:(viaservice|encryptioncontext:.+|resourcealiases|requestalias)|iam:passedtoservice)$/;
+export const resourceKeys = [
+  ...["aws", "ssm", "secretsmanager", "kms", "iam"].map((service) => `${service}:ResourceTag/?*`),
+  ...["kms:ViaService", "kms:EncryptionContext:?*", "kms:ResourceAliases", "kms:RequestAlias"],
+  "iam:PassedToService",
+];
 
-/** Whether a statement has a condition on one of the keys that only fixed values meet. */
-export function isRestricted({ conditions }: Pick<Statement, "conditions">, keys: RegExp): boolean {
+/** Whether a statement has a condition on one of the keys, which may have wildcards, that only fixed values meet. */
+export function isRestricted({ conditions }: Pick<Statement, "conditions">, keys: string[]): boolean {
   return some(
     conditions.map((condition) => () => condition),
     ({ operator, key, values }) =>
       // With IfExists and ForAllValues, a request without the key meets the condition.
       /^(ForAnyValue:)?(String(Equals|Like|EqualsIgnoreCase)|Arn(Equals|Like)|IpAddress)$/i.test(operator) &&
-      keys.test(key) &&
+      keys.some((pattern) => matchesGlob(pattern, key)) &&
       every(values, (value) => isFixed(operator, key, String(value))),
   );
 }
@@ -221,7 +219,7 @@ export function deniesRequestsWithoutTls(service: "s3" | "sqs") {
       !statement.isAllowed &&
       condition !== undefined &&
       others.length === 0 &&
-      /^Bool(IfExists)?$/i.test(condition.operator) &&
+      ["bool", "boolifexists"].includes(condition.operator.toLowerCase()) &&
       condition.key === "aws:securetransport" &&
       every(condition.values, isFalse) &&
       some(statement.principals("AWS"), (principal) => principal === "*") &&
@@ -234,16 +232,7 @@ export function deniesRequestsWithoutTls(service: "s3" | "sqs") {
 function isOnBucketAndObjects(resources: List<string>): boolean {
   const matches = (text: string) => some(resources, (pattern) => matchesGlob(pattern, text, ""));
   return some(resources, (pattern) => {
-    const bucket = pattern.replace(/\/\*$/, "");
+    const [bucket = ""] = pattern.split("/");
     return matches(bucket) && matches(`${bucket}/key`);
   });
-}
-
-/** Returns the first principal of a kind that matches. */
-export function findPrincipal(
-  statement: Statement,
-  kind: string,
-  matches: (principal: string) => boolean,
-): string | undefined {
-  return find(statement.principals(kind), matches);
 }

@@ -105,7 +105,7 @@ function runRule(
     } else {
       rule.checkInStack(resource, report, getContext(stack, resources, config), resources);
     }
-    return false;
+    return undefined;
   });
   return findings;
 }
@@ -137,7 +137,7 @@ function getEnvironment(stack: string, resources: Resource[], config: RuleConfig
 function getEnvironmentTag(props: Props): string | undefined {
   return unlessUnknown(() => {
     // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the provider validates the tags
-    const { Environment: tag } = (props.tags ?? {}) as Record<string, unknown>;
-    return typeof tag === "string" ? tag : undefined;
+    const { Environment: tag } = (props.tags ?? {}) as Record<string, string | undefined>;
+    return tag;
   }, undefined);
 }

@@ -59,7 +59,7 @@ export function find<T>(list: List<T>, matches: (item: T) => boolean): T | undef
 
 /** Whether a known member matches. Unknown where only an unknown one could. */
 export function some<T>(list: List<T>, matches: (item: T) => boolean): boolean {
-  return find(list, (item) => matches(item)) !== undefined;
+  return find(map(list, matches), (isMatch) => isMatch) !== undefined;
 }
 
 /** Whether all members match. Unknown where an unknown one could not. */

@@ -83,7 +83,10 @@ export function replaceCommands(path: string, validator: Validator, wrong?: unkn
   ];
 }
 
-function fillIn(path: string, { type, choices, expected, item }: Validator): Command[] {
+function fillIn(path: string, { type, choices, expected, item, members }: Validator): Command[] {
+  if (members !== undefined) {
+    return Object.entries(members).flatMap(([name, member]) => fillIn(`${path}[0].${name}`, member));
+  }
   // What is in a list of maps is too much for a command.
   if (type === "list" && item === undefined) {
     return [];

@@ -272,7 +272,7 @@ export const firewall = string(
   /^(managed|arn:aws:wafv2:us-west-1:\d{12}:regional\/webacl\/[\w-]{1,128}\/[0-9a-f-]{36})$/,
 );
 
-const statementActions = listOf(string("an action", /^[a-z0-9-]+:[A-Za-z0-9*?]+$/));
+const statementActions = listOf(string("an action such as s3:GetObject", /^[a-z0-9-]+:[A-Za-z0-9*?]+$/));
 const statementResources = listOf(string("an ARN or *", /^(\*|arn:aws:[^\s'"$\\]{1,2000})$/));
 
 /** IAM User Guide, "IAM JSON policy elements". */
@@ -280,6 +280,7 @@ export const statements: Validator<pulumi.Unwrap<InstanceStatement[]>> = {
   type: "list",
   expected:
     "a list of statements, each with actions such as s3:GetObject, resources (ARNs or *), and effect Allow or Deny",
+  members: { actions: statementActions, resources: statementResources },
   isValid: (value): value is pulumi.Unwrap<InstanceStatement[]> =>
     Array.isArray(value) &&
     value.length > 0 &&

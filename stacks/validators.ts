@@ -8,6 +8,8 @@ export interface Validator<T = unknown> {
   readonly choices?: readonly (string | number | boolean)[];
   /** Checks each item of a list, or each value of a map. A list of maps has none. */
   readonly item?: Validator<string | number | Record<string, unknown>>;
+  /** The required lists of each item, where a list has objects. */
+  readonly members?: Readonly<Record<string, Validator<string[]>>>;
   /** Checks each name in a map. */
   readonly name?: Validator<string> & { readonly noun: string };
   isValid(value: unknown): value is T;

@@ -263,16 +263,14 @@ async function complete(
   const identifier = getPlannedDatabase(survey)?.inputs.identifier as string;
   const instance = await callAws(describeInstance(aws.rds(region), identifier));
   if (instance !== undefined) {
+    const window = getMember(survey, "platform", "updateWindow");
     survey.database = {
       identifier: instance.DBInstanceIdentifier ?? "",
       engineVersion: instance.EngineVersion ?? "",
       status: instance.DBInstanceStatus ?? "",
       username: instance.MasterUsername ?? "",
       ...(instance.DBName !== undefined && { databaseName: instance.DBName }),
-      kept: getKeptSettings(
-        instance,
-        String(getMember(survey, "platform", "updateWindow") ?? platformDefaults.updateWindow),
-      ),
+      kept: getKeptSettings(instance, typeof window === "string" ? window : platformDefaults.updateWindow),
     };
   }
   const path = await callAws(options.getPath(survey, aws));

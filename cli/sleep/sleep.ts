@@ -150,7 +150,6 @@ async function readFacts(stack: string): Promise<Facts> {
 
 function toGroups(environment: StateResource): Group[] {
   const autoscalingGroups = environment.outputs?.autoscalingGroups;
-  // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the sizes are plain values
   const inputs = environment.inputs as Record<string, PropertyValue>;
   const getSize = (option: string) => Number(getOption(inputs, "aws:autoscaling:asg", option) ?? 1);
   const [min, max] = [getSize("MinSize"), getSize("MaxSize")];

@@ -193,7 +193,7 @@ function parseTime(text: string): string {
 
 function findSizeProblems(action: ScheduledActionArgs): [member: string, message: string][] {
   // Other programs may leave out what the type demands.
-  const { minSize, maxSize, desiredCapacity }: Partial<ScheduledActionArgs> = action;
+  const { minSize, maxSize, desiredCapacity } = action as Partial<ScheduledActionArgs>;
   const sizes = { minSize, maxSize, desiredCapacity };
   const given = Object.entries(sizes).filter((entry): entry is [string, number] => entry[1] !== undefined);
   if (minSize === undefined || maxSize === undefined) {

@@ -182,7 +182,7 @@ export const ec2: RuleDefinition[] = [
     remediation: "Set encrypted to true.",
     types: [...types.volume, ...types.instance, ...types.launchTemplate, ...types.launchConfiguration],
     check({ type, props }, report) {
-      const isVolume = types.volume.some((name) => name === type);
+      const isVolume = type.endsWith(":Volume");
       report(() => isVolume && findMismatch("encrypted", props.encrypted, toBeTrue));
       const mappings = map(toObjects(props.blockDeviceMappings), ({ ebs }) => ebs);
       report(
@@ -287,10 +287,8 @@ const protocols: Record<string, string> = {
   icmpv6: "icmp",
 };
 
-function toIngress(rule: Props, cidrs: List<string>, protocolInput: unknown): Ingress {
-  const name = (
-    typeof protocolInput === "string" ? protocolInput : JSON.stringify(protocolInput ?? -1)
-  ).toLowerCase();
+function toIngress(rule: Props, cidrs: List<string>, protocolInput: unknown = "all"): Ingress {
+  const name = String(protocolInput).toLowerCase();
   const protocol = protocols[name] ?? name;
   const [from, to] = [Number(rule.fromPort ?? 0), Number(rule.toPort ?? 65535)];
   const isAll = protocol === "all";

@@ -274,13 +274,13 @@ function getListeners(environment: Resource): string[] {
   const namespaces = getAllOptions(environment).map((read) =>
     unlessUnknown(() => String(read().namespace), ""),
   );
-  return [...new Set(namespaces)].filter((namespace) => /^aws:elbv2:listener:\w+$/.test(namespace));
+  return [...new Set(namespaces)].filter((namespace) => namespace.startsWith("aws:elbv2:listener:"));
 }
 
 /** Whether every value of a listener's protocol is an encrypted one. It is HTTP by default. */
 function isEncrypted(environment: Resource, listener: string): boolean {
   const values = getOptions(environment, listener, "Protocol");
-  return values.length > 0 && every(values, ({ value }) => value === "HTTPS" || value === "TLS");
+  return values.length > 0 && every(values, ({ value }) => value === "HTTPS");
 }
 
 /** Whether a listener accepts HTTPS, with a certificate. */

@@ -2,7 +2,6 @@ import { toStrings } from "../checks";
 import {
   callerKeys,
   coversAll,
-  findPrincipal,
   getStatements,
   isRestricted,
   matchesGlob,
@@ -17,6 +16,8 @@ import { every, find, listOf, some } from "../unknown-values";
 const guide = "https://docs.aws.amazon.com/IAM/latest/UserGuide";
 const instanceProfileGuide =
   "https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/iam-instanceprofile.html";
+/** An action that only a pattern of all actions matches, and NotAction of others. */
+const sampleAction = "q7zx:4f2a9c";
 const identityTypes = Object.keys(identityPolicies);
 const trustPolicies = { "aws:iam/role:Role": ["assumeRolePolicy"] };
 
@@ -56,9 +57,7 @@ export const iam: RuleDefinition[] = [
     check: rejectStatements(
       identityPolicies,
       (statement) =>
-        statement.isAllowed &&
-        (isNotServices(statement) || some(statement.actions, (action) => /^\*+(:\*+)?$/.test(action))) &&
-        coversAll(statement, "sample:"),
+        statement.isAllowed && statement.matchesAction(sampleAction) && coversAll(statement, "sample:"),
       "policy allows all actions, or all but some, on all resources; expected named actions and resources.",
     ),
   },
@@ -73,8 +72,7 @@ export const iam: RuleDefinition[] = [
       identityPolicies,
       (statement) =>
         statement.isAllowed &&
-        (isNotActionOfService(statement) ||
-          some(statement.actions, (action) => /^[a-z0-9*?-]+:[*?]+$/i.test(action))) &&
+        (isNotActionOfService(statement) || some(statement.actions, (action) => /:[*?]+$/.test(action))) &&
         !isS3OnNamedBuckets(statement),
       "policy allows all actions of a service; expected named actions.",
     ),
@@ -145,7 +143,8 @@ export const iam: RuleDefinition[] = [
     url: instanceProfileGuide,
     types: types.policyAttachment,
     check: rejectManagedPolicies(
-      /^arn:[^:]+:iam::aws:policy\/(.+\/)?(AWSElasticBeanstalk(Role)?WorkerTier|(Administrator|PowerUser)Access.*|.*FullAccess|SecretsManagerReadWrite)$/,
+      // Names go on with the policy's version, such as AmazonDynamoDBFullAccess_v2, or its service.
+      /:iam::aws:policy\/.*(AWSElasticBeanstalk(Role)?WorkerTier|(Administrator|PowerUser|Full)Access|SecretsManagerReadWrite)/,
       "a policy with fewer permissions",
     ),
   },
@@ -158,7 +157,7 @@ export const iam: RuleDefinition[] = [
     url: "https://docs.aws.amazon.com/systems-manager/latest/userguide/getting-started-create-iam-instance-profile.html",
     types: types.policyAttachment,
     check: rejectManagedPolicies(
-      /\/(AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMReadOnlyAccess)$/,
+      /\/(AmazonSSMManagedInstanceCore|AmazonEC2RoleforSSM|AmazonSSMReadOnlyAccess)/,
       "a policy that names the parameters",
     ),
   },
@@ -181,9 +180,8 @@ export const iam: RuleDefinition[] = [
     check(role, report, context) {
       const accounts = context.setting("accounts");
       const isForeign = (principal: string) =>
-        principal === "*" ||
-        (!/^AROA|^AIDA/.test(principal) &&
-          every(toStrings(accounts), (account) => !principal.split(":").includes(account)));
+        !["AROA", "AIDA"].includes(principal.slice(0, 4)) &&
+        every(toStrings(accounts), (account) => !principal.split(":").includes(account));
       report(() => {
         const statement = find(
           getStatements(role, trustPolicies),
@@ -191,9 +189,8 @@ export const iam: RuleDefinition[] = [
             candidate.isAllowed &&
             !isRestricted(candidate, callerKeys) &&
             (candidate.notPrincipal ||
-              findPrincipal(candidate, "AWS", isForeign) === "*" ||
-              (findPrincipal(candidate, "AWS", isForeign) !== undefined &&
-                !isRestricted(candidate, /^sts:externalid$/))),
+              some(candidate.principals("AWS"), (principal) => principal === "*") ||
+              (some(candidate.principals("AWS"), isForeign) && !isRestricted(candidate, ["sts:ExternalId"]))),
         );
         return (
           statement !== undefined &&
@@ -267,11 +264,6 @@ function rejectActions(actions: readonly (readonly [action: string, kind: string
   };
 }
 
-/** Whether a statement allows all services but those of NotAction. */
-function isNotServices(statement: Statement): boolean {
-  return statement.notAction && statement.matchesAction("sample:Action");
-}
-
 /** Whether a statement allows a service but some of its actions. */
 function isNotActionOfService(statement: Statement): boolean {
   return statement.notAction && !coversAll(statement, "sample:");
@@ -283,7 +275,7 @@ function isS3OnNamedBuckets({ notAction, notResource, actions, resources }: Stat
     !notAction &&
     !notResource &&
     every(actions, (action) => matchesGlob("s3:*", action)) &&
-    every(resources, (resource) => /^arn:aws[a-z-]*:s3:::[a-z0-9]/.test(resource))
+    every(resources, (resource) => /arn:aws[a-z-]*:s3:::[a-z0-9]/.test(resource))
   );
 }
 
@@ -293,12 +285,19 @@ function hasSubject(statement: Statement): boolean {
     // These providers issue tokens for one application, which the audience names.
     isRestricted(
       statement,
-      /^((cognito-identity\.amazonaws|accounts\.google|graph\.facebook|www\.amazon)\.com):(aud|oaud|app_id|sub)$/,
+      ["cognito-identity.amazonaws", "accounts.google", "graph.facebook", "www.amazon"].flatMap((provider) =>
+        ["aud", "oaud", "app_id", "sub"].map((claim) => `${provider}.com:${claim}`),
+      ),
     ) ||
     some(
       statement.conditions.map((condition) => () => condition),
       (condition) =>
-        isRestricted({ conditions: [condition] }, /:(sub|repository|repository_owner|job_workflow_ref)$/) &&
+        isRestricted({ conditions: [condition] }, [
+          "*:sub",
+          "*:repository",
+          "*:repository_owner",
+          "*:job_workflow_ref",
+        ]) &&
         // "repo:*" is any repository, and "repo:*/beo" that of any owner.
         every(condition.values, (value) => !/^(repo|project_path|organization)?:?\*/.test(String(value))),
     )

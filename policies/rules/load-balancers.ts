@@ -16,7 +16,7 @@ import { isUnrestricted } from "./ec2";
 
 /** Whether AWS recommends a security policy. The policies Ext0, Ext1 and Ext2 allow older ciphers. */
 export function isRecommendedPolicy(policy: unknown): boolean {
-  return /^ELBSecurityPolicy-TLS13-1-[23]-(Res-)?(FIPS-)?(PQ-)?20\d\d-\d\d$/.test(String(policy));
+  return /ELBSecurityPolicy-TLS13-1-[23]-(Res-)?(FIPS-)?(PQ-)?20\d\d-\d\d/.test(String(policy));
 }
 export const recommendedPolicies = "a security policy for TLS 1.2 and 1.3 only";
 
@@ -87,7 +87,7 @@ export const loadBalancers: RuleDefinition[] = [
       report(() => {
         const plain = find(
           toObjects(props.listeners),
-          ({ lbProtocol }) => !/^(https|ssl)$/i.test(String(lbProtocol)),
+          ({ lbProtocol }) => !["https", "ssl"].includes(String(lbProtocol).toLowerCase()),
         );
         return (
           plain && `a listener has lbProtocol ${JSON.stringify(plain.lbProtocol)}; expected "https" or "ssl".`

@@ -44,9 +44,9 @@ export const operations: RuleDefinition[] = [
     check({ props }, report) {
       report(
         () =>
-          /^all$/i.test(
-            String(getPath(props, "permissions.accountIds") ?? getPath(props, "permissions.account_ids")),
-          ) && 'permissions.accountIds is "All"; expected named accounts.',
+          String(
+            getPath(props, "permissions.accountIds") ?? getPath(props, "permissions.account_ids"),
+          ).toLowerCase() === "all" && 'permissions.accountIds is "All"; expected named accounts.',
       );
     },
   },
@@ -61,7 +61,7 @@ export const operations: RuleDefinition[] = [
     check({ props }, report) {
       report(() => {
         if (props.documentType !== "Session" || props.documentFormat === "YAML") {
-          return false;
+          return undefined;
         }
         const content: unknown = JSON.parse(String(props.content));
         return (

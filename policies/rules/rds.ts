@@ -109,7 +109,7 @@ export const rds: RuleDefinition[] = [
     types: types.parameterGroup,
     check({ props }, report) {
       report(() => {
-        const [, aurora, version] = /^(aurora-)?postgres(?:ql)?(\d+)/.exec(String(props.family)) ?? [];
+        const [, aurora, version] = /(aurora-)?postgres(?:ql)?(\d+)/.exec(String(props.family)) ?? [];
         const wrong = find(
           toObjects(props.parameters),
           ({ name, value }) => name === "rds.force_ssl" && String(value) !== "1",
@@ -147,7 +147,7 @@ export const rds: RuleDefinition[] = [
     check({ props }, report) {
       report(() => {
         if (props.sourceType !== undefined && props.sourceType !== "db-instance") {
-          return false;
+          return undefined;
         }
         if (props.enabled === false) {
           return findMismatch("enabled", false, toBeTrue);
@@ -180,7 +180,7 @@ export const rds: RuleDefinition[] = [
         () =>
           props.snapshotIdentifier === undefined &&
           findMismatch(input, props[input], {
-            isMet: (username) => !/^(postgres|admin|undefined)$/i.test(String(username)),
+            isMet: (username) => !["postgres", "admin", "undefined"].includes(String(username).toLowerCase()),
             description: 'a name other than "postgres" and "admin"',
           }),
       );

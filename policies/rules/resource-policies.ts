@@ -46,8 +46,8 @@ export const resourcePolicies: RuleDefinition[] = [
       report(
         () =>
           (some(getStatements(resource, servicePolicies), allowsServiceOfAnyAccount) ||
-            (resource.type === functionPermission &&
-              String(resource.props.principal).endsWith(".amazonaws.com") &&
+            // Of these types, only permissions of functions have a principal of their own.
+            (String(resource.props.principal).endsWith(".amazonaws.com") &&
               !isFunctionRestricted(resource.props))) &&
           "policy allows actions to a service on behalf of any account; expected a condition.",
       );

@@ -4,7 +4,6 @@ import {
   findMismatch,
   getPath,
   isFalse,
-  isNonEmptyString,
   isTrue,
   requireCompanion,
   toBe,
@@ -23,8 +22,8 @@ import type { RuleDefinition } from "../rule";
 import { every, flatMap, listOf, map, some } from "../unknown-values";
 
 /** Returns a check that a resource of some types configures the bucket. */
-const requireForBucket = (companions: readonly string[], inline?: string) =>
-  requireCompanion(companions, "bucket", ["id", "bucket"], inline);
+const requireForBucket = (companions: readonly string[], ...inline: string[]) =>
+  requireCompanion(companions, "bucket", ["id", "bucket"], ...inline);
 
 const publicAccessSettings = [
   "blockPublicAcls",
@@ -92,8 +91,7 @@ export const s3: RuleDefinition[] = [
     check({ props }, report) {
       report(
         () =>
-          isNonEmptyString(props.acl) &&
-          /^(public|authenticated)-/.test(props.acl) &&
+          ["public-read", "public-read-write", "authenticated-read"].some((acl) => acl === props.acl) &&
           `acl is ${JSON.stringify(props.acl)}; expected no public access.`,
       );
       report(
@@ -106,7 +104,7 @@ export const s3: RuleDefinition[] = [
               ),
               (grantees) => grantees,
             ),
-            ({ uri }) => /\/(AllUsers|AuthenticatedUsers)$/.test(String(uri)),
+            ({ uri }) => /\/(AllUsers|AuthenticatedUsers)/.test(String(uri)),
           ) && "a grant gives access to everyone; expected named grantees.",
       );
     },

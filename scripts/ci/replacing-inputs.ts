@@ -13,6 +13,7 @@ const replacingInputs: Record<string, string> = {
   "aws:budgets/budget:Budget": "accountId name namePrefix",
   // Of the provider's documentation; 5.100.0 does not have it.
   "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": "name",
+  "aws:cloudfront/distribution:Distribution": "staging",
   "aws:cloudwatch/dashboard:Dashboard": "dashboardName",
   "aws:cloudwatch/eventRule:EventRule": "eventBusName name namePrefix",
   "aws:cloudwatch/eventTarget:EventTarget": "eventBusName rule targetId",
@@ -30,6 +31,8 @@ const replacingInputs: Record<string, string> = {
   "aws:iam/rolePolicyAttachment:RolePolicyAttachment": "policyArn role",
   "aws:iam/user:User": "",
   "aws:iam/userPolicy:UserPolicy": "name namePrefix user",
+  "aws:kms/alias:Alias": "name namePrefix",
+  "aws:kms/key:Key": "customerMasterKeySpec customKeyStoreId keyUsage multiRegion xksKeyId",
   "aws:lb/listener:Listener": "loadBalancerArn",
   "aws:rds/eventSubscription:EventSubscription": "name namePrefix",
   "aws:rds/instance:Instance":

@@ -1,3 +1,4 @@
+import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { execFileSync } from "node:child_process";
 import { expect } from "chai";
 import { describe, it } from "mocha";
@@ -44,8 +45,6 @@ function createScope(resources: Scope["planned"]): Scope {
     return Promise.resolve(answers[constructor.name]);
   };
   // The paginator asks for the class of the client.
-  const { CloudFrontClient } =
-    require("@aws-sdk/client-cloudfront") as typeof import("@aws-sdk/client-cloudfront");
   const cloudFront = Object.assign(new CloudFrontClient({ region: "us-east-1" }), { send });
   return { aws: { cloudFront }, planned: resources, state: [], environments: [] } as unknown as Scope;
 }

@@ -57,7 +57,7 @@ describe("scheduled actions", () => {
       { startTime: "2027-02-30T08:00:00Z" },
       '[0].startTime is "2027-02-30T08:00:00Z". Expected a time in UTC, such as "2027-01-31T08:00:00Z".',
     ],
-    [{ maxSize: undefined } as object, "[0] lacks minSize or maxSize. Set both."],
+    [{ maxSize: undefined }, "[0] lacks minSize or maxSize. Set both."],
     [{ maxSize: 10001 }, "[0].maxSize is 10001. Expected an integer from 0 to 10000."],
     [{ minSize: 2, maxSize: 1 }, "[0].minSize is 2, but maxSize is 1. Raise maxSize or lower minSize."],
     [

@@ -32,14 +32,14 @@ describe("a deployed dev stack that gets CloudFront", function () {
       tags: Tags,
     };
   };
-  const getProperties = async (EnvironmentName: string) => {
+  const getProperties = async (EnvironmentName: string): Promise<Record<string, string | undefined>> => {
     const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
       new DescribeConfigurationSettingsCommand({ ApplicationName: name, EnvironmentName }),
     );
-    return Object.fromEntries(
+    return Object.fromEntries<string | undefined>(
       (configuration?.OptionSettings ?? [])
         .filter(({ Namespace }) => Namespace === "aws:elasticbeanstalk:application:environment")
-        .map(({ OptionName, Value }) => [OptionName, Value]),
+        .map(({ OptionName, Value }) => [OptionName ?? "", Value]),
     );
   };
   /** What may reach port 80 of the instances. */

@@ -31,7 +31,7 @@ const harmless: [RegExp, string][] = [
     /(access-in-0|instances-in) (fromPort|toPort|ipProtocol)/,
     "the source is a security group, or CloudFront's prefix list",
   ],
-  [/(in-80|in-443) cidrIpv4/, "the port is not the database's"],
+  [/(in-80|in-443|instances-in) cidrIpv4/, "the port is not the database's"],
   [
     /-(instances|load-balancer|access) (fromPort|toPort|ipProtocol|cidrIpv4)/,
     "the group has no inline rules",

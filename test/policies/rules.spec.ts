@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import * as server from "@pulumi/policy/server";
 import { unknown } from "../../plan/values";
-import { toPolicy, waitingRules } from "../../policies/pack";
+import { start, toPolicy, waitingRules } from "../../policies/pack";
 import type { Props, Resource } from "../../policies/rule";
 import { rules } from "../../policies/rules";
 import {
@@ -339,6 +340,10 @@ describe("rules on security groups", () => {
     });
     expect(run("vpc-sg-restricted-common-ports", [egress])).to.deep.equal([]);
   });
+
+  it("report a port with high risk once, as such", () => {
+    expect(run("vpc-sg-open-only-to-authorized-ports", inAllTypes(22, "0.0.0.0/0"))).to.deep.equal([]);
+  });
 });
 
 describe("rules on IAM policies", () => {
@@ -466,8 +471,48 @@ describe("a CrossGuard policy", () => {
     };
     const queue = { ...engineResource({}), type: "aws:sqs/queue:Queue" };
     const urns: string[] = [];
-    validateStack({ resources: [queue], ...configured() }, (_message, urn) => urns.push(urn));
+    const validate = (...resources: object[]) => {
+      validateStack({ resources, ...configured() }, (_message, urn) => urns.push(urn));
+    };
+    validate(queue);
     expect(urns).to.deep.equal([queue.urn]);
+    // A stack without resources has no violation, and a queue that another resource allows as a dead-letter queue neither.
+    validate();
+    const allow = { ...engineResource({}), type: "aws:sqs/redriveAllowPolicy:RedriveAllowPolicy" };
+    validate(queue, { ...allow, propertyDependencies: { queueUrl: [{ urn: queue.urn }] } });
+    expect(urns).to.deep.equal([queue.urn]);
+  });
+
+  it("checks a stack with the stack's name", () => {
+    const { validateStack } = toPolicyOf("eb-worker-termination-lifecycle-hook") as {
+      validateStack: (args: object, report: (message: string) => void) => void;
+    };
+    const type = "aws:elasticbeanstalk/environment:Environment";
+    const count = (developmentStacks: string[]) => {
+      const messages: string[] = [];
+      const getConfig = () => ({ productionStacks: [], developmentStacks, exemptions: {} });
+      const resources = [{ ...engineResource({ tier: "Worker" }), type }];
+      validateStack({ resources, getConfig }, (message) => messages.push(message));
+      return messages.length;
+    };
+    expect(count(["live"])).to.equal(0);
+    expect(count(["other"])).to.equal(1);
+  });
+
+  it("is one of the pack that the engine gets, whose last one names the rules that wait", () => {
+    const serve: unknown = Reflect.get(server, "serve");
+    const served: unknown[] = [];
+    const replace = (value: unknown) => Reflect.set(server, "serve", value);
+    replace(
+      (name: string, _version: string, _level: string, { policies }: { policies: { name: string }[] }) =>
+        served.push(name, ...policies.map((policy) => policy.name)),
+    );
+    try {
+      start();
+    } finally {
+      replace(serve);
+    }
+    expect(served).to.deep.equal(["beo-datastore", ...rules.map(({ name }) => name), waitingRules.name]);
   });
 });
 
@@ -497,6 +542,7 @@ describe("the rules on workers", () => {
     expect(summarize([worker({}, group), hook([], { autoscalingGroupName: "awseb-group" })])).to.deep.equal(
       [],
     );
+    expect(summarize([worker({}, group), hook([], { autoscalingGroupName: "other" })])).to.have.length(1);
     expect(summarize([worker({}, { autoscalingGroups: unknown }), hook([])])).to.have.length(1);
     expect(summarize([one], "dev")).to.deep.equal([]);
     expect(summarize([environment({}, undefined, { tier: "WebServer" })])).to.deep.equal([]);
@@ -546,6 +592,20 @@ describe("the conditions of rules", () => {
     expect(count("arn:aws:iam::111111111111:root", "111111111111")).to.equal(0);
     expect(count("arn:aws:iam::111111111111:root", "arn:aws:iam::222222222222:root")).to.equal(1);
     expect(count("*")).to.equal(1);
+    expect(run("iam-role-trust-restricted", [trust("*")], { accounts: ["*"] })).to.have.length(1);
+  });
+
+  it("report a queue for everyone as such, not for what services may do", () => {
+    const queue = (Principal: unknown) =>
+      resource("aws:sqs/queuePolicy:QueuePolicy", {
+        policy: { Statement: [{ Effect: "Allow", Principal, Action: "sqs:SendMessage", Resource: "*" }] },
+      });
+    const count = (Principal: unknown) =>
+      ["sqs-queue-no-public-access", "resource-policy-services-restricted"].map(
+        (name) => run(name, [queue(Principal)]).length,
+      );
+    expect(count("*")).to.deep.equal([1, 0]);
+    expect(count({ Service: "sns.amazonaws.com" })).to.deep.equal([0, 1]);
   });
 
   it("take inline settings for companions, but no empty ones", () => {
@@ -573,10 +633,12 @@ describe("the conditions of rules", () => {
     expect(run(rule, [dead, source])).to.deep.equal([]);
     expect(run(rule, [other, allow])).to.deep.equal([]);
     expect(run(rule, [dead, other])).to.have.length(2);
+    // Unknown without a reference is what the provider computes.
+    expect(run(rule, [resource(type, { redrivePolicy: unknown })])).to.have.length(1);
   });
 
   it("name ports and protocols", () => {
-    const describe = (protocol: string, fromPort: number, toPort: number) =>
+    const describe = (protocol: string | undefined, fromPort: number, toPort: number) =>
       run("vpc-sg-restricted-common-ports", [
         resource("aws:ec2/securityGroup:SecurityGroup", {
           ingress: [{ protocol, fromPort, toPort, cidrBlocks: ["0.0.0.0/0"] }],
@@ -585,6 +647,7 @@ describe("the conditions of rules", () => {
     expect(describe("tcp", 22, 22)).to.equal("TCP port 22 is open to all addresses");
     expect(describe("17", 20, 25)).to.equal("UDP ports 20-25 are open to all addresses");
     expect(describe("-1", 0, 0)).to.equal("all ports 0-65535 are open to all addresses");
+    expect(describe(undefined, 0, 0)).to.equal("all ports 0-65535 are open to all addresses");
   });
 
   it("print texts and booleans as their authors write them", () => {
@@ -595,6 +658,13 @@ describe("the conditions of rules", () => {
     expect(message(null)).to.equal("multiAz is null");
     expect(message([])).to.equal("multiAz is a list");
     expect(message({})).to.equal("multiAz is an object");
+    const [isTrue] = run("rds-instance-public-access-check", [database({ publiclyAccessible: "true" })]);
+    expect(isTrue).to.match(/^publiclyAccessible is true;/);
+  });
+
+  it("take null for what is not set", () => {
+    const instance = resource("aws:ec2/instance:Instance", { metadataOptions: null });
+    expect(run("ec2-imdsv2-check", [instance])[0]).to.match(/^metadataOptions\.httpTokens is not set;/);
   });
 });
 
@@ -611,6 +681,11 @@ describe("rules that wait", () => {
     expect(undecidedOf({ skipFinalSnapshot: true, finalSnapshotIdentifier: unknown })).not.to.include(
       "rds-final-snapshot-enabled",
     );
+    const undecided: UndecidedRule[] = [];
+    const cookies = environment({ SESSION_COOKIE_SECURE: unknown, CSRF_COOKIE_SECURE: "0" });
+    expect(runRules(rules, [cookies], "prod", getDefaultConfig, undecided).map(({ rule }) => rule.name))
+      .to.include("app-secure-cookies")
+      .but.not.include.members(undecided.map(({ rule }) => rule.name));
   });
 
   it("are counted and named by the pack's last policy", () => {
@@ -645,6 +720,7 @@ describe("rules that wait", () => {
       throw new TypeError("broken");
     };
     expect(() => find<unknown>([fail], () => true)).to.throw(TypeError);
+    expect(() => find<unknown>([fail, () => 1], () => true)).to.throw(TypeError);
     expect(() => unlessUnknown<unknown, number>(fail, 1)).to.throw(TypeError);
     const [first] = flatMap([() => unknownCheckingProxy({ a: unknown }).a], () => [() => 1]);
     expect(() => find([first!], () => true)).to.throw(UnknownValueError);

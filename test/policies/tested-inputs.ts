@@ -210,6 +210,7 @@ export const testedInputs: Record<string, Mutation[]> = {
       JSON.stringify({ schemaVersion: "1.0", sessionType: "Standard_Stream", inputs: {} }),
     ),
   ],
+  "cmk-backing-key-rotation-enabled": [input("enableKeyRotation")],
   "log-group-retention-set": [input("retentionInDays")],
   "eb-no-coupled-database": [addedOption("aws:rds:dbinstance", "HasCoupledDatabase", "true")],
   "s3-lifecycle-rules-enabled": [input("rules")],

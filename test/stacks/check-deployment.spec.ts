@@ -218,7 +218,7 @@ describe("the names of a deployed stack", () => {
     expect(problem?.command).to.equal("npx pulumi config set --path web.internal true --stack staging");
     const internal = { web: { internal: true } };
     expect(
-      check(internal, { deployment: toInternal }).filter(({ text }) => /internal/.test(text)),
+      check(internal, { deployment: toInternal }).filter(({ text }) => text.includes("internal")),
     ).to.deep.equal([]);
     // An environment without the option, such as a single instance.
     expect(check(internal)).to.deep.equal([]);

@@ -21,13 +21,20 @@ const messagesOf = (raw: RawConfiguration) =>
   new ConfigurationError(raw.stack, checkConfiguration(raw).problems).messages;
 const keysOf = (raw: RawConfiguration) => checkConfiguration(raw).problems.map(({ key }) => key);
 
+/** What a path such as "[0].actions[0]" leads to. */
+const getMember = (value: unknown, path: string): unknown =>
+  (path.match(/\w+/g) ?? []).reduce<unknown>(
+    (found, name) => (typeof found === "object" && found !== null ? Reflect.get(found, name) : undefined),
+    value,
+  );
+
 /** The configuration after an operator has run all suggested commands, as often as it takes. */
 function fixed(raw: RawConfiguration): RawConfiguration {
   let current = raw;
   let typed = 0;
   const fillIn = (path: string, placeholder = ""): string => {
     const [minimum] = /(?<=^integer (from|of) )\d+/.exec(placeholder) ?? [];
-    const [name = "", index] = path.split(/[[\]]/);
+    const [name = ""] = path.split("[");
     const valid = validValues[name];
     const [domain] = /(?<=^email address at ).+/.exec(placeholder) ?? [];
     const secret = path.startsWith("extraSecrets.") || getSetting(path)?.secret;
@@ -39,7 +46,7 @@ function fixed(raw: RawConfiguration): RawConfiguration {
       ? `typed${typed}${"x".repeat(40)}`
       : (minimum ??
           (Array.isArray(valid)
-            ? (valid as string[])[Number(index)]
+            ? (getMember(valid, path.slice(name.length)) as string | undefined)
             : isRecord(valid)
               ? undefined
               : (valid as string | undefined)) ??

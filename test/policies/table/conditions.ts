@@ -1,4 +1,4 @@
-import { make, ref, type Row } from "./row";
+import { make, ref, type Row, type Spec } from "./row";
 import {
   allow,
   bucketPolicy,
@@ -78,6 +78,14 @@ const mainTable = () => [
     vpcId: ref("vpc"),
     routeTableId: ref("table"),
   }),
+];
+
+/** A subnet group in a VPC with a public route table, which is not its main one: that is `main`. */
+const privateMainTable = (main: Spec): Spec[] => [
+  tagged("rds/subnetGroup:SubnetGroup", { subnetIds: [ref("subnet")] }),
+  ...mainTable().filter(({ type }) => !type.endsWith(":MainRouteTableAssociation")),
+  tagged("ec2/routeTable:RouteTable", { vpcId: ref("vpc") }, "private"),
+  main,
 ];
 
 /** What distinguishes the conditions of a rule, on both sides of each. */
@@ -185,6 +193,8 @@ export const conditionRows: Row[] = [
     "DJANGO_SECRETKEY",
     "SSH_PASSPHRASE",
     "CREDENTIAL",
+    "AWS_ACCESSKEY_ID",
+    "SMTP_ENDPOINT_PASSWORD",
   ].map(named),
   row("a generated password", secret, {
     ...environment([]),
@@ -204,11 +214,18 @@ export const conditionRows: Row[] = [
     environment([[variables, "HINT", `k=${token("wJalrXUtnFEMI/K7MDENG/", "bPxRfiCYEXAMPLEKEY")}`]]),
   ),
   row(
+    "a secret access key that begins with a digit",
+    secret,
+    environment([[variables, "HINT", token("3qzXvXwYb1Tn5RkLp9Hs", "7GdFc2JmQ4WaE6uVyBtN")]]),
+  ),
+  row(
     "words that begin as tokens do, and ARNs of another partition",
     undefined,
     environment([
       [variables, "HINT", "ghp_x npm_x glpat-x xoxb-x rk_live_x SG.x.x AIzax eyJa.eyJb.c github_pat_x"],
+      [variables, "SERVICES", "SG.aBcDeFgHiJkLmNoPqRsTuV.x eyJhbGciOiJub25lIn0.eyJzdWIiOiIxMjM0In0.x"],
       [variables, "BUILD", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709"],
+      [variables, "STORAGE", "beo/datastore/ManifestStaticFilesStorage"],
       [variables, "DB_PASSWORD", "arn:aws-us-gov:ssm:us-gov-west-1:123456789012:parameter/x"],
       [variables, "ADMIN_URLS_PER_PAGE", "20"],
     ]),
@@ -236,6 +253,11 @@ export const conditionRows: Row[] = [
     everyone,
     read({ ArnLike: { "aws:SourceArn": "arn:aws:sns:us-west-1:*123:t" } }),
   ),
+  row(
+    "an asterisk that StringEquals takes literally: no organization has it",
+    undefined,
+    read({ StringEquals: { "aws:PrincipalOrgID": "*" } }),
+  ),
   row("one bucket as a source", undefined, read({ ArnLike: { "aws:SourceArn": "arn:aws:s3:::beo-y" } })),
   row("a network of the size of /8", undefined, read({ IpAddress: { "aws:SourceIp": "12.0.0.0/8" } })),
   row(
@@ -262,6 +284,19 @@ export const conditionRows: Row[] = [
     "everyone who knows an ID",
     "iam-role-trust-restricted",
     trust({ Principal: { AWS: "*" }, Condition: { StringEquals: { "sts:ExternalId": "x" } } }),
+  ),
+  row(
+    "everyone beside another account, by an ID",
+    "iam-role-trust-restricted",
+    trust({
+      Principal: { AWS: ["arn:aws:iam::210987654321:root", "*"] },
+      Condition: { StringEquals: { "sts:ExternalId": "x" } },
+    }),
+  ),
+  row(
+    "the parameters of all European regions",
+    "iam-policy-no-access-to-all-secrets",
+    managedPolicy(allow("ssm:GetParameter", "arn:aws:ssm:eu-*:123456789012:parameter/*")),
   ),
   row(
     "a user by its ID",
@@ -294,6 +329,65 @@ export const conditionRows: Row[] = [
     "any repository by *",
     "iam-role-web-identity-trust-restricted",
     oidc({ StringLike: { "token.actions.githubusercontent.com:sub": "*" } }),
+  ),
+  ...["repo*", "repo:*"].map((subject) =>
+    row(
+      `any repository by ${subject}`,
+      "iam-role-web-identity-trust-restricted",
+      oidc({ StringLike: { "token.actions.githubusercontent.com:sub": subject } }),
+    ),
+  ),
+  row(
+    "any repository, as its author thinks of StringEquals",
+    "iam-role-web-identity-trust-restricted",
+    oidc({ StringEquals: { "token.actions.githubusercontent.com:sub": "*" } }),
+  ),
+  row(
+    "every action, with a question mark",
+    "iam-policy-no-statements-with-admin-access",
+    managedPolicy(allow("?*")),
+  ),
+  row(
+    "KMS keys by the tag of a team, and parameters by theirs",
+    undefined,
+    managedPolicy(
+      allow("kms:Decrypt", "*", { Condition: { StringEquals: { "aws:ResourceTag/team": "beo" } } }),
+    ),
+    managedPolicy(
+      allow("ssm:GetParameter", "*", { Condition: { StringEquals: { "ssm:resourceTag/team": "beo" } } }),
+    ),
+  ),
+  row(
+    "KMS keys by the context of encryption",
+    undefined,
+    managedPolicy(
+      allow("kms:Decrypt", "*", {
+        Condition: {
+          StringEquals: {
+            "kms:EncryptionContext:PARAMETER_ARN": "arn:aws:ssm:us-west-1:123456789012:parameter/beo",
+          },
+        },
+      }),
+    ),
+  ),
+  row(
+    "actions by their last word",
+    undefined,
+    managedPolicy(allow(["ec2:*Tags", "cloudwatch:?etMetricData"])),
+  ),
+  ...[
+    "AWSElasticBeanstalkWorkerTier",
+    "service-role/AWSElasticBeanstalkRoleWorkerTier",
+    "AmazonDynamoDBFullAccess_v2",
+  ].map((name) =>
+    row(
+      `${name} attached`,
+      "iam-no-worker-tier-policy",
+      make("iam/rolePolicyAttachment:RolePolicyAttachment", {
+        role: "r",
+        policyArn: `arn:aws:iam::aws:policy/${name}`,
+      }),
+    ),
   ),
   row(
     "S3 on buckets of another partition",
@@ -392,8 +486,41 @@ export const conditionRows: Row[] = [
       routeTableId: ref("private"),
     }),
   ),
+  row(
+    "RDS.46: a private main route table by its association",
+    undefined,
+    ...privateMainTable(
+      make("ec2/mainRouteTableAssociation:MainRouteTableAssociation", {
+        vpcId: ref("vpc"),
+        routeTableId: ref("private"),
+      }),
+    ),
+  ),
+  row(
+    "RDS.46: a private main route table by default",
+    undefined,
+    ...privateMainTable(
+      tagged("ec2/defaultRouteTable:DefaultRouteTable", { defaultRouteTableId: ref("vpc"), routes: [] }),
+    ),
+  ),
 
   // EC2, load balancers
+  row(
+    "ELB.1: a redirect that is ignored, since the listener forwards",
+    "alb-http-to-https-redirection-check",
+    tagged("lb/listener:Listener", {
+      loadBalancerArn: "arn:aws:elasticloadbalancing:us-west-1:123456789012:loadbalancer/app/a/1",
+      port: 80,
+      protocol: "HTTP",
+      defaultActions: [
+        {
+          type: "forward",
+          targetGroupArn: "arn:aws:elasticloadbalancing:us-west-1:123456789012:targetgroup/t/1",
+          redirect: { protocol: "HTTPS", port: "443", statusCode: "HTTP_301" },
+        },
+      ],
+    }),
+  ),
   row(
     "a network of the size of /8 for SSH",
     undefined,
