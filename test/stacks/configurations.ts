@@ -116,6 +116,7 @@ export const validValues: Record<string, unknown> = {
   "web.schedule": [
     { name: "Morning", recurrence: "0 14 * * 1-5", minSize: 8, maxSize: 12, desiredCapacity: 9 },
     { name: "Launch", startTime: "2027-01-31T08:00:00Z", minSize: 6, maxSize: 20 },
+    { name: "Night", recurrence: "0 4 * * *", minSize: 5, maxSize: 5, suspended: true },
   ],
   "web.singleInstance": false,
   "web.healthCheckPath": "/v1/health/",
