@@ -83,7 +83,7 @@ export function findInputSetting(urn: string, path: string): InputSetting | unde
  * Returns the path in `web.options` or `worker.options` that keeps an option of an environment; undefined where a setting or
  * the program decides it, or does not allow the value.
  *
- * @param path The namespace, of a scheduled action with its name after a slash, and the option's name.
+ * @param path The namespace and the option's name.
  */
 export function findOptionPath(group: "web" | "worker", path: string, value: string): string | undefined {
   const [, namespace = "", name = ""] = /^(aws:\S+) (.+)$/.exec(path) ?? [];

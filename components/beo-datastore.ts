@@ -19,7 +19,7 @@ import {
   getSingleInstanceGroups,
 } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
-import { isDocker, type WorkerArgs, workerDefaults } from "./beanstalk/options";
+import { type CapacityArgs, isDocker, type WorkerArgs, workerDefaults } from "./beanstalk/options";
 import { getInstanceRolePattern } from "./beanstalk/roles";
 import { getPrincipalArn } from "./arns";
 import { Budget, type BudgetAmountArgs, costTags } from "./budget";
@@ -777,9 +777,8 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
     `${name}-eb`,
     {
       applicationName: args.applicationName,
-      web:
-        times === undefined || web.singleInstance ? web : { ...web, schedule: getSleepActions(times, web) },
-      worker: times === undefined ? args.worker : { ...worker, schedule: getSleepActions(times, worker) },
+      web: times === undefined || web.singleInstance ? web : addSleep(times, web),
+      worker: times === undefined ? args.worker : addSleep(times, worker),
       platform,
       instructions: args.instructions,
       ...properties,
@@ -884,6 +883,14 @@ function createWebAcls({ name, args, web, parent }: Context, beanstalk: Beanstal
       );
     }
   }
+}
+
+/** Adds the actions of a stack that sleeps to the suspended ones of an environment. */
+function addSleep<T extends CapacityArgs & { minSize: number; maxSize: number }>(
+  times: SleepTimes,
+  capacity: T,
+): T {
+  return { ...capacity, schedule: [...(capacity.schedule ?? []), ...getSleepActions(times, capacity)] };
 }
 
 /** Returns when the stack sleeps; undefined if it does not. */

@@ -129,14 +129,18 @@ export function getSleepTimes(hours: Required<SleepHoursArgs>, stopDelay: number
   };
 }
 
+/** The names of {@link getSleepActions}. */
+export const sleepActionNames = ["Sleep", "Wake"] as const;
+
 /** Returns the actions that take a scaling environment to no instances and back. */
 export function getSleepActions(
   times: SleepTimes,
   { minSize, maxSize }: { minSize: number; maxSize: number },
 ): ScheduledActionArgs[] {
+  const [sleep, wake] = sleepActionNames;
   return [
-    { name: "Sleep", recurrence: toCron(times.sleep), minSize: 0, maxSize: 0, desiredCapacity: 0 },
-    { name: "Wake", recurrence: toCron(times.wake), minSize, maxSize, desiredCapacity: minSize },
+    { name: sleep, recurrence: toCron(times.sleep), minSize: 0, maxSize: 0, desiredCapacity: 0 },
+    { name: wake, recurrence: toCron(times.wake), minSize, maxSize, desiredCapacity: minSize },
   ];
 }
 

@@ -42,7 +42,7 @@ export function checkSleep(context: Context): void {
   }
   for (const group of groups) {
     const { schedule, deploymentPolicy } = settings[group];
-    if (knows(`${group}.schedule`) && schedule !== undefined) {
+    if (knows(`${group}.schedule`) && schedule?.some(({ suspended }) => !suspended)) {
       const message = "is set, but so is sleep, which sets the sizes too. Remove one of them.";
       report(`${group}.schedule`, message, { remove: `${group}.schedule` });
     }

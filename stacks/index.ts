@@ -11,6 +11,7 @@ import { getRestartWarning } from "./check-parameters";
 import { checkRules } from "./check-combinations";
 import { isInZone } from "../components/dns-record";
 import { commandLine, setCommand } from "./commands";
+import { checkRemovedActions, describeSuspendedActions, getSuspendedActions } from "./removed-actions";
 import { findEnds, getMajor, nodeVersion, toBranch } from "./calendar";
 import { getSetting } from "./schema";
 import { applyTier, type CompleteSettings, type Settings, withDefaults } from "./tiers";
@@ -35,6 +36,7 @@ export async function loadSettings(
   });
   problems.push(
     ...checkDeployment(complete, deployment, ignored, raw.stack),
+    ...checkRemovedActions(complete, deployment, ignored, raw.region, raw.stack),
     ...checkSnapshot(complete, deployment, ignoreSnapshot, raw.stack),
   );
   if (problems.length > 0) {
@@ -48,6 +50,7 @@ export async function loadSettings(
     datastore: {
       ...markSecrets({
         ...settings,
+        ...addSuspendedActions(settings, complete, deployment),
         database: { ...database, ...(kmsKey !== undefined && { kmsKey }) },
         ...(leavesDmarc && { mail: { ...settings.mail, dmarcPolicy: "off" } }),
       }),
@@ -57,6 +60,7 @@ export async function loadSettings(
     warnings: [
       ...warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
       ...(leavesDmarc ? [describeDmarc(raw.stack)] : []),
+      ...describeSuspendedActions(complete, deployment, raw.region, raw.stack),
       ...[getRestartWarning(complete, deployment)].filter((warning) => warning !== undefined),
       ...findEnds(
         { ...getUsed(complete, deployment), ...(raw.hasEngine && { node: nodeVersion }) },
@@ -64,6 +68,20 @@ export async function loadSettings(
       ).map(({ text }) => text),
     ],
   };
+}
+
+/** Returns the environments' settings with the scheduled actions that are deployed and no longer configured. */
+function addSuspendedActions(
+  settings: Settings,
+  complete: CompleteSettings,
+  deployment: Deployment,
+): Partial<Settings> {
+  const add = <T extends "web" | "worker">(group: T) => {
+    const suspended = getSuspendedActions(complete, deployment, group);
+    const { schedule = [], ...rest } = settings[group] ?? {};
+    return suspended.length === 0 ? {} : { [group]: { ...rest, schedule: [...schedule, ...suspended] } };
+  };
+  return { ...(!complete.web.singleInstance && add("web")), ...add("worker") };
 }
 
 /**

@@ -124,6 +124,7 @@ const capacity = {
       minSize: "integer",
       maxSize: "integer",
       desiredCapacity: "integer",
+      suspended: "boolean",
     }),
   },
 };

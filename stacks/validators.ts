@@ -7,7 +7,7 @@ export interface Validator<T = unknown> {
   /** All allowed values, where they are few. */
   readonly choices?: readonly (string | number | boolean)[];
   /** Checks each item of a list, or each value of a map. A list of maps has none. */
-  readonly item?: Validator<string | number>;
+  readonly item?: Validator<string | number | Record<string, unknown>>;
   /** The required lists of each item, where a list has objects. */
   readonly members?: Readonly<Record<string, Validator<string[]>>>;
   /** Checks each name in a map. */
@@ -75,13 +75,13 @@ export function listOf<const T extends string | number>(item: Validator<T>, max 
  */
 export function listOfMaps<T extends object>(
   noun: string,
-  members: Record<keyof T & string, "string" | "integer">,
+  members: Record<keyof T & string, "string" | "integer" | "boolean">,
 ): Validator<T[]> {
   const types = new Map<string, string>(Object.entries(members));
   const names = [...types.keys()];
   const [first = ""] = names;
   const isType = (value: unknown, type = "") =>
-    type === "string" ? typeof value === "string" : type === "integer" && Number.isSafeInteger(value);
+    type === "integer" ? Number.isSafeInteger(value) : typeof value === type;
   return {
     type: "list",
     expected: `a list of ${noun}s, each a map of ${names.join(", ")}`,
@@ -118,6 +118,7 @@ export function mapOf(
 export const optionMap: Validator<Record<string, Record<string, string>>> = {
   type: "map",
   expected: "a map from namespaces to options with their values",
+  item: { type: "map", expected: "values by option", isValid: isRecord },
   isValid: (value): value is Record<string, Record<string, string>> => isRecord(value),
 };
 

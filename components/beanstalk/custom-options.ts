@@ -15,7 +15,7 @@ import {
 import { findRelationProblems } from "./option-relations";
 import type { OptionSettings } from "./option-settings";
 import type { CapacityArgs, Platform, Web, Worker } from "./options";
-import { findExpectation, findOwner } from "./program-options";
+import { findOwner } from "./program-options";
 
 /** Options of an environment that no setting decides, by namespace and name. */
 export type CustomOptions = Record<string, Record<string, pulumi.Input<string>>>;
@@ -156,7 +156,7 @@ function describeNamespace(
     const [close] = findClose(key, namespaceNames);
     return `is not a namespace of Elastic Beanstalk's options. ${close === undefined ? `See ${documentation}.` : `Did you mean ${close.replace("*", "<name>")}?`}`;
   }
-  const { documentedAs, name, row } = found;
+  const { name, row, isResource } = found;
   if (row.loadBalancer !== undefined) {
     return `is for ${row.loadBalancer} Load Balancers. The program has an Application Load Balancer. Remove it.`;
   }
@@ -166,10 +166,8 @@ function describeNamespace(
   if (kind !== undefined && row.environments !== undefined && !row.environments.includes(kind)) {
     return describeKind(kind, row.environments);
   }
-  if (row.resource !== undefined && name === undefined) {
-    return `has no name. Expected ${documentedAs}/<name>.`;
-  }
-  return name === undefined || /^[\w-]{1,255}$/.test(name)
+  // The actions belong to a setting, whatever their names are.
+  return name === undefined || isResource || /^[\w-]{1,255}$/.test(name)
     ? undefined
     : `has the name "${name}". Expected letters, digits, hyphens and underscores.`;
 }
@@ -236,11 +234,10 @@ function findOptionProblem(
   if (pulumi.Output.isInstance(value) || value instanceof Promise) {
     return undefined;
   }
-  const isDocumented = isScalar(value) && isAllowed(option, String(value));
-  const expected = isDocumented ? findExpectation(name, String(value)) : describeOption(option);
-  if (expected === undefined) {
+  if (isScalar(value) && isAllowed(option, String(value))) {
     return undefined;
   }
+  const expected = describeOption(option);
   const [close] = isScalar(value) ? findClose(String(value), option.values ?? []) : [];
   const fix = close === undefined ? { set: path, expected } : { set: path, to: close };
   return {

@@ -127,17 +127,12 @@ export function isAllowed(option: DocumentedOption, value: string): boolean {
     return isJsonObject(value);
   }
   const expression = new RegExp(pattern ?? "");
-  return (list ? toList(value) : [normalizeValue(option, value)]).every((item) => expression.test(item));
+  return (list ? toList(value) : [value]).every((item) => expression.test(item));
 }
 
-/**
- * Returns the value as Elastic Beanstalk returns it: with commas and no spaces in lists. YAML has times, which Pulumi's CLI
- * passes in another format where they have no quotes.
- */
+/** Returns the value as Elastic Beanstalk returns it: with commas and no spaces in lists. */
 export function normalizeValue(option: DocumentedOption | undefined, value: string): string {
-  return option?.list === true
-    ? toList(value).join(",")
-    : value.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) \+0000 UTC$/, "$1T$2Z");
+  return option?.list === true ? toList(value).join(",") : value;
 }
 
 function toList(value: string): string[] {

@@ -17,7 +17,7 @@ export function findRelationProblems(
   const report: Report = (path, message, ...fixes) => {
     problems.push({ path, message, fixes: fixes.length > 0 ? fixes : [{ remove: path }] });
   };
-  for (const check of [checkListeners, checkRules, checkActions, checkTrigger, checkVolume, checkSizes]) {
+  for (const check of [checkListeners, checkRules, checkTrigger, checkSizes]) {
     check(options, environment, report);
   }
   return problems;
@@ -91,31 +91,6 @@ function checkProcess(
   }
 }
 
-function checkActions(options: KnownOptions, _environment: OptionsEnvironment, report: Report): void {
-  const starts = new Map<string, string>();
-  for (const { path, values } of findAll(options, "aws:autoscaling:scheduledaction/")) {
-    const { MinSize, MaxSize, DesiredCapacity, Recurrence, StartTime } = values;
-    if ((MinSize ?? MaxSize ?? DesiredCapacity) === undefined) {
-      report(path, "changes nothing. Expected MinSize, MaxSize or DesiredCapacity.");
-    }
-    if ((Recurrence ?? StartTime) === undefined) {
-      report(path, "has no time. Expected Recurrence or StartTime.");
-    }
-    if (Number(MinSize) > Number(MaxSize)) {
-      const message = `is ${MinSize ?? ""}, but MaxSize is ${MaxSize ?? ""}. Raise MaxSize or lower MinSize.`;
-      report(memberPath(path, "MinSize"), message);
-    }
-    const other = starts.get(StartTime ?? "");
-    if (other !== undefined) {
-      const message = `is ${StartTime ?? ""}, like that of ${other}. Expected another time for each action.`;
-      report(memberPath(path, "StartTime"), message);
-    }
-    if (StartTime !== undefined) {
-      starts.set(StartTime, path);
-    }
-  }
-}
-
 /** Elastic Beanstalk changes one of three values that do not fit, which would be a difference in every preview. */
 function checkTrigger(options: KnownOptions, _environment: OptionsEnvironment, report: Report): void {
   const { path = "", values = {} } = options.get("aws:autoscaling:trigger") ?? {};
@@ -126,30 +101,6 @@ function checkTrigger(options: KnownOptions, _environment: OptionsEnvironment, r
       set: memberPath(path, "BreachDuration"),
       to: Number(Period) * Number(EvaluationPeriods),
     });
-  }
-}
-
-function checkVolume(options: KnownOptions, _environment: OptionsEnvironment, report: Report): void {
-  const { path = "", values = {} } = options.get("aws:autoscaling:launchconfiguration") ?? {};
-  const { RootVolumeType: type = "gp3", RootVolumeIOPS: iops, RootVolumeThroughput: throughput } = values;
-  const ranges: Record<string, [number, number]> = { gp3: [3000, 16000], io1: [100, 20000] };
-  const [min, max] = ranges[type] ?? [];
-  if (iops !== undefined && (min === undefined || max === undefined)) {
-    report(
-      memberPath(path, "RootVolumeIOPS"),
-      `is ${iops}, but volumes of type ${type} have no such option.`,
-    );
-  } else if (iops !== undefined && (Number(iops) < Number(min) || Number(iops) > Number(max))) {
-    const expected = `an integer from ${String(min)} to ${String(max)}`;
-    const message = `is ${iops}. Expected ${expected} for a volume of type ${type}.`;
-    report(memberPath(path, "RootVolumeIOPS"), message, {
-      set: memberPath(path, "RootVolumeIOPS"),
-      expected,
-    });
-  }
-  if (throughput !== undefined && type !== "gp3") {
-    const message = `is ${throughput}, but volumes of type ${type} have no such option.`;
-    report(memberPath(path, "RootVolumeThroughput"), message);
   }
 }
 

@@ -71,9 +71,9 @@ export interface CapacityArgs extends RootVolumeArgs {
   deploymentBatchSizeType?: BatchSizeType;
   /**
    * Options of Elastic Beanstalk that have no setting, by namespace and name
-   * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html). The name of a scheduled action
-   * follows its namespace after a slash. They override the program's defaults; what a setting decides, or the program needs,
-   * is refused. docs/operating.md has examples.
+   * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/command-options-general.html). The name of a process,
+   * listener or rule ends its namespace. They override the program's defaults; what a setting decides, or the program needs, is
+   * refused. docs/operating.md has examples.
    *
    * @default none
    * @changing Replaces the instances or restarts the application where Elastic Beanstalk needs that for an option.
@@ -82,10 +82,10 @@ export interface CapacityArgs extends RootVolumeArgs {
   /**
    * Scheduled actions, which set the sizes at times in UTC: each has a `name` of letters and digits, `recurrence` (a cron
    * expression of five fields, such as `0 14 * * 1-5`) or `startTime` (such as `2027-01-31T08:00:00Z`), `minSize` and `maxSize`,
-   * and optionally `desiredCapacity`. Another action has to set the sizes back. Refused for a single instance.
+   * and optionally `desiredCapacity` and `suspended`. Another action has to set the sizes back. Refused for a single instance.
    *
    * @default none
-   * @changing In place. Sizes that an action has set stay until the next one.
+   * @changing In place. Sizes that an action has set stay until the next one. A removed action is kept suspended.
    */
   schedule?: ScheduledActionArgs[];
 }

@@ -82,7 +82,7 @@ const reasons: Record<string, string> = {
     "The default security group of Elastic Beanstalk would allow SSH.",
   "aws:autoscaling:launchconfiguration DisableIMDSv1": "The policies require IMDSv2.",
   "aws:autoscaling:launchconfiguration SSHSourceRestriction":
-    "It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Use npx beo shell.",
+    "It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have.",
   "worker aws:autoscaling:launchconfiguration MonitoringInterval":
     "Scaling counts the workers by a metric of each minute.",
   "aws:ec2:vpc DBSubnets": "The database does not belong to the environment.",
@@ -137,12 +137,4 @@ export function findOwner(
     return { setting: setting.replace("*", group) };
   }
   return reason === undefined ? undefined : { reason };
-}
-
-/** Returns what the policies expect of an option's value that AWS allows; undefined where they allow it. */
-export function findExpectation(name: string, value: string): string | undefined {
-  const isStrong = /^ELBSecurityPolicy-TLS13-1-[23](-Res)?(-FIPS)?(-PQ)?-20\d\d-\d\d$/.test(value);
-  return name === "SSLPolicy" && !isStrong
-    ? "a security policy for TLS 1.2 and 1.3 only, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
-    : undefined;
 }

@@ -42,7 +42,17 @@ export interface ScheduledActionArgs {
    * @changing In place.
    */
   desiredCapacity?: number;
+  /**
+   * Whether Elastic Beanstalk has the action, but does not run it.
+   *
+   * @default none: the action runs
+   * @changing In place.
+   */
+  suspended?: boolean;
 }
+
+/** The namespace of their options, which have an action's name as resource. */
+export const scheduleNamespace = "aws:autoscaling:scheduledaction";
 
 /** Elastic Beanstalk's maximum of active actions: its guide, "Scheduled Auto Scaling actions". */
 export const maxScheduledActions = 120;
@@ -54,14 +64,16 @@ export const maxScheduledActions = 120;
  */
 export function getScheduledActionOptions(actions: readonly ScheduledActionArgs[] = []): OptionSettings {
   return Object.fromEntries(
-    actions.map(({ name, recurrence, startTime, minSize, maxSize, desiredCapacity }) => [
-      `aws:autoscaling:scheduledaction/${name}`,
+    actions.map(({ name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended = false }) => [
+      `${scheduleNamespace}/${name}`,
       {
         Recurrence: recurrence,
-        StartTime: startTime,
+        StartTime: startTime && parseTime(startTime),
         MinSize: String(minSize),
         MaxSize: String(maxSize),
         DesiredCapacity: desiredCapacity?.toString(),
+        // Always set, because Elastic Beanstalk keeps what is no longer set.
+        Suspend: String(suspended),
       },
     ]),
   );
@@ -109,12 +121,13 @@ function parseField(text: string, { min, max, names }: (typeof cronFields)[numbe
 export function findScheduleProblems(
   actions: readonly ScheduledActionArgs[],
 ): { path: string; message: string }[] {
+  const active = actions.filter(({ suspended }) => !suspended).length;
   const tooMany =
-    actions.length > maxScheduledActions
+    active > maxScheduledActions
       ? [
           {
             path: "",
-            message: `has ${actions.length} actions. Elastic Beanstalk allows ${maxScheduledActions}.`,
+            message: `has ${active} actions. Elastic Beanstalk allows ${maxScheduledActions}.`,
           },
         ]
       : [];
@@ -148,13 +161,34 @@ function findActionProblems(
     const message = `is "${recurrence}". Expected a cron expression of five fields (minute, hour, day, month, day of the week) in UTC, such as "0 14 * * 1-5".`;
     problems.push([".recurrence", message]);
   }
-  if (startTime !== undefined && !isUtcTime(startTime)) {
+  if (startTime !== undefined && !isUtcTime(parseTime(startTime))) {
     problems.push([
       ".startTime",
       `is "${startTime}". Expected a time in UTC, such as "2027-01-31T08:00:00Z".`,
     ]);
   }
+  const rival = before.find((other) => other.name !== name && isSameTime(action, other));
+  if (rival !== undefined) {
+    const member = startTime === undefined ? "recurrence" : "startTime";
+    const message = `is "${action[member] ?? ""}", like that of ${rival.name}. Expected another time for each action.`;
+    problems.push([`.${member}`, message]);
+  }
   return [...problems, ...findSizeProblems(action)];
+}
+
+/**
+ * Whether two actions would run at the same time, which Auto Scaling refuses:
+ * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html.
+ */
+function isSameTime(one: ScheduledActionArgs, other: ScheduledActionArgs): boolean {
+  const isActive = one.suspended !== true && other.suspended !== true;
+  const [start, otherStart] = [one, other].map(({ startTime }) => startTime && parseTime(startTime));
+  return isActive && start === otherStart && (start !== undefined || one.recurrence === other.recurrence);
+}
+
+/** Returns a time as Elastic Beanstalk expects it. Pulumi's CLI passes one that has no quotes in YAML in another format. */
+function parseTime(text: string): string {
+  return text.replace(/^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) \+0000 UTC$/, "$1T$2Z");
 }
 
 function findSizeProblems(action: ScheduledActionArgs): [member: string, message: string][] {

@@ -51,7 +51,10 @@ function getActions(options: ReturnType<typeof getOptions>): Event[] {
     const find = (name: string) =>
       actions.find((action) => action.resource === resource && action.name === name)?.value;
     const [recurrence, size] = [find("Recurrence"), find("MinSize")];
-    return typeof recurrence === "string" && size !== undefined ? toEvents(recurrence, Number(size)) : [];
+    const runs = find("Suspend") !== "true";
+    return runs && typeof recurrence === "string" && size !== undefined
+      ? toEvents(recurrence, Number(size))
+      : [];
   });
 }
 

@@ -210,14 +210,24 @@ describe("the options of an environment", () => {
       return drift.filter(({ message }) => !message.includes("its load balancer"));
     };
     expect(await find(settings)).to.deep.equal([]);
-    const other = { Namespace: "aws:autoscaling:scheduledaction", OptionName: "MinSize", Value: "3" };
-    const [found] = await find([...settings, { ...other, ResourceName: "Evening" }]);
+    const evening = toSettings(`
+      aws:autoscaling:scheduledaction | MinSize | 3
+      aws:autoscaling:scheduledaction | MaxSize | 4
+      aws:autoscaling:scheduledaction | Recurrence | 0 3 * * *
+    `).map((setting) => ({ ...setting, ResourceName: "Evening" }));
+    const [found] = await find([...settings, ...evening]);
     expect(found?.message).to.match(
-      /aws:autoscaling:scheduledaction Evening MinSize = 3 is not in the program$/,
+      /aws:autoscaling:scheduledaction Evening MinSize = 3, MaxSize = 4, Recurrence = 0 3 \* \* \* is not in the program$/,
     );
     expect(found?.keep).to.deep.equal([
-      `npx pulumi config set --path --type string 'web.options["aws:autoscaling:scheduledaction/Evening"].MinSize' 3 --stack prod`,
+      "npx pulumi config set --path 'web.schedule[0].name' Evening --stack prod",
+      "npx pulumi config set --path 'web.schedule[0].minSize' 3 --stack prod",
+      "npx pulumi config set --path 'web.schedule[0].maxSize' 4 --stack prod",
+      "npx pulumi config set --path 'web.schedule[0].recurrence' '0 3 * * *' --stack prod",
     ]);
+    // A setting has both sizes and a time.
+    const [partial] = await find([...settings, ...evening.slice(0, 1)]);
+    expect(partial?.keep).to.deep.equal([]);
   });
 
   it("are not compared while the environment is updated", async () => {

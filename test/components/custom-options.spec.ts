@@ -146,17 +146,13 @@ describe("the options of an environment", () => {
 });
 
 describe("options of other programs", () => {
-  const night = "aws:autoscaling:scheduledaction/Night";
-
   it("may be outputs, numbers and booleans, and override the program's defaults only", async () => {
     const options = {
       "aws:elasticbeanstalk:command": { Timeout: pulumi.output("900"), IgnoreHealthCheck: true },
-      "aws:elbv2:listener:443": { Rules: "admin, api", SSLPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" },
+      "aws:elbv2:listener:443": { Rules: "admin, api" },
       "aws:elbv2:listenerrule/admin": { PathPatterns: "/admin/*" },
       "aws:elbv2:listenerrule/api": { PathPatterns: "/v1/*", Priority: 2 },
       "aws:elasticbeanstalk:hostmanager": {},
-      // As the engine passes a time that has no quotes in the stack's file.
-      "aws:autoscaling:scheduledaction/Campaign": { MinSize: 1, StartTime: "2027-03-01 15:00:00 +0000 UTC" },
     } as unknown as CustomOptions;
     const planned = await plan("web", { web: { options } });
     expect(planned).to.include({
@@ -165,10 +161,8 @@ describe("options of other programs", () => {
       "aws:elasticbeanstalk:command DeploymentPolicy": "AllAtOnce",
       "aws:elbv2:listener:443 Rules": "admin,api",
       "aws:elbv2:listener:443 Protocol": "HTTPS",
-      "aws:elbv2:listener:443 SSLPolicy": "ELBSecurityPolicy-TLS13-1-3-2021-06",
       "aws:elbv2:listenerrule:admin PathPatterns": "/admin/*",
       "aws:elbv2:listenerrule:api Priority": "2",
-      "aws:autoscaling:scheduledaction/Campaign StartTime": "2027-03-01T15:00:00Z",
     });
     const without = await plan("web", {});
     expect(Object.keys(planned).filter((id) => !(id in without))).to.deep.equal([
@@ -177,8 +171,6 @@ describe("options of other programs", () => {
       "aws:elbv2:listenerrule:admin PathPatterns",
       "aws:elbv2:listenerrule:api PathPatterns",
       "aws:elbv2:listenerrule:api Priority",
-      "aws:autoscaling:scheduledaction/Campaign MinSize",
-      "aws:autoscaling:scheduledaction/Campaign StartTime",
     ]);
   });
 
@@ -189,7 +181,7 @@ describe("options of other programs", () => {
         new Beanstalk("b", {
           ...args,
           web: { options: { "AWS:autoscaling:asg": { Cooldown: "5" } } },
-          worker: { options: { [night]: { MinSize: "5", Recurrence: "at night" } } },
+          worker: { options: { "aws:elasticbeanstalk:sqsd": { MaxRetries: "0" } } },
         });
       } catch (error) {
         message = (error as Error).message;
@@ -197,7 +189,7 @@ describe("options of other programs", () => {
     });
     expect(message.split("\n")).to.deep.equal([
       'web.options["AWS:autoscaling:asg"] is not a namespace of Elastic Beanstalk\'s options. Did you mean aws:autoscaling:asg?',
-      'worker.options["aws:autoscaling:scheduledaction/Night"].Recurrence is "at night". Expected a cron expression of five fields, in UTC.',
+      'worker.options["aws:elasticbeanstalk:sqsd"].MaxRetries is "0". Expected an integer from 1 to 100.',
     ]);
     expect(resources.map(({ type }) => type)).to.deep.equal(["pulumi:pulumi:Stack"]);
   });
@@ -227,9 +219,6 @@ describe("options of other programs", () => {
 
 /** Options that the program sets to a default, which others may replace. */
 const replaceable = [
-  "aws:autoscaling:launchconfiguration RootVolumeType",
-  "aws:elasticbeanstalk:command BatchSize",
-  "aws:elasticbeanstalk:command BatchSizeType",
   "aws:elasticbeanstalk:command Timeout",
   "aws:elasticbeanstalk:healthreporting:system ConfigDocument",
   "aws:elasticbeanstalk:managedactions:platformupdate UpdateLevel",
@@ -276,11 +265,7 @@ describe("the options that the program sets", () => {
 
   it("are each decided by a setting or with a reason, or are defaults that options may replace", () => {
     expect(findReplaceable("web")).to.deep.equal(
-      [
-        ...replaceable,
-        "aws:elasticbeanstalk:environment:process:default DeregistrationDelay",
-        "aws:elbv2:listener:443 SSLPolicy",
-      ].sort(),
+      [...replaceable, "aws:elasticbeanstalk:environment:process:default DeregistrationDelay"].sort(),
     );
     expect(findReplaceable("worker")).to.deep.equal(
       [

@@ -17,6 +17,8 @@ describe("scheduled actions", () => {
     const schedule = [
       { name: "Morning", recurrence: "0 14 * * 1-5", minSize: 2, maxSize: 6 },
       { name: "Launch", startTime: "2027-01-31T08:00:00Z", minSize: 2, maxSize: 8, desiredCapacity: 4 },
+      // As the engine passes a time that has no quotes in the stack's file.
+      { name: "Late", startTime: "2027-02-01 15:00:00 +0000 UTC", minSize: 2, maxSize: 8, suspended: true },
     ];
     const result = await run(() => new BeoDatastore("beo", { ...args, web: { maxSize: 4, schedule } }));
     const namespace = "aws:autoscaling:scheduledaction";
@@ -25,6 +27,12 @@ describe("scheduled actions", () => {
       { namespace, resource: "Morning", name: "Recurrence", value: "0 14 * * 1-5" },
       { namespace, resource: "Morning", name: "MinSize", value: "2" },
       { namespace, resource: "Morning", name: "MaxSize", value: "6" },
+      { namespace, resource: "Morning", name: "Suspend", value: "false" },
+      { namespace, resource: "Launch", name: "Suspend", value: "false" },
+      { namespace, resource: "Late", name: "StartTime", value: "2027-02-01T15:00:00Z" },
+      { namespace, resource: "Late", name: "MinSize", value: "2" },
+      { namespace, resource: "Late", name: "MaxSize", value: "8" },
+      { namespace, resource: "Late", name: "Suspend", value: "true" },
       { namespace, resource: "Launch", name: "StartTime", value: "2027-01-31T08:00:00Z" },
       { namespace, resource: "Launch", name: "MinSize", value: "2" },
       { namespace, resource: "Launch", name: "MaxSize", value: "8" },
@@ -76,10 +84,35 @@ describe("scheduled actions", () => {
     expect(
       findScheduleProblems([valid, { name: "Day", recurrence: "0 8 * * *", minSize: 1, maxSize: 1 }]),
     ).to.deep.equal([]);
-    const many = Array.from({ length: 121 }, (_, index) => ({ ...valid, name: `A${index}` }));
+    const many = Array.from({ length: 121 }, (_, index) => ({
+      ...valid,
+      name: `A${index}`,
+      recurrence: `${index % 60} ${Math.floor(index / 60)} * * *`,
+    }));
+    expect(findScheduleProblems([...many.slice(1), { ...many[0]!, suspended: true }])).to.deep.equal([]);
     expect(findScheduleProblems(many)).to.deep.equal([
       { path: "", message: "has 121 actions. Elastic Beanstalk allows 120." },
     ]);
+  });
+
+  // Amazon EC2 Auto Scaling user guide, "Scheduled scaling": each needs a time of its own.
+  it("have a time each, except those that are suspended", () => {
+    const day = { name: "Day", minSize: 1, maxSize: 1 };
+    const at = "2027-01-31T08:00:00Z";
+    const unquoted = "2027-01-31 08:00:00 +0000 UTC";
+    const again = { ...day, recurrence: "30 3 * * *" };
+    const message = "Expected another time for each action.";
+    expect(findScheduleProblems([valid, again])).to.deep.equal([
+      { path: "[1].recurrence", message: `is "30 3 * * *", like that of Night. ${message}` },
+    ]);
+    expect(findScheduleProblems([{ ...valid, suspended: true }, again])).to.deep.equal([]);
+    expect(
+      findScheduleProblems([
+        { ...valid, startTime: at },
+        { ...day, startTime: unquoted },
+      ]),
+    ).to.deep.equal([{ path: "[1].startTime", message: `is "${unquoted}", like that of Night. ${message}` }]);
+    expect(findScheduleProblems([{ ...valid, startTime: at }, again])).to.deep.equal([]);
   });
 
   // crontab(5).

@@ -39,10 +39,12 @@ describe("a datastore that sleeps", () => {
       "Sleep MinSize 0",
       "Sleep MaxSize 0",
       "Sleep DesiredCapacity 0",
+      "Sleep Suspend false",
       "Wake Recurrence 0 14 * * 1,2,3,4,5",
       "Wake MinSize 2",
       "Wake MaxSize 5",
       "Wake DesiredCapacity 2",
+      "Wake Suspend false",
     ]);
     expect(actionsOf(result.inputs("beo-eb-web"))).to.deep.equal([]);
   });

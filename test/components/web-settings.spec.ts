@@ -370,13 +370,23 @@ describe("a BeoDatastore with a firewall", () => {
         },
         () => new BeoDatastore("b", { ...datastore, web: { firewall } }),
       );
-    const other = await runWith("managed", { arn: webAclArn, name: "company", description: "" });
+    const other = await runWith("managed", {
+      id: "a1b2c3d4",
+      arn: webAclArn,
+      name: "company",
+      description: "",
+    });
     expect(other.error).to.equal(undefined);
     const getWarnings = ({ warnings }: typeof other) => warnings.filter((text) => text.includes("web ACL"));
     expect(getWarnings(other)).to.deep.equal([
       "The load balancer has the web ACL company of AWS WAF. web.firewall takes its place.",
     ]);
-    const same = await runWith(webAclArn, { arn: webAclArn, name: "company", description: "" });
+    const same = await runWith(webAclArn, {
+      id: "a1b2c3d4",
+      arn: webAclArn,
+      name: "company",
+      description: "",
+    });
     expect(getWarnings(same)).to.deep.equal([]);
   });
 });

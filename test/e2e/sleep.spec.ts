@@ -10,7 +10,11 @@ import {
   DescribeNotificationsForBudgetCommand,
   DescribeSubscribersForNotificationCommand,
 } from "@aws-sdk/client-budgets";
-import { DescribeEnvironmentResourcesCommand } from "@aws-sdk/client-elastic-beanstalk";
+import {
+  DescribeConfigurationSettingsCommand,
+  DescribeEnvironmentResourcesCommand,
+  UpdateEnvironmentCommand,
+} from "@aws-sdk/client-elastic-beanstalk";
 import { DescribeDBInstancesCommand, StopDBInstanceCommand } from "@aws-sdk/client-rds";
 import { GetScheduleCommand } from "@aws-sdk/client-scheduler";
 import { expect } from "chai";
@@ -65,6 +69,21 @@ describe("a stack that sleeps", function () {
       new DescribeDBInstancesCommand({ DBInstanceIdentifier: name }),
     );
     return database?.DBInstanceStatus;
+  };
+  /** Whether each scheduled action of the worker environment is suspended. */
+  const getSuspend = async () => {
+    const { ConfigurationSettings: [configuration] = [] } = await aws.beanstalk.send(
+      new DescribeConfigurationSettingsCommand({
+        ApplicationName: name,
+        EnvironmentName: `${name}-worker`,
+      }),
+    );
+    const options = configuration?.OptionSettings ?? [];
+    return Object.fromEntries(
+      options
+        .filter(({ OptionName }) => OptionName === "Suspend")
+        .map(({ ResourceName = "", Value = "" }): [string, string] => [ResourceName, Value]),
+    );
   };
   const getActions = async (environment: string) => {
     const { AutoScalingGroupName } = await getGroup(environment);
@@ -280,6 +299,7 @@ describe("a stack that sleeps", function () {
       ["0 15 * * 1-5", 2, 3],
     ]);
     await up("--expect-no-changes");
+    expect(await getSuspend()).to.deep.equal({ Sleep: "true", Wake: "true", Morning: "false" });
     // In the morning.
     await aws.autoScaling.send(
       new UpdateAutoScalingGroupCommand({ AutoScalingGroupName, MinSize: 2, DesiredCapacity: 2 }),
@@ -288,6 +308,25 @@ describe("a stack that sleeps", function () {
     const drift = workspace.beo("drift", "dev");
     expect(drift.code, drift.output).to.equal(0);
     expect(workspace.beo("sleep", "dev", "--yes").output).to.match(/^dev does not sleep: /);
+  });
+
+  it("names the commands that remove the suspended actions", async () => {
+    const { output } = await workspace.pulumi("preview", "--stack", "dev");
+    expect(output).to.include(`actions of ${name}-worker that are no longer configured: Sleep, Wake.`);
+    const [, removed = ""] = /--options-to-remove (.*) --region/.exec(output) ?? [];
+    await aws.beanstalk.send(
+      new UpdateEnvironmentCommand({
+        EnvironmentName: `${name}-worker`,
+        OptionsToRemove: [...removed.matchAll(/ResourceName=(\w+),Namespace=([\w:]+),OptionName=(\w+)/g)].map(
+          ([, ResourceName, Namespace, OptionName]) => ({ ResourceName, Namespace, OptionName }),
+        ),
+      }),
+    );
+    await workspace.succeed("refresh", "--yes", "--skip-preview", "--stack", "dev");
+    expect(await getSuspend()).to.deep.equal({ Morning: "false" });
+    const { output: after } = await workspace.pulumi("preview", "--expect-no-changes", "--stack", "dev");
+    expect(after).not.to.include("no longer configured");
+    expect(await workspace.previewChanges("dev")).to.deep.equal([]);
   });
 
   it("leaves nothing", async () => {

@@ -96,11 +96,12 @@ describe("the estimated cost of a stack", () => {
   });
 
   it("counts an environment by its scheduled actions", () => {
-    const settings = (actions: [string, string, string][]) => ({
+    type Action = [name: string, recurrence: string, minSize: string, suspend?: string];
+    const settings = (actions: Action[]) => ({
       settings: [
         { namespace: "aws:autoscaling:asg", name: "MinSize", value: "2", resource: "" },
-        ...actions.flatMap(([action, Recurrence, MinSize]) =>
-          Object.entries({ Recurrence, MinSize }).map(([name, value]) => ({
+        ...actions.flatMap(([action, Recurrence, MinSize, Suspend = "false"]) =>
+          Object.entries({ Recurrence, MinSize, Suspend }).map(([name, value]) => ({
             namespace: "aws:autoscaling:scheduledaction",
             resource: action,
             name,
@@ -109,7 +110,7 @@ describe("the estimated cost of a stack", () => {
         ),
       ],
     });
-    const environment = (actions: [string, string, string][]): PlannedResource => ({
+    const environment = (actions: Action[]): PlannedResource => ({
       urn: "",
       type: "aws:elasticbeanstalk/environment:Environment",
       name: "beo-eb-web",
@@ -118,12 +119,13 @@ describe("the estimated cost of a stack", () => {
       protect: false,
       ignoreChanges: [],
     });
-    const average = (actions: [string, string, string][]) => getAverageSize(environment(actions), []);
+    const average = (actions: Action[]) => getAverageSize(environment(actions), []);
     expect(average([])).to.equal(undefined);
     expect(
       average([
         ["Night", "0 20 * * *", "1"],
         ["Day", "0 8 * * *", "3"],
+        ["Weekend", "0 9 * * *", "0", "true"],
       ]),
     ).to.equal(2);
     // From Monday to Friday 12 hours of 4, and 1 otherwise.

@@ -6,7 +6,7 @@ const worker = (options: unknown) => changed({ worker: { options } });
 const asg = "aws:autoscaling:asg";
 const process = "aws:elasticbeanstalk:environment:process:default";
 const launch = "aws:autoscaling:launchconfiguration";
-const night = "aws:autoscaling:scheduledaction/Night";
+const admin = "aws:elasticbeanstalk:environment:process:admin";
 const set = "npx pulumi config set --path";
 const remove = (path: string, stack = "prod") => `npx pulumi config rm --path '${path}' --stack ${stack}`;
 
@@ -56,9 +56,9 @@ export const options: Mistake[] = [
   ],
   [
     "a value out of range",
-    web({ [process]: { HealthyThresholdCount: 11 } }),
-    'web.options["aws:elasticbeanstalk:environment:process:default"].HealthyThresholdCount is 11. Expected an integer from 2 to 10.',
-    `${set} 'web.options["aws:elasticbeanstalk:environment:process:default"].HealthyThresholdCount' --stack prod <integer from 2 to 10>`,
+    web({ [admin]: { HealthyThresholdCount: 11 } }),
+    'web.options["aws:elasticbeanstalk:environment:process:admin"].HealthyThresholdCount is 11. Expected an integer from 2 to 10.',
+    `${set} 'web.options["aws:elasticbeanstalk:environment:process:admin"].HealthyThresholdCount' --stack prod <integer from 2 to 10>`,
   ],
   [
     "a list in place of a value",
@@ -85,16 +85,28 @@ export const options: Mistake[] = [
     `${remove('worker.options["aws:autoscaling:launchconfiguration"].RootVolumeSize')} && ${set} worker.rootVolumeSize --stack prod <integer from 10 to 16384>`,
   ],
   [
-    "SSH from everywhere",
-    web({ [launch]: { SSHSourceRestriction: "tcp, 22, 22, 0.0.0.0/0" } }),
-    'web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction is "tcp, 22, 22, 0.0.0.0/0". It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Use npx beo shell. Remove it.',
-    remove('web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction'),
+    "a scheduled action",
+    worker({ "aws:autoscaling:scheduledaction/Night": { MinSize: 1 } }),
+    'worker.options["aws:autoscaling:scheduledaction/Night"].MinSize is 1. Set worker.schedule instead.',
+    remove('worker.options["aws:autoscaling:scheduledaction/Night"].MinSize'),
   ],
   [
-    "an old TLS policy",
-    web({ "aws:elbv2:listener:443": { SSLPolicy: "ELBSecurityPolicy-2016-08" } }),
-    'web.options["aws:elbv2:listener:443"].SSLPolicy is "ELBSecurityPolicy-2016-08". Expected a security policy for TLS 1.2 and 1.3 only, such as ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09.',
-    `${set} 'web.options["aws:elbv2:listener:443"].SSLPolicy' --stack prod <value>`,
+    "a rule with a space in its name",
+    web({ "aws:elbv2:listenerrule:the admin": { PathPatterns: "/admin/*" } }),
+    'web.options["aws:elbv2:listenerrule:the admin"] has the name "the admin". Expected letters, digits, hyphens and underscores.',
+    remove('web.options["aws:elbv2:listenerrule:the admin"]'),
+  ],
+  [
+    "the TLS policy",
+    web({ "aws:elbv2:listener:443": { SSLPolicy: "ELBSecurityPolicy-TLS13-1-3-2021-06" } }),
+    'web.options["aws:elbv2:listener:443"].SSLPolicy is "ELBSecurityPolicy-TLS13-1-3-2021-06". Set web.tlsPolicy instead.',
+    `${remove('web.options["aws:elbv2:listener:443"].SSLPolicy')} && ${set} web.tlsPolicy --stack prod <value>`,
+  ],
+  [
+    "SSH from everywhere",
+    web({ [launch]: { SSHSourceRestriction: "tcp, 22, 22, 0.0.0.0/0" } }),
+    'web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction is "tcp, 22, 22, 0.0.0.0/0". It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Remove it.',
+    remove('web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction'),
   ],
   [
     "a plain variable, whose value may be a secret",
@@ -116,7 +128,7 @@ export const options: Mistake[] = [
   ],
   [
     "a load balancer's option of the workers",
-    worker({ "aws:elbv2:loadbalancer": { IpAddressType: "dualstack" } }),
+    worker({ "aws:elbv2:loadbalancer": { IdleTimeout: "90" } }),
     'worker.options["aws:elbv2:loadbalancer"] is set, but a worker environment has no such option. Remove it.',
     remove('worker.options["aws:elbv2:loadbalancer"]'),
   ],
@@ -146,45 +158,6 @@ export const options: Mistake[] = [
     web({ "aws:elb:listener:443": { ListenerProtocol: "HTTPS" } }),
     'web.options["aws:elb:listener:443"] is for Classic Load Balancers. The program has an Application Load Balancer. Remove it.',
     remove('web.options["aws:elb:listener:443"]'),
-  ],
-  [
-    "a scheduled action without a name",
-    web({ "aws:autoscaling:scheduledaction": { MinSize: 1, Recurrence: "0 4 * * *" } }),
-    'web.options["aws:autoscaling:scheduledaction"] has no name. Expected aws:autoscaling:scheduledaction/<name>.',
-    remove('web.options["aws:autoscaling:scheduledaction"]'),
-  ],
-  [
-    "a scheduled action with a space in its name",
-    web({ "aws:autoscaling:scheduledaction/At night": { MinSize: 1, Recurrence: "0 4 * * *" } }),
-    'web.options["aws:autoscaling:scheduledaction/At night"] has the name "At night". Expected letters, digits, hyphens and underscores.',
-    remove('web.options["aws:autoscaling:scheduledaction/At night"]'),
-  ],
-  [
-    "a scheduled action without a time",
-    worker({ [night]: { MinSize: 1 } }),
-    'worker.options["aws:autoscaling:scheduledaction/Night"] has no time. Expected Recurrence or StartTime.',
-    remove('worker.options["aws:autoscaling:scheduledaction/Night"]'),
-  ],
-  [
-    "a scheduled action that changes nothing",
-    worker({ [night]: { Recurrence: "0 4 * * *" } }),
-    'worker.options["aws:autoscaling:scheduledaction/Night"] changes nothing. Expected MinSize, MaxSize or DesiredCapacity.',
-    remove('worker.options["aws:autoscaling:scheduledaction/Night"]'),
-  ],
-  [
-    "a scheduled action with a minimum above its maximum",
-    worker({ [night]: { MinSize: 3, MaxSize: 2, Recurrence: "0 4 * * *" } }),
-    'worker.options["aws:autoscaling:scheduledaction/Night"].MinSize is 3, but MaxSize is 2. Raise MaxSize or lower MinSize.',
-    remove('worker.options["aws:autoscaling:scheduledaction/Night"].MinSize'),
-  ],
-  [
-    "two scheduled actions at the same time",
-    web({
-      "aws:autoscaling:scheduledaction/Campaign": { MinSize: 3, StartTime: "2027-03-01T15:00:00Z" },
-      "aws:autoscaling:scheduledaction/Release": { MinSize: 2, StartTime: "2027-03-01T15:00:00Z" },
-    }),
-    'web.options["aws:autoscaling:scheduledaction/Release"].StartTime is 2027-03-01T15:00:00Z, like that of web.options["aws:autoscaling:scheduledaction/Campaign"]. Expected another time for each action.',
-    remove('web.options["aws:autoscaling:scheduledaction/Release"].StartTime'),
   ],
   [
     "a rule that is not defined",
@@ -259,18 +232,6 @@ export const options: Mistake[] = [
     web({ "aws:autoscaling:updatepolicy:rollingupdate": { MinInstancesInService: 4 } }),
     'web.options["aws:autoscaling:updatepolicy:rollingupdate"].MinInstancesInService is 4, but web.maxSize is 4. Expected an integer from 0 to 3.',
     `${set} 'web.options["aws:autoscaling:updatepolicy:rollingupdate"].MinInstancesInService' --stack prod <integer from 0 to 3>`,
-  ],
-  [
-    "too few IOPS for gp3",
-    web({ [launch]: { RootVolumeIOPS: 1000 } }),
-    'web.options["aws:autoscaling:launchconfiguration"].RootVolumeIOPS is 1000. Expected an integer from 3000 to 16000 for a volume of type gp3.',
-    `${set} 'web.options["aws:autoscaling:launchconfiguration"].RootVolumeIOPS' --stack prod <integer from 3000 to 16000>`,
-  ],
-  [
-    "throughput of a volume that has none",
-    web({ [launch]: { RootVolumeType: "gp2", RootVolumeThroughput: 250 } }),
-    'web.options["aws:autoscaling:launchconfiguration"].RootVolumeThroughput is 250, but volumes of type gp2 have no such option.',
-    remove('web.options["aws:autoscaling:launchconfiguration"].RootVolumeThroughput'),
   ],
   [
     "the Celery queue for the worker's daemon",

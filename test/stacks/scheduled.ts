@@ -9,13 +9,13 @@ export const scheduled: Mistake[] = [
   [
     "one action instead of a list",
     changed({ web: { schedule: { name: "Night", recurrence: "0 3 * * *", minSize: 1 } } }),
-    "web.schedule is a map. Expected a list of scheduled actions, each a map of name, recurrence, startTime, minSize, maxSize, desiredCapacity.",
+    "web.schedule is a map. Expected a list of scheduled actions, each a map of name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended.",
     "npx pulumi config rm --path web.schedule --stack prod",
   ],
   [
     "an action with a misspelt member",
     changed({ web: { schedule: [{ name: "Night", cron: "0 3 * * *", minSize: 1 }] } }),
-    'web.schedule is [{"name":"Night","cron":"0 3 * * *","minSize":"(number)"}]. Expected a list of scheduled actions, each a map of name, recurrence, startTime, minSize, maxSize, desiredCapacity.',
+    'web.schedule is [{"name":"Night","cron":"0 3 * * *","minSize":"(number)"}]. Expected a list of scheduled actions, each a map of name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended.',
     "npx pulumi config rm --path web.schedule --stack prod",
   ],
   [
@@ -23,6 +23,19 @@ export const scheduled: Mistake[] = [
     changed({ web: { schedule: [{ name: "Night", recurrence: "0 3 ? * * *", minSize: 1, maxSize: 2 }] } }),
     'web.schedule[0].recurrence is "0 3 ? * * *". Expected a cron expression of five fields (minute, hour, day, month, day of the week) in UTC, such as "0 14 * * 1-5".',
     "npx pulumi config rm --path 'web.schedule[0]' --stack prod",
+  ],
+  [
+    "two actions at the same time",
+    changed({
+      web: {
+        schedule: [
+          { name: "Campaign", startTime: "2027-03-01T15:00:00Z", minSize: 3, maxSize: 4 },
+          { name: "Release", startTime: "2027-03-01T15:00:00Z", minSize: 2, maxSize: 4 },
+        ],
+      },
+    }),
+    'web.schedule[1].startTime is "2027-03-01T15:00:00Z", like that of Campaign. Expected another time for each action.',
+    "npx pulumi config rm --path 'web.schedule[1]' --stack prod",
   ],
   [
     "scheduled actions of a single instance",

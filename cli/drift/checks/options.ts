@@ -15,6 +15,7 @@ import {
   configCommands,
   type Context,
   keepCommand,
+  nextItem,
   toDrift,
 } from "../context";
 import { groupBy } from "../format-drift";
@@ -143,8 +144,44 @@ function describeOptions(
     ],
     keep: isVariable
       ? keepVariable(OptionName, context.stack)
-      : keepOptions(settings, options, group, context.stack),
+      : isScheduled(Namespace)
+        ? keepAction(settings, group, context)
+        : keepOptions(settings, options, group, context.stack),
   };
+}
+
+const actionMembers: Record<string, string> = {
+  MinSize: "minSize",
+  MaxSize: "maxSize",
+  DesiredCapacity: "desiredCapacity",
+  Recurrence: "recurrence",
+  StartTime: "startTime",
+  Suspend: "suspended",
+};
+
+/** Sets a scheduled action in the configuration, where it can have it. */
+function keepAction(
+  settings: ConfigurationOptionSetting[],
+  group: "web" | "worker",
+  context: Context,
+): string[] {
+  const item = nextItem(context, `${group}.schedule`);
+  const names = settings.map(({ OptionName = "" }) => OptionName);
+  const isComplete =
+    ["MinSize", "MaxSize"].every((name) => names.includes(name)) &&
+    (names.includes("Recurrence") || names.includes("StartTime")) &&
+    names.every((name) => Object.hasOwn(actionMembers, name));
+  return isComplete && context.configuration.sleep === undefined
+    ? configCommands(context.stack, [
+        setCommand(`${item}.name`, settings[0]?.ResourceName ?? ""),
+        ...settings.map(({ OptionName = "", Value = "" }) =>
+          setCommand(
+            `${item}.${actionMembers[OptionName] ?? ""}`,
+            /^\d+$/.test(Value) ? Number(Value) : Value === "true" || Value,
+          ),
+        ),
+      ])
+    : [];
 }
 
 /** Sets options that belong together in the configuration, where it can have all of them. */
@@ -155,9 +192,8 @@ function keepOptions(
   stack: string,
 ): string[] {
   const commands = settings.flatMap((setting) => {
-    const { Namespace = "", OptionName = "", ResourceName = "", Value = "" } = setting;
-    const id = isScheduled(Namespace) ? `${Namespace}/${ResourceName}` : Namespace;
-    const path = findOptionPath(group, `${id} ${OptionName}`, Value);
+    const { Namespace = "", OptionName = "", Value = "" } = setting;
+    const path = findOptionPath(group, `${Namespace} ${OptionName}`, Value);
     const general = { Namespace: Namespace.replace(/:[^:]+$/, ":default"), OptionName };
     // Elastic Beanstalk has filled it in.
     const isDefault = findOption(options, general)?.DefaultValue === Value && settings.length > 1;
