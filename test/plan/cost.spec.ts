@@ -59,6 +59,7 @@ describe("the estimated cost of a stack", () => {
     expect(
       cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
     ).to.deep.equal([
+      "key of the database",
       "health check of api.beo.example.com",
       "beo-datastore-prod, t3.medium",
       "beo-datastore-prod, volumes",
