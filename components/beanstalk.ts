@@ -324,7 +324,7 @@ export function getSingleInstanceGroups(beanstalk: Beanstalk): Record<string, pu
 
 /** Returns the name of an environment's Auto Scaling group. */
 function getGroupName(environment: Environment): pulumi.Output<string> {
-  return environment.autoscalingGroups.apply(([group]) => group ?? "");
+  return environment.autoscalingGroups.apply((names) => toList(names)[0] ?? "");
 }
 
 /** What all environments share. */

@@ -82,7 +82,7 @@ const reasons: Record<string, string> = {
     "The default security group of Elastic Beanstalk would allow SSH.",
   "aws:autoscaling:launchconfiguration DisableIMDSv1": "The policies require IMDSv2.",
   "aws:autoscaling:launchconfiguration SSHSourceRestriction":
-    "It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Use Session Manager.",
+    "It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have.",
   "worker aws:autoscaling:launchconfiguration MonitoringInterval":
     "Scaling counts the workers by a metric of each minute.",
   "aws:ec2:vpc DBSubnets": "The database does not belong to the environment.",

@@ -51,11 +51,19 @@ const programs: Record<string, (name: string) => pulumi.ComponentResource> = {
       sqlUser: "beo",
       sqlPassword: "password",
     }),
+  Budget: (name) =>
+    new components.Budget(name, {
+      budgetName: "reports",
+      monthly: 100,
+      costTags: { Project: "reports" },
+      emails: ["reports@example.com"],
+    }),
   Certificate: (name) =>
     new components.Certificate(name, { domain: "reports.example.com", hostedZone: "example.com" }),
   Database: (name) => new components.Database(name, { identifier: "reports" }),
   "Database from a snapshot": (name) =>
     new components.Database(name, { identifier: "reports", snapshotIdentifier: "reports-1" }),
+  Firewall: (name) => new components.Firewall(name),
   Mail: (name) => new components.Mail(name, { fromAddress: "reports@example.com", domain: "example.com" }),
   Maintenance: (name) => new components.Maintenance(name, { loadBalancerArn: "arn" }),
   Monitoring: (name) =>
@@ -82,7 +90,16 @@ const programs: Record<string, (name: string) => pulumi.ComponentResource> = {
       staticBucketArn: "s",
       queueArn: "q",
     }),
+  Sleep: (name) =>
+    new components.Sleep(name, {
+      namePrefix: "reports",
+      databaseIdentifier: "reports",
+      zone: "America/Los_Angeles",
+      singleInstanceGroups: { web: "group" },
+    }),
   Storage: (name) => new components.Storage(name, { namePrefix: "reports" }),
+  WebDistribution: (name) =>
+    new components.WebDistribution(name, { originHost: "reports.example.com", comment: "reports" }),
 };
 
 /** Runs a program as unit tests of Pulumi programs do, and returns the component's outputs. */

@@ -207,6 +207,7 @@ describe("the commands of README", function () {
     expect(await leftIn(clientsOf(workspace.aws))).to.deep.equal([
       "bucket beo-datastore-state-123456789012",
       "bucket beo-datastore-state-123456789012-logs",
+      ...["dev", "prod", "staging"].map((stack) => `key alias alias/beo-datastore-${stack}-state`),
       ...["dev", "prod", "staging"].map((stack) => `policy beo-datastore-${stack}-boundary`),
     ]);
   });

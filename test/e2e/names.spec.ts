@@ -85,6 +85,7 @@ describe("a stack with names of its own", function () {
       workerEnvironmentName: "beo-celery",
     });
     expect(outputs.databaseHost).to.match(/^beo-restored\./);
+    expect(outputs.url).to.match(/^https:\/\/\w+\.cloudfront\.net$/);
     const { Environments = [] } = await aws.beanstalk.send(
       new DescribeEnvironmentsCommand({ ApplicationName: "beo-datastore-dev", IncludeDeleted: false }),
     );
@@ -103,8 +104,7 @@ describe("a stack with names of its own", function () {
     );
     expect(variables).to.include({
       CELERY_DEFAULT_QUEUE: "celery_tasks",
-      DJANGO_ALLOWED_HOSTS:
-        "beo-datastore-dev.us-west-1.elasticbeanstalk.com beo-old.us-west-1.elasticbeanstalk.com",
+      DJANGO_ALLOWED_HOSTS: `${new URL(String(outputs.url)).hostname} beo-datastore-dev.us-west-1.elasticbeanstalk.com beo-old.us-west-1.elasticbeanstalk.com`,
       MEDIA_ROOT: "s3://navigader-uploads/",
       SQL_DATABASE: "meters",
     });

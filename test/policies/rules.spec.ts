@@ -608,6 +608,22 @@ describe("the conditions of rules", () => {
     expect(count({ Service: "sns.amazonaws.com" })).to.deep.equal([0, 1]);
   });
 
+  it("tell HTTP to viewers from HTTP to the origin", () => {
+    const distribution = (viewerProtocolPolicy: string, originProtocolPolicy: string) =>
+      resource("aws:cloudfront/distribution:Distribution", {
+        defaultCacheBehavior: { viewerProtocolPolicy },
+        origins: [{ customOriginConfig: { originProtocolPolicy } }],
+      });
+    const count = (viewer: string, origin: string) =>
+      ["cloudfront-viewer-policy-https", "cloudfront-traffic-to-origin-encrypted"].map(
+        (name) => run(name, [distribution(viewer, origin)]).length,
+      );
+    expect(count("allow-all", "https-only")).to.deep.equal([1, 0]);
+    expect(count("allow-all", "match-viewer")).to.deep.equal([1, 1]);
+    expect(count("https-only", "match-viewer")).to.deep.equal([0, 0]);
+    expect(count("https-only", "http-only")).to.deep.equal([0, 1]);
+  });
+
   it("take inline settings for companions, but no empty ones", () => {
     const bucket = "aws:s3/bucket:Bucket";
     expect(run("s3-bucket-policy-configured", [resource(bucket, { policy: "{}" })])).to.deep.equal([]);

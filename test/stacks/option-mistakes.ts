@@ -105,7 +105,7 @@ export const options: Mistake[] = [
   [
     "SSH from everywhere",
     web({ [launch]: { SSHSourceRestriction: "tcp, 22, 22, 0.0.0.0/0" } }),
-    'web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction is "tcp, 22, 22, 0.0.0.0/0". It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Use Session Manager. Remove it.',
+    'web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction is "tcp, 22, 22, 0.0.0.0/0". It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have. Remove it.',
     remove('web.options["aws:autoscaling:launchconfiguration"].SSHSourceRestriction'),
   ],
   [
