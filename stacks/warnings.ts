@@ -1,4 +1,5 @@
 import { maxCommandTimeout } from "../components/beanstalk/options";
+import type { ScheduledActionArgs } from "../components";
 import { isInZone } from "../components/dns-record";
 import { overlap, parseDaily, parseUpdateWindow } from "../components/database/windows";
 import { getStopTimeout } from "../components/celery";
@@ -107,6 +108,12 @@ export function getWarnings(
           platform.previousBranch === undefined,
       ]),
     ),
+    ...Object.fromEntries(
+      groups.map((group): [string, boolean] => [
+        `${group}.schedule sets maxSize 0, and no action sets it back: the ${group} environment would stay without instances. Add an action with its sizes.`,
+        staysAtZero(settings[group].schedule),
+      ]),
+    ),
     "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
       platform.plainSecrets,
     "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":
@@ -119,6 +126,16 @@ export function getWarnings(
       const fix = key.includes(".") || key === "allowReplacement" ? [removeCommand(key)] : setCommands(key);
       return keysToKeep.includes(key) ? text : text + formatFix(fix, stack);
     });
+}
+
+/** Whether actions end all instances for good. One that runs once does not set back one that recurs. */
+function staysAtZero(actions: readonly ScheduledActionArgs[] = []): boolean {
+  const active = actions.filter(({ suspended }) => !suspended);
+  const recurs = active.some(({ maxSize, recurrence }) => maxSize === 0 && recurrence !== undefined);
+  const setsBack = active.some(
+    ({ maxSize, recurrence }) => maxSize > 0 && (recurrence !== undefined || !recurs),
+  );
+  return active.some(({ maxSize }) => maxSize === 0) && !setsBack;
 }
 
 /** A line that fits a terminal: what to fill in is not described. */

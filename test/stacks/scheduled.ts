@@ -38,6 +38,18 @@ export const scheduled: Mistake[] = [
     "npx pulumi config rm --path 'web.schedule[1]' --stack prod",
   ],
   [
+    "an action that ends production's instances",
+    changed({ web: { schedule: [{ name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 0 }] } }),
+    "web.schedule[0].maxSize is 0, but environment is prod. Expected at least 1, without which production stops.",
+    "npx pulumi config rm --path 'web.schedule[0]' --stack prod",
+  ],
+  [
+    "an action that lets production's workers end",
+    changed({ worker: { schedule: [{ name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 3 }] } }),
+    "worker.schedule[0].minSize is 0, but environment is prod. Expected at least 1, without which production stops.",
+    "npx pulumi config rm --path 'worker.schedule[0]' --stack prod",
+  ],
+  [
     "scheduled actions of a single instance",
     dev({ web: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 0, maxSize: 0 }] } }),
     "web.schedule is set, but web.singleInstance is true. The environment always has one instance. Remove it, or set web.singleInstance to false.",

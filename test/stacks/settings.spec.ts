@@ -194,6 +194,20 @@ describe("the warnings", () => {
     expect(warnings(quiet({ web: { ...web, maintenance: false } }))).to.deep.equal([]);
   });
 
+  it("tell of actions that end all instances, and of none that sets them back", () => {
+    const down = { name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 0 };
+    const up = { ...down, name: "Up", recurrence: "0 14 * * *", minSize: 1, maxSize: 1 };
+    const withActions = (...schedule: object[]) => warnings(dev({ worker: { schedule } }));
+    const text =
+      "worker.schedule sets maxSize 0, and no action sets it back: the worker environment would stay without instances. Add an action with its sizes.\n    npx pulumi config rm --path worker.schedule --stack dev";
+    expect(withActions(down)).to.deep.equal([text]);
+    expect(withActions(down, { ...up, suspended: true })).to.deep.equal([text]);
+    const once = { name: "Up", startTime: "2099-01-31T08:00:00Z", minSize: 1, maxSize: 1 };
+    expect(withActions(down, once)).to.deep.equal([text]);
+    expect(withActions(down, up)).to.deep.equal([]);
+    expect(withActions({ ...down, suspended: true })).to.deep.equal([]);
+  });
+
   it("tell of two generations of environments, without a command that deletes one", () => {
     const platform = { generation: 2, previousBranch: "Docker" };
     expect(warnings(quiet({ platform, web: { previousInstanceTypes: ["t3.small"] } }))).to.deep.equal([
