@@ -71,9 +71,13 @@ export function checkRules(
   for (const check of [checkSecretKey, checkGenerations, checkTierOfSleep, checkZeroInProd]) {
     check(context);
   }
+  // What a stack needs to sleep would be contrary advice where it may not.
+  const { sleep, ...awake } = settings;
+  const checked = sleep !== undefined && !maySleep(settings) ? awake : settings;
   for (const check of argumentRules) {
     check({
       ...context,
+      settings: checked,
       isValid: context.knows,
       findClose,
       report: (path, message, ...fixes) => {
@@ -159,8 +163,11 @@ function checkKeyRegion({ settings: { database }, report }: Context) {
 }
 
 /** The other tiers are for users at any time: prod serves them, and staging shows what will happen in prod. */
-function checkTierOfSleep({ settings: { environment, sleep }, knows, report }: Context) {
-  if (sleep !== undefined && knows("environment") && environment !== "dev") {
+const maySleep = ({ environment }: CompleteSettings) => environment === "dev";
+
+function checkTierOfSleep({ settings, knows, report }: Context) {
+  const { environment, sleep } = settings;
+  if (sleep !== undefined && knows("environment") && !maySleep(settings)) {
     report("sleep", `is set, but environment is ${environment}. Only dev may sleep.`, removeCommand("sleep"));
   }
 }
