@@ -1,6 +1,7 @@
 import { isValidCIDR, parseCIDR } from "ipaddr.js";
 import type { Context, Fix } from "./argument-rules";
 import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
+import { capacityDefaults } from "./beanstalk/options";
 import { iopsLimits } from "./beanstalk/root-volume";
 import { findZone } from "./dns-record";
 
@@ -176,7 +177,8 @@ function checkBatches({ settings, knows, report }: Context): void {
     );
     if (knows(...paths) && type === "Fixed" && size > maxSize) {
       const path = `${group}.deploymentBatchSize`;
-      const message = `is ${size} instances (${group}.deploymentBatchSizeType is Fixed), but ${group}.maxSize is ${maxSize}. Expected ${maxSize} or fewer.`;
+      const byDefault = size === capacityDefaults.deploymentBatchSize ? "the default, and " : "";
+      const message = `is ${size} instances (${byDefault}${group}.deploymentBatchSizeType is Fixed), but ${group}.maxSize is ${maxSize}. Expected ${maxSize} or fewer.`;
       report(path, message, integer(path, 1, maxSize));
     }
   }

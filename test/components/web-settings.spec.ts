@@ -515,6 +515,10 @@ describe("the rules of the web settings", () => {
       { worker: { deploymentBatchSize: 3, deploymentBatchSizeType: "Fixed", maxSize: 2 } },
       "worker.deploymentBatchSize is 3 instances (worker.deploymentBatchSizeType is Fixed), but worker.maxSize is 2. Expected 2 or fewer.",
     ],
+    [
+      { web: { deploymentBatchSizeType: "Fixed", maxSize: 4 } },
+      "web.deploymentBatchSize is 50 instances (the default, and web.deploymentBatchSizeType is Fixed), but web.maxSize is 4. Expected 4 or fewer.",
+    ],
     // EBS User Guide, "Amazon EBS volume types".
     [
       { web: { rootVolumeIops: 16001 } },

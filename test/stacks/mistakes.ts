@@ -550,13 +550,13 @@ export const rules: Mistake[] = [
   [
     "CloudFront in front of a load balancer",
     changed({ web: { cloudFront: true } }),
-    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "web.cloudFront is true, but domain is set, which needs a load balancer. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
     "npx pulumi config set --path web.cloudFront false --stack prod",
   ],
   [
     "CloudFront and a domain in dev",
     dev({ domain: "api.beotest.net", hostedZone: "beotest.net", web: { cloudFront: true } }),
-    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "web.cloudFront is true, but domain is set, which needs a load balancer. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
     "npx pulumi config set --path web.cloudFront false --stack dev",
   ],
   [
