@@ -183,7 +183,7 @@ export const snapshotIdentifier = string(
 );
 /** RDS API reference, CreateDBInstance. */
 export const backupWindow = string(
-  "a daily time in UTC, 30 minutes or more: 09:30-10:00",
+  "a daily time in UTC, 30 minutes or more: 08:00-08:30",
   (text) => (parseDaily(text)?.length ?? 0) >= 30,
 );
 export const maintenanceWindow = string(
@@ -256,7 +256,7 @@ export const publicNetwork = string(
 
 /** EC2 API reference, AuthorizeSecurityGroupIngress, which changes others to the network's first address. */
 export const network = string(
-  "an IPv4 or IPv6 network by its first address, such as 203.0.113.0/24 or 2001:db8::/32",
+  "an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32",
   (text) => {
     if (!isValidCIDR(text) || !/^((\d{1,3}\.){3}\d{1,3}|[0-9a-f:]+)\/\d{1,3}$/.test(text)) {
       return false;
