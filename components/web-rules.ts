@@ -10,6 +10,7 @@ const groups = ["web", "worker"] as const;
 /** The rules between arguments of the environments' load balancer, domains, volumes and deployments. */
 export const webRules: readonly ((context: Context) => void)[] = [
   checkAllowedNetworks,
+  checkPrivateNetworks,
   checkMaintenanceNetworks,
   checkPublicChecks,
   checkLoadBalancer,
@@ -28,7 +29,7 @@ function integer(path: string, min: number, max: number): Fix {
 const privateRanges = ["carrierGradeNat", "linkLocal", "loopback", "private", "uniqueLocal"];
 
 function checkAllowedNetworks({ settings: { web }, knows, report }: Context): void {
-  const { allowedCidrs = [], internal, ipAddressType } = web;
+  const { allowedCidrs = [], ipAddressType } = web;
   if (!knows("web.allowedCidrs")) {
     return;
   }
@@ -54,11 +55,18 @@ function checkAllowedNetworks({ settings: { web }, knows, report }: Context): vo
       report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.indexOf(all)}]` });
     }
   }
+}
+
+function checkPrivateNetworks({ settings: { web }, knows, report }: Context): void {
   const isPrivate = (cidr: string) => isValidCIDR(cidr) && privateRanges.includes(parseCIDR(cidr)[0].range());
-  const hidden = allowedCidrs.filter(isPrivate);
-  if (knows("web.internal") && !internal && hidden.length > 0) {
-    const message = `contains ${hidden.join(", ")}, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.`;
-    report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.findIndex(isPrivate)}]` });
+  for (const key of ["allowedCidrs", "maintenanceCidrs"] as const) {
+    const path = `web.${key}`;
+    const cidrs = knows(path, "web.internal") && !web.internal ? (web[key] ?? []) : [];
+    const hidden = cidrs.filter(isPrivate);
+    if (hidden.length > 0) {
+      const message = `contains ${hidden.join(", ")}, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.`;
+      report(path, message, { remove: `${path}[${cidrs.findIndex(isPrivate)}]` });
+    }
   }
 }
 

@@ -460,6 +460,20 @@ describe("the rules of the web settings", () => {
       "web.allowedCidrs contains 10.1.0.0/16, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.",
     ],
     [
+      {
+        web: {
+          maintenanceCidrs: [
+            "203.0.113.0/24",
+            "10.0.0.0/8",
+            "192.168.1.0/24",
+            "172.16.0.0/12",
+            "100.64.0.0/10",
+          ],
+        },
+      },
+      "web.maintenanceCidrs contains 10.0.0.0/8, 192.168.1.0/24, 172.16.0.0/12, 100.64.0.0/10, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.",
+    ],
+    [
       { web: { allowedCidrs: ["203.0.113.0/24"] }, monitoring: { healthCheck: true } },
       "monitoring.healthCheck is true, but web.allowedCidrs is set. Route 53 checks the domain from its own public addresses, which get no answer. Set it to false: then an outside check of your own has to take its place.",
     ],
@@ -569,6 +583,7 @@ describe("the rules of the web settings", () => {
     for (const changes of [
       { web: { allowedCidrs: ["0.0.0.0/0", "2001:db8::/32"] }, monitoring: { healthCheck: true } },
       { web: { allowedCidrs: ["10.0.0.0/8", "fd00::/8"], internal: true } },
+      { web: { maintenanceCidrs: ["10.0.0.0/8", "192.168.1.0/24", "100.64.0.0/10"], internal: true } },
       { web: { allowedCidrs: ["2001:db8::/32"], ipAddressType: "dualstack" } },
       { web: { allowedCidrs: ["0.0.0.0/0"], ipAddressType: "dualstack" } },
       { web: { allowedCidrs: ["203.0.113.0/25", "203.0.113.128/25"], maintenanceCidrs: ["203.0.113.0/24"] } },
