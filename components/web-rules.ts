@@ -42,7 +42,7 @@ function checkAllowedNetworks({ settings: { web }, knows, report }: Context): vo
     const message = `is ${allowedCidrs.join(" and ")}, which is every address, as by default. Remove it.`;
     report("web.allowedCidrs", message, { remove: "web.allowedCidrs" });
   } else if (isIpv4Only && allowedCidrs.length > 0 && allowedCidrs.every((cidr) => cidr.includes(":"))) {
-    const message = `has IPv6 networks only, ${allowedCidrs.join(", ")}, but web.ipAddressType is ipv4: nobody would reach the application. Add an IPv4 network${web.singleInstance ? "" : ", or set web.ipAddressType to dualstack"}.`;
+    const message = `has IPv6 networks only, ${allowedCidrs.join(", ")}, but web.ipAddressType is ipv4: no client would reach the application. Add an IPv4 network${web.singleInstance ? "" : ", or set web.ipAddressType to dualstack"}.`;
     report("web.allowedCidrs", message, {
       set: `web.allowedCidrs[${allowedCidrs.length}]`,
       expected: "an IPv4 network such as 203.0.113.0/24",

@@ -440,11 +440,11 @@ describe("the rules of the web settings", () => {
     ],
     [
       { web: { allowedCidrs: ["2001:db8::/32"] } },
-      "web.allowedCidrs has IPv6 networks only, 2001:db8::/32, but web.ipAddressType is ipv4: nobody would reach the application. Add an IPv4 network, or set web.ipAddressType to dualstack.",
+      "web.allowedCidrs has IPv6 networks only, 2001:db8::/32, but web.ipAddressType is ipv4: no client would reach the application. Add an IPv4 network, or set web.ipAddressType to dualstack.",
     ],
     [
       { ...withoutDomain, web: { ...single, allowedCidrs: ["::/0"] } },
-      "web.allowedCidrs has IPv6 networks only, ::/0, but web.ipAddressType is ipv4: nobody would reach the application. Add an IPv4 network.",
+      "web.allowedCidrs has IPv6 networks only, ::/0, but web.ipAddressType is ipv4: no client would reach the application. Add an IPv4 network.",
     ],
     [
       {
