@@ -177,7 +177,7 @@ export const applicationVariables = [
     value: ({ domain, distributionHost, cnamePrefix, region, additionalHosts }) => {
       const ownHost = `${cnamePrefix}.${region}.elasticbeanstalk.com`;
       const hosts = [domain, distributionHost, ownHost, ...additionalHosts];
-      return hosts.filter((host) => host !== undefined).join(" ");
+      return [...new Set(hosts.filter((host) => host !== undefined))].join(" ");
     },
   }),
   variable({

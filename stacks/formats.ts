@@ -183,7 +183,7 @@ export const snapshotIdentifier = string(
 );
 /** RDS API reference, CreateDBInstance. */
 export const backupWindow = string(
-  "a daily time in UTC, 30 minutes or more: 09:30-10:00",
+  "a daily time in UTC, 30 minutes or more: 08:00-08:30",
   (text) => (parseDaily(text)?.length ?? 0) >= 30,
 );
 export const maintenanceWindow = string(
@@ -232,31 +232,23 @@ export const weeklyTime = string(
 export const timeOfDay = string("a time of day such as 19:00, in quotes", /^([01]\d|2[0-3]):[0-5]\d$/);
 export const timeZone = string("an IANA time zone such as America/Los_Angeles", isTimeZone);
 
-/** Ranges that no client of a public load balancer has. */
-const notPublic = [
-  "broadcast",
-  "carrierGradeNat",
-  "linkLocal",
-  "loopback",
-  "multicast",
-  "private",
-  "unspecified",
-];
+/** Ranges that no client of a load balancer has. */
+const notClients = ["broadcast", "linkLocal", "loopback", "multicast", "unspecified"];
 /** WAF API reference, IPSet: any network but /0. No organization has more addresses than a /8. */
-export const publicNetwork = string(
-  "a public IPv4 network from /8 to /32 by its first address, such as 203.0.113.0/24",
+export const maintenanceNetwork = string(
+  "an IPv4 network from /8 to /32 by its first address, such as 203.0.113.0/24",
   (text) => {
     if (!/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/.test(text) || !isValidCIDR(text) || parseCIDR(text)[1] < 8) {
       return false;
     }
     const first = IPv4.networkAddressFromCIDR(text);
-    return text.startsWith(`${first.toString()}/`) && !notPublic.includes(first.range());
+    return text.startsWith(`${first.toString()}/`) && !notClients.includes(first.range());
   },
 );
 
 /** EC2 API reference, AuthorizeSecurityGroupIngress, which changes others to the network's first address. */
 export const network = string(
-  "an IPv4 or IPv6 network by its first address, such as 203.0.113.0/24 or 2001:db8::/32",
+  "an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32",
   (text) => {
     if (!isValidCIDR(text) || !/^((\d{1,3}\.){3}\d{1,3}|[0-9a-f:]+)\/\d{1,3}$/.test(text)) {
       return false;

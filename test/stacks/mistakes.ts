@@ -38,6 +38,12 @@ export const values: Mistake[] = [
     "npx pulumi config set supportEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
+    "an IPv6 network in upper case",
+    changed({ web: { allowedCidrs: ["203.0.113.0/24", "2001:DB8::/32"] } }),
+    'web.allowedCidrs is ["203.0.113.0/24","2001:DB8::/32"]. Expected a list of at most 30 different items, each an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32.',
+    "npx pulumi config rm --path web.allowedCidrs --stack prod && npx pulumi config set --path --type string 'web.allowedCidrs[0]' --stack prod <value>",
+  ],
+  [
     "an integer below the range",
     changed({ database: { backupRetentionPeriod: 1 } }),
     "database.backupRetentionPeriod is 1. Expected an integer from 7 to 35.",
@@ -550,13 +556,13 @@ export const rules: Mistake[] = [
   [
     "CloudFront in front of a load balancer",
     changed({ web: { cloudFront: true } }),
-    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "web.cloudFront is true, but domain is set, which needs a load balancer. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
     "npx pulumi config set --path web.cloudFront false --stack prod",
   ],
   [
     "CloudFront and a domain in dev",
     dev({ domain: "api.beotest.net", hostedZone: "beotest.net", web: { cloudFront: true } }),
-    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "web.cloudFront is true, but domain is set, which needs a load balancer. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
     "npx pulumi config set --path web.cloudFront false --stack dev",
   ],
   [

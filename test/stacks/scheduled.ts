@@ -38,6 +38,18 @@ export const scheduled: Mistake[] = [
     "npx pulumi config rm --path 'web.schedule[1]' --stack prod",
   ],
   [
+    "an action that ends production's instances",
+    changed({ web: { schedule: [{ name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 0 }] } }),
+    "web.schedule[0].maxSize is 0, but environment is prod. Expected at least 1, without which production stops.",
+    "npx pulumi config rm --path 'web.schedule[0]' --stack prod",
+  ],
+  [
+    "an action that lets production's workers end",
+    changed({ worker: { schedule: [{ name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 3 }] } }),
+    "worker.schedule[0].minSize is 0, but environment is prod. Expected at least 1, without which production stops.",
+    "npx pulumi config rm --path 'worker.schedule[0]' --stack prod",
+  ],
+  [
     "scheduled actions of a single instance",
     dev({ web: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 0, maxSize: 0 }] } }),
     "web.schedule is set, but web.singleInstance is true. The environment always has one instance. Remove it, or set web.singleInstance to false.",
@@ -53,6 +65,34 @@ export const scheduled: Mistake[] = [
     }),
     "sleep is set, but environment is prod. Only dev may sleep.",
     "npx pulumi config rm sleep --stack prod",
+  ],
+  [
+    "a prod that sleeps, and rolls",
+    changed({ sleep: { from: "19:00" } }),
+    "sleep is set, but environment is prod. Only dev may sleep.",
+    "npx pulumi config rm sleep --stack prod",
+  ],
+  [
+    "backups while the stack sleeps",
+    dev({ sleep: { from: "19:00" }, database: { backupWindow: "09:30-10:00" }, ...awake }),
+    "database.backupWindow is 09:30-10:00 (UTC), when the database is stopped (sleep), so that RDS never backs it up. Expected a time in which the stack is awake, such as 15:00-15:30.",
+    "npx pulumi config set --path database.backupWindow 15:00-15:30 --stack dev",
+  ],
+  [
+    "database maintenance while the stack sleeps",
+    dev({
+      sleep: { from: "19:00" },
+      database: { maintenanceWindow: "sun:10:00-sun:11:00", backupWindow: "18:00-18:30" },
+      ...awake,
+    }),
+    "database.maintenanceWindow is sun:10:00-sun:11:00 (UTC), when the database is stopped (sleep), so that RDS never maintains it. Expected a time in which the stack is awake, such as Mon:15:00-Mon:15:30.",
+    "npx pulumi config set --path database.maintenanceWindow Mon:15:00-Mon:15:30 --stack dev",
+  ],
+  [
+    "a stack that is awake for less than two hours",
+    dev({ sleep: { from: "08:30", to: "07:00", zone: "UTC" } }),
+    'sleep.from is "08:30", 90 minutes after sleep.to, "07:00". Managed updates need two hours in which the stack is awake: expected more than 120.',
+    "npx pulumi config set --path sleep.from --stack dev <later time of day>",
   ],
   [
     "managed updates while the stack sleeps",
