@@ -142,7 +142,8 @@ export class KeyChecks {
         return undefined;
       }
       const isEncrypted = isOpaque || this.raw.secrets.has(path);
-      return this.checkValue(path, { validator: validator.item ?? validator, secret }, value, isEncrypted);
+      const { item = validator } = validator;
+      return this.checkValue(path, { validator: item, secret }, item.read?.(value) ?? value, isEncrypted);
     });
     const found = isOpaque ? this.problems.splice(before) : [];
     if (found.length > 0) {

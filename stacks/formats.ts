@@ -201,7 +201,11 @@ export const databaseKey = string(
     kmsKeyId.isValid(text.replace(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\//, "")),
 );
 /** The characters that RDS accepts in values (RDS API reference, ModifyDBParameterGroup). */
-export const parameterValue = string("text in quotes, without control characters", /^[^\p{Cc}]{1,1000}$/u);
+export const parameterValue: Validator<string> = {
+  ...string("a number, or text without control characters", /^[^\p{Cc}]{1,1000}$/u),
+  // YAML and the CLI read a number without quotes as such.
+  read: (value) => (["number", "boolean"].includes(typeof value) ? String(value) : value),
+};
 export const parameterName = string(
   "a parameter of PostgreSQL in lowercase, such as work_mem",
   /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/,

@@ -12,6 +12,8 @@ export interface Validator<T = unknown> {
   readonly members?: Readonly<Record<string, Validator<string[]>>>;
   /** Checks each name in a map. */
   readonly name?: Validator<string> & { readonly noun: string };
+  /** Returns a value in its own type, where the configuration may write it in another. */
+  readonly read?: (value: unknown) => unknown;
   isValid(value: unknown): value is T;
 }
 

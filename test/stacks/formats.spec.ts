@@ -236,7 +236,8 @@ const rejected: Record<string, unknown[]> = {
   "database.caCertificateIdentifier": ["rds-ca-2019", "rsa2048", "rds-ca-rsa2048"],
   "database.slowQueryMilliseconds": [-1, "500", 0.5],
   "database.parameters": [
-    { work_mem: 65536 },
+    { work_mem: ["65536"] },
+    { work_mem: "64\nkB" },
     { "work mem": "1" },
     { Work_Mem: "1" },
     { work_mem: "" },
