@@ -125,10 +125,12 @@ export class KeyChecks {
     const isOpaque = this.isOpaque(name, variables);
     if (isOpaque && !secret) {
       const message = `contains an encrypted value, but is shown in plain text. ${name === "extraEnvironment" ? "Move it to extraSecrets." : "Store it in plain text."}`;
+      // The names of options have colons.
+      const member = validator.item?.type === "map" ? '["<NAMESPACE>"].<NAME>' : ".<NAME>";
       const commands =
         name === "extraEnvironment"
           ? [removeCommand(`${name}.<NAME>`), setSecretCommand("extraSecrets.<NAME>")]
-          : [removeCommand(name), placeholderCommand(`${name}.<NAME>`, "value", false)];
+          : [removeCommand(name), placeholderCommand(`${name}${member}`, "value", false)];
       this.report(name, message, commands);
       this.unknown.add(name);
       return undefined;

@@ -210,7 +210,11 @@ export const parameterName = string(
   "a parameter of PostgreSQL in lowercase, such as work_mem",
   /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/,
 );
-export const urlPath = string("a path that starts with a slash", /^\/[\w\-./~%]{0,1023}$/);
+/** Elastic Load Balancing API reference, CreateTargetGroup, and Route 53's: a path with or without a query. */
+export const urlPath = string(
+  "a path such as /health or /health?full=1, without spaces",
+  /^(?=.{1,1024}$)\/[\w\-./~%]*(\?[\w\-./~%=&]*)?$/,
+);
 
 /** HTTP status codes that a load balancer can count as healthy: codes, and ranges from a lower one to a higher one. */
 export const statusCodes = string("status codes from 200 to 499, such as 200, 200,400 or 200-299", (text) =>

@@ -279,6 +279,15 @@ export const secrets: Mistake[] = [
     "npx pulumi config rm tags --stack prod && npx pulumi config set --path 'tags.<NAME>' --stack prod <value>",
   ],
   [
+    "an encrypted option, whose namespace has colons",
+    changed(
+      { web: { options: { "aws:elasticbeanstalk:hostmanager": { LogPublicationControl: "hidden" } } } },
+      ["web", "web.options"],
+    ),
+    "web.options contains an encrypted value, but is shown in plain text. Store it in plain text.",
+    `npx pulumi config rm --path web.options --stack prod && npx pulumi config set --path 'web.options["<NAMESPACE>"].<NAME>' --stack prod <value>`,
+  ],
+  [
     "a tag that this program sets",
     changed({ tags: { project: "a" } }),
     "tags.project is not a valid tag name. Expected 1 to 128 letters, digits, inner spaces and any of `_ . : / = + - @`, but not Name, Project, Environment, ManagedBy, aws:… or elasticbeanstalk:….",
