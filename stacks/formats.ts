@@ -11,7 +11,7 @@ import {
 import { parseDaily, parseWeekly } from "../components/database/windows";
 import { isTimeZone } from "../components/sleep-hours";
 import { reservedWords } from "./known-values.json";
-import { isRecord, listOf, string, type Validator } from "./validators";
+import { enumOf, findWrongMembers, isRecord, listOf, string, type Validator } from "./validators";
 
 /** A format of a component's argument. */
 const toValidator = ({ expected, pattern }: Format) => string(expected, pattern);
@@ -289,6 +289,12 @@ export const statements: Validator<pulumi.Unwrap<InstanceStatement[]>> = {
   expected:
     "a list of statements, each with actions such as s3:GetObject, resources (ARNs or *), and effect Allow or Deny",
   members: { actions: statementActions, resources: statementResources },
+  findWrong: (list) =>
+    findWrongMembers(
+      list,
+      { effect: enumOf("Allow", "Deny"), actions: statementActions, resources: statementResources },
+      ["actions", "resources"],
+    ),
   isValid: (value): value is pulumi.Unwrap<InstanceStatement[]> =>
     Array.isArray(value) &&
     value.length > 0 &&

@@ -55,7 +55,9 @@ function fixed(raw: RawConfiguration): RawConfiguration {
       : (minimum ??
           typedParameters[path] ??
           (Array.isArray(valid)
-            ? (getMember(valid, path.slice(name.length)) as string | undefined)
+            ? ((getMember(valid, path.slice(name.length)) ??
+                valid[Number(/^\[(\d+)\]$/.exec(path.slice(name.length))?.[1]) % valid.length]) as
+                string | undefined)
             : isRecord(valid)
               ? undefined
               : (valid as string | undefined)) ??

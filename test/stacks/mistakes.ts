@@ -160,20 +160,53 @@ export const values: Mistake[] = [
   [
     "a misspelt instance type",
     changed({ worker: { instanceTypes: ["t3.smal"] } }),
-    'worker.instanceTypes is ["t3.smal"]. Expected a list of at most 40 different items, each an EC2 instance type such as t3.small.',
-    "npx pulumi config rm --path worker.instanceTypes --stack prod && npx pulumi config set --path --type string 'worker.instanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
+    'worker.instanceTypes[0] is "t3.smal". Expected an EC2 instance type such as t3.small.',
+    "npx pulumi config set --path --type string 'worker.instanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
   ],
   [
     "a number in a list",
     changed({ network: { databaseSubnetIds: [1.1, "subnet-12345678"] } }),
-    'network.databaseSubnetIds is ["(number)","subnet-12345678"]. Expected a list of different items, each a subnet ID (subnet-…).',
-    "npx pulumi config rm --path network.databaseSubnetIds --stack prod && npx pulumi config set --path --type string 'network.databaseSubnetIds[0]' --stack prod <subnet ID (subnet-…)>",
+    "network.databaseSubnetIds[0] was read as a number. Expected a subnet ID (subnet-…). Quote it in Pulumi.prod.yaml, or set it with --type string.",
+    "npx pulumi config set --path --type string 'network.databaseSubnetIds[0]' --stack prod <subnet ID (subnet-…)>",
   ],
   [
     "an empty list",
     changed({ database: { additionalSecurityGroupIds: [] } }),
-    "database.additionalSecurityGroupIds is []. Expected a list of different items, each a security group ID (sg-…).",
+    "database.additionalSecurityGroupIds is empty. Expected a list of different items, each a security group ID (sg-…).",
     "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod && npx pulumi config set --path --type string 'database.additionalSecurityGroupIds[0]' --stack prod <security group ID (sg-…)>",
+  ],
+  [
+    "one wrong item of three",
+    changed({ web: { allowedCidrs: ["203.0.113.0/24", "198.51.100.7/24", "192.0.2.0/24"] } }),
+    'web.allowedCidrs[1] is "198.51.100.7/24". Expected an IPv4 or IPv6 network by its first address, such as 203.0.113.0/24 or 2001:db8::/32.',
+    "npx pulumi config set --path --type string 'web.allowedCidrs[1]' --stack prod <value>",
+  ],
+  [
+    "an item twice",
+    changed({ web: { allowedCidrs: ["203.0.113.0/24", "192.0.2.0/24", "203.0.113.0/24"] } }),
+    'web.allowedCidrs[2] is "203.0.113.0/24", like another item. Remove it.',
+    "npx pulumi config rm --path 'web.allowedCidrs[2]' --stack prod",
+  ],
+  [
+    "an action without its service, in the second of two statements",
+    changed({
+      platform: {
+        instanceStatements: [
+          { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::reference-data-of-the-utilities/*"] },
+          { actions: ["PutObject", "s3:ListBucket"], resources: ["arn:aws:s3:::reference-data"] },
+        ],
+      },
+    }),
+    'platform.instanceStatements[1].actions[0] is "PutObject". Expected an action such as s3:GetObject.',
+    "npx pulumi config set --path --type string 'platform.instanceStatements[1].actions[0]' --stack prod <action such as s3:GetObject>",
+  ],
+  [
+    "a statement with a member of IAM's own syntax",
+    changed({
+      platform: { instanceStatements: [{ actions: ["s3:*"], resources: ["*"], Sid: "Data" }] },
+    }),
+    "platform.instanceStatements[0].Sid is not a known key. Expected effect, actions, resources.",
+    "npx pulumi config rm --path 'platform.instanceStatements[0].Sid' --stack prod",
   ],
   [
     "text instead of a group",
@@ -952,8 +985,8 @@ export const rules: Mistake[] = [
   [
     "every host as an additional one",
     changed({ web: { additionalHosts: ["*"] } }),
-    'web.additionalHosts is ["*"]. Expected a list of different items, each a lowercase host name, .example.org for every host of a domain, or an IPv4 address.',
-    "npx pulumi config rm --path web.additionalHosts --stack prod && npx pulumi config set --path --type string 'web.additionalHosts[0]' --stack prod <value>",
+    'web.additionalHosts[0] is "*". Expected a lowercase host name, .example.org for every host of a domain, or an IPv4 address.',
+    "npx pulumi config set --path --type string 'web.additionalHosts[0]' --stack prod <value>",
   ],
   [
     "a dot in the queue's name, which Celery alters",
