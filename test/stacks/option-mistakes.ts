@@ -291,6 +291,18 @@ export const options: Mistake[] = [
     `${set} 'web.options["aws:autoscaling:updatepolicy:rollingupdate"].MinInstancesInService' --stack prod <integer from 0 to 3>`,
   ],
   [
+    "Apache, which does not read the overlay's files",
+    web({ "aws:elasticbeanstalk:environment:proxy": { ProxyServer: "apache" } }),
+    'web.options["aws:elasticbeanstalk:environment:proxy"].ProxyServer is "apache". Expected nginx, which the overlay configures.',
+    `${set} 'web.options["aws:elasticbeanstalk:environment:proxy"].ProxyServer' --stack prod <nginx, which the overlay configures>`,
+  ],
+  [
+    "the root volume as a block device",
+    web({ [launch]: { BlockDeviceMappings: "/dev/sdj=:100:true:gp3,/dev/xvda=:50:true:gp3" } }),
+    'web.options["aws:autoscaling:launchconfiguration"].BlockDeviceMappings is "/dev/sdj=:100:true:gp3,/dev/xvda=:50:true:gp3". Expected block device mappings other than of the root volume, such as /dev/sdj=:100:true:gp3, separated by commas.',
+    `${set} 'web.options["aws:autoscaling:launchconfiguration"].BlockDeviceMappings' --stack prod <value>`,
+  ],
+  [
     "the Celery queue for the worker's daemon",
     worker({
       "aws:elasticbeanstalk:sqsd": { WorkerQueueURL: "https://sqs.us-west-1.amazonaws.com/123456789012/beo" },
