@@ -11,7 +11,7 @@ import {
 import { parseDaily, parseWeekly } from "../components/database/windows";
 import { isTimeZone } from "../components/sleep-hours";
 import { reservedWords } from "./known-values.json";
-import { isRecord, listOf, string, type Validator } from "./validators";
+import { enumOf, findWrongMembers, isRecord, listOf, string, type Validator } from "./validators";
 
 /** A format of a component's argument. */
 const toValidator = ({ expected, pattern }: Format) => string(expected, pattern);
@@ -201,12 +201,20 @@ export const databaseKey = string(
     kmsKeyId.isValid(text.replace(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\//, "")),
 );
 /** The characters that RDS accepts in values (RDS API reference, ModifyDBParameterGroup). */
-export const parameterValue = string("text in quotes, without control characters", /^[^\p{Cc}]{1,1000}$/u);
+export const parameterValue: Validator<string> = {
+  ...string("a number, or text without control characters", /^[^\p{Cc}]{1,1000}$/u),
+  // YAML and the CLI read a number without quotes as such.
+  read: (value) => (["number", "boolean"].includes(typeof value) ? String(value) : value),
+};
 export const parameterName = string(
   "a parameter of PostgreSQL in lowercase, such as work_mem",
   /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/,
 );
-export const urlPath = string("a path that starts with a slash", /^\/[\w\-./~%]{0,1023}$/);
+/** Elastic Load Balancing API reference, CreateTargetGroup, and Route 53's: a path with or without a query. */
+export const urlPath = string(
+  "a path such as /health or /health?full=1, without spaces",
+  /^(?=.{1,1024}$)\/[\w\-./~%]*(\?[\w\-./~%=&]*)?$/,
+);
 
 /** HTTP status codes that a load balancer can count as healthy: codes, and ranges from a lower one to a higher one. */
 export const statusCodes = string("status codes from 200 to 499, such as 200, 200,400 or 200-299", (text) =>
@@ -273,6 +281,12 @@ export const statements: Validator<pulumi.Unwrap<InstanceStatement[]>> = {
   expected:
     "a list of statements, each with actions such as s3:GetObject, resources (ARNs or *), and effect Allow or Deny",
   members: { actions: statementActions, resources: statementResources },
+  findWrong: (list) =>
+    findWrongMembers(
+      list,
+      { effect: enumOf("Allow", "Deny"), actions: statementActions, resources: statementResources },
+      ["actions", "resources"],
+    ),
   isValid: (value): value is pulumi.Unwrap<InstanceStatement[]> =>
     Array.isArray(value) &&
     value.length > 0 &&

@@ -15,8 +15,16 @@ export const scheduled: Mistake[] = [
   [
     "an action with a misspelt member",
     changed({ web: { schedule: [{ name: "Night", cron: "0 3 * * *", minSize: 1 }] } }),
-    'web.schedule is [{"name":"Night","cron":"0 3 * * *","minSize":"(number)"}]. Expected a list of scheduled actions, each a map of name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended.',
-    "npx pulumi config rm --path web.schedule --stack prod",
+    "web.schedule[0].cron is not a known key. Expected name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended.",
+    "npx pulumi config rm --path 'web.schedule[0].cron' --stack prod",
+  ],
+  [
+    "an action whose size is text",
+    changed({
+      web: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 1, maxSize: "two" }] },
+    }),
+    'web.schedule[0].maxSize is "two". Expected an integer.',
+    "npx pulumi config rm --path 'web.schedule[0].maxSize' --stack prod && npx pulumi config set --path 'web.schedule[0].maxSize' --stack prod <integer>",
   ],
   [
     "a cron expression of EventBridge",
@@ -115,8 +123,8 @@ export const scheduled: Mistake[] = [
   [
     "a range of days",
     dev({ sleep: { days: ["Mon-Fri"] }, ...awake }),
-    'sleep.days is ["Mon-Fri"]. Expected a list of different items, each Mon, Tue, Wed, Thu, Fri, Sat or Sun.',
-    "npx pulumi config rm --path sleep.days --stack dev && npx pulumi config set --path --type string 'sleep.days[0]' --stack dev <Mon, Tue, Wed, Thu, Fri, Sat or Sun>",
+    'sleep.days[0] is "Mon-Fri". Expected Mon, Tue, Wed, Thu, Fri, Sat or Sun.',
+    "npx pulumi config set --path 'sleep.days[0]' --stack dev <Mon|Tue|Wed|Thu|Fri|Sat|Sun>",
   ],
   [
     "a night that is too short",
@@ -155,7 +163,7 @@ export const scheduled: Mistake[] = [
   [
     "a threshold as text",
     dev({ alarmEmail, budget: { monthly: 100, thresholds: ["80%"] } }),
-    'budget.thresholds is ["80%"]. Expected a list of at most 10 different items, each an integer from 1 to 1000.',
+    'budget.thresholds[0] is "80%". Expected an integer from 1 to 1000.',
     "npx pulumi config rm --path budget.thresholds --stack dev && npx pulumi config set --path 'budget.thresholds[0]' --stack dev <integer from 1 to 1000>",
   ],
   [
