@@ -177,7 +177,7 @@ export const applicationVariables = [
     value: ({ domain, distributionHost, cnamePrefix, region, additionalHosts }) => {
       const ownHost = `${cnamePrefix}.${region}.elasticbeanstalk.com`;
       const hosts = [domain, distributionHost, ownHost, ...additionalHosts];
-      return hosts.filter((host) => host !== undefined).join(" ");
+      return [...new Set(hosts.filter((host) => host !== undefined))].join(" ");
     },
   }),
   variable({
@@ -301,6 +301,14 @@ export const taskTimeLimitVariable = "TASK_TIME_LIMIT";
 /** A property of the web environment that is not the application's: by it the overlay knows the requests of the stack's distribution. */
 export const originVerifyHash = "ORIGIN_VERIFY_SHA256";
 
+/** The names of the properties that the program sets, and that are not the operators'. */
+export const programProperties: ReadonlySet<string> = new Set([
+  ...applicationVariables.map(({ name }) => name),
+  secretsRevision,
+  taskTimeLimitVariable,
+  originVerifyHash,
+]);
+
 /** Properties of the worker environment that pause Celery and its scheduler: `beanstalk/run` of the overlay. */
 export const pausedCelery = { CELERY_BEAT: "0", CELERY_WORKER: "0" };
 
@@ -311,6 +319,14 @@ const secretNames: ReadonlySet<string> = new Set(
 /** Whether a name is that of one of the application's secret variables. */
 export function isSecretVariable(name: string): boolean {
   return secretNames.has(name);
+}
+
+/** By its name, or by the form that AWS, Stripe, GitHub and Slack give to their keys. */
+export function looksSecret(name: string, value: string): boolean {
+  return (
+    /(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET)_KEY)$/.test(name) ||
+    /^((AKIA|ASIA)[A-Z0-9]{16}|[sr]k_(live|test)_\w+|gh[pousr]_\w{20,}|xox[a-z]-.+)$/.test(value)
+  );
 }
 
 /** Returns every variable of the application with its value, for the web environment or for the worker. */

@@ -247,10 +247,11 @@ function checkSingleInstance({
   }
 }
 
-function checkCloudFront({ settings: { web }, knows, report }: Context): void {
+function checkCloudFront({ settings: { domain, web }, knows, report }: Context): void {
   if (knows("web.cloudFront", "web.singleInstance") && web.cloudFront && !web.singleInstance) {
-    const message =
-      "is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.";
+    const reason =
+      domain === undefined ? "web.singleInstance is false" : "domain is set, which needs a load balancer";
+    const message = `is true, but ${reason}. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.`;
     report("web.cloudFront", message, { set: "web.cloudFront", to: false });
   }
   if (knows("web.cloudFront", "web.allowedCidrs") && web.cloudFront && web.allowedCidrs !== undefined) {

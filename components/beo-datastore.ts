@@ -100,7 +100,7 @@ export interface BeoDatastoreArgs extends IdentityArgs {
   /**
    * Host name that serves the application over HTTPS, with `hostedZone` or `certificateArn`.
    *
-   * @default none: Elastic Beanstalk's own host name, with plain HTTP
+   * @default none: CloudFront's host name with `web.cloudFront`, as in dev, otherwise Elastic Beanstalk's, with plain HTTP
    * @changing Replaces the certificate and the DNS record that were created for it.
    */
   domain?: string;

@@ -84,7 +84,8 @@ export interface DatastoreWebArgs extends WebArgs {
    */
   maintenance?: boolean;
   /**
-   * Public IPv4 networks whose requests are answered during `maintenance`, from /8 to /32: `203.0.113.7/32` is one address.
+   * IPv4 networks whose requests are answered during `maintenance`, from /8 to /32: `203.0.113.7/32` is one address. Private
+   * ones with `internal` only.
    *
    * @default none
    * @changing In place, within minutes.

@@ -22,7 +22,7 @@ export interface MaintenanceArgs {
    */
   associate?: boolean;
   /**
-   * Public IPv4 networks whose requests still reach the application, such as `203.0.113.0/24`.
+   * IPv4 networks whose requests still reach the application, such as `203.0.113.0/24`.
    *
    * @default none
    * @changing In place.

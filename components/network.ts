@@ -198,15 +198,20 @@ function getSources(
     return [{ suffix: "", description: "CloudFront", prefixListId: getCloudFrontPrefixListId(parent) }];
   }
   const internet = { suffix: "", description: "the internet", cidrIpv4: "0.0.0.0/0" };
+  const internet6 = { suffix: "-ipv6", description: "the internet", cidrIpv6: "::/0" };
   if (allowedCidrs === undefined) {
-    return ipv6 ? [internet, { suffix: "-ipv6", description: "the internet", cidrIpv6: "::/0" }] : [internet];
+    return ipv6 ? [internet, internet6] : [internet];
   }
-  return allowedCidrs.map((cidr) => ({
-    // A URN has colons between its parts.
-    suffix: `-${cidr.replaceAll(/[:/]/g, "-")}`,
-    description: "an allowed network",
-    ...(cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr }),
-  }));
+  return allowedCidrs.map(
+    (cidr): Source =>
+      // Rules of other names would be created before these are deleted, and EC2 refuses duplicates.
+      [internet, internet6].find((source) => Object.values(source).includes(cidr)) ?? {
+        // A URN has colons between its parts.
+        suffix: `-${cidr.replaceAll(/[:/]/g, "-")}`,
+        description: "an allowed network",
+        ...(cidr.includes(":") ? { cidrIpv6: cidr } : { cidrIpv4: cidr }),
+      },
+  );
 }
 
 /** Creates the load balancer's group, which is open to these sources and reaches the instances only. */

@@ -1,6 +1,7 @@
 import { isValidCIDR, parseCIDR } from "ipaddr.js";
 import type { Context, Fix } from "./argument-rules";
 import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
+import { capacityDefaults } from "./beanstalk/options";
 import { iopsLimits } from "./beanstalk/root-volume";
 import { findZone } from "./dns-record";
 
@@ -9,6 +10,8 @@ const groups = ["web", "worker"] as const;
 /** The rules between arguments of the environments' load balancer, domains, volumes and deployments. */
 export const webRules: readonly ((context: Context) => void)[] = [
   checkAllowedNetworks,
+  checkPrivateNetworks,
+  checkMaintenanceNetworks,
   checkPublicChecks,
   checkLoadBalancer,
   checkTimes,
@@ -26,9 +29,24 @@ function integer(path: string, min: number, max: number): Fix {
 const privateRanges = ["carrierGradeNat", "linkLocal", "loopback", "private", "uniqueLocal"];
 
 function checkAllowedNetworks({ settings: { web }, knows, report }: Context): void {
-  const { allowedCidrs = [], internal } = web;
+  const { allowedCidrs = [], ipAddressType } = web;
   if (!knows("web.allowedCidrs")) {
     return;
+  }
+  const has = (cidr: string) => allowedCidrs.includes(cidr);
+  const isIpv4Only = knows("web.ipAddressType") && ipAddressType === "ipv4";
+  if (
+    has("0.0.0.0/0") &&
+    allowedCidrs.every((cidr) => cidr === "::/0" || (cidr === "0.0.0.0/0" && (isIpv4Only || has("::/0"))))
+  ) {
+    const message = `is ${allowedCidrs.join(" and ")}, which is every address, as by default. Remove it.`;
+    report("web.allowedCidrs", message, { remove: "web.allowedCidrs" });
+  } else if (isIpv4Only && allowedCidrs.length > 0 && allowedCidrs.every((cidr) => cidr.includes(":"))) {
+    const message = `has IPv6 networks only, ${allowedCidrs.join(", ")}, but web.ipAddressType is ipv4: no client would reach the application. Add an IPv4 network${web.singleInstance ? "" : ", or set web.ipAddressType to dualstack"}.`;
+    report("web.allowedCidrs", message, {
+      set: `web.allowedCidrs[${allowedCidrs.length}]`,
+      expected: "an IPv4 network such as 203.0.113.0/24",
+    });
   }
   for (const all of ["0.0.0.0/0", "::/0"]) {
     const others = allowedCidrs.filter((cidr) => cidr !== all && cidr.includes(":") === all.includes(":"));
@@ -37,12 +55,43 @@ function checkAllowedNetworks({ settings: { web }, knows, report }: Context): vo
       report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.indexOf(all)}]` });
     }
   }
+}
+
+function checkPrivateNetworks({ settings: { web }, knows, report }: Context): void {
   const isPrivate = (cidr: string) => isValidCIDR(cidr) && privateRanges.includes(parseCIDR(cidr)[0].range());
-  const hidden = allowedCidrs.filter(isPrivate);
-  if (knows("web.internal") && !internal && hidden.length > 0) {
-    const message = `contains ${hidden.join(", ")}, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.`;
-    report("web.allowedCidrs", message, { remove: `web.allowedCidrs[${allowedCidrs.findIndex(isPrivate)}]` });
+  for (const key of ["allowedCidrs", "maintenanceCidrs"] as const) {
+    const path = `web.${key}`;
+    const cidrs = knows(path, "web.internal") && !web.internal ? (web[key] ?? []) : [];
+    const hidden = cidrs.filter(isPrivate);
+    if (hidden.length > 0) {
+      const message = `contains ${hidden.join(", ")}, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.`;
+      report(path, message, { remove: `${path}[${cidrs.findIndex(isPrivate)}]` });
+    }
   }
+}
+
+/** Those who see the application during maintenance have to reach the load balancer. */
+function checkMaintenanceNetworks({ settings: { web }, knows, report }: Context): void {
+  const { allowedCidrs, maintenanceCidrs } = web;
+  if (allowedCidrs === undefined || !knows("web.allowedCidrs", "web.maintenanceCidrs")) {
+    return;
+  }
+  maintenanceCidrs?.forEach((cidr, index) => {
+    if (!allowedCidrs.some((allowed) => overlap(cidr, allowed))) {
+      const path = `web.maintenanceCidrs[${index}]`;
+      const message = `is ${cidr}, which is not in web.allowedCidrs (${allowedCidrs.join(", ")}): its requests get no answer. Add it there, or remove it.`;
+      report(path, message, { remove: path });
+    }
+  });
+}
+
+/** Whether two networks have an address in common: the larger one contains the other. */
+function overlap(one: string, other: string): boolean {
+  if (!isValidCIDR(one) || !isValidCIDR(other)) {
+    return false;
+  }
+  const [[address, length], [otherAddress, otherLength]] = [parseCIDR(one), parseCIDR(other)];
+  return address.kind() === otherAddress.kind() && address.match(otherAddress, Math.min(length, otherLength));
 }
 
 /** Route 53 checks from addresses all over the world. */
@@ -136,7 +185,8 @@ function checkBatches({ settings, knows, report }: Context): void {
     );
     if (knows(...paths) && type === "Fixed" && size > maxSize) {
       const path = `${group}.deploymentBatchSize`;
-      const message = `is ${size} instances (${group}.deploymentBatchSizeType is Fixed), but ${group}.maxSize is ${maxSize}. Expected ${maxSize} or fewer.`;
+      const byDefault = size === capacityDefaults.deploymentBatchSize ? "the default, and " : "";
+      const message = `is ${size} instances (${byDefault}${group}.deploymentBatchSizeType is Fixed), but ${group}.maxSize is ${maxSize}. Expected ${maxSize} or fewer.`;
       report(path, message, integer(path, 1, maxSize));
     }
   }

@@ -49,23 +49,12 @@ export const resourceTypes: Record<string, ResourceType> = {
       text(db.instanceClass),
       `PostgreSQL ${text(db.engineVersion)}`,
       `${text(db.allocatedStorage)}–${text(db.maxAllocatedStorage)} GiB`,
+      db.storageType === "gp3" ? "" : text(db.storageType),
+      db.iops === undefined ? "" : `${text(db.iops)} IOPS`,
       when(db.multiAz, "Multi-AZ"),
       `${text(db.backupRetentionPeriod)} days of backups`,
     ],
-    estimateCost: ({ instanceClass, allocatedStorage, multiAz }, region, average) => {
-      // A standby costs the same as the instance:
-      // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
-      const count = multiAz === true ? 2 : 1;
-      const name = text(instanceClass);
-      return [
-        createHourlyItem(`database, ${name}`, count, getPrice(name, region), average),
-        createStorageItem(
-          "database, storage",
-          count * Number(allocatedStorage),
-          getPrice("databaseStorageGiBMonth", region),
-        ),
-      ];
-    },
+    estimateCost: estimateDatabaseCost,
   },
   "aws:elasticbeanstalk/environment:Environment": {
     label: "EB environment",
@@ -224,6 +213,64 @@ function formatSize(environment: Inputs): string {
   return minimum === "" ? "single instance" : `${count} instance${count === "1" ? "" : "s"}`;
 }
 
+function estimateDatabaseCost(db: Inputs, region: string, average?: number): CostItem[] {
+  // A standby costs the same as the instance:
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+  const count = db.multiAz === true ? 2 : 1;
+  const name = text(db.instanceClass);
+  const insights = db.databaseInsightsMode === "advanced" ? count : 0;
+  return [
+    createHourlyItem(`database, ${name}`, count, getPrice(name, region), average),
+    ...createVolumeItems("database, storage", count, Number(db.allocatedStorage), region, {
+      type: text(db.storageType),
+      price: "databaseStorageGiBMonth",
+      iops: Number(db.iops ?? 0),
+      throughput: Number(db.storageThroughput ?? 0),
+      // RDS User Guide, "gp3 storage": with 400 GiB or more, below which neither can be set.
+      included: { iops: 12_000, throughput: 500 },
+    }),
+    createHourlyItem(
+      "database, advanced Database Insights",
+      insights,
+      getPrice("databaseInsights", region),
+      average,
+    ),
+  ];
+}
+
+/** What a volume has beyond its size. */
+interface VolumePerformance {
+  type: string;
+  /** The price of a GiB of gp3. */
+  price: string;
+  iops: number;
+  throughput: number;
+  /** What a gp3 volume has without a charge. */
+  included: { iops: number; throughput: number };
+}
+
+/** The cost of volumes. Other types than gp3, and what exceeds gp3's performance, have prices of their own. */
+function createVolumeItems(
+  name: string,
+  count: number,
+  size: number,
+  region: string,
+  { type, price, iops, throughput, included }: VolumePerformance,
+): CostItem[] {
+  const isGp3 = type === "gp3";
+  const [label, prefix] = isGp3 ? [name, price] : [`${name} (${type})`, `${price}.${type}`];
+  const extra = (given: number, free: number) => Math.round(count * Math.max(given - (isGp3 ? free : 0), 0));
+  return [
+    createStorageItem(label, Math.round(count * size * 100) / 100, getPrice(prefix, region)),
+    createMonthlyItem(`${label}, IOPS`, extra(iops, included.iops), getPrice(`${prefix}.iops`, region)),
+    createMonthlyItem(
+      `${label}, MiB per second`,
+      extra(throughput, included.throughput),
+      getPrice(`${prefix}.throughput`, region),
+    ),
+  ];
+}
+
 function estimateEnvironmentCost(inputs: Inputs, region: string, average?: number): CostItem[] {
   const getText = (namespace: string, name: string) => text(getOption(inputs, namespace, name));
   const name = text(inputs.name);
@@ -231,7 +278,7 @@ function estimateEnvironmentCost(inputs: Inputs, region: string, average?: numbe
   const minimum = Number(getText("aws:autoscaling:asg", "MinSize") || 1);
   // With schedules, one instance for the sum of the hours of all.
   const [count, uptime] = average === undefined ? [minimum, 1] : [1, average];
-  const volume = Number(getText("aws:autoscaling:launchconfiguration", "RootVolumeSize"));
+  const getVolume = (option: string) => getText("aws:autoscaling:launchconfiguration", `RootVolume${option}`);
   const loadBalancers = getText("aws:elasticbeanstalk:environment", "LoadBalancerType") === "" ? 0 : 1;
   // A single instance has an Elastic IP address, which is paid for without an instance too.
   const isSingle = getText("aws:elasticbeanstalk:environment", "EnvironmentType") === "SingleInstance";
@@ -240,10 +287,16 @@ function estimateEnvironmentCost(inputs: Inputs, region: string, average?: numbe
   // A public load balancer has an address in each of at least two Availability Zones.
   const publicLoadBalancers = getText("aws:ec2:vpc", "ELBScheme") === "internal" ? 0 : loadBalancers;
   const addresses = (hasAddress ? instances : 0) + 2 * publicLoadBalancers;
-  const volumes = Math.round(count * uptime * volume * 100) / 100;
   return [
     createHourlyItem(`${name}, ${type}`, count, getPrice(type, region), uptime),
-    createStorageItem(`${name}, volumes`, volumes, getPrice("volumeGiBMonth", region)),
+    ...createVolumeItems(`${name}, volumes`, count * uptime, Number(getVolume("Size")), region, {
+      type: getVolume("Type"),
+      price: "volumeGiBMonth",
+      iops: Number(getVolume("IOPS")),
+      throughput: Number(getVolume("Throughput")),
+      // EBS User Guide, "General Purpose SSD volumes".
+      included: { iops: 3000, throughput: 125 },
+    }),
     createHourlyItem(`${name}, public addresses`, addresses, getPrice("publicAddressHour", region)),
     createHourlyItem(`${name}, load balancer`, loadBalancers, getPrice("loadBalancerHour", region)),
     createHourlyItem(

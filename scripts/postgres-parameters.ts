@@ -65,6 +65,20 @@ const moreValues: Record<string, string[]> = {
   wal_compression: ["lz4", "zstd"],
 };
 
+/** Where RDS allows other values than PostgreSQL (describe-db-parameters, AllowedValues). */
+const changes: Record<string, Partial<Variant>> = {
+  max_connections: { min: 6 },
+  shared_preload_libraries: {
+    type: "list",
+    values: [
+      ...["auto_explain", "orafce", "pg_bigm", "pg_cron", "pg_hint_plan", "pg_overexplain", "pg_prewarm"],
+      ...["pg_similarity", "pg_stat_monitor", "pg_stat_statements", "pg_tle", "pg_transport", "pgaudit"],
+      ...["pglogical", "plprofiler", "plrust"],
+    ],
+  },
+  timezone: { type: "timezone" },
+};
+
 const levels = "disabled debug5 debug4 debug3 debug2 debug1 info notice warning error log fatal panic".split(
   " ",
 );
@@ -141,6 +155,7 @@ function toVariant({ name, context, vartype, min_val: min, max_val: max, enumval
     ...(enumvals !== null && { values: [...new Set([...enumvals, ...(moreValues[name] ?? [])])] }),
     ...(unit !== null && { unit }),
     ...(context === "postmaster" && { static: true }),
+    ...changes[name],
   };
 }
 

@@ -68,12 +68,16 @@ export function checkRules(
   ]) {
     check(context);
   }
-  for (const check of [checkSecretKey, checkGenerations, checkTierOfSleep]) {
+  for (const check of [checkSecretKey, checkGenerations, checkTierOfSleep, checkZeroInProd]) {
     check(context);
   }
+  // What a stack needs to sleep would be contrary advice where it may not.
+  const { sleep, ...awake } = settings;
+  const checked = sleep !== undefined && !maySleep(settings) ? awake : settings;
   for (const check of argumentRules) {
     check({
       ...context,
+      settings: checked,
       isValid: context.knows,
       findClose,
       report: (path, message, ...fixes) => {
@@ -159,9 +163,32 @@ function checkKeyRegion({ settings: { database }, report }: Context) {
 }
 
 /** The other tiers are for users at any time: prod serves them, and staging shows what will happen in prod. */
-function checkTierOfSleep({ settings: { environment, sleep }, knows, report }: Context) {
-  if (sleep !== undefined && knows("environment") && environment !== "dev") {
+const maySleep = ({ environment }: CompleteSettings) => environment === "dev";
+
+function checkTierOfSleep({ settings, knows, report }: Context) {
+  const { environment, sleep } = settings;
+  if (sleep !== undefined && knows("environment") && !maySleep(settings)) {
     report("sleep", `is set, but environment is ${environment}. Only dev may sleep.`, removeCommand("sleep"));
+  }
+}
+
+/** Without instances there is no production, and an action that should set the sizes back may be missing or fail. */
+function checkZeroInProd({ settings, knows, report }: Context) {
+  const { environment } = settings;
+  for (const group of groups) {
+    const path = `${group}.schedule`;
+    if (environment !== "prod" || !knows("environment", path)) {
+      continue;
+    }
+    settings[group].schedule?.forEach(({ minSize, maxSize, desiredCapacity, suspended }, index) => {
+      const sizes = Object.entries({ maxSize, desiredCapacity, minSize });
+      const [zero] = sizes.find(([, size]) => size === 0) ?? [];
+      if (!suspended && zero !== undefined) {
+        const key = `${path}[${index}]`;
+        const message = "is 0, but environment is prod. Expected at least 1, without which production stops.";
+        report(`${key}.${zero}`, message, removeCommand(key));
+      }
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 import { getParameter, ownParameters, type Parameter, parameters } from "../components/database/parameters";
+import { isTimeZone } from "../components/sleep-hours";
 import {
   type Command,
   findClose,
@@ -28,7 +29,7 @@ export function checkParameters({ database }: CompleteSettings): Problem[] {
       return [describeUnknown(key, name, value, major)];
     }
     const expected = describeValues(parameter);
-    return isFormula(value) || isAllowed(parameter, value)
+    return isAllowed(parameter, value)
       ? []
       : [
           {
@@ -43,7 +44,7 @@ export function checkParameters({ database }: CompleteSettings): Problem[] {
 /** Whether a parameter can be set to a value in a major version of PostgreSQL. */
 export function isParameter(name: string, value: string, major: number): boolean {
   const parameter = ownParameters[name] === undefined ? getParameter(name, major) : undefined;
-  return parameter !== undefined && (isFormula(value) || isAllowed(parameter, value));
+  return parameter !== undefined && isAllowed(parameter, value);
 }
 
 /** The command that replaces a wrong value, by the right one where only one is meant. */
@@ -85,27 +86,36 @@ function describeUnknown(key: string, name: string, value: string, major: number
 }
 
 function takesFormula({ type }: Parameter): boolean {
-  return type === "integer" || type === "real";
+  return type === "integer";
 }
 
-/** RDS User Guide, "Specifying DB parameters": {variable/number}, and GREATEST, LEAST, SUM and log of such. */
-function isFormula(value: string): boolean {
-  const variable =
-    /\{(AllocatedStorage|DBInstanceClassMemory|DBInstanceVCPU|EndPointPort|TrueIfReplica)\b[^{}]*\}/;
-  const withoutVariables = value.replaceAll(new RegExp(variable, "g"), "0");
-  return variable.test(value) && /^(GREATEST|LEAST|SUM|log|[\d.,+*/() -])+$/i.test(withoutVariables);
-}
+/**
+ * RDS User Guide, "Specifying DB parameters": {variable*integer/integer}, log of such, GREATEST, LEAST and SUM of formulas and
+ * integers, and for booleans comparisons of these.
+ */
+const factors = String.raw`( *[*/] *\d+)*`;
+const quotient = `(AllocatedStorage|DBInstanceClassMemory|DBInstanceVCPU|EndPointPort|TrueIfReplica)${factors}`;
+const formula = String.raw`\{ *(${quotient}|log\(${quotient}\)${factors}) *\}`;
+const operand = `(${formula}|-?\\d+)`;
+const call = String.raw`([Gg][Rr][Ee][Aa][Tt][Ee][Ss][Tt]|[Ll][Ee][Aa][Ss][Tt]|[Ss][Uu][Mm])\( *${operand}( *, *${operand})* *\)`;
+const integerFormula = new RegExp(`^(${formula}|${call})$`);
+const comparison = new RegExp(`^"?(${operand}|${call}) *(>=?|<=?|=>|=<) *(${operand}|${call})"?$`);
 
-function isAllowed({ type, min, max, values }: Parameter, value: string): boolean {
+function isAllowed({ type, min, max, values = [] }: Parameter, value: string): boolean {
   switch (type) {
     case "bool":
-      return value === "0" || value === "1";
+      return value === "0" || value === "1" || comparison.test(value);
     case "enum":
-      return values?.includes(value) === true;
+      return values.includes(value);
+    case "list":
+      return value.split(",").every((item) => values.includes(item.trim()));
+    case "timezone":
+      return isTimeZone(value);
     case "integer":
     case "real": {
       const pattern = type === "integer" ? /^-?\d+$/ : /^-?\d+(\.\d+)?$/;
-      return pattern.test(value) && Number(value) >= (min ?? -Infinity) && Number(value) <= (max ?? Infinity);
+      const isInRange = Number(value) >= (min ?? -Infinity) && Number(value) <= (max ?? Infinity);
+      return (pattern.test(value) && isInRange) || (type === "integer" && integerFormula.test(value));
     }
     default:
       return true;
@@ -119,6 +129,12 @@ function describeValues({ type, min, max, values = [], unit }: Parameter): strin
   }
   if (type === "enum") {
     return `one of ${values.filter((value) => value !== "").join(", ")}`;
+  }
+  if (type === "list") {
+    return `one or more of ${values.join(", ")}, separated by commas`;
+  }
+  if (type === "timezone") {
+    return "an IANA time zone such as America/Los_Angeles";
   }
   const noun = type === "integer" ? "an integer" : "a number";
   const range = max === undefined ? `${noun} of ${min ?? 0} or more` : `${noun} from ${min ?? 0} to ${max}`;

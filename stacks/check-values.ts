@@ -125,10 +125,12 @@ export class KeyChecks {
     const isOpaque = this.isOpaque(name, variables);
     if (isOpaque && !secret) {
       const message = `contains an encrypted value, but is shown in plain text. ${name === "extraEnvironment" ? "Move it to extraSecrets." : "Store it in plain text."}`;
+      // The names of options have colons.
+      const member = validator.item?.type === "map" ? '["<NAMESPACE>"].<NAME>' : ".<NAME>";
       const commands =
         name === "extraEnvironment"
           ? [removeCommand(`${name}.<NAME>`), setSecretCommand("extraSecrets.<NAME>")]
-          : [removeCommand(name), placeholderCommand(`${name}.<NAME>`, "value", false)];
+          : [removeCommand(name), placeholderCommand(`${name}${member}`, "value", false)];
       this.report(name, message, commands);
       this.unknown.add(name);
       return undefined;
@@ -142,7 +144,8 @@ export class KeyChecks {
         return undefined;
       }
       const isEncrypted = isOpaque || this.raw.secrets.has(path);
-      return this.checkValue(path, { validator: validator.item ?? validator, secret }, value, isEncrypted);
+      const { item = validator } = validator;
+      return this.checkValue(path, { validator: item, secret }, item.read?.(value) ?? value, isEncrypted);
     });
     const found = isOpaque ? this.problems.splice(before) : [];
     if (found.length > 0) {
@@ -182,16 +185,51 @@ export class KeyChecks {
     } else if (path === "environment") {
       this.report(path, `${describeValue(value)}. ${tierChoice}`, setCommands(path));
     } else {
-      const isMisread = validator.type === "string" && ["number", "boolean"].includes(typeof value);
-      const hint = ` Quote it in Pulumi.${this.raw.stack}.yaml, or set it with --type string.`;
-      const message = `${describeValue(value, validator.type)}. Expected ${expected}.${isMisread ? hint : ""}`;
-      this.report(path, message, replaceCommands(path, validator, value));
+      this.reportWrong(path, validator, value);
     }
     if (isValid && secret) {
       return value;
     }
     this.unknown.add(path);
     return undefined;
+  }
+
+  /** Reports the wrong items of a list, or the value itself. */
+  private reportWrong(path: string, validator: Validator, value: unknown): void {
+    const replaceAll = replaceCommands(path, validator, value);
+    const wrong = Array.isArray(value) ? (validator.findWrong?.(value) ?? []) : [];
+    for (const item of wrong) {
+      const key = path + item.path;
+      if (item.validator === undefined) {
+        this.report(key, `is not a known key. Expected ${item.names ?? ""}.`, [removeCommand(key)]);
+      } else {
+        const found =
+          item.value === undefined ? "is missing" : describeValue(item.value, item.validator.type);
+        const message = `${found}. Expected ${item.validator.expected}.${this.getHint(item.validator, item.value)}`;
+        const commands = replaceCommands(key, item.validator, item.value);
+        // To remove an item gives others its index.
+        const moves = item.path.endsWith("]") && commands.some(({ verb }) => verb === "rm");
+        this.report(key, message, moves ? replaceAll : commands);
+      }
+    }
+    if (wrong.length === 0) {
+      const list: unknown[] = Array.isArray(value) && validator.item !== undefined ? value : [];
+      const second = list.findIndex((item, index) => list.indexOf(item) < index);
+      if (second >= 0) {
+        const key = `${path}[${second}]`;
+        this.report(key, `${describeValue(list[second])}, like another item. Remove it.`, [
+          removeCommand(key),
+        ]);
+      } else {
+        const message = `${describeValue(value, validator.type)}. Expected ${validator.expected}.${this.getHint(validator, value)}`;
+        this.report(path, message, replaceAll);
+      }
+    }
+  }
+
+  private getHint({ type }: Validator, value: unknown): string {
+    const isMisread = type === "string" && ["number", "boolean"].includes(typeof value);
+    return isMisread ? ` Quote it in Pulumi.${this.raw.stack}.yaml, or set it with --type string.` : "";
   }
 
   private report(key: string, message: string, commands: readonly Command[]): void {
@@ -218,6 +256,9 @@ function describeValue(value: unknown, expectedType?: Validator["type"]): string
   }
   if (isRecord(value)) {
     return "is a map";
+  }
+  if (Array.isArray(value) && value.length === 0) {
+    return "is empty";
   }
   const isInList = Array.isArray(value);
   const text = JSON.stringify(value, (_, item: unknown) =>

@@ -1,8 +1,4 @@
-import {
-  applicationVariables,
-  secretsRevision,
-  taskTimeLimitVariable,
-} from "../components/application-variables";
+import { looksSecret, programProperties } from "../components/application-variables";
 import { getPropertiesSize } from "../components/properties-size";
 import { applicationRegion } from "./check-combinations";
 import { removeCommand, setSecretCommand } from "./commands";
@@ -10,24 +6,11 @@ import type { Problem } from "./configuration-error";
 import known from "./known-values.json";
 import type { CompleteSettings } from "./tiers";
 
-const programVariables = new Set<string>([
-  ...applicationVariables.map(({ name }) => name),
-  secretsRevision,
-  taskTimeLimitVariable,
-]);
 /** Patterns of variables that break an instance or the application, and why. */
 const harmfulVariables = Object.entries(known.harmfulVariables);
 
 const secretReason =
   "looks like a secret but is stored and shown in plain text. Treat the value as compromised and move a new one to extraSecrets.";
-
-/** By its name, or by the form that AWS, Stripe, GitHub and Slack give to their keys. */
-export function looksSecret(name: string, value: string): boolean {
-  return (
-    /(PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIALS?|(API|ACCESS|PRIVATE|SECRET)_KEY)$/.test(name) ||
-    /^((AKIA|ASIA)[A-Z0-9]{16}|[sr]k_(live|test)_\w+|gh[pousr]_\w{20,}|xox[a-z]-.+)$/.test(value)
-  );
-}
 
 /** Why the application cannot have a variable. Completes its name to a sentence; undefined if it can. */
 export function getHarm(name: string, value: string): string | undefined {
@@ -45,7 +28,7 @@ export function checkVariables({ extraEnvironment = {}, extraSecrets = {} }: Com
       const isPlain = map === "extraEnvironment";
       const key = `${map}.${name}`;
       const message =
-        (getHarm(name, value) ?? (programVariables.has(name) && "is set by this program. Remove it.")) ||
+        (getHarm(name, value) ?? (programProperties.has(name) && "is set by this program. Remove it.")) ||
         (isPlain && Object.hasOwn(extraSecrets, name) && "is also in extraSecrets. Remove one of them.") ||
         (isPlain && looksSecret(name, value) && secretReason);
       const move = message === secretReason ? [setSecretCommand(`extraSecrets.${name}`)] : [];

@@ -11,7 +11,7 @@ import {
 import { parseDaily, parseWeekly } from "../components/database/windows";
 import { isTimeZone } from "../components/sleep-hours";
 import { reservedWords } from "./known-values.json";
-import { isRecord, listOf, string, type Validator } from "./validators";
+import { enumOf, findWrongMembers, isRecord, listOf, string, type Validator } from "./validators";
 
 /** A format of a component's argument. */
 const toValidator = ({ expected, pattern }: Format) => string(expected, pattern);
@@ -183,7 +183,7 @@ export const snapshotIdentifier = string(
 );
 /** RDS API reference, CreateDBInstance. */
 export const backupWindow = string(
-  "a daily time in UTC, 30 minutes or more: 09:30-10:00",
+  "a daily time in UTC, 30 minutes or more: 08:00-08:30",
   (text) => (parseDaily(text)?.length ?? 0) >= 30,
 );
 export const maintenanceWindow = string(
@@ -201,12 +201,20 @@ export const databaseKey = string(
     kmsKeyId.isValid(text.replace(/^arn:aws:kms:[a-z0-9-]+:\d{12}:key\//, "")),
 );
 /** The characters that RDS accepts in values (RDS API reference, ModifyDBParameterGroup). */
-export const parameterValue = string("text in quotes, without control characters", /^[^\p{Cc}]{1,1000}$/u);
+export const parameterValue: Validator<string> = {
+  ...string("a number, or text without control characters", /^[^\p{Cc}]{1,1000}$/u),
+  // YAML and the CLI read a number without quotes as such.
+  read: (value) => (["number", "boolean"].includes(typeof value) ? String(value) : value),
+};
 export const parameterName = string(
   "a parameter of PostgreSQL in lowercase, such as work_mem",
   /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$/,
 );
-export const urlPath = string("a path that starts with a slash", /^\/[\w\-./~%]{0,1023}$/);
+/** Elastic Load Balancing API reference, CreateTargetGroup, and Route 53's: a path with or without a query. */
+export const urlPath = string(
+  "a path such as /health or /health?full=1, without spaces",
+  /^(?=.{1,1024}$)\/[\w\-./~%]*(\?[\w\-./~%=&]*)?$/,
+);
 
 /** HTTP status codes that a load balancer can count as healthy: codes, and ranges from a lower one to a higher one. */
 export const statusCodes = string("status codes from 200 to 499, such as 200, 200,400 or 200-299", (text) =>
@@ -232,31 +240,23 @@ export const weeklyTime = string(
 export const timeOfDay = string("a time of day such as 19:00, in quotes", /^([01]\d|2[0-3]):[0-5]\d$/);
 export const timeZone = string("an IANA time zone such as America/Los_Angeles", isTimeZone);
 
-/** Ranges that no client of a public load balancer has. */
-const notPublic = [
-  "broadcast",
-  "carrierGradeNat",
-  "linkLocal",
-  "loopback",
-  "multicast",
-  "private",
-  "unspecified",
-];
+/** Ranges that no client of a load balancer has. */
+const notClients = ["broadcast", "linkLocal", "loopback", "multicast", "unspecified"];
 /** WAF API reference, IPSet: any network but /0. No organization has more addresses than a /8. */
-export const publicNetwork = string(
-  "a public IPv4 network from /8 to /32 by its first address, such as 203.0.113.0/24",
+export const maintenanceNetwork = string(
+  "an IPv4 network from /8 to /32 by its first address, such as 203.0.113.0/24",
   (text) => {
     if (!/^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/.test(text) || !isValidCIDR(text) || parseCIDR(text)[1] < 8) {
       return false;
     }
     const first = IPv4.networkAddressFromCIDR(text);
-    return text.startsWith(`${first.toString()}/`) && !notPublic.includes(first.range());
+    return text.startsWith(`${first.toString()}/`) && !notClients.includes(first.range());
   },
 );
 
 /** EC2 API reference, AuthorizeSecurityGroupIngress, which changes others to the network's first address. */
 export const network = string(
-  "an IPv4 or IPv6 network by its first address, such as 203.0.113.0/24 or 2001:db8::/32",
+  "an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32",
   (text) => {
     if (!isValidCIDR(text) || !/^((\d{1,3}\.){3}\d{1,3}|[0-9a-f:]+)\/\d{1,3}$/.test(text)) {
       return false;
@@ -281,6 +281,12 @@ export const statements: Validator<pulumi.Unwrap<InstanceStatement[]>> = {
   expected:
     "a list of statements, each with actions such as s3:GetObject, resources (ARNs or *), and effect Allow or Deny",
   members: { actions: statementActions, resources: statementResources },
+  findWrong: (list) =>
+    findWrongMembers(
+      list,
+      { effect: enumOf("Allow", "Deny"), actions: statementActions, resources: statementResources },
+      ["actions", "resources"],
+    ),
   isValid: (value): value is pulumi.Unwrap<InstanceStatement[]> =>
     Array.isArray(value) &&
     value.length > 0 &&

@@ -233,7 +233,7 @@ export const schema = {
     dnsRecord: { validator: boolean },
     cloudFront: { validator: boolean },
     maintenance: { validator: boolean },
-    maintenanceCidrs: { validator: listOf(formats.publicNetwork) },
+    maintenanceCidrs: { validator: listOf(formats.maintenanceNetwork) },
     maintenanceRetryAfter: { validator: integer({ min: 60, max: 604800 }) },
   },
   worker: {

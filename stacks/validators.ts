@@ -1,3 +1,5 @@
+import { memberPath } from "../components/argument-names";
+
 /** Checks a value, and says in words what it expects. */
 export interface Validator<T = unknown> {
   /** How the configuration writes the value. */
@@ -12,7 +14,22 @@ export interface Validator<T = unknown> {
   readonly members?: Readonly<Record<string, Validator<string[]>>>;
   /** Checks each name in a map. */
   readonly name?: Validator<string> & { readonly noun: string };
+  /** Finds the wrong items of a list. Where there is none, the list as a whole is wrong. */
+  readonly findWrong?: (list: readonly unknown[]) => WrongItem[];
+  /** Returns a value in its own type, where the configuration may write it in another. */
+  readonly read?: (value: unknown) => unknown;
   isValid(value: unknown): value is T;
+}
+
+/** An item of a list, or a member of it, that is wrong. */
+export interface WrongItem {
+  /** Its path in the list: "[1]" or "[1].minSize". */
+  path: string;
+  value: unknown;
+  /** What it has to be; undefined if there is no member of its name. */
+  validator?: Validator;
+  /** The names of all members. */
+  names?: string;
 }
 
 /** Text that matches a pattern or passes a test. */
@@ -59,6 +76,10 @@ export function listOf<const T extends string | number>(item: Validator<T>, max 
     type: "list",
     expected: `a list of ${max === Infinity ? "" : `at most ${max} `}different items, each ${item.expected}`,
     item,
+    findWrong: (list) =>
+      list.flatMap((value, index) =>
+        item.isValid(value) ? [] : [{ path: `[${index}]`, value, validator: item }],
+      ),
     isValid: (value): value is T[] =>
       Array.isArray(value) &&
       value.length > 0 &&
@@ -82,9 +103,16 @@ export function listOfMaps<T extends object>(
   const [first = ""] = names;
   const isType = (value: unknown, type = "") =>
     type === "integer" ? Number.isSafeInteger(value) : typeof value === type;
+  const validators = Object.fromEntries(
+    names.map((name) => [
+      name,
+      validatorOf(types.get(name) ?? "", (value) => isType(value, types.get(name))),
+    ]),
+  );
   return {
     type: "list",
     expected: `a list of ${noun}s, each a map of ${names.join(", ")}`,
+    findWrong: (list) => findWrongMembers(list, validators, [first]),
     isValid: (value): value is T[] =>
       Array.isArray(value) &&
       value.length > 0 &&
@@ -95,6 +123,45 @@ export function listOfMaps<T extends object>(
           Object.entries(item).every(([name, member]) => isType(member, types.get(name))),
       ),
   };
+}
+
+/** Text, an integer or a boolean, as a rule between arguments says what it may be. */
+function validatorOf(type: string, isType: (value: unknown) => boolean): Validator {
+  return type === "boolean"
+    ? boolean
+    : {
+        type: type === "integer" ? "integer" : "string",
+        expected: type === "integer" ? "an integer" : "text",
+        isValid: (value): value is unknown => isType(value),
+      };
+}
+
+/** Finds what is wrong with the members of a list's maps. */
+export function findWrongMembers(
+  list: readonly unknown[],
+  members: Readonly<Record<string, Validator>>,
+  required: readonly string[],
+): WrongItem[] {
+  const names = Object.keys(members).join(", ");
+  const map: Validator = { type: "map", expected: `a map of ${names}`, isValid: isRecord };
+  return list.flatMap((item, index): WrongItem[] => {
+    if (!isRecord(item)) {
+      return [{ path: `[${index}]`, value: item, validator: map }];
+    }
+    const given = Object.keys(item).filter((name) => item[name] !== undefined);
+    const all = [...new Set([...required, ...given])];
+    return all.flatMap((name): WrongItem[] => {
+      const [path, value] = [memberPath(`[${index}]`, name), item[name]];
+      const validator = Object.hasOwn(members, name) ? members[name] : undefined;
+      if (validator?.isValid(value)) {
+        return [];
+      }
+      const inner = Array.isArray(value) ? (validator?.findWrong?.(value) ?? []) : [];
+      return inner.length > 0
+        ? inner.map((one) => ({ ...one, path: path + one.path }))
+        : [{ path, value, validator, names }];
+    });
+  });
 }
 
 /** Values by names; the noun is what a name is. */

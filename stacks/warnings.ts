@@ -1,4 +1,6 @@
 import { maxCommandTimeout } from "../components/beanstalk/options";
+import type { ScheduledActionArgs } from "../components";
+import { hasStarted } from "../components/beanstalk/scheduled-actions";
 import { isInZone } from "../components/dns-record";
 import { overlap, parseDaily, parseUpdateWindow } from "../components/database/windows";
 import { getStopTimeout } from "../components/celery";
@@ -107,6 +109,19 @@ export function getWarnings(
           platform.previousBranch === undefined,
       ]),
     ),
+    ...Object.fromEntries(
+      groups.map((group): [string, boolean] => [
+        `${group}.schedule sets maxSize 0, and no action sets it back: the ${group} environment would stay without instances. Add an action with its sizes.`,
+        staysAtZero(settings[group].schedule),
+      ]),
+    ),
+    ...Object.fromEntries(groups.flatMap((group) => getPastStarts(group, settings[group].schedule))),
+    ...Object.fromEntries(
+      groups.map((group): [string, boolean] => [
+        `${group}.deploymentBatchSize is all instances at once, although ${group}.deploymentPolicy is Rolling: the ${group} environment has none while they are deployed to. Expected fewer.`,
+        replacesAll(settings[group]),
+      ]),
+    ),
     "platform.plainSecrets is true. Everyone who can view the environments in Elastic Beanstalk can read all secrets.":
       platform.plainSecrets,
     "platform.update is true. Every update moves the environments to the newest platform version. Remove it afterwards.":
@@ -115,10 +130,45 @@ export function getWarnings(
   return Object.keys(warnings)
     .filter((text) => warnings[text])
     .map((text) => {
-      const [key = ""] = /^[\w.]+/.exec(text) ?? [];
+      const [key = ""] = /^[\w.[\]]+/.exec(text) ?? [];
       const fix = key.includes(".") || key === "allowReplacement" ? [removeCommand(key)] : setCommands(key);
       return keysToKeep.includes(key) ? text : text + formatFix(fix, stack);
     });
+}
+
+/** Whether actions end all instances for good. One that runs once does not set back one that recurs. */
+function staysAtZero(actions: readonly ScheduledActionArgs[] = []): boolean {
+  const active = actions.filter(({ suspended }) => !suspended);
+  const recurs = active.some(({ maxSize, recurrence }) => maxSize === 0 && recurrence !== undefined);
+  const setsBack = active.some(
+    ({ maxSize, recurrence }) => maxSize > 0 && (recurrence !== undefined || !recurs),
+  );
+  return active.some(({ maxSize }) => maxSize === 0) && !setsBack;
+}
+
+/** A deployed action may stay after its start; only a new one fails. */
+function getPastStarts(
+  group: string,
+  actions: readonly ScheduledActionArgs[] = [],
+): [text: string, applies: boolean][] {
+  return actions.map((action, index) => {
+    const path = `${group}.schedule[${index}]`;
+    const [key, verb] =
+      action.recurrence === undefined ? [path, "has run"] : [`${path}.startTime`, "has begun"];
+    const text = `${key} ${verb} at ${action.startTime ?? ""}. AWS refuses a time in the past in a new action. Remove it.`;
+    return [text, !action.suspended && hasStarted(action)];
+  });
+}
+
+/** Whether a rolling deployment has a single batch, of several instances. */
+function replacesAll(capacity: CompleteSettings["web" | "worker"]): boolean {
+  const {
+    deploymentPolicy,
+    deploymentBatchSize: size,
+    deploymentBatchSizeType: type,
+    maxSize = 1,
+  } = capacity;
+  return deploymentPolicy === "Rolling" && maxSize > 1 && size === (type === "Fixed" ? maxSize : 100);
 }
 
 /** A line that fits a terminal: what to fill in is not described. */

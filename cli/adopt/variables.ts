@@ -1,5 +1,6 @@
 import { applicationVariables, secretsRevision } from "../../components/application-variables";
-import { getHarm, looksSecret } from "../../stacks/check-variables";
+import { looksSecret } from "../../components/application-variables";
+import { getHarm } from "../../stacks/check-variables";
 import { getSetting } from "../../stacks/schema";
 import { isRecord, parseJson } from "../../stacks/validators";
 import type { ExistingEnvironment } from "./survey";

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { memberPath } from "../argument-names";
+import { applicationVariables, looksSecret, programProperties } from "../application-variables";
 import type { Fix } from "../argument-rules";
 import {
   describeOption,
@@ -157,6 +158,9 @@ function describeNamespace(
     return `is not a namespace of Elastic Beanstalk's options. ${close === undefined ? `See ${documentation}.` : `Did you mean ${close.replace("*", "<name>")}?`}`;
   }
   const { name, row, isResource } = found;
+  if (row.reason !== undefined) {
+    return row.reason;
+  }
   if (row.loadBalancer !== undefined) {
     return `is for ${row.loadBalancer} Load Balancers. The program has an Application Load Balancer. Remove it.`;
   }
@@ -218,11 +222,14 @@ function findOptionProblem(
   }
   const owner = findOwner(group, [namespace.namespace, documentedAs], name);
   if (owner !== undefined && "setting" in owner) {
-    // A variable may be a secret.
-    const isVariable = owner.setting.startsWith("extra");
-    const setting = isVariable ? memberPath(owner.setting, name) : owner.setting;
-    const shown = isVariable ? "is a variable of the application" : describeValue(value);
-    return { path, message: `${shown}. Set ${setting} instead.`, fixes: [remove, { set: setting }] };
+    const { setting } = owner;
+    return setting.startsWith("extra")
+      ? { path, ...describeVariable(setting, name, value, remove) }
+      : {
+          path,
+          message: `${describeValue(value)}. Set ${setting} instead.`,
+          fixes: [remove, { set: setting }],
+        };
   }
   if (owner !== undefined) {
     const shown = /password/i.test(name) ? "is set" : describeValue(value);
@@ -244,6 +251,27 @@ function findOptionProblem(
     path,
     message: `${describeValue(value)}. Expected ${expected}.`,
     fixes: isScalar(value) ? [fix] : [remove, fix],
+  };
+}
+
+/** Says where a variable belongs, without its value, which may be a secret. */
+function describeVariable(
+  map: string,
+  name: string,
+  value: unknown,
+  remove: Fix,
+): Omit<OptionProblem, "path"> {
+  const own = applicationVariables.find((variable) => variable.name === name);
+  if (programProperties.has(name) && own?.configurationKey === undefined) {
+    return { message: "is set by this program. Remove it.", fixes: [remove] };
+  }
+  const isSecret = own?.secret ?? looksSecret(name, isScalar(value) ? String(value) : "");
+  const setting = own?.configurationKey ?? memberPath(isSecret ? "extraSecrets" : map, name);
+  const hint =
+    isSecret && map === "extraEnvironment" ? " Treat the value as compromised and set a new one." : "";
+  return {
+    message: `is a variable of the application. Set ${setting} instead.${hint}`,
+    fixes: [remove, { set: setting }],
   };
 }
 

@@ -29,6 +29,8 @@ export interface DocumentedNamespace {
   /** The platform that it is for. @default all */
   platform?: string;
   loadBalancer?: string;
+  /** Why no environment of the program has it, after its name. */
+  reason?: string;
   /** What the name after a slash is. */
   resource?: string;
   /** What the names of options have to match, where there are no names. */

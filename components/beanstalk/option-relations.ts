@@ -34,7 +34,7 @@ function findAll(options: KnownOptions, start: string) {
 function checkListeners(options: KnownOptions, { hasCertificate }: OptionsEnvironment, report: Report): void {
   const rules = new Set(findAll(options, ruleNamespace).map(({ name }) => name));
   for (const { name, path, values } of findAll(options, listenerNamespace)) {
-    if (!["default", "443"].includes(name)) {
+    if (!["default", "443", "80"].includes(name)) {
       const message =
         "is another port. The security group of the load balancer allows ports 80 and 443 only. Remove it.";
       report(path, message);
@@ -45,6 +45,8 @@ function checkListeners(options: KnownOptions, { hasCertificate }: OptionsEnviro
           ? `is the listener on port 80, which redirects to HTTPS. Set aws:elbv2:listener:443 instead.`
           : `needs a certificate. Set domain, or aws:elbv2:listener:default instead.`,
       );
+    } else if (name === "80") {
+      report(path, "is the default listener. Set aws:elbv2:listener:default instead.");
     }
     const missing = (values.Rules ?? "")
       .split(",")

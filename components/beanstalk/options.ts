@@ -112,7 +112,7 @@ export interface WebArgs extends CapacityArgs, LoadBalancerArgs {
    */
   environmentName?: pulumi.Input<string>;
   /**
-   * Runs one instance with an Elastic IP address and no load balancer: cheaper, but without HTTPS.
+   * Runs one instance with an Elastic IP address and no load balancer: cheaper, but without HTTPS of its own.
    *
    * @default false
    * @changing Replaces the instances, and creates or deletes the load balancer.

@@ -48,9 +48,6 @@ const settings: Record<string, string> = {
   "web aws:ec2:vpc ELBScheme": "web.internal",
   "aws:elbv2:loadbalancer AccessLogsS3Enabled": "web.accessLogDays",
   "aws:elbv2:loadbalancer AccessLogsS3Bucket": "web.accessLogDays",
-  "aws:elbv2:listener:default ListenerEnabled": "domain",
-  "aws:elbv2:listener:443 ListenerEnabled": "domain",
-  "aws:elbv2:listener:443 Protocol": "domain",
   "aws:elbv2:listener:443 SSLCertificateArns": "certificateArn",
   "aws:ec2:vpc VPCId": "network.vpcId",
   "aws:ec2:vpc Subnets": "network.instanceSubnetIds",
@@ -71,43 +68,52 @@ const ownRole = "The program's own role has exactly the permissions that are nee
 const ownGroups =
   "The database and the load balancer allow connections of the program's own security groups only.";
 const ownBalancer = "The program configures the load balancer that Elastic Beanstalk creates.";
-const port80 = "The security group of the instances allows HTTP on port 80 only.";
-const noListener = "This listener does not encrypt connections.";
+const port80 = "Every process has port 80 and HTTP, all that the security group of the instances allows.";
+const plainListener = "The listener on port 80 does not encrypt connections.";
+const listeners =
+  "The program enables HTTPS on port 443 with domain or certificateArn, and HTTP on port 80 without them.";
 
 /** Options that the program decides, with the reason. */
 const reasons: Record<string, string> = {
   "aws:autoscaling:launchconfiguration IamInstanceProfile": ownRole,
   "aws:autoscaling:launchconfiguration SecurityGroups": ownGroups,
   "aws:autoscaling:launchconfiguration DisableDefaultEC2SecurityGroup":
-    "The default security group of Elastic Beanstalk would allow SSH.",
-  "aws:autoscaling:launchconfiguration DisableIMDSv1": "The policies require IMDSv2.",
+    "The program sets it to true, since the default security group of Elastic Beanstalk allows SSH.",
+  "aws:autoscaling:launchconfiguration DisableIMDSv1":
+    "The program sets it to true: the policies require IMDSv2.",
   "aws:autoscaling:launchconfiguration SSHSourceRestriction":
     "It opens SSH in the default security group of Elastic Beanstalk, which the instances do not have.",
   "worker aws:autoscaling:launchconfiguration MonitoringInterval":
-    "Scaling counts the workers by a metric of each minute.",
+    "The program sets it to 1 minute, since scaling counts the workers by a metric of each minute.",
   "aws:ec2:vpc DBSubnets": "The database does not belong to the environment.",
-  "worker aws:elasticbeanstalk:environment EnvironmentType": "The workers scale by the Celery queue.",
+  "worker aws:elasticbeanstalk:environment EnvironmentType":
+    "The program sets it to LoadBalanced, since the workers scale by the Celery queue.",
   "aws:elasticbeanstalk:environment ServiceRole": ownRole,
   "aws:elasticbeanstalk:environment LoadBalancerType":
-    "The program needs an Application Load Balancer, and the type cannot be changed later.",
+    "The program sets it to application, and the type cannot be changed later.",
   "aws:elasticbeanstalk:environment LoadBalancerIsShared": ownBalancer,
   "aws:elbv2:loadbalancer SharedLoadBalancer": ownBalancer,
   "aws:elbv2:loadbalancer SecurityGroups": ownGroups,
   "aws:elbv2:loadbalancer ManagedSecurityGroup": ownGroups,
   "aws:elbv2:loadbalancer AccessLogsS3Prefix": "The bucket of the access logs allows no prefix.",
-  "aws:elbv2:listener:default Protocol": noListener,
-  "aws:elbv2:listener:default SSLCertificateArns": noListener,
-  "aws:elbv2:listener:default SSLPolicy": noListener,
+  "aws:elbv2:listener:default ListenerEnabled": listeners,
+  "aws:elbv2:listener:443 ListenerEnabled": listeners,
+  "aws:elbv2:listener:443 Protocol": listeners,
+  "aws:elbv2:listener:default Protocol": plainListener,
+  "aws:elbv2:listener:default SSLCertificateArns": plainListener,
+  "aws:elbv2:listener:default SSLPolicy": plainListener,
   "aws:elasticbeanstalk:environment:process:* Port": port80,
   "aws:elasticbeanstalk:environment:process:* Protocol": port80,
   "worker aws:elasticbeanstalk:application Application Healthcheck URL":
     "Only load balancers check the health by requests.",
-  "aws:elasticbeanstalk:healthreporting:system SystemType": "The policies require enhanced health reporting.",
-  "aws:elasticbeanstalk:cloudwatch:logs StreamLogs": "The policies require logs in CloudWatch.",
+  "aws:elasticbeanstalk:healthreporting:system SystemType":
+    "The program sets it to enhanced, which the policies require.",
+  "aws:elasticbeanstalk:cloudwatch:logs StreamLogs":
+    "The program sets it to true: the policies require logs in CloudWatch.",
   "aws:elasticbeanstalk:cloudwatch:logs:health HealthStreamingEnabled":
-    "Without it the history of the environment's health is lost.",
+    "The program sets it to true: without it the history of the environment's health is lost.",
   "aws:elasticbeanstalk:managedactions ManagedActionsEnabled":
-    "The policies require managed platform updates.",
+    "The program sets it to true: the policies require managed platform updates.",
   "aws:elasticbeanstalk:managedactions ServiceRoleForManagedUpdates": ownRole,
   "aws:elasticbeanstalk:monitoring Automatically Terminate Unhealthy Instances":
     "Only legacy environments support it.",

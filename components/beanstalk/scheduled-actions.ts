@@ -161,6 +161,9 @@ function findActionProblems(
     const message = `is "${recurrence}". Expected a cron expression of five fields (minute, hour, day, month, day of the week) in UTC, such as "0 14 * * 1-5".`;
     problems.push([".recurrence", message]);
   }
+  if (recurrence !== undefined && isNever(parseCron(recurrence))) {
+    problems.push([".recurrence", `is "${recurrence}", a day that no month has: it would never run.`]);
+  }
   if (startTime !== undefined && !isUtcTime(parseTime(startTime))) {
     problems.push([
       ".startTime",
@@ -176,6 +179,17 @@ function findActionProblems(
   return [...problems, ...findSizeProblems(action)];
 }
 
+/** Whether no month of a cron expression has one of its days. Days of the week add to days of the month that are given. */
+function isNever([, , days, months, weekdays]: Set<number>[] = []): boolean {
+  return (
+    weekdays?.size === 7 &&
+    ![...(months ?? [])].some((month) =>
+      // In a leap year, the day before the first of the next month.
+      [...(days ?? [])].some((day) => day <= new Date(Date.UTC(2028, month, 0)).getUTCDate()),
+    )
+  );
+}
+
 /**
  * Whether two actions would run at the same time, which Auto Scaling refuses:
  * https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html.
@@ -184,6 +198,11 @@ function isSameTime(one: ScheduledActionArgs, other: ScheduledActionArgs): boole
   const isActive = one.suspended !== true && other.suspended !== true;
   const [start, otherStart] = [one, other].map(({ startTime }) => startTime && parseTime(startTime));
   return isActive && start === otherStart && (start !== undefined || one.recurrence === other.recurrence);
+}
+
+/** Whether an action's start is over. AWS refuses such a start in a new action, and ignores it in one that is deployed. */
+export function hasStarted({ startTime }: ScheduledActionArgs, now = new Date()): boolean {
+  return startTime !== undefined && new Date(parseTime(startTime)) < now;
 }
 
 /** Returns a time as Elastic Beanstalk expects it. Pulumi's CLI passes one that has no quotes in YAML in another format. */

@@ -78,7 +78,7 @@ export interface DatabaseInstanceArgs {
    */
   backupRetentionPeriod?: pulumi.Input<number>;
   /**
-   * Daily time in UTC for the automated backup, at least 30 minutes: `09:30-10:00`. It must not overlap with
+   * Daily time in UTC for the automated backup, at least 30 minutes: `08:00-08:30`. It must not overlap with
    * `maintenanceWindow`. A database without a standby answers more slowly for seconds when the backup begins.
    *
    * @default chosen by RDS when the instance is created; a deployed instance keeps its own

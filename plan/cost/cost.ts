@@ -86,18 +86,21 @@ export function getSources(): string[][] {
 
 /** The estimated costs of a stack before and after a change. */
 export interface CostChange {
-  /** The items whose amount differs; undefined where there is none. */
-  items: { name: string; before: number | undefined; after: number | undefined }[];
+  /** The items whose amount differs; undefined where there is none, null without a price. */
+  items: { name: string; before: CostItem["amount"] | undefined; after: CostItem["amount"] | undefined }[];
   before: number;
   after: number;
 }
 
-/** Compares two estimates of a stack, item by item. Amounts without a price count as 0. */
+/** Compares two estimates of a stack, item by item. In the totals, amounts without a price count as 0. */
 export function compareCosts(before: Cost, after: Cost): CostChange {
-  const toAmounts = ({ items }: Cost) => new Map(items.map(({ name, amount }) => [name, amount ?? 0]));
+  const toAmounts = ({ items }: Cost) => new Map(items.map(({ name, amount }) => [name, amount]));
   const [old, next] = [toAmounts(before), toAmounts(after)];
   const items = [...new Set([...old.keys(), ...next.keys()])]
     .map((name) => ({ name, before: old.get(name), after: next.get(name) }))
-    .filter((item) => Math.abs((item.after ?? 0) - (item.before ?? 0)) >= 0.005);
+    .filter(
+      ({ before: from, after: to }) =>
+        (from === null) !== (to === null) || Math.abs((to ?? 0) - (from ?? 0)) >= 0.005,
+    );
   return { items, before: before.total, after: after.total };
 }

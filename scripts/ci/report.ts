@@ -62,7 +62,8 @@ function formatCosts({ cost: before }: StackPlan, { cost: after }: StackPlan): s
     return [];
   }
   const change = compareCosts(before, after);
-  const format = (amount: number | undefined) => amount?.toFixed(2) ?? "(none)";
+  const format = (amount: number | null | undefined) =>
+    amount === null ? "no price" : (amount?.toFixed(2) ?? "(none)");
   const sum = `Estimated minimum cost: ${format(change.before)} → ${format(change.after)} US dollars a month`;
   return [
     "",
@@ -71,7 +72,7 @@ function formatCosts({ cost: before }: StackPlan, { cost: after }: StackPlan): s
       "diff",
       change.items.map(
         ({ name, before: from, after: to }) =>
-          `${(to ?? 0) > (from ?? 0) ? "-" : "+"} ${name}: ${format(from)} → ${format(to)}`,
+          `${to === null || (to ?? 0) > (from ?? 0) ? "-" : "+"} ${name}: ${format(from)} → ${format(to)}`,
       ),
     ),
   ];

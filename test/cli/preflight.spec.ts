@@ -58,6 +58,8 @@ const suitable: Responses = {
   DescribeDBSubnetGroups: () => ({ DBSubnetGroups: [] }),
   DescribeDBParameterGroups: () => ({ DBParameterGroups: [] }),
   ListBuckets: () => ({ Buckets: [] }),
+  ListKeys: () => ({ Keys: [] }),
+  ListAliases: () => ({ Aliases: [] }),
   GetQueueUrl: throwing(awsError("QueueDoesNotExist")),
   ListUsers: () => ({ Users: [] }),
   ListRoles: () => ({ Roles: [] }),

@@ -97,7 +97,7 @@ describe("the application's variables", () => {
   });
 
   it("name further hosts after these", async () => {
-    const additionalHosts = ["old.us-west-1.elasticbeanstalk.com", ".example.org"];
+    const additionalHosts = ["old.us-west-1.elasticbeanstalk.com", ".example.org", "api.example.com"];
     const { DJANGO_ALLOWED_HOSTS } = toEnvironment({ ...inputs, additionalHosts }, "worker");
     expect(await valueOf(DJANGO_ALLOWED_HOSTS)).to.equal(
       "api.example.com x.us-west-1.elasticbeanstalk.com old.us-west-1.elasticbeanstalk.com .example.org",

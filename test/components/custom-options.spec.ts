@@ -241,19 +241,22 @@ describe("the options that the program sets", () => {
   ];
   interface Owned {
     id: string;
+    values: unknown[];
     owner: ReturnType<typeof findOwner>;
   }
   const owners: Record<"web" | "worker", Owned[]> = { web: [], worker: [] };
   before(async () => {
     for (const group of ["web", "worker"] as const) {
-      const ids = new Set<string>();
+      const all = new Map<string, unknown[]>();
       for (const changes of variants) {
-        Object.keys(await plan(group, changes)).forEach((id) => ids.add(id));
+        for (const [id, value] of Object.entries(await plan(group, changes))) {
+          all.set(id, [...(all.get(id) ?? []), value]);
+        }
       }
-      owners[group] = [...ids].map((id) => {
+      owners[group] = [...all].map(([id, values]) => {
         const [, namespace = "", name = ""] = /^(\S+) (.+)$/.exec(id) ?? [];
         const names = [namespace, findNamespace(namespace)!.documentedAs];
-        return { id, owner: findOwner(group, names, name) };
+        return { id, values, owner: findOwner(group, names, name) };
       });
     }
   });
@@ -274,6 +277,28 @@ describe("the options that the program sets", () => {
         "aws:ec2:instances SpotFleetOnDemandAboveBasePercentage",
       ].sort(),
     );
+  });
+
+  // Who sets an option to the value that it has anyway must not read that it is wrong.
+  it("have reasons that are true for the program's own value", () => {
+    const wrong = [...owners.web, ...owners.worker].filter(({ values, owner }) => {
+      const [value, ...others] = new Set(values);
+      const isConstant =
+        others.length === 0 && ["true", "enhanced", "application", "1 minute"].includes(String(value));
+      return (
+        isConstant &&
+        owner !== undefined &&
+        "reason" in owner &&
+        ![`The program sets it to ${String(value)}`, "The program enables"].some((start) =>
+          owner.reason.startsWith(start),
+        )
+      );
+    });
+    expect(wrong).to.deep.equal([]);
+    const [defaultPort] = check("web", {
+      "aws:elasticbeanstalk:environment:process:default": { Port: "80" },
+    });
+    expect(defaultPort).to.match(/Port is "80"\. Every process has port 80 and HTTP, /);
   });
 
   it("name settings that exist", () => {

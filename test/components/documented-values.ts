@@ -28,7 +28,7 @@ export const common: Values = {
     IgnoreHealthCheck: ["true", "maybe"],
   },
   "aws:elasticbeanstalk:container:python": { NumProcesses: ["3", "0"], NumThreads: ["20", "many"] },
-  "aws:elasticbeanstalk:environment:proxy": { ProxyServer: ["apache", "caddy"] },
+  "aws:elasticbeanstalk:environment:proxy": { ProxyServer: ["nginx", "apache"] },
   "aws:elasticbeanstalk:environment:proxy:staticfiles": { "/images": ["staticimages", "my images"] },
   "aws:elasticbeanstalk:healthreporting:system": {
     ConfigDocument: ['{"Version":1,"CloudWatchMetrics":{"Environment":{"InstancesSevere":60}}}', "Version 1"],
@@ -38,7 +38,7 @@ export const common: Values = {
   "aws:elasticbeanstalk:hostmanager": { LogPublicationControl: ["true", "True!"] },
   "aws:elasticbeanstalk:managedactions:platformupdate": { UpdateLevel: ["patch", "major"] },
   "aws:elasticbeanstalk:sns:topics": {
-    "Notification Endpoint": ["ops@beotest.net", undefined],
+    "Notification Endpoint": ["ops@beotest.net", "operators"],
     "Notification Protocol": ["email-json", "sms"],
     "Notification Topic ARN": ["arn:aws:sns:us-west-1:123456789012:events", "events"],
     "Notification Topic Name": ["events", "my events"],

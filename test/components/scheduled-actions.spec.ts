@@ -50,6 +50,10 @@ describe("scheduled actions", () => {
       '[0].recurrence is "cron(0 3 * * ? *)". Expected a cron expression of five fields (minute, hour, day, month, day of the week) in UTC, such as "0 14 * * 1-5".',
     ],
     [
+      { recurrence: "0 14 31 2 *" },
+      '[0].recurrence is "0 14 31 2 *", a day that no month has: it would never run.',
+    ],
+    [
       { startTime: "2027-01-31 08:00" },
       '[0].startTime is "2027-01-31 08:00". Expected a time in UTC, such as "2027-01-31T08:00:00Z".',
     ],
@@ -113,6 +117,12 @@ describe("scheduled actions", () => {
       ]),
     ).to.deep.equal([{ path: "[1].startTime", message: `is "${unquoted}", like that of Night. ${message}` }]);
     expect(findScheduleProblems([{ ...valid, startTime: at }, again])).to.deep.equal([]);
+  });
+
+  it("run on days that exist", () => {
+    for (const recurrence of ["0 14 29 2 *", "0 14 31 2 1", "0 14 31 * *", "0 14 30,31 2,4 *"]) {
+      expect(findScheduleProblems([{ ...valid, recurrence }]), recurrence).to.deep.equal([]);
+    }
   });
 
   // crontab(5).

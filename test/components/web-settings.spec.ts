@@ -118,6 +118,10 @@ describe("the settings of a load balancer", () => {
       "n-instances-in-2001-db8---32 80 IPv6 2001:db8::/32",
       "n-instances-in-203.0.113.0-24 80 203.0.113.0/24",
     ]);
+    // EC2 refuses a second rule for the same network, such as one that is created before the first is deleted.
+    expect(
+      getRules(await run(() => new Network("n", { allowedCidrs: ["0.0.0.0/0", "2001:db8::/32"] }))),
+    ).to.include.members(["n-load-balancer-in-443 443 0.0.0.0/0", "n-load-balancer-in-80 80 0.0.0.0/0"]);
     expect(getRules(await run(() => new Network("n", { ipv6: true })))).to.deep.equal([
       "n-instances-in 80 sg-n-load-balancer",
       "n-load-balancer-in-443 443 0.0.0.0/0",
@@ -427,8 +431,47 @@ describe("the rules of the web settings", () => {
       "web.allowedCidrs contains 0.0.0.0/0, which is every address, beside 203.0.113.0/24. Remove one or the other.",
     ],
     [
+      { web: { allowedCidrs: ["0.0.0.0/0"] } },
+      "web.allowedCidrs is 0.0.0.0/0, which is every address, as by default. Remove it.",
+    ],
+    [
+      { web: { allowedCidrs: ["0.0.0.0/0", "::/0"], ipAddressType: "dualstack" } },
+      "web.allowedCidrs is 0.0.0.0/0 and ::/0, which is every address, as by default. Remove it.",
+    ],
+    [
+      { web: { allowedCidrs: ["2001:db8::/32"] } },
+      "web.allowedCidrs has IPv6 networks only, 2001:db8::/32, but web.ipAddressType is ipv4: no client would reach the application. Add an IPv4 network, or set web.ipAddressType to dualstack.",
+    ],
+    [
+      { ...withoutDomain, web: { ...single, allowedCidrs: ["::/0"] } },
+      "web.allowedCidrs has IPv6 networks only, ::/0, but web.ipAddressType is ipv4: no client would reach the application. Add an IPv4 network.",
+    ],
+    [
+      {
+        web: {
+          allowedCidrs: ["203.0.113.0/24", "2001:db8::/32"],
+          maintenanceCidrs: ["203.0.113.7/32", "198.51.100.0/24"],
+        },
+      },
+      "web.maintenanceCidrs[1] is 198.51.100.0/24, which is not in web.allowedCidrs (203.0.113.0/24, 2001:db8::/32): its requests get no answer. Add it there, or remove it.",
+    ],
+    [
       { web: { allowedCidrs: ["203.0.113.0/24", "10.1.0.0/16"] } },
       "web.allowedCidrs contains 10.1.0.0/16, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.",
+    ],
+    [
+      {
+        web: {
+          maintenanceCidrs: [
+            "203.0.113.0/24",
+            "10.0.0.0/8",
+            "192.168.1.0/24",
+            "172.16.0.0/12",
+            "100.64.0.0/10",
+          ],
+        },
+      },
+      "web.maintenanceCidrs contains 10.0.0.0/8, 192.168.1.0/24, 172.16.0.0/12, 100.64.0.0/10, but requests to public addresses come from public ones. Expected the public addresses of these networks, or web.internal.",
     ],
     [
       { web: { allowedCidrs: ["203.0.113.0/24"] }, monitoring: { healthCheck: true } },
@@ -486,6 +529,10 @@ describe("the rules of the web settings", () => {
       { worker: { deploymentBatchSize: 3, deploymentBatchSizeType: "Fixed", maxSize: 2 } },
       "worker.deploymentBatchSize is 3 instances (worker.deploymentBatchSizeType is Fixed), but worker.maxSize is 2. Expected 2 or fewer.",
     ],
+    [
+      { web: { deploymentBatchSizeType: "Fixed", maxSize: 4 } },
+      "web.deploymentBatchSize is 50 instances (the default, and web.deploymentBatchSizeType is Fixed), but web.maxSize is 4. Expected 4 or fewer.",
+    ],
     // EBS User Guide, "Amazon EBS volume types".
     [
       { web: { rootVolumeIops: 16001 } },
@@ -536,6 +583,10 @@ describe("the rules of the web settings", () => {
     for (const changes of [
       { web: { allowedCidrs: ["0.0.0.0/0", "2001:db8::/32"] }, monitoring: { healthCheck: true } },
       { web: { allowedCidrs: ["10.0.0.0/8", "fd00::/8"], internal: true } },
+      { web: { maintenanceCidrs: ["10.0.0.0/8", "192.168.1.0/24", "100.64.0.0/10"], internal: true } },
+      { web: { allowedCidrs: ["2001:db8::/32"], ipAddressType: "dualstack" } },
+      { web: { allowedCidrs: ["0.0.0.0/0"], ipAddressType: "dualstack" } },
+      { web: { allowedCidrs: ["203.0.113.0/25", "203.0.113.128/25"], maintenanceCidrs: ["203.0.113.0/24"] } },
       { ...withoutDomain, web: { ...single, allowedCidrs: ["203.0.113.7/32"] } },
       { web: { idleTimeout: 750, uploadLimit: 500, healthCheckInterval: 61, healthCheckTimeout: 60 } },
       { web: { rootVolumeIops: 10000, rootVolumeThroughput: 1000 } },

@@ -226,7 +226,7 @@ describe("a stack that sleeps", function () {
     // Such as a subscription that was never confirmed.
     expect(getErrors(), status.output).to.deep.equal(errors);
     const preflight = workspace.beo("preflight", "dev");
-    expect(preflight.output).not.to.match(/✗/);
+    expect(preflight.output, preflight.output).not.to.match(/✗/);
     expect([await getSizes(name), await getSizes(`${name}-worker`), await getStatus()]).to.deep.equal([
       [0, 0, 0],
       [0, 0, 0],

@@ -6,6 +6,7 @@ import { compareCosts, estimateCost, formatCost } from "../../plan/cost/cost";
 import { getPrice, priceLists } from "../../plan/cost/cost-item";
 import { getAverageSize } from "../../plan/cost/uptime";
 import { planStack, type PlannedResource } from "../../plan/plan";
+import { summarize } from "../../plan/resource-types";
 import { withCosts } from "../../scripts/docs/costs";
 import { planFixture } from "../support/stacks";
 
@@ -59,6 +60,7 @@ describe("the estimated cost of a stack", () => {
     expect(
       cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
     ).to.deep.equal([
+      "key of the database",
       "health check of api.beo.example.com",
       "beo-datastore-prod, t3.medium",
       "beo-datastore-prod, volumes",
@@ -69,6 +71,77 @@ describe("the estimated cost of a stack", () => {
       "beo-datastore-prod-worker, public addresses",
       "metrics of alarms",
     ]);
+  });
+
+  // RDS and EBS charge for these by their own prices, which prices.json does not have.
+  it("is not complete with storage, IOPS, throughput and insights that have no price", () => {
+    const unpriced = (of: PlannedResource[]) => {
+      const { items, isComplete } = estimateCost(of, "us-west-1");
+      const names = items.filter(({ amount }) => amount === null).map(({ name }) => name);
+      expect(isComplete).to.equal(names.length === 0);
+      return names;
+    };
+    const database = (change: object) => unpriced(changed("aws:rds/instance:Instance", () => change));
+    const io2 = { storageType: "io2", iops: 3000 };
+    expect(database(io2)).to.deep.equal(["database, storage (io2)", "database, storage (io2), IOPS"]);
+    expect(database({ storageType: "gp2" })).to.deep.equal(["database, storage (gp2)"]);
+    const gp3 = { allocatedStorage: 400, storageType: "gp3" };
+    expect(database({ ...gp3, iops: 12_000, storageThroughput: 500 })).to.deep.equal([]);
+    expect(database({ ...gp3, iops: 20_000, storageThroughput: 1000 })).to.deep.equal([
+      "database, storage, IOPS",
+      "database, storage, MiB per second",
+    ]);
+    expect(database({ databaseInsightsMode: "advanced" })).to.deep.equal([
+      "database, advanced Database Insights",
+    ]);
+    expect(database({ databaseInsightsMode: "standard" })).to.deep.equal([]);
+    const web = (options: Record<string, string>) =>
+      unpriced(
+        resources.map((resource) =>
+          resource.type.endsWith(":Environment") && resource.inputs.name === "beo-datastore-prod"
+            ? {
+                ...resource,
+                inputs: {
+                  ...resource.inputs,
+                  settings: [
+                    ...(resource.inputs.settings as { name: string }[]).filter(
+                      ({ name }) => !(name in options),
+                    ),
+                    ...Object.entries(options).map(([name, value]) => ({
+                      namespace: "aws:autoscaling:launchconfiguration",
+                      resource: "",
+                      name,
+                      value,
+                    })),
+                  ],
+                },
+              }
+            : resource,
+        ),
+      );
+    expect(web({ RootVolumeIOPS: "3000", RootVolumeThroughput: "125" })).to.deep.equal([]);
+    expect(web({ RootVolumeIOPS: "4000", RootVolumeThroughput: "500" })).to.deep.equal([
+      "beo-datastore-prod, volumes, IOPS",
+      "beo-datastore-prod, volumes, MiB per second",
+    ]);
+    expect(web({ RootVolumeType: "io1", RootVolumeIOPS: "1000" })).to.deep.equal([
+      "beo-datastore-prod, volumes (io1)",
+      "beo-datastore-prod, volumes (io1), IOPS",
+    ]);
+    const text = formatCost(
+      "prod",
+      estimateCost(
+        changed("aws:rds/instance:Instance", () => io2),
+        "us-west-1",
+      ),
+      100,
+    );
+    expect(text).to.match(/database, storage \(io2\), IOPS +6000, price not in the table +\?\n/);
+    expect(text).to.match(/Total of known prices/);
+    const [instance] = changed("aws:rds/instance:Instance", () => io2).filter(
+      ({ type }) => type === "aws:rds/instance:Instance",
+    );
+    expect(summarize(instance!.type, instance!.inputs)).to.include.members(["io2", "3000 IOPS"]);
   });
 
   it("halves the database without a standby", () => {
@@ -148,6 +221,18 @@ describe("the estimated cost of a stack", () => {
     const { items, before: old, after } = compareCosts(base, single);
     expect(items.map(({ name }) => name)).to.deep.equal(["database, db.m6g.large", "database, storage"]);
     expect((old - after).toFixed(2)).to.equal("127.57");
+  });
+
+  it("compares what has no price with what has one", () => {
+    const estimate = (storageType: string) =>
+      estimateCost(
+        changed("aws:rds/instance:Instance", () => ({ storageType })),
+        "us-west-1",
+      );
+    expect(compareCosts(estimate("gp3"), estimate("gp2")).items).to.deep.equal([
+      { name: "database, storage", before: 23, after: undefined },
+      { name: "database, storage (gp2)", before: undefined, after: null },
+    ]);
   });
 
   it("marks items without a price and totals the others", () => {

@@ -28,6 +28,14 @@ const getMember = (value: unknown, path: string): unknown =>
     value,
   );
 
+/** What an operator types for parameters of PostgreSQL that are no numbers. */
+const typedParameters: Record<string, string> = {
+  "database.parameters.log_statement": "ddl",
+  "database.parameters.log_lock_waits": "1",
+  "database.parameters.shared_preload_libraries": "pg_stat_statements",
+  "database.parameters.timezone": "America/Los_Angeles",
+};
+
 /** The configuration after an operator has run all suggested commands, as often as it takes. */
 function fixed(raw: RawConfiguration): RawConfiguration {
   let current = raw;
@@ -45,8 +53,11 @@ function fixed(raw: RawConfiguration): RawConfiguration {
     return secret
       ? `typed${typed}${"x".repeat(40)}`
       : (minimum ??
+          typedParameters[path] ??
           (Array.isArray(valid)
-            ? (getMember(valid, path.slice(name.length)) as string | undefined)
+            ? ((getMember(valid, path.slice(name.length)) ??
+                valid[Number(/^\[(\d+)\]$/.exec(path.slice(name.length))?.[1]) % valid.length]) as
+                string | undefined)
             : isRecord(valid)
               ? undefined
               : (valid as string | undefined)) ??
@@ -87,6 +98,31 @@ describe("the configuration", () => {
       expect(messagesOf(raw)).to.deep.equal([`${message}\n    ${command}`]);
     });
   }
+
+  // RDS User Guide, "Specifying DB parameters", and RDS's own defaults.
+  it("accepts parameters as RDS takes them, with and without quotes", () => {
+    const parameters = {
+      work_mem: 65536,
+      random_page_cost: 1.1,
+      log_lock_waits: 1,
+      max_connections: "LEAST({DBInstanceClassMemory/9531392},5000)",
+      maintenance_work_mem: "greatest({DBInstanceClassMemory*1024/63963136}, 65536)",
+      autovacuum_vacuum_cost_limit: "GREATEST({log(DBInstanceClassMemory/21474836480)*600},200)",
+      shared_buffers: "{DBInstanceClassMemory/32768}",
+      effective_cache_size: "SUM({DBInstanceClassMemory/12038},-50003)",
+      autovacuum_max_workers: "{DBInstanceVCPU}",
+      jit: "{DBInstanceVCPU} > 2",
+      shared_preload_libraries: "pg_stat_statements, pg_cron,auto_explain",
+      timezone: "America/Los_Angeles",
+    };
+    const { problems, settings } = checkConfiguration(changed({ database: { parameters } }));
+    expect(problems).to.deep.equal([]);
+    expect(settings.database?.parameters).to.deep.include({
+      work_mem: "65536",
+      random_page_cost: "1.1",
+      log_lock_waits: "1",
+    });
+  });
 
   it("accepts the examples of options in the documents", () => {
     const text = readFileSync(join(__dirname, "../../docs/operating.md"), "utf8");

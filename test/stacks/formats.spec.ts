@@ -72,7 +72,12 @@ const accepted: Record<string, unknown[]> = {
   "monitoring.kmsKey": ["1234abcd-12ab-34cd-56ef-1234567890ab"],
   "platform.logKmsKey": ["mrk-1234abcd12ab34cd56ef1234567890ab"],
   // The WAF API reference: every network but /0.
-  "web.maintenanceCidrs": [["8.0.0.0/8"], ["203.0.113.7/32"], ["198.51.100.128/25", "203.0.113.0/24"]],
+  "web.maintenanceCidrs": [
+    ["8.0.0.0/8"],
+    ["203.0.113.7/32"],
+    ["10.0.0.0/8"],
+    ["198.51.100.128/25", "203.0.113.0/24"],
+  ],
   "web.maintenanceRetryAfter": [60, 604800],
   "web.scaling": ["cpu", "latency", "requests"],
   "web.scalingLow": [1, 20_000_000],
@@ -88,7 +93,7 @@ const accepted: Record<string, unknown[]> = {
     ["arn:aws:iam::123456789012:role/aws-reserved/sso.amazonaws.com/*/AWSReservedSSO_AdministratorAccess_*"],
     ["arn:aws:iam::123456789012:user/jane.doe@beotest.net"],
   ],
-  "monitoring.healthCheckPath": ["/", "/health"],
+  "monitoring.healthCheckPath": ["/", "/health", "/health?x=1"],
   "monitoring.errorRate": [1, 100],
   "monitoring.minRequests": [1, 1_000_000],
   "monitoring.responseTime": [1, 3600],
@@ -236,7 +241,8 @@ const rejected: Record<string, unknown[]> = {
   "database.caCertificateIdentifier": ["rds-ca-2019", "rsa2048", "rds-ca-rsa2048"],
   "database.slowQueryMilliseconds": [-1, "500", 0.5],
   "database.parameters": [
-    { work_mem: 65536 },
+    { work_mem: ["65536"] },
+    { work_mem: "64\nkB" },
     { "work mem": "1" },
     { Work_Mem: "1" },
     { work_mem: "" },
@@ -264,7 +270,7 @@ const rejected: Record<string, unknown[]> = {
   "web.instanceTypes": ["t3.small", ["t3.smal"], ["T3.small"], ["t3 small"], Array(41).fill("t3.small")],
   "web.minSize": [0, 101, "2", 1.5, null],
   "web.deploymentPolicy": ["immutable", "AllAtOnes", "TrafficSplitting"],
-  "web.healthCheckPath": ["health", "", "/a b", `/${"a".repeat(1024)}`],
+  "web.healthCheckPath": ["health", "", "/a b", "?x=1", "/health#a", `/${"a".repeat(1024)}`],
   "web.healthCheckMatcher": [200, "200, 400", "299-200", "100", "500", "200-", "2xx"],
   "web.cnamePrefix": ["beo", "beo.example", "-beo1", "beo_datastore", "b".repeat(64)],
   "web.uploadLimit": [0, 2049, "200", 1.5],
@@ -274,8 +280,8 @@ const rejected: Record<string, unknown[]> = {
     // An address, a network by another address than its first, and other notations.
     ...[["203.0.113.7"], ["203.0.113.7/24"], ["203.0.113/24"], ["203.0.113.0/33"], ["203.0.113.256/32"]],
     ...[["203.0.113.0/255.255.255.0"], ["203.0.113.0-203.0.113.255"], ["0x0b000000/8"], ["2001:db8::/32"]],
-    // No client of a public load balancer has one of these addresses.
-    ...[["10.0.0.0/8"], ["192.168.1.0/24"], ["172.16.0.0/12"], ["127.0.0.1/32"], ["100.64.0.0/10"]],
+    // No client has one of these addresses. Private ones depend on web.internal: web-settings.spec.ts.
+    ...[["127.0.0.1/32"], ["169.254.0.0/16"], ["224.0.0.0/8"]],
     ...[["203.0.113.0/24", "203.0.113.0/24"], [], "203.0.113.0/24", [""], ["office"]],
   ],
   "web.maintenanceRetryAfter": [59, 604801, "3600", "1h", 90.5],

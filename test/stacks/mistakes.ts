@@ -38,6 +38,12 @@ export const values: Mistake[] = [
     "npx pulumi config set supportEmail --stack prod <email address without special characters, in a lowercase domain>",
   ],
   [
+    "an IPv6 network in upper case",
+    changed({ web: { allowedCidrs: ["203.0.113.0/24", "2001:DB8::/32"] } }),
+    'web.allowedCidrs is ["203.0.113.0/24","2001:DB8::/32"]. Expected a list of at most 30 different items, each an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32.',
+    "npx pulumi config rm --path web.allowedCidrs --stack prod && npx pulumi config set --path --type string 'web.allowedCidrs[0]' --stack prod <value>",
+  ],
+  [
     "an integer below the range",
     changed({ database: { backupRetentionPeriod: 1 } }),
     "database.backupRetentionPeriod is 1. Expected an integer from 7 to 35.",
@@ -160,20 +166,53 @@ export const values: Mistake[] = [
   [
     "a misspelt instance type",
     changed({ worker: { instanceTypes: ["t3.smal"] } }),
-    'worker.instanceTypes is ["t3.smal"]. Expected a list of at most 40 different items, each an EC2 instance type such as t3.small.',
-    "npx pulumi config rm --path worker.instanceTypes --stack prod && npx pulumi config set --path --type string 'worker.instanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
+    'worker.instanceTypes[0] is "t3.smal". Expected an EC2 instance type such as t3.small.',
+    "npx pulumi config set --path --type string 'worker.instanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
   ],
   [
     "a number in a list",
     changed({ network: { databaseSubnetIds: [1.1, "subnet-12345678"] } }),
-    'network.databaseSubnetIds is ["(number)","subnet-12345678"]. Expected a list of different items, each a subnet ID (subnet-…).',
-    "npx pulumi config rm --path network.databaseSubnetIds --stack prod && npx pulumi config set --path --type string 'network.databaseSubnetIds[0]' --stack prod <subnet ID (subnet-…)>",
+    "network.databaseSubnetIds[0] was read as a number. Expected a subnet ID (subnet-…). Quote it in Pulumi.prod.yaml, or set it with --type string.",
+    "npx pulumi config set --path --type string 'network.databaseSubnetIds[0]' --stack prod <subnet ID (subnet-…)>",
   ],
   [
     "an empty list",
     changed({ database: { additionalSecurityGroupIds: [] } }),
-    "database.additionalSecurityGroupIds is []. Expected a list of different items, each a security group ID (sg-…).",
+    "database.additionalSecurityGroupIds is empty. Expected a list of different items, each a security group ID (sg-…).",
     "npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod && npx pulumi config set --path --type string 'database.additionalSecurityGroupIds[0]' --stack prod <security group ID (sg-…)>",
+  ],
+  [
+    "one wrong item of three",
+    changed({ web: { allowedCidrs: ["203.0.113.0/24", "198.51.100.7/24", "192.0.2.0/24"] } }),
+    'web.allowedCidrs[1] is "198.51.100.7/24". Expected an IPv4 or IPv6 network by its first address, such as 203.0.113.0/24 or 2001:db8::/32.',
+    "npx pulumi config set --path --type string 'web.allowedCidrs[1]' --stack prod <value>",
+  ],
+  [
+    "an item twice",
+    changed({ web: { allowedCidrs: ["203.0.113.0/24", "192.0.2.0/24", "203.0.113.0/24"] } }),
+    'web.allowedCidrs[2] is "203.0.113.0/24", like another item. Remove it.',
+    "npx pulumi config rm --path 'web.allowedCidrs[2]' --stack prod",
+  ],
+  [
+    "an action without its service, in the second of two statements",
+    changed({
+      platform: {
+        instanceStatements: [
+          { actions: ["s3:GetObject"], resources: ["arn:aws:s3:::reference-data-of-the-utilities/*"] },
+          { actions: ["PutObject", "s3:ListBucket"], resources: ["arn:aws:s3:::reference-data"] },
+        ],
+      },
+    }),
+    'platform.instanceStatements[1].actions[0] is "PutObject". Expected an action such as s3:GetObject.',
+    "npx pulumi config set --path --type string 'platform.instanceStatements[1].actions[0]' --stack prod <action such as s3:GetObject>",
+  ],
+  [
+    "a statement with a member of IAM's own syntax",
+    changed({
+      platform: { instanceStatements: [{ actions: ["s3:*"], resources: ["*"], Sid: "Data" }] },
+    }),
+    "platform.instanceStatements[0].Sid is not a known key. Expected effect, actions, resources.",
+    "npx pulumi config rm --path 'platform.instanceStatements[0].Sid' --stack prod",
   ],
   [
     "text instead of a group",
@@ -277,6 +316,15 @@ export const secrets: Mistake[] = [
     changed({ tags: { Team: "hidden" } }, ["tags"]),
     "tags contains an encrypted value, but is shown in plain text. Store it in plain text.",
     "npx pulumi config rm tags --stack prod && npx pulumi config set --path 'tags.<NAME>' --stack prod <value>",
+  ],
+  [
+    "an encrypted option, whose namespace has colons",
+    changed(
+      { web: { options: { "aws:elasticbeanstalk:hostmanager": { LogPublicationControl: "hidden" } } } },
+      ["web", "web.options"],
+    ),
+    "web.options contains an encrypted value, but is shown in plain text. Store it in plain text.",
+    `npx pulumi config rm --path web.options --stack prod && npx pulumi config set --path 'web.options["<NAMESPACE>"].<NAME>' --stack prod <value>`,
   ],
   [
     "a tag that this program sets",
@@ -550,13 +598,13 @@ export const rules: Mistake[] = [
   [
     "CloudFront in front of a load balancer",
     changed({ web: { cloudFront: true } }),
-    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "web.cloudFront is true, but domain is set, which needs a load balancer. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
     "npx pulumi config set --path web.cloudFront false --stack prod",
   ],
   [
     "CloudFront and a domain in dev",
     dev({ domain: "api.beotest.net", hostedZone: "beotest.net", web: { cloudFront: true } }),
-    "web.cloudFront is true, but web.singleInstance is false. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
+    "web.cloudFront is true, but domain is set, which needs a load balancer. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.",
     "npx pulumi config set --path web.cloudFront false --stack dev",
   ],
   [
@@ -694,10 +742,70 @@ export const rules: Mistake[] = [
     "npx pulumi config set --path --type string database.parameters.work_mem --stack prod <integer from 64 to 2147483647 (kB), without the unit>",
   ],
   [
-    "a parameter that was read as a number",
-    changed({ database: { parameters: { work_mem: 65536 } } }),
-    "database.parameters.work_mem was read as a number. Expected text in quotes, without control characters. Quote it in Pulumi.prod.yaml, or set it with --type string.",
-    "npx pulumi config set --path --type string database.parameters.work_mem --stack prod <text in quotes, without control characters>",
+    "a boolean parameter as YAML's boolean",
+    changed({ database: { parameters: { log_lock_waits: true } } }),
+    'database.parameters.log_lock_waits is "true". Expected 0 or 1.',
+    "npx pulumi config set --path --type string database.parameters.log_lock_waits 1 --stack prod",
+  ],
+  [
+    "a formula that is not closed",
+    changed({ database: { parameters: { work_mem: "GREATEST({DBInstanceClassMemory/65536,4096)" } } }),
+    'database.parameters.work_mem is "GREATEST({DBInstanceClassMemory/65536,4096)". Expected an integer from 64 to 2147483647 (kB), without the unit, or a formula of RDS.',
+    "npx pulumi config set --path --type string database.parameters.work_mem --stack prod <integer from 64 to 2147483647 (kB), without the unit>",
+  ],
+  [
+    "a formula without a divisor",
+    changed({ database: { parameters: { work_mem: "{DBInstanceClassMemory/}" } } }),
+    'database.parameters.work_mem is "{DBInstanceClassMemory/}". Expected an integer from 64 to 2147483647 (kB), without the unit, or a formula of RDS.',
+    "npx pulumi config set --path --type string database.parameters.work_mem --stack prod <integer from 64 to 2147483647 (kB), without the unit>",
+  ],
+  [
+    "a formula with a decimal",
+    changed({ database: { parameters: { work_mem: "{DBInstanceClassMemory*0.75}" } } }),
+    'database.parameters.work_mem is "{DBInstanceClassMemory*0.75}". Expected an integer from 64 to 2147483647 (kB), without the unit, or a formula of RDS.',
+    "npx pulumi config set --path --type string database.parameters.work_mem --stack prod <integer from 64 to 2147483647 (kB), without the unit>",
+  ],
+  [
+    "a function without its end",
+    changed({ database: { parameters: { work_mem: "GREATEST({DBInstanceClassMemory/65536},4096" } } }),
+    'database.parameters.work_mem is "GREATEST({DBInstanceClassMemory/65536},4096". Expected an integer from 64 to 2147483647 (kB), without the unit, or a formula of RDS.',
+    "npx pulumi config set --path --type string database.parameters.work_mem --stack prod <integer from 64 to 2147483647 (kB), without the unit>",
+  ],
+  [
+    "a function with an empty argument",
+    changed({ database: { parameters: { work_mem: "LEAST({DBInstanceClassMemory/65536},,4096)" } } }),
+    'database.parameters.work_mem is "LEAST({DBInstanceClassMemory/65536},,4096)". Expected an integer from 64 to 2147483647 (kB), without the unit, or a formula of RDS.',
+    "npx pulumi config set --path --type string database.parameters.work_mem --stack prod <integer from 64 to 2147483647 (kB), without the unit>",
+  ],
+  [
+    "a formula for a word",
+    changed({ database: { parameters: { log_statement: "{DBInstanceVCPU}" } } }),
+    'database.parameters.log_statement is "{DBInstanceVCPU}". Expected one of none, ddl, mod, all.',
+    "npx pulumi config set --path --type string database.parameters.log_statement --stack prod <one of none, ddl, mod, all>",
+  ],
+  [
+    "a formula for a boolean",
+    changed({ database: { parameters: { log_lock_waits: "{DBInstanceClassMemory/1}" } } }),
+    'database.parameters.log_lock_waits is "{DBInstanceClassMemory/1}". Expected 0 or 1.',
+    "npx pulumi config set --path --type string database.parameters.log_lock_waits --stack prod <0 or 1>",
+  ],
+  [
+    "fewer connections than RDS allows",
+    changed({ database: { parameters: { max_connections: "5" } } }),
+    'database.parameters.max_connections is "5". Expected an integer from 6 to 262143, or a formula of RDS.',
+    "npx pulumi config set --path --type string database.parameters.max_connections --stack prod <integer from 6 to 262143>",
+  ],
+  [
+    "a library that RDS does not have",
+    changed({ database: { parameters: { shared_preload_libraries: "pg_stat_statements,timescaledb" } } }),
+    'database.parameters.shared_preload_libraries is "pg_stat_statements,timescaledb". Expected one or more of auto_explain, orafce, pg_bigm, pg_cron, pg_hint_plan, pg_overexplain, pg_prewarm, pg_similarity, pg_stat_monitor, pg_stat_statements, pg_tle, pg_transport, pgaudit, pglogical, plprofiler, plrust, separated by commas.',
+    "npx pulumi config set --path --type string database.parameters.shared_preload_libraries --stack prod <value>",
+  ],
+  [
+    "a misspelt time zone of the database",
+    changed({ database: { parameters: { timezone: "America/Los_Angles" } } }),
+    'database.parameters.timezone is "America/Los_Angles". Expected an IANA time zone such as America/Los_Angeles.',
+    "npx pulumi config set --path --type string database.parameters.timezone --stack prod <IANA time zone such as America/Los_Angeles>",
   ],
   [
     "a parameter out of its range",
@@ -883,8 +991,8 @@ export const rules: Mistake[] = [
   [
     "every host as an additional one",
     changed({ web: { additionalHosts: ["*"] } }),
-    'web.additionalHosts is ["*"]. Expected a list of different items, each a lowercase host name, .example.org for every host of a domain, or an IPv4 address.',
-    "npx pulumi config rm --path web.additionalHosts --stack prod && npx pulumi config set --path --type string 'web.additionalHosts[0]' --stack prod <value>",
+    'web.additionalHosts[0] is "*". Expected a lowercase host name, .example.org for every host of a domain, or an IPv4 address.',
+    "npx pulumi config set --path --type string 'web.additionalHosts[0]' --stack prod <value>",
   ],
   [
     "a dot in the queue's name, which Celery alters",

@@ -7,6 +7,7 @@ const asg = "aws:autoscaling:asg";
 const process = "aws:elasticbeanstalk:environment:process:default";
 const launch = "aws:autoscaling:launchconfiguration";
 const admin = "aws:elasticbeanstalk:environment:process:admin";
+const variables = "aws:elasticbeanstalk:application:environment";
 const set = "npx pulumi config set --path";
 const remove = (path: string, stack = "prod") => `npx pulumi config rm --path '${path}' --stack ${stack}`;
 
@@ -110,10 +111,66 @@ export const options: Mistake[] = [
   ],
   [
     "a plain variable, whose value may be a secret",
-    web({ "aws:elasticbeanstalk:application:environment": { API_TOKEN: "hunter2" } }),
-    'web.options["aws:elasticbeanstalk:application:environment"].API_TOKEN is a variable of the application. Set extraEnvironment.API_TOKEN instead.',
-    `${remove('web.options["aws:elasticbeanstalk:application:environment"].API_TOKEN')} && ${set} --type string extraEnvironment.API_TOKEN --stack prod <value>`,
+    web({ [variables]: { API_TOKEN: "hunter2" } }),
+    `web.options["${variables}"].API_TOKEN is a variable of the application. Set extraSecrets.API_TOKEN instead. Treat the value as compromised and set a new one.`,
+    `${remove(`web.options["${variables}"].API_TOKEN`)} && npx pulumi config set --secret --path extraSecrets.API_TOKEN --stack prod`,
   ],
+  [
+    "the password of another database as a plain variable",
+    web({ [variables]: { DB_PASSWORD: "hunter2" } }),
+    `web.options["${variables}"].DB_PASSWORD is a variable of the application. Set extraSecrets.DB_PASSWORD instead. Treat the value as compromised and set a new one.`,
+    `${remove(`web.options["${variables}"].DB_PASSWORD`)} && npx pulumi config set --secret --path extraSecrets.DB_PASSWORD --stack prod`,
+  ],
+  [
+    "a plain variable that is no secret",
+    web({ [variables]: { FEATURE: "on" } }),
+    `web.options["${variables}"].FEATURE is a variable of the application. Set extraEnvironment.FEATURE instead.`,
+    `${remove(`web.options["${variables}"].FEATURE`)} && ${set} --type string extraEnvironment.FEATURE --stack prod <value>`,
+  ],
+  [
+    "a variable that a setting of the stack decides",
+    web({ [variables]: { SECRET_KEY: "hunter2" } }),
+    `web.options["${variables}"].SECRET_KEY is a variable of the application. Set secretKey instead. Treat the value as compromised and set a new one.`,
+    `${remove(`web.options["${variables}"].SECRET_KEY`)} && npx pulumi config set --secret secretKey --stack prod`,
+  ],
+  ...["DEBUG", "SQL_HOST", "ORIGIN_VERIFY_SHA256"].map((name): Mistake => [
+    `the variable ${name}, which the program sets`,
+    web({ [variables]: { [name]: "1" } }),
+    `web.options["${variables}"].${name} is set by this program. Remove it.`,
+    remove(`web.options["${variables}"].${name}`),
+  ]),
+  ...["aws:cloudformation:template:parameter", "aws:elasticbeanstalk:control"].map((namespace): Mistake => [
+    `${namespace}, which describe-configuration-settings shows`,
+    web({ [namespace]: { LaunchType: "Migration" } }),
+    `web.options["${namespace}"] is written by Elastic Beanstalk itself. Remove it.`,
+    remove(`web.options["${namespace}"]`),
+  ]),
+  [
+    "static files as on Amazon Linux 1",
+    web({ "aws:elasticbeanstalk:container:python:staticfiles": { "/static/": "static/" } }),
+    'web.options["aws:elasticbeanstalk:container:python:staticfiles"] is for Amazon Linux 1. Set aws:elasticbeanstalk:environment:proxy:staticfiles instead.',
+    remove('web.options["aws:elasticbeanstalk:container:python:staticfiles"]'),
+  ],
+  [
+    "the listener of HTTP by its port",
+    dev({
+      web: { singleInstance: false, options: { "aws:elbv2:listener:80": { DefaultProcess: "default" } } },
+    }),
+    'web.options["aws:elbv2:listener:80"] is the default listener. Set aws:elbv2:listener:default instead.',
+    remove('web.options["aws:elbv2:listener:80"]', "dev"),
+  ],
+  [
+    "the listener of HTTP by its port where it redirects",
+    web({ "aws:elbv2:listener:80": { DefaultProcess: "default" } }),
+    'web.options["aws:elbv2:listener:80"] is the listener on port 80, which redirects to HTTPS. Set aws:elbv2:listener:443 instead.',
+    remove('web.options["aws:elbv2:listener:80"]'),
+  ],
+  ...["default", "443"].map((port): Mistake => [
+    `the listener ${port} disabled, with a domain`,
+    web({ [`aws:elbv2:listener:${port}`]: { ListenerEnabled: false } }),
+    `web.options["aws:elbv2:listener:${port}"].ListenerEnabled is false. The program enables HTTPS on port 443 with domain or certificateArn, and HTTP on port 80 without them. Remove it.`,
+    remove(`web.options["aws:elbv2:listener:${port}"].ListenerEnabled`),
+  ]),
   [
     "a variable by reference",
     worker({ "aws:elasticbeanstalk:application:environmentsecrets": { API_TOKEN: "arn:aws:ssm:…" } }),
@@ -198,7 +255,7 @@ export const options: Mistake[] = [
   [
     "the port of a process",
     web({ "aws:elasticbeanstalk:environment:process:admin": { Port: 8000 } }),
-    'web.options["aws:elasticbeanstalk:environment:process:admin"].Port is 8000. The security group of the instances allows HTTP on port 80 only. Remove it.',
+    'web.options["aws:elasticbeanstalk:environment:process:admin"].Port is 8000. Every process has port 80 and HTTP, all that the security group of the instances allows. Remove it.',
     remove('web.options["aws:elasticbeanstalk:environment:process:admin"].Port'),
   ],
   [
@@ -232,6 +289,18 @@ export const options: Mistake[] = [
     web({ "aws:autoscaling:updatepolicy:rollingupdate": { MinInstancesInService: 4 } }),
     'web.options["aws:autoscaling:updatepolicy:rollingupdate"].MinInstancesInService is 4, but web.maxSize is 4. Expected an integer from 0 to 3.',
     `${set} 'web.options["aws:autoscaling:updatepolicy:rollingupdate"].MinInstancesInService' --stack prod <integer from 0 to 3>`,
+  ],
+  [
+    "Apache, which does not read the overlay's files",
+    web({ "aws:elasticbeanstalk:environment:proxy": { ProxyServer: "apache" } }),
+    'web.options["aws:elasticbeanstalk:environment:proxy"].ProxyServer is "apache". Expected nginx, which the overlay configures.',
+    `${set} 'web.options["aws:elasticbeanstalk:environment:proxy"].ProxyServer' --stack prod <nginx, which the overlay configures>`,
+  ],
+  [
+    "the root volume as a block device",
+    web({ [launch]: { BlockDeviceMappings: "/dev/sdj=:100:true:gp3,/dev/xvda=:50:true:gp3" } }),
+    'web.options["aws:autoscaling:launchconfiguration"].BlockDeviceMappings is "/dev/sdj=:100:true:gp3,/dev/xvda=:50:true:gp3". Expected block device mappings other than of the root volume, such as /dev/sdj=:100:true:gp3, separated by commas.',
+    `${set} 'web.options["aws:autoscaling:launchconfiguration"].BlockDeviceMappings' --stack prod <value>`,
   ],
   [
     "the Celery queue for the worker's daemon",

@@ -157,7 +157,7 @@ describe("scheduled actions that the configuration has no more", () => {
         },
         async () => {
           const loaded = await loadSettings();
-          warnings = loaded.warnings.filter((text) => text.startsWith("worker.schedule"));
+          warnings = loaded.warnings.filter((text) => text.startsWith("worker.schedule: "));
           new BeoDatastore("beo", loaded.datastore);
         },
       );

@@ -15,8 +15,16 @@ export const scheduled: Mistake[] = [
   [
     "an action with a misspelt member",
     changed({ web: { schedule: [{ name: "Night", cron: "0 3 * * *", minSize: 1 }] } }),
-    'web.schedule is [{"name":"Night","cron":"0 3 * * *","minSize":"(number)"}]. Expected a list of scheduled actions, each a map of name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended.',
-    "npx pulumi config rm --path web.schedule --stack prod",
+    "web.schedule[0].cron is not a known key. Expected name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended.",
+    "npx pulumi config rm --path 'web.schedule[0].cron' --stack prod",
+  ],
+  [
+    "an action whose size is text",
+    changed({
+      web: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 1, maxSize: "two" }] },
+    }),
+    'web.schedule[0].maxSize is "two". Expected an integer.',
+    "npx pulumi config rm --path 'web.schedule[0].maxSize' --stack prod && npx pulumi config set --path 'web.schedule[0].maxSize' --stack prod <integer>",
   ],
   [
     "a cron expression of EventBridge",
@@ -38,6 +46,18 @@ export const scheduled: Mistake[] = [
     "npx pulumi config rm --path 'web.schedule[1]' --stack prod",
   ],
   [
+    "an action that ends production's instances",
+    changed({ web: { schedule: [{ name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 0 }] } }),
+    "web.schedule[0].maxSize is 0, but environment is prod. Expected at least 1, without which production stops.",
+    "npx pulumi config rm --path 'web.schedule[0]' --stack prod",
+  ],
+  [
+    "an action that lets production's workers end",
+    changed({ worker: { schedule: [{ name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 3 }] } }),
+    "worker.schedule[0].minSize is 0, but environment is prod. Expected at least 1, without which production stops.",
+    "npx pulumi config rm --path 'worker.schedule[0]' --stack prod",
+  ],
+  [
     "scheduled actions of a single instance",
     dev({ web: { schedule: [{ name: "Night", recurrence: "0 3 * * *", minSize: 0, maxSize: 0 }] } }),
     "web.schedule is set, but web.singleInstance is true. The environment always has one instance. Remove it, or set web.singleInstance to false.",
@@ -53,6 +73,34 @@ export const scheduled: Mistake[] = [
     }),
     "sleep is set, but environment is prod. Only dev may sleep.",
     "npx pulumi config rm sleep --stack prod",
+  ],
+  [
+    "a prod that sleeps, and rolls",
+    changed({ sleep: { from: "19:00" } }),
+    "sleep is set, but environment is prod. Only dev may sleep.",
+    "npx pulumi config rm sleep --stack prod",
+  ],
+  [
+    "backups while the stack sleeps",
+    dev({ sleep: { from: "19:00" }, database: { backupWindow: "09:30-10:00" }, ...awake }),
+    "database.backupWindow is 09:30-10:00 (UTC), when the database is stopped (sleep), so that RDS never backs it up. Expected a time in which the stack is awake, such as 15:00-15:30.",
+    "npx pulumi config set --path database.backupWindow 15:00-15:30 --stack dev",
+  ],
+  [
+    "database maintenance while the stack sleeps",
+    dev({
+      sleep: { from: "19:00" },
+      database: { maintenanceWindow: "sun:10:00-sun:11:00", backupWindow: "18:00-18:30" },
+      ...awake,
+    }),
+    "database.maintenanceWindow is sun:10:00-sun:11:00 (UTC), when the database is stopped (sleep), so that RDS never maintains it. Expected a time in which the stack is awake, such as Mon:15:00-Mon:15:30.",
+    "npx pulumi config set --path database.maintenanceWindow Mon:15:00-Mon:15:30 --stack dev",
+  ],
+  [
+    "a stack that is awake for less than two hours",
+    dev({ sleep: { from: "08:30", to: "07:00", zone: "UTC" } }),
+    'sleep.from is "08:30", 90 minutes after sleep.to, "07:00". Managed updates need two hours in which the stack is awake: expected more than 120.',
+    "npx pulumi config set --path sleep.from --stack dev <later time of day>",
   ],
   [
     "managed updates while the stack sleeps",
@@ -75,8 +123,8 @@ export const scheduled: Mistake[] = [
   [
     "a range of days",
     dev({ sleep: { days: ["Mon-Fri"] }, ...awake }),
-    'sleep.days is ["Mon-Fri"]. Expected a list of different items, each Mon, Tue, Wed, Thu, Fri, Sat or Sun.',
-    "npx pulumi config rm --path sleep.days --stack dev && npx pulumi config set --path --type string 'sleep.days[0]' --stack dev <Mon, Tue, Wed, Thu, Fri, Sat or Sun>",
+    'sleep.days[0] is "Mon-Fri". Expected Mon, Tue, Wed, Thu, Fri, Sat or Sun.',
+    "npx pulumi config set --path 'sleep.days[0]' --stack dev <Mon|Tue|Wed|Thu|Fri|Sat|Sun>",
   ],
   [
     "a night that is too short",
@@ -115,7 +163,7 @@ export const scheduled: Mistake[] = [
   [
     "a threshold as text",
     dev({ alarmEmail, budget: { monthly: 100, thresholds: ["80%"] } }),
-    'budget.thresholds is ["80%"]. Expected a list of at most 10 different items, each an integer from 1 to 1000.',
+    'budget.thresholds[0] is "80%". Expected an integer from 1 to 1000.',
     "npx pulumi config rm --path budget.thresholds --stack dev && npx pulumi config set --path 'budget.thresholds[0]' --stack dev <integer from 1 to 1000>",
   ],
   [

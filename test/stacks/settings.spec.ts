@@ -194,6 +194,46 @@ describe("the warnings", () => {
     expect(warnings(quiet({ web: { ...web, maintenance: false } }))).to.deep.equal([]);
   });
 
+  it("tell of actions that end all instances, and of none that sets them back", () => {
+    const down = { name: "Down", recurrence: "0 2 * * *", minSize: 0, maxSize: 0 };
+    const up = { ...down, name: "Up", recurrence: "0 14 * * *", minSize: 1, maxSize: 1 };
+    const withActions = (...schedule: object[]) => warnings(dev({ worker: { schedule } }));
+    const text =
+      "worker.schedule sets maxSize 0, and no action sets it back: the worker environment would stay without instances. Add an action with its sizes.\n    npx pulumi config rm --path worker.schedule --stack dev";
+    expect(withActions(down)).to.deep.equal([text]);
+    expect(withActions(down, { ...up, suspended: true })).to.deep.equal([text]);
+    const once = { name: "Up", startTime: "2099-01-31T08:00:00Z", minSize: 1, maxSize: 1 };
+    expect(withActions(down, once)).to.deep.equal([text]);
+    expect(withActions(down, up)).to.deep.equal([]);
+    expect(withActions({ ...down, suspended: true })).to.deep.equal([]);
+  });
+
+  it("tell of actions whose start is over, which AWS refuses in new ones", () => {
+    const sizes = { startTime: "2021-01-31T08:00:00Z", minSize: 1, maxSize: 1 };
+    const schedule = [
+      { name: "Later", ...sizes, startTime: "2099-01-31T08:00:00Z" },
+      { name: "Once", ...sizes },
+      { name: "Daily", recurrence: "0 14 * * *", ...sizes, startTime: "2022-01-31T08:00:00Z" },
+      { name: "Off", ...sizes, suspended: true },
+    ];
+    expect(warnings(dev({ worker: { schedule } }))).to.deep.equal([
+      "worker.schedule[1] has run at 2021-01-31T08:00:00Z. AWS refuses a time in the past in a new action. Remove it.\n    npx pulumi config rm --path 'worker.schedule[1]' --stack dev",
+      "worker.schedule[2].startTime has begun at 2022-01-31T08:00:00Z. AWS refuses a time in the past in a new action. Remove it.\n    npx pulumi config rm --path 'worker.schedule[2].startTime' --stack dev",
+    ]);
+  });
+
+  it("tell of rolling deployments to all instances at once", () => {
+    const rolling = { deploymentPolicy: "Rolling", maxSize: 4 };
+    const text =
+      "web.deploymentBatchSize is all instances at once, although web.deploymentPolicy is Rolling: the web environment has none while they are deployed to. Expected fewer.\n    npx pulumi config rm --path web.deploymentBatchSize --stack prod";
+    const batches = (values: object) => warnings(quiet({ web: { ...rolling, ...values } }));
+    expect(batches({ deploymentBatchSize: 100 })).to.deep.equal([text]);
+    expect(batches({ deploymentBatchSize: 4, deploymentBatchSizeType: "Fixed" })).to.deep.equal([text]);
+    expect(batches({ deploymentBatchSize: 3, deploymentBatchSizeType: "Fixed" })).to.deep.equal([]);
+    const more = { deploymentPolicy: "RollingWithAdditionalBatch", deploymentBatchSize: 100 };
+    expect(batches(more)).to.deep.equal([]);
+  });
+
   it("tell of two generations of environments, without a command that deletes one", () => {
     const platform = { generation: 2, previousBranch: "Docker" };
     expect(warnings(quiet({ platform, web: { previousInstanceTypes: ["t3.small"] } }))).to.deep.equal([
