@@ -123,7 +123,7 @@ describe("npx beo plan", () => {
   it("adds the estimated cost with --cost, within 80 columns", () => {
     const { status, stdout } = plan(["prod", "--quiet", "--cost"]);
     expect(status).to.equal(0);
-    expect(stdout).to.match(/^ {2}Total +449\.99$/m);
+    expect(stdout).to.match(/^ {2}Total +452\.92$/m);
     expect(Math.max(...stdout.split("\n").map(({ length }) => length))).to.be.at.most(80);
   });
 
@@ -132,7 +132,7 @@ describe("npx beo plan", () => {
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     const [prod] = (JSON.parse(stdout) as { stacks: { cost: { total: number; region: string } }[] }).stacks;
     expect(prod?.cost).to.include({ currency: "USD", region: "us-west-1", isComplete: true });
-    expect(prod?.cost.total).to.be.closeTo(449.99, 0.01);
+    expect(prod?.cost.total).to.be.closeTo(452.92, 0.01);
   });
 
   it("fails without stack files", () => {
