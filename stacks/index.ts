@@ -78,7 +78,7 @@ function addSuspendedActions(
 ): Partial<Settings> {
   const add = <T extends "web" | "worker">(group: T) => {
     const suspended = getSuspendedActions(complete, deployment, group);
-    const { schedule = [], ...rest } = settings[group] ?? {};
+    const { schedule = [], ...rest } = settings[group];
     return suspended.length === 0 ? {} : { [group]: { ...rest, schedule: [...schedule, ...suspended] } };
   };
   return { ...(!complete.web.singleInstance && add("web")), ...add("worker") };

@@ -162,12 +162,7 @@ function getPastStarts(
 
 /** Whether a rolling deployment has a single batch, of several instances. */
 function replacesAll(capacity: CompleteSettings["web" | "worker"]): boolean {
-  const {
-    deploymentPolicy,
-    deploymentBatchSize: size,
-    deploymentBatchSizeType: type,
-    maxSize = 1,
-  } = capacity;
+  const { deploymentPolicy, deploymentBatchSize: size, deploymentBatchSizeType: type, maxSize } = capacity;
   return deploymentPolicy === "Rolling" && maxSize > 1 && size === (type === "Fixed" ? maxSize : 100);
 }
 

@@ -117,7 +117,7 @@ describe("the configuration", () => {
     };
     const { problems, settings } = checkConfiguration(changed({ database: { parameters } }));
     expect(problems).to.deep.equal([]);
-    expect(settings.database?.parameters).to.deep.include({
+    expect(settings.database.parameters).to.deep.include({
       work_mem: "65536",
       random_page_cost: "1.1",
       log_lock_waits: "1",
