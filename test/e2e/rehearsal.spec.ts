@@ -38,7 +38,7 @@ describe("the rehearsal of an adoption", function () {
     const calls = (await emulator.calls()).slice(earlier);
     expect(output).to.include("Rehearsing the import and the update");
     expect(output)
-      .to.include("~ storageType: gp2 → gp3")
+      .to.include("database.storageType gp2")
       .and.include("~ visibilityTimeoutSeconds: 30 → 3600");
     for (const role of ["web", "worker"]) {
       expect(output).to.include(`aws:autoscaling:asg MaxSize: 4 → 1; keep: ${role}.maxSize 4`);
