@@ -19,7 +19,7 @@ function sum(counts: ReadonlyMap<string, number>): number {
 
 /** One stack is made to learn every call that makes something; then another, with as many calls of each kind refused. */
 describe("an update in which every call fails once", function () {
-  this.timeout(10 * 60_000);
+  this.timeout(20 * 60_000);
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   let emulator: ReturnType<typeof emulatorOf>;

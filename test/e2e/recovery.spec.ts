@@ -24,7 +24,7 @@ import {
 
 /** One life of the recovery suite (npm run test:recovery), with the troubles that need different ways out. */
 describe("a stack whose runs break off", function () {
-  this.timeout(10 * 60_000);
+  this.timeout(20 * 60_000);
 
   it("is recovered by the commands that npx beo recover prints", async () => {
     const interruptions: Partial<Record<Operation, Interruption>> = {
