@@ -40,8 +40,8 @@ export const values: Mistake[] = [
   [
     "an IPv6 network in upper case",
     changed({ web: { allowedCidrs: ["203.0.113.0/24", "2001:DB8::/32"] } }),
-    'web.allowedCidrs is ["203.0.113.0/24","2001:DB8::/32"]. Expected a list of at most 30 different items, each an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32.',
-    "npx pulumi config rm --path web.allowedCidrs --stack prod && npx pulumi config set --path --type string 'web.allowedCidrs[0]' --stack prod <value>",
+    'web.allowedCidrs[1] is "2001:DB8::/32". Expected an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32.',
+    "npx pulumi config set --path --type string 'web.allowedCidrs[1]' --stack prod <value>",
   ],
   [
     "an integer below the range",
@@ -184,7 +184,7 @@ export const values: Mistake[] = [
   [
     "one wrong item of three",
     changed({ web: { allowedCidrs: ["203.0.113.0/24", "198.51.100.7/24", "192.0.2.0/24"] } }),
-    'web.allowedCidrs[1] is "198.51.100.7/24". Expected an IPv4 or IPv6 network by its first address, such as 203.0.113.0/24 or 2001:db8::/32.',
+    'web.allowedCidrs[1] is "198.51.100.7/24". Expected an IPv4 or IPv6 network by its first address, IPv6 in lower case and its shortest form, such as 203.0.113.0/24 or 2001:db8::/32.',
     "npx pulumi config set --path --type string 'web.allowedCidrs[1]' --stack prod <value>",
   ],
   [
