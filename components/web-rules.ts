@@ -1,4 +1,4 @@
-import { isValidCIDR, parseCIDR } from "ipaddr.js";
+import { BlockList, isIP } from "node:net";
 import type { Context, Fix } from "./argument-rules";
 import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
 import { capacityDefaults } from "./beanstalk/options";
@@ -26,7 +26,10 @@ function integer(path: string, min: number, max: number): Fix {
 }
 
 /** Networks of which no client of a public address is. */
-const privateRanges = ["carrierGradeNat", "linkLocal", "loopback", "private", "uniqueLocal"];
+const privateNetworks = [
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"],
+  ...["224.0.0.0/4", "fc00::/7", "fe80::/10", "ff00::/8", "::1/128"],
+];
 
 function checkAllowedNetworks({ settings: { web }, knows, report }: Context): void {
   const { allowedCidrs = [], ipAddressType } = web;
@@ -58,7 +61,7 @@ function checkAllowedNetworks({ settings: { web }, knows, report }: Context): vo
 }
 
 function checkPrivateNetworks({ settings: { web }, knows, report }: Context): void {
-  const isPrivate = (cidr: string) => isValidCIDR(cidr) && privateRanges.includes(parseCIDR(cidr)[0].range());
+  const isPrivate = (cidr: string) => privateNetworks.some((network) => contains(network, cidr));
   for (const key of ["allowedCidrs", "maintenanceCidrs"] as const) {
     const path = `web.${key}`;
     const cidrs = knows(path, "web.internal") && !web.internal ? (web[key] ?? []) : [];
@@ -87,11 +90,26 @@ function checkMaintenanceNetworks({ settings: { web }, knows, report }: Context)
 
 /** Whether two networks have an address in common: the larger one contains the other. */
 function overlap(one: string, other: string): boolean {
-  if (!isValidCIDR(one) || !isValidCIDR(other)) {
+  return contains(one, other) || contains(other, one);
+}
+
+/** Whether a network contains the first address of another; false where one is none. */
+function contains(network: string, other: string): boolean {
+  const [[base, length], [address]] = [split(network), split(other)];
+  const family = isIP(base);
+  const isLength = Number.isInteger(length) && length >= 0 && length <= (family === 4 ? 32 : 128);
+  if (family === 0 || family !== isIP(address) || !isLength) {
     return false;
   }
-  const [[address, length], [otherAddress, otherLength]] = [parseCIDR(one), parseCIDR(other)];
-  return address.kind() === otherAddress.kind() && address.match(otherAddress, Math.min(length, otherLength));
+  const list = new BlockList();
+  const type = family === 4 ? "ipv4" : "ipv6";
+  list.addSubnet(base, length, type);
+  return list.check(address, type);
+}
+
+function split(network: string): [address: string, length: number] {
+  const [address = "", length = ""] = network.split("/");
+  return [address, Number(length)];
 }
 
 /** Route 53 checks from addresses all over the world. */
