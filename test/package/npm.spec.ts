@@ -55,7 +55,7 @@ describe("the npm package", () => {
   });
 
   it("has the components and nothing else", () => {
-    const tables = ["schema.json", "beanstalk/aws-options.json"];
+    const tables = ["schema.json", "beanstalk/aws-options.json", "postgres-parameters.json"];
     const expected = ["LICENSE", "README.md", "package.json", ...tables, ...modules(), ...bundles];
     expect(packed.files.map(({ path }) => path)).to.have.members(expected);
     expect(packed.size).to.be.below(100_000);
