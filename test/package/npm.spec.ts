@@ -58,7 +58,8 @@ describe("the npm package", () => {
     const tables = ["schema.json", "beanstalk/aws-options.json", "postgres-parameters.json"];
     const expected = ["LICENSE", "README.md", "package.json", ...tables, ...modules(), ...bundles];
     expect(packed.files.map(({ path }) => path)).to.have.members(expected);
-    expect(packed.size).to.be.below(100_000);
+    // With the tables of options and parameters, which the checks need.
+    expect(packed.size).to.be.below(160_000);
   });
 
   it("installs nothing but the SDKs, in the program's versions", () => {
