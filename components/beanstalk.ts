@@ -32,6 +32,7 @@ import type { InstructionsArgs } from "./instructions";
 import { getIdentity, type IdentityArgs } from "./identity";
 import { getPlatformVersion } from "./lookups";
 import { getLoadBalancerName } from "./load-balancer-name";
+import { getAddress } from "./names";
 import { getOutputs, toList } from "./outputs";
 import { PrivateBucket } from "./private-bucket";
 import { getRegion } from "./region";
@@ -491,11 +492,6 @@ function createWebEnvironment(context: GenerationContext): CreatedEnvironment {
     role.policies,
   );
   return { environment, roleName: role.role.name };
-}
-
-/** Returns the host name of the environment with a prefix. */
-export function getAddress(prefix: string, region: string): string {
-  return `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`;
 }
 
 function getCnamePrefix({ cnamePrefix }: WebArgs, { applicationName }: BeanstalkArgs): pulumi.Input<string> {

@@ -11,13 +11,7 @@ import {
   toEnvironment,
 } from "./application-variables";
 import { checkArgumentRules } from "./argument-rules";
-import {
-  Beanstalk,
-  beanstalkDefaults,
-  getAddress,
-  getLoadBalancers,
-  getSingleInstanceGroups,
-} from "./beanstalk";
+import { Beanstalk, beanstalkDefaults, getLoadBalancers, getSingleInstanceGroups } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { type CapacityArgs, isDocker, type WorkerArgs, workerDefaults } from "./beanstalk/options";
 import { getInstanceRolePattern } from "./beanstalk/roles";
@@ -50,7 +44,7 @@ import { Maintenance } from "./maintenance";
 import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
 import type { AlarmArgs } from "./monitoring/settings";
-import { getDefaultName } from "./names";
+import { getAddress, getDefaultName } from "./names";
 import { Network } from "./network";
 import { getOutputs } from "./outputs";
 import { Queue } from "./queue";

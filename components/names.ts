@@ -21,3 +21,8 @@ export function isNameSetting(path: string): path is NameSetting {
 export function getDefaultName(setting: NameSetting, applicationName: string): string {
   return applicationName + endings[setting];
 }
+
+/** Returns the host name of the environment with a prefix. */
+export function getAddress(prefix: string, region: string): string {
+  return `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`;
+}

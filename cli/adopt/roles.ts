@@ -1,3 +1,4 @@
+import { getAddress } from "../../components/names";
 import { isRecord, parseJson } from "../../stacks/validators";
 import type { PlannedResource } from "../../plan/plan";
 import type { AddressRecord } from "./address";
@@ -42,7 +43,7 @@ export function getOwnHost(survey: Survey): string {
   const planned = getPlannedEnvironment(survey, "web")?.inputs.cnamePrefix;
   const prefixes = [planned, getMember(survey, "web", "cnamePrefix"), survey.applicationName];
   const prefix = prefixes.find((value) => typeof value === "string" && !value.startsWith("[")) as string;
-  return `${prefix}.${survey.region}.elasticbeanstalk.com`.toLowerCase();
+  return getAddress(prefix, survey.region);
 }
 
 /** A member of a group of settings. */
@@ -122,7 +123,7 @@ function findOld(
 function getKnownHosts(survey: Survey): string[] {
   const { planned, region, applicationName } = survey;
   const hosts = getAllowedHosts({ planned });
-  return [...hosts, `${applicationName}.${region}.elasticbeanstalk.com`.toLowerCase()];
+  return [...hosts, getAddress(applicationName, region)];
 }
 
 /** The hosts that Django answers to in the program's web environment. */
@@ -138,7 +139,7 @@ function findServing(
   webs: readonly ExistingEnvironment[],
   records: readonly AddressRecord[],
 ): ExistingEnvironment | undefined {
-  const host = `${applicationName}.${region}.elasticbeanstalk.com`.toLowerCase();
+  const host = getAddress(applicationName, region);
   const answering = webs.filter(answersItself);
   const candidates = answering.length > 0 ? answering : webs;
   return (

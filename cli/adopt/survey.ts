@@ -2,6 +2,7 @@ import { DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import type { ConfigurationOptionSetting } from "@aws-sdk/client-elastic-beanstalk";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { getBranch, platformDefaults } from "../../components/beanstalk/options";
+import { getAddress } from "../../components/names";
 import { queueDefaults } from "../../components/queue";
 import type { PlannedResource, StackPlan } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
@@ -482,7 +483,7 @@ function markOthers({ environments, resources }: Survey): void {
 /** AWS alone assigns a prefix with .eba- in it: no new environment can get one. */
 function checkPrefix({ configuration, environments, stack, region }: Survey): string[] {
   const { cnamePrefix = "" } = getGroup(configuration, "web");
-  const address = `${cnamePrefix}.${region}.elasticbeanstalk.com`.toLowerCase();
+  const address = getAddress(cnamePrefix, region);
   const isKept = environments.some(
     ({ cname, reasons, isManaged }) => cname === address && (isManaged || reasons.length === 0),
   );
