@@ -48,6 +48,8 @@ export interface StoredStack {
   versions: StateVersion[];
   /** The newest first. */
   runs: CompletedRun[];
+  /** Removes files that keep the CLI from reading the state, and that it does not need. */
+  removeAttributes?: string;
 }
 
 /** The files of a backend. */
@@ -56,6 +58,8 @@ interface Files {
   read: (key: string) => Promise<Buffer | undefined>;
   /** The command that copies a file over the state, and keeps a copy of that. */
   restore: (from: string, to: string) => string;
+  /** The command that removes what a killed process left of files that are beside those of a folder. */
+  removeAttributes: (folders: string[]) => string | undefined;
   /** Older versions of a file that the storage keeps. */
   olderVersions: (key: string) => Promise<{ label: string; content: Buffer; restore: string }[]>;
 }
@@ -77,12 +81,15 @@ export async function readStoredStack(
   if (files === undefined) {
     return { state: "unknown", locks: [], versions: [], runs: [] };
   }
-  const current = (await files.list(`.pulumi/stacks/${project}/`)).find((key) =>
+  const stacks = `.pulumi/stacks/${project}/`;
+  const runs = `.pulumi/history/${project}/${stack}/`;
+  const locked = `.pulumi/locks/organization/${project}/${stack}/`;
+  const current = (await files.list(stacks)).find((key) =>
     [`${stack}.json`, `${stack}.json.gz`].includes(key.replace(/^.*\//, "")),
   );
-  const key = current ?? `.pulumi/stacks/${project}/${stack}.json`;
+  const key = current ?? `${stacks}${stack}.json`;
   const content = current === undefined ? undefined : await files.read(current);
-  const history = (await files.list(`.pulumi/history/${project}/${stack}/`)).sort().reverse();
+  const history = (await files.list(runs)).sort().reverse();
   const backups = [`${key}.bak`, ...history.filter((file) => /\.checkpoint\.json(\.gz)?$/.test(file))];
   const copies = await Promise.all(
     backups.slice(0, inspectedRuns).map(async (from) => ({
@@ -109,12 +116,13 @@ export async function readStoredStack(
   );
   return {
     state: content === undefined ? "missing" : parseCheckpoint(content) === undefined ? "broken" : "good",
-    locks: await readAll<Lock>(files, await files.list(`.pulumi/locks/organization/${project}/${stack}/`)),
+    locks: await readAll<Lock>(files, await files.list(locked)),
     versions: versions.sort((a, b) => Date.parse(b.time) - Date.parse(a.time)),
     runs: await readAll<CompletedRun>(
       files,
       history.filter((file) => /\.history\.json(\.gz)?$/.test(file)).slice(0, inspectedRuns),
     ),
+    removeAttributes: files.removeAttributes([stacks, runs, locked]),
   };
 }
 
@@ -152,16 +160,21 @@ function createFiles(url: string, s3: S3Client): Files | undefined {
 function createLocalFiles(url: string): Files {
   const home = (path: string) => path.replace(/^~/, process.env.HOME ?? "~");
   const root = url.startsWith("file:///") ? fileURLToPath(url.replace(/\?.*$/, "")) : home(url.slice(7));
+  const list = (prefix: string) =>
+    existsSync(join(root, prefix)) ? readdirSync(join(root, prefix)).map((name) => prefix + name) : [];
+  // Each file has another one with its content type beside it. The CLI reads a file without that, and fails if it is
+  // damaged: https://github.com/google/go-cloud/blob/v0.40.0/blob/fileblob/attrs.go
+  const isAttributes = (key: string) => key.endsWith(".attrs");
   return {
-    // Each file has another one with its attributes beside it: <name>.attrs.
-    list: (prefix) =>
-      Promise.resolve(
-        existsSync(join(root, prefix))
-          ? readdirSync(join(root, prefix))
-              .filter((name) => !name.endsWith(".attrs"))
-              .map((name) => prefix + name)
-          : [],
-      ),
+    list: (prefix) => Promise.resolve(list(prefix).filter((key) => !isAttributes(key))),
+    removeAttributes: (folders) => {
+      const damaged = folders
+        .flatMap(list)
+        .filter((key) => isAttributes(key) && parseJson(readFileSync(join(root, key))) === undefined);
+      return damaged.length === 0
+        ? undefined
+        : `rm ${damaged.map((key) => shellWord(join(root, key))).join(" ")}`;
+    },
     read: (key) => Promise.resolve(existsSync(join(root, key)) ? readFileSync(join(root, key)) : undefined),
     restore: (from, to) => {
       const [source, target] = [from, to].map((key) => shellWord(join(root, key)));
@@ -195,6 +208,7 @@ function createBucketFiles(location: string, s3: S3Client): Files {
     read,
     restore: (from, to) =>
       `aws s3 cp ${[from, to].map((key) => shellWord(`s3://${Bucket}/${prefix}${key}`)).join(" ")}`,
+    removeAttributes: () => undefined,
     olderVersions: async (key) => {
       const { Versions = [] } = await s3.send(
         new ListObjectVersionsCommand({ Bucket, Prefix: prefix + key, MaxKeys: 50 }),

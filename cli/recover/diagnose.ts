@@ -64,6 +64,7 @@ export function diagnose(facts: Facts): Diagnosis {
     isFinal: false,
   };
   for (const inspect of [
+    inspectAttributes,
     inspectLocks,
     inspectStoredState,
     inspectActivity,
@@ -90,6 +91,26 @@ export function diagnose(facts: Facts): Diagnosis {
     }
   }
   return diagnosis;
+}
+
+/** A process that was killed leaves files that keep every command from the state. */
+function inspectAttributes({ stored: { locks, removeAttributes } }: Facts): Section {
+  // A running process writes them at this moment.
+  return removeAttributes === undefined || locks.some(({ isAlive }) => isAlive)
+    ? {}
+    : {
+        findings: [
+          "A process was killed while it wrote the attributes of a file beside the state. Pulumi cannot read the file, and says `EOF` or `unexpected end of JSON input`.",
+        ],
+        steps: [
+          {
+            does: "Removes the damaged attributes. They only say that the file is JSON; the state stays. Only if no update of the stack is running elsewhere.",
+            command: removeAttributes,
+            effect: "reads",
+          },
+        ],
+        isFinal: true,
+      };
 }
 
 function inspectLocks({ stack, stored: { locks } }: Facts): Section {

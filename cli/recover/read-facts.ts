@@ -36,9 +36,8 @@ export async function readFacts(stack: string): Promise<Facts> {
     throw new UserError(plan.errors.join("\n"));
   }
   const stored = await callAws(readStoredStack(getBackendUrl(), project, name, aws.s3));
-  const deployment = ["good", "unknown"].includes(stored.state)
-    ? exportState(stack, `Cannot read the state of ${stack}.`)
-    : {};
+  const isReadable = ["good", "unknown"].includes(stored.state) && stored.removeAttributes === undefined;
+  const deployment = isReadable ? exportState(stack, `Cannot read the state of ${stack}.`) : {};
   const state = deployment.resources ?? [];
   const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
   requireAccount(stack, account, state);

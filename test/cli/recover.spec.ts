@@ -587,6 +587,27 @@ describe("readStoredStack", () => {
     ]);
   });
 
+  it("names the attributes that a killed process left empty, and nothing before they are removed", async () => {
+    write("stacks/beo/prod.json", checkpoint("2026-11-24T10:00:00Z"));
+    write("stacks/beo/other.json.attrs", '{"user.content_type":"application/json"}');
+    expect((await read()).removeAttributes).to.equal(undefined);
+    write("stacks/beo/prod.json.attrs", "");
+    write("history/beo/prod/prod-2.history.json.attrs", '{"user.content');
+    const { state, removeAttributes } = await read();
+    expect(state).to.equal("good");
+    expect(removeAttributes).to.equal(
+      `rm ${folder}/.pulumi/stacks/beo/prod.json.attrs ${folder}/.pulumi/history/beo/prod/prod-2.history.json.attrs`,
+    );
+    const withLock = (isAlive: boolean) =>
+      getFacts({
+        stored: { ...getFacts().stored, locks: [{ ...lock, isAlive }], removeAttributes },
+        deployment: {},
+      });
+    // The CLI cannot remove the lock before.
+    expect(getCommands(withLock(false))).to.deep.equal([removeAttributes]);
+    expect(getCommands(withLock(true))).to.deep.equal([]);
+  });
+
   it("reads a compressed state, and one without deployment", async () => {
     expect(parseCheckpoint(gzipSync(checkpoint("2026-11-24T10:00:00Z")))?.resources).to.have.length(2);
     expect(

@@ -136,7 +136,7 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
   };
   const names = await Promise.all(
     Object.entries(kinds).map(async ([kind, list]) =>
-      ((await list) ?? []).map((name) => `${kind} ${name ?? ""}`),
+      ((await list) ?? []).map((name) => `${kind} ${name ?? ""}`).sort(),
     ),
   );
   return names.flat();
