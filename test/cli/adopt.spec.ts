@@ -26,6 +26,7 @@ const context = {
   vpcId: "vpc-1",
   branch: "Python 3.13",
   managed: new Set<string>(),
+  environments: [],
 };
 
 describe("adoption", () => {
@@ -151,6 +152,63 @@ describe("adoption", () => {
         expect(of(change).blockers).to.deep.equal([]);
       });
     }
+
+    it("requires the subnets of a VPC of its own, as the database and the environments have them", () => {
+      const inVpc = (role: "web" | "worker", options: Record<string, string>) => ({
+        role,
+        name: `beo-${role}`,
+        options: Object.entries({ VPCId: "vpc-2", ...options }).map(([OptionName, Value]) => ({
+          Namespace: "aws:ec2:vpc",
+          OptionName,
+          Value,
+        })),
+      });
+      const require = (...environments: ReturnType<typeof inVpc>[]) =>
+        getRequired(
+          matchDatabase(
+            {
+              ...instance,
+              DBSubnetGroup: {
+                DBSubnetGroupName: "default",
+                VpcId: "vpc-2",
+                Subnets: [{ SubnetIdentifier: "subnet-d1" }, { SubnetIdentifier: "subnet-d2" }],
+              },
+            },
+            planned,
+            { ...context, environments: environments as ExistingEnvironment[] },
+          ),
+        );
+      const database = {
+        ...needed,
+        "network.vpcId": "vpc-2",
+        "network.databaseSubnetIds[0]": "subnet-d1",
+        "network.databaseSubnetIds[1]": "subnet-d2",
+      };
+      const instances = {
+        "network.instanceSubnetIds[0]": "subnet-a",
+        "network.instanceSubnetIds[1]": "subnet-b",
+      };
+      const Subnets = "subnet-b, subnet-a";
+      expect(require(inVpc("web", { VPCId: "vpc-3", Subnets }))).to.deep.equal(database);
+      expect(require(inVpc("web", { Subnets, ELBSubnets: "subnet-a,subnet-b" }))).to.deep.equal({
+        ...database,
+        ...instances,
+      });
+      expect(
+        require(inVpc("worker", { Subnets: "subnet-w" }), inVpc("web", {
+          Subnets,
+          ELBSubnets: "subnet-p,subnet-q",
+          AssociatePublicIpAddress: "false",
+        })),
+      ).to.deep.equal({
+        ...database,
+        ...instances,
+        "network.loadBalancerSubnetIds[0]": "subnet-p",
+        "network.loadBalancerSubnetIds[1]": "subnet-q",
+        "network.associatePublicIpAddress": false,
+      });
+      expect(require(inVpc("worker", { Subnets }))).to.deep.equal({ ...database, ...instances });
+    });
 
     const blockers: [object, RegExp][] = [
       [{ Engine: "mysql" }, /^Its engine is mysql, .*Dump the database/],
