@@ -10,7 +10,8 @@ import { formatPasswordCommand } from "../../cli/adopt/password-command";
 import { getPath, getPathSettings } from "../../cli/adopt/path-settings";
 import { formatReport } from "../../cli/adopt/report";
 import { sortEnvironments } from "../../cli/adopt/roles";
-import { type Facts, formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
+import { formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
+import type { Facts } from "../../cli/adopt/steps/step";
 import type { ExistingEnvironment, ExistingResource, Survey } from "../../cli/adopt/survey";
 import type { PlannedResource } from "../../plan/plan";
 
