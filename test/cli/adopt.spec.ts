@@ -5,7 +5,7 @@ import type { AdoptionContext, Match } from "../../cli/adopt/matcher";
 import { matchers } from "../../cli/adopt/matchers";
 import { describeEnvironment } from "../../cli/adopt/environments";
 import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
-import { isShared } from "../../cli/adopt/matchers/bucket";
+import { findBucket, isShared } from "../../cli/adopt/matchers/bucket";
 import { getKeptSettings, matchDatabase } from "../../cli/adopt/matchers/database";
 import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchDmarcRecords, matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
@@ -16,7 +16,7 @@ import type { Step } from "../../cli/preview";
 import { propertyNamespace } from "../../plan/application-environments";
 import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
-import { fakeAws } from "../support/fake-aws";
+import { awsError, fakeAws } from "../support/fake-aws";
 
 const getRequired = ({ requiredSettings }: Match) =>
   Object.fromEntries(requiredSettings.map(({ key, value }) => [key, value]));
@@ -491,6 +491,28 @@ describe("adoption", () => {
     const grant = (ID: string) => ({ Grantee: { ID, Type: "CanonicalUser" as const } });
     expect(isShared({ Owner: { ID: "me" }, Grants: [grant("me")] })).to.equal(false);
     expect(isShared({ Owner: { ID: "me" }, Grants: [grant("me"), grant("you")] })).to.equal(true);
+  });
+
+  it("says that a bucket's website is no longer public, and how to remove it", async () => {
+    const find = async (website: () => object) => {
+      const aws = fakeAws({
+        GetBucketLocation: () => ({ LocationConstraint: "us-west-1" }),
+        GetBucketAcl: () => ({ Owner: { ID: "me" }, Grants: [] }),
+        GetBucketWebsite: website,
+      });
+      const [match] = await findBucket("beo-static", {}, { ...context, aws, planned: [], configuration: {} });
+      return [match?.notes.length, match?.cleanup];
+    };
+    expect(await find(() => ({ IndexDocument: { Suffix: "index.html" } }))).to.deep.equal([
+      1,
+      [
+        "Its website, which is no longer public: aws s3api delete-bucket-website --bucket beo-static --region us-west-1",
+      ],
+    ]);
+    const none = () => {
+      throw awsError("NoSuchWebsiteConfiguration");
+    };
+    expect(await find(none)).to.deep.equal([0, []]);
   });
 
   it("warns about queued messages that the shorter retention would delete", () => {
