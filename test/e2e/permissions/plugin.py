@@ -92,6 +92,10 @@ def named(request: Any, service: str, name: str) -> Any:
         return (f"{prefix}es:{params['SubscriptionName']}",)
     if service == "kms" and "KeyId" in params:
         return (params["KeyId"] if params["KeyId"].startswith("arn:") else f"{prefix}key/{params['KeyId']}",)
+    if service == "kms" and name == "TagResource" and request.operation == "CreateKey":
+        # "The permission must cover all KMS keys in the account and Region":
+        # https://docs.aws.amazon.com/kms/latest/developerguide/manage-tags-api.html
+        return (f"{prefix}key/*",)
     if service == "cloudfront" and "Resource" in params:
         return (params["Resource"],)
     if service not in ("events", "wafv2"):
