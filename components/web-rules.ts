@@ -182,7 +182,8 @@ function checkDomains({ settings, isValid, report }: Context): void {
       report(path, message, { set: `additionalHostedZones[${additionalHostedZones.length}]` });
     }
   });
-  additionalHostedZones.forEach((zone, index) => {
+  // From the last: to remove an item gives those after it another index.
+  [...additionalHostedZones.entries()].reverse().forEach(([index, zone]) => {
     const path = `additionalHostedZones[${index}]`;
     const zones = hostedZone === undefined ? [] : [hostedZone, ...additionalHostedZones];
     if (!additionalDomains.some((host) => findZone(host, zones) === zone) || zone === hostedZone) {

@@ -18,6 +18,7 @@ import {
 import type { Problem } from "./configuration-error";
 import known from "./known-values.json";
 import type { CompleteSettings } from "./tiers";
+import { isRecord } from "./validators";
 
 /** What the rules work with. */
 interface Context {
@@ -81,7 +82,7 @@ export function checkRules(
       isValid: context.knows,
       findClose,
       report: (path, message, ...fixes) => {
-        context.report(path, message, ...fixes.flatMap(toCommands));
+        context.report(path, message, ...fixes.flatMap((fix) => toCommands(fix, settings)));
       },
     });
   }
@@ -96,9 +97,11 @@ export function checkRules(
   return problems.map((problem) => ({ ...problem, isMissing: true }));
 }
 
-function toCommands(fix: Fix): Command[] {
+function toCommands(fix: Fix, settings: CompleteSettings): Command[] {
   if ("remove" in fix) {
-    return [removeCommand(fix.remove)];
+    return [
+      removeCommand(isOnlyItem(fix.remove, settings) ? fix.remove.replace(/\[\d+\]$/, "") : fix.remove),
+    ];
   }
   if (fix.to !== undefined) {
     return [setCommand(fix.set, fix.to)];
@@ -106,6 +109,15 @@ function toCommands(fix: Fix): Command[] {
   return fix.expected === undefined
     ? setCommands(fix.set)
     : [placeholderCommand(fix.set, fix.expected, false)];
+}
+
+/** Whether the CLI would leave an empty list, which no setting accepts. */
+function isOnlyItem(path: string, settings: CompleteSettings): boolean {
+  const [, list] = /^([\w.]+)\[\d+\]$/.exec(path) ?? [];
+  const value = list
+    ?.split(".")
+    .reduce<unknown>((group, name) => (isRecord(group) ? group[name] : undefined), settings);
+  return Array.isArray(value) && value.length === 1;
 }
 
 /** Checks the limits of the names that begin with the application name. */

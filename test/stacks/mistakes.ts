@@ -536,6 +536,12 @@ export const rules: Mistake[] = [
     "npx pulumi config set hostedZone --stack prod <lowercase host name without a final dot>",
   ],
   [
+    "the only further zone, in which no domain is",
+    changed({ additionalHostedZones: ["beotest.org"] }),
+    'additionalHostedZones[0] is "beotest.org", but none of additionalDomains is in that zone, or hostedZone contains it. Remove it.',
+    "npx pulumi config rm additionalHostedZones --stack prod",
+  ],
+  [
     "a hosted zone without a domain",
     dev({ hostedZone: "beotest.net" }),
     "domain is missing, but hostedZone is set.",

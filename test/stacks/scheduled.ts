@@ -30,7 +30,8 @@ export const scheduled: Mistake[] = [
     "a cron expression of EventBridge",
     changed({ web: { schedule: [{ name: "Night", recurrence: "0 3 ? * * *", minSize: 1, maxSize: 2 }] } }),
     'web.schedule[0].recurrence is "0 3 ? * * *". Expected a cron expression of five fields (minute, hour, day, month, day of the week) in UTC, such as "0 14 * * 1-5".',
-    "npx pulumi config rm --path 'web.schedule[0]' --stack prod",
+    // Without it, the list would be empty.
+    "npx pulumi config rm --path web.schedule --stack prod",
   ],
   [
     "two actions at the same time",

@@ -136,8 +136,12 @@ function remove(raw: RawConfiguration & { secrets: Set<string> }, { key, flags }
   const holder = steps
     .slice(0, -1)
     .reduce<unknown>((value, step) => (value as Holder | undefined)?.[step], raw.values);
-  if (typeof holder === "object" && holder !== null) {
-    Reflect.deleteProperty(holder, steps.at(-1) ?? "");
+  const last = steps.at(-1) ?? "";
+  if (Array.isArray(holder)) {
+    // Those after it move up.
+    holder.splice(Number(last), 1);
+  } else if (isRecord(holder)) {
+    Reflect.deleteProperty(holder, last);
   }
   for (const secret of raw.secrets) {
     if (secret === key || secret.startsWith(`${key}.`) || secret.startsWith(`${key}[`)) {
