@@ -6,33 +6,28 @@ import { vpcDefaults } from "./vpc";
 /** The rules between arguments of a VPC that the stack creates. */
 export const networkRules: readonly ((context: Context) => void)[] = [checkOwnNetwork];
 
-/** What is given with a VPC that exists, and would be ignored in one of the stack's own. */
-const existing = [
-  "vpcId",
-  "databaseSubnetIds",
-  "instanceSubnetIds",
-  "loadBalancerSubnetIds",
-  "associatePublicIpAddress",
-] as const;
+/** What names a VPC that exists or a part of it. */
+const existing = ["vpcId", "databaseSubnetIds", "instanceSubnetIds", "loadBalancerSubnetIds"] as const;
 
 function checkOwnNetwork(context: Context): void {
-  const { settings, knows, isValid, report } = context;
+  const { settings, knows, report } = context;
   const { create = false, ...network } = settings.network ?? {};
   if (!create || !knows("network.create")) {
     return;
   }
-  for (const key of existing) {
-    if (network[key] !== undefined) {
-      const message =
-        key === "associatePublicIpAddress"
-          ? "is set, but network.create is true. network.nat decides whether the instances have public addresses. Remove it."
-          : "is set, but network.create is true, which creates a VPC with subnets. Remove one of them.";
-      report(`network.${key}`, message, { remove: `network.${key}` });
-    }
+  const given = [
+    ...existing.filter((key) => network[key] !== undefined).map((key) => `network.${key}`),
+    ...(settings.database.subnetGroupName === undefined ? [] : ["database.subnetGroupName"]),
+  ];
+  if (given.length > 0) {
+    // A file to begin with may have it, whereas naming a VPC is a decision.
+    const message = `is true, but ${given.join(", ")} ${given.length === 1 ? "is" : "are"} set, for a VPC that exists. Remove one or the other. A deployed stack keeps the network that it has.`;
+    report("network.create", message, { remove: "network.create" });
   }
-  if (isValid("database.subnetGroupName") && settings.database.subnetGroupName !== undefined) {
-    const message = "is set, but network.create is true. An existing group is in another VPC. Remove it.";
-    report("database.subnetGroupName", message, { remove: "database.subnetGroupName" });
+  if (network.associatePublicIpAddress !== undefined) {
+    const message =
+      "is set, but network.create is true. network.nat decides whether the instances have public addresses. Remove it.";
+    report("network.associatePublicIpAddress", message, { remove: "network.associatePublicIpAddress" });
   }
   if (knows("web.ipAddressType") && settings.web.ipAddressType === "dualstack") {
     const message =
