@@ -198,13 +198,15 @@ async function readInstanceTypes(context: Context): Promise<Line[]> {
   );
   const isOffered = (type: string, zone: string) =>
     InstanceTypeOfferings.some(({ InstanceType, Location }) => InstanceType === type && Location === zone);
+  // Subnets of a VPC that the stack creates are in the first zones.
+  const isCreated = plannedOf(context, "ec2/vpc:Vpc").length > 0;
   return environments.map(({ type, group }): Line => {
     const without = zones.filter((zone) => !isOffered(type, zone));
     return without.length === 0
       ? { level: "ok", text: `${type} (${group}.instanceTypes) is offered in ${zones.join(" and ")}.` }
       : {
           level: without.length === zones.length ? "error" : "warning",
-          text: `${type} (${group}.instanceTypes) is not offered in ${without.join(" and ")}. ${without.length === zones.length ? "Choose another type:" : "Choose another type, or network.instanceSubnetIds in the other zones:"}`,
+          text: `${type} (${group}.instanceTypes) is not offered in ${without.join(" and ")}. ${isCreated || without.length === zones.length ? "Choose another type:" : "Choose another type, or network.instanceSubnetIds in the other zones:"}`,
           fix: [
             `aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=location,Values=${without[0] ?? ""} --query "InstanceTypeOfferings[].InstanceType" --region ${context.region}`,
             `npx pulumi config set --path '${group}.instanceTypes[0]' <type> -s ${context.stack}`,

@@ -294,7 +294,22 @@ const broken: [
       }),
     },
     "warning",
-    /t3\.medium \(web\.instanceTypes\) is not offered in us-west-1c/,
+    /t3\.medium \(web\.instanceTypes\) is not offered in us-west-1c\. Choose another type, or network\.instanceSubnetIds in the other zones:$/,
+    /describe-instance-type-offerings .*us-west-1c/,
+    inDefaultVpc,
+  ],
+  [
+    "an instance type that a zone of the VPC to create does not have",
+    {
+      DescribeInstanceTypeOfferings: () => ({
+        InstanceTypeOfferings: [
+          { InstanceType: "t3.medium", Location: "us-west-1a" },
+          ...zones.map((Location) => ({ InstanceType: "t3.large", Location })),
+        ],
+      }),
+    },
+    "warning",
+    /t3\.medium \(web\.instanceTypes\) is not offered in us-west-1c\. Choose another type:$/,
     /describe-instance-type-offerings .*us-west-1c/,
   ],
   [
