@@ -62,9 +62,9 @@ export const getHealthChecks = ({ partition, domains = [] }: Scope) =>
 
 /** The web ACLs of the firewall and of maintenance, and the IP sets of maintenance. */
 export const getWebAcls = (scope: Scope) =>
-  toArns(scope, "wafv2", "regional/webacl/beo-firewall-acl-*/*", "regional/webacl/beo-maintenance-acl-*/*");
+  toArns(scope, "wafv2", "regional/webacl/beo-firewall-acl-*/*", "regional/webacl/beo-maintenance*-acl-*/*");
 export const getIpSets = (scope: Scope) =>
-  toArns(scope, "wafv2", "regional/ipset/beo-maintenance-allowed-*/*");
+  toArns(scope, "wafv2", "regional/ipset/beo-maintenance*-allowed-*/*");
 
 /** CloudFront distributions. Their ids do not tell the stack, their tags do. */
 export const getDistributions = (scope: Scope) => toGlobalArns(scope, "cloudfront", "distribution/*");

@@ -104,13 +104,16 @@ function parseField(text: string, { min, max, names }: (typeof cronFields)[numbe
     return index >= 0 ? index + min : /^\d{1,2}$/.test(word) ? Number(word) : NaN;
   };
   for (const part of text.split(",")) {
-    const [, range = "", step = "1"] = /^([^/]+)(?:\/(\d{1,2}))?$/.exec(part) ?? [];
+    const [, range = "", given] = /^([^/]+)(?:\/(\d{1,2}))?$/.exec(part) ?? [];
     const [first = "", last = first] = range.split("-");
     const [from, to] = range === "*" ? [min, max] : [toNumber(first), toNumber(last)];
-    if (!(from >= min && to <= max && from <= to && Number(step) > 0 && range.split("-").length <= 2)) {
+    const step = Number(given ?? 1);
+    // A larger step, or one of a single value, would repeat nothing.
+    const isStep = given === undefined || (step > 0 && step <= max - min && /[*-]/.test(range));
+    if (!(from >= min && to <= max && from <= to && isStep && range.split("-").length <= 2)) {
       return undefined;
     }
-    for (let value = from; value <= to; value += Number(step)) {
+    for (let value = from; value <= to; value += step) {
       values.add(max === 7 ? value % 7 : value);
     }
   }

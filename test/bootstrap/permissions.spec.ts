@@ -146,6 +146,9 @@ const dataActions: Row[] = [
   ["wafv2:UpdateWebACL", arn("wafv2", "regional/webacl/beo-maintenance-acl-0123456/1"), tags("%")],
   ["wafv2:AssociateWebACL", arn("wafv2", "regional/webacl/beo-maintenance-acl-0123456/1"), tags("%")],
   ["wafv2:DeleteIPSet", arn("wafv2", "regional/ipset/beo-maintenance-allowed-0123456/1"), tags("%")],
+  // Maintenance of a second generation.
+  ["wafv2:UpdateWebACL", arn("wafv2", "regional/webacl/beo-maintenance-2-acl-0123456/1"), tags("%")],
+  ["wafv2:DeleteIPSet", arn("wafv2", "regional/ipset/beo-maintenance-2-allowed-0123456/1"), tags("%")],
   [
     "elasticloadbalancing:CreateWebACLAssociation",
     arn("elasticloadbalancing", "loadbalancer/app/awseb-e-1/1"),

@@ -142,6 +142,9 @@ describe("scheduled actions", () => {
     ["0 0 * * fri-mon", false],
     ["0 0 ? * *", false],
     ["*/0 0 * * *", false],
+    ["*/90 0 * * *", false],
+    ["0/15 8 * * *", false],
+    ["*/30 */12 * * *", true],
     ["1-2-3 0 * * *", false],
     ["@daily", false],
   ];

@@ -117,7 +117,8 @@ describe("a stack that sleeps", function () {
   };
 
   before(async () => {
-    workspace = new Workspace();
+    // For preflight.
+    workspace = new Workspace({}, [join(__dirname, "status/plugin.py")]);
     aws = clientsOf(workspace.aws);
     replaceIn(
       "monitoring/mute-rules.ts",
