@@ -50,6 +50,7 @@ describe("a VPC of a stack", function () {
       "oregon-one": { zones: 3, nat: "one", cidr: "172.20.0.0/16" },
       "oregon-each": { zones: 3, nat: "each", interfaceEndpoints: ["ssm"] },
       "oregon-none": { zones: 3, nat: "none", cidr: "10.43.0.0/16" },
+      "oregon-two": { cidr: "10.44.0.0/16" },
     });
     await up();
     await unchanged();
@@ -79,13 +80,14 @@ describe("a VPC of a stack", function () {
     ).to.deep.equal(["none-database", "one-database", undefined, undefined]);
   });
 
-  it("gets other NAT gateways and endpoints in place, without another subnet where the kind stays", async () => {
+  it("gets other NAT gateways, endpoints and a third zone in place, without another subnet where the kind stays", async () => {
     await set({
       one: { nat: "each", flowLogDays: 90 },
       none: { nat: "one", cidr: "192.168.16.0/23", interfaceEndpoints: ["ssm"] },
       "oregon-one": { zones: 3, nat: "one", cidr: "172.20.0.0/16", interfaceEndpoints: ["sqs"] },
       "oregon-each": { zones: 3, nat: "none", interfaceEndpoints: ["ssm"] },
       "oregon-none": { zones: 3, nat: "none", cidr: "10.43.0.0/16" },
+      "oregon-two": { zones: 3, cidr: "10.44.0.0/16" },
     });
     const changes = await workspace.previewChanges("dev");
     expect(changes.filter((change) => change.startsWith("replace"))).to.deep.equal([]);
@@ -94,6 +96,11 @@ describe("a VPC of a stack", function () {
       "create one-nat-2-address",
       "update one-flow-log-group",
       "update one-private-2-nat",
+    ]);
+    expect(changes.filter((change) => /^\S+ oregon-two-.*-\d$/.test(change)).sort()).to.deep.equal([
+      "create oregon-two-database-3",
+      "create oregon-two-private-3",
+      "create oregon-two-public-3",
     ]);
     await up();
     await unchanged();
@@ -278,6 +285,19 @@ describe("a production stack in a VPC of its own", function () {
     expect(code).not.to.equal(0);
     expect(output).to.match(/network\.create is false, but true is deployed\..*docs\/network\.md/s);
     expect(output).to.include("npx pulumi config set --path network.create true --stack prod");
+  });
+
+  it("would change its NAT gateways without replacing what is not in the VPC alone", async () => {
+    for (const nat of ["none", "each"]) {
+      await set("network.nat", nat);
+      const changes = await workspace.previewChanges("prod");
+      expect(
+        changes.filter((change) => !change.includes(" beo-vpc-") && !change.startsWith("update ")),
+        nat,
+      ).to.deep.equal([]);
+      expect(changes.includes("update beo-eb-web"), nat).to.equal(nat === "none");
+    }
+    await set("network.nat", "one");
   });
 
   it("finds routes and rules that were added, and no others", async () => {
