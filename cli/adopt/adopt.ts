@@ -11,7 +11,8 @@ import { createImportFile, getImportIds, providerVersion } from "./import-file";
 import { getPath } from "./path-settings";
 import { formatReport, getBlockers, getRequiredSettings } from "./report";
 import { sortEnvironments } from "./roles";
-import { type Facts, formatSteps, getNextStep, getSteps } from "./steps";
+import { formatSteps, getNextStep, getSteps } from "./steps";
+import type { Facts } from "./steps/step";
 import { createSurvey, type Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
 

@@ -7,7 +7,7 @@ import type { Clients } from "../aws-clients";
 import { listEnvironments } from "./environments";
 import { ignoreMissing } from "./matcher";
 import { type Environments, getOwnHost, isUpdated, sortEnvironments } from "./roles";
-import type { Facts } from "./steps";
+import type { Facts } from "./steps/step";
 import type { ExistingEnvironment, Survey } from "./survey";
 import { findUpgradePath, getMajor, oldestPostgres, readUpgradeTargets } from "./upgrade-path";
 import { type Decrypted, keptNamespace, planVariables } from "./variables";

@@ -11,7 +11,7 @@ import {
   type Role,
   runsApplication,
 } from "./roles";
-import type { Facts } from "./steps";
+import type { Facts } from "./steps/step";
 import type { AdoptionPath, ExistingEnvironment, SuggestedSetting, Survey } from "./survey";
 
 /** The way that an adoption takes. */

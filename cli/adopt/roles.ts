@@ -115,7 +115,8 @@ function findOld(
       hosts.includes(environment.cname?.toLowerCase() ?? "") ||
       records.some((record) => pointsTo(record, environment.cname)),
   );
-  const isOnly = candidates.length === 1 && (own[role]?.isManaged !== true || isBesideOldWeb);
+  const isOpen = own[role] === undefined || (own[role].isManaged && isBesideOldWeb);
+  const isOnly = candidates.length === 1 && isOpen;
   return known.length > 0 ? known : isOnly ? candidates : [];
 }
 

@@ -10,6 +10,7 @@ import type { Clients } from "../aws-clients";
 import { getValue } from "./environments";
 import { hasConsoleLogin } from "./matchers/user";
 import { ignoreMissing } from "./matcher";
+import { getAllowedHosts } from "./roles";
 import { describeRecord, getTargets, listRecordSets, pointsTo } from "./records";
 import type { ExistingEnvironment, Survey, Usage } from "./survey";
 
@@ -477,7 +478,7 @@ async function describeAddresses(
   const kept = web.flatMap(({ cname, reasons }) =>
     cname === undefined || reasons.length > 0 ? [] : [cname],
   );
-  const hosts = (getPlannedVariable({ planned }, "DJANGO_ALLOWED_HOSTS") ?? "").toLowerCase().split(" ");
+  const hosts = getAllowedHosts({ planned });
   const sets = web.length === 0 ? [] : await listRecordSets(aws.route53);
   const records = sets.flatMap((set) => describeRecord(set, web));
   const allowed = readValues(web, "DJANGO_ALLOWED_HOSTS", (value) => value.toLowerCase()).flatMap(

@@ -1,7 +1,8 @@
 import { isDocker } from "../../components/beanstalk/options";
 import { getDeployCommand } from "../../components/deploy-command";
 import { shellWord } from "../../stacks/commands";
-import { formatRegion, type Step } from "../adopt/steps";
+import { formatRegion } from "../adopt/steps/commands";
+import type { Step } from "../adopt/steps/step";
 import { type Environment, isHealthy, type Pair, runsPlaceholder } from "./environments";
 
 /** What the configuration says of the environments. */

@@ -10,7 +10,8 @@ import { formatPasswordCommand } from "../../cli/adopt/password-command";
 import { getPath, getPathSettings } from "../../cli/adopt/path-settings";
 import { formatReport } from "../../cli/adopt/report";
 import { sortEnvironments } from "../../cli/adopt/roles";
-import { type Facts, formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
+import { formatSteps, getNextStep, getSteps } from "../../cli/adopt/steps";
+import type { Facts } from "../../cli/adopt/steps/step";
 import type { ExistingEnvironment, ExistingResource, Survey } from "../../cli/adopt/survey";
 import type { PlannedResource } from "../../plan/plan";
 
@@ -877,6 +878,22 @@ describe("adoption: environments", () => {
     const { old: found, others } = sortEnvironments(survey, []);
     expect(found.map(({ name }) => name)).to.deep.equal([app, `${app}-worker`]);
     expect(others.map(({ name }) => name)).to.deep.equal(["reports"]);
+  });
+
+  it("leaves a third environment alone beside those that are taken over, before and after", () => {
+    for (const isManaged of [false, true]) {
+      const taken = [modern(app, { isManaged }), modern(`${app}-worker`, { isManaged })];
+      const { survey } = build({
+        environments: [...taken, modern(`${app}-demo`), modern(`${app}-worker-demo`)],
+        survey: {
+          resources: taken.map(({ id, role }) => resource(role === "web" ? webUrn : workerUrn, { id })),
+        },
+      });
+      const { old: found, others, serving } = sortEnvironments(survey, []);
+      expect(found).to.deep.equal([]);
+      expect(serving).to.equal(undefined);
+      expect(others.map(({ name }) => name)).to.deep.equal([`${app}-demo`, `${app}-worker-demo`]);
+    }
   });
 });
 

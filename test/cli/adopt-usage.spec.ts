@@ -353,6 +353,22 @@ describe("findUsage", () => {
       expect(hosts(usage)).to.deep.equal(["beo.example.org", "www.example.org", cname, "api.example.org"]);
     });
 
+    it("are allowed once they are set, though AWS still has to choose CloudFront's host", async () => {
+      const web = planned.find(({ name }) => name === "beo-eb-web") ?? expect.fail();
+      const settings = [
+        { namespace: property, name: "DJANGO_ALLOWED_HOSTS", value: `[unknown] beo.example.org ${cname}` },
+      ];
+      const before = planned;
+      planned = planned.map((one) =>
+        one === web ? { ...web, inputs: { ...web.inputs, settings } as PlannedResource["inputs"] } : one,
+      );
+      try {
+        expect(hosts(await use({ DJANGO_ALLOWED_HOSTS: cname }, zones(), { cname }))).to.deep.equal([]);
+      } finally {
+        planned = before;
+      }
+    });
+
     it("of an environment that is taken over need no setting", async () => {
       const usage = await use({ DJANGO_ALLOWED_HOSTS: cname }, zones(), { cname, reasons: [] });
       expect(hosts(usage)).to.deep.equal([]);

@@ -5,7 +5,7 @@ import type { AdoptionContext, Match } from "../../cli/adopt/matcher";
 import { matchers } from "../../cli/adopt/matchers";
 import { describeEnvironment } from "../../cli/adopt/environments";
 import { matchEnvironment } from "../../cli/adopt/matchers/beanstalk";
-import { isShared } from "../../cli/adopt/matchers/bucket";
+import { findBucket, isShared } from "../../cli/adopt/matchers/bucket";
 import { getKeptSettings, matchDatabase } from "../../cli/adopt/matchers/database";
 import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchDmarcRecords, matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
@@ -16,7 +16,7 @@ import type { Step } from "../../cli/preview";
 import { propertyNamespace } from "../../plan/application-environments";
 import type { PlannedResource } from "../../plan/plan";
 import { resourceTypes } from "../../plan/resource-types";
-import { fakeAws } from "../support/fake-aws";
+import { awsError, fakeAws } from "../support/fake-aws";
 
 const getRequired = ({ requiredSettings }: Match) =>
   Object.fromEntries(requiredSettings.map(({ key, value }) => [key, value]));
@@ -26,6 +26,7 @@ const context = {
   vpcId: "vpc-1",
   branch: "Python 3.13",
   managed: new Set<string>(),
+  environments: [],
 };
 
 describe("adoption", () => {
@@ -151,6 +152,63 @@ describe("adoption", () => {
         expect(of(change).blockers).to.deep.equal([]);
       });
     }
+
+    it("requires the subnets of a VPC of its own, as the database and the environments have them", () => {
+      const inVpc = (role: "web" | "worker", options: Record<string, string>) => ({
+        role,
+        name: `beo-${role}`,
+        options: Object.entries({ VPCId: "vpc-2", ...options }).map(([OptionName, Value]) => ({
+          Namespace: "aws:ec2:vpc",
+          OptionName,
+          Value,
+        })),
+      });
+      const require = (...environments: ReturnType<typeof inVpc>[]) =>
+        getRequired(
+          matchDatabase(
+            {
+              ...instance,
+              DBSubnetGroup: {
+                DBSubnetGroupName: "default",
+                VpcId: "vpc-2",
+                Subnets: [{ SubnetIdentifier: "subnet-d1" }, { SubnetIdentifier: "subnet-d2" }],
+              },
+            },
+            planned,
+            { ...context, environments: environments as ExistingEnvironment[] },
+          ),
+        );
+      const database = {
+        ...needed,
+        "network.vpcId": "vpc-2",
+        "network.databaseSubnetIds[0]": "subnet-d1",
+        "network.databaseSubnetIds[1]": "subnet-d2",
+      };
+      const instances = {
+        "network.instanceSubnetIds[0]": "subnet-a",
+        "network.instanceSubnetIds[1]": "subnet-b",
+      };
+      const Subnets = "subnet-b, subnet-a";
+      expect(require(inVpc("web", { VPCId: "vpc-3", Subnets }))).to.deep.equal(database);
+      expect(require(inVpc("web", { Subnets, ELBSubnets: "subnet-a,subnet-b" }))).to.deep.equal({
+        ...database,
+        ...instances,
+      });
+      expect(
+        require(inVpc("worker", { Subnets: "subnet-w" }), inVpc("web", {
+          Subnets,
+          ELBSubnets: "subnet-p,subnet-q",
+          AssociatePublicIpAddress: "false",
+        })),
+      ).to.deep.equal({
+        ...database,
+        ...instances,
+        "network.loadBalancerSubnetIds[0]": "subnet-p",
+        "network.loadBalancerSubnetIds[1]": "subnet-q",
+        "network.associatePublicIpAddress": false,
+      });
+      expect(require(inVpc("worker", { Subnets }))).to.deep.equal({ ...database, ...instances });
+    });
 
     const blockers: [object, RegExp][] = [
       [{ Engine: "mysql" }, /^Its engine is mysql, .*Dump the database/],
@@ -433,6 +491,28 @@ describe("adoption", () => {
     const grant = (ID: string) => ({ Grantee: { ID, Type: "CanonicalUser" as const } });
     expect(isShared({ Owner: { ID: "me" }, Grants: [grant("me")] })).to.equal(false);
     expect(isShared({ Owner: { ID: "me" }, Grants: [grant("me"), grant("you")] })).to.equal(true);
+  });
+
+  it("says that a bucket's website is no longer public, and how to remove it", async () => {
+    const find = async (website: () => object) => {
+      const aws = fakeAws({
+        GetBucketLocation: () => ({ LocationConstraint: "us-west-1" }),
+        GetBucketAcl: () => ({ Owner: { ID: "me" }, Grants: [] }),
+        GetBucketWebsite: website,
+      });
+      const [match] = await findBucket("beo-static", {}, { ...context, aws, planned: [], configuration: {} });
+      return [match?.notes.length, match?.cleanup];
+    };
+    expect(await find(() => ({ IndexDocument: { Suffix: "index.html" } }))).to.deep.equal([
+      1,
+      [
+        "Its website, which is no longer public: aws s3api delete-bucket-website --bucket beo-static --region us-west-1",
+      ],
+    ]);
+    const none = () => {
+      throw awsError("NoSuchWebsiteConfiguration");
+    };
+    expect(await find(none)).to.deep.equal([0, []]);
   });
 
   it("warns about queued messages that the shorter retention would delete", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { getNextStep, type Step } from "../../cli/adopt/steps";
+import { getNextStep } from "../../cli/adopt/steps";
+import type { Step } from "../../cli/adopt/steps/step";
 import type { Environment, Pair } from "../../cli/platform/environments";
 import {
   type Facts,

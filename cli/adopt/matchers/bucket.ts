@@ -44,6 +44,10 @@ export const findBucket: Matcher = async (name, _planned, { aws: { s3 }, stack, 
         website !== undefined,
         "Its website is no longer public: the program blocks public access. Links that the application signs work.",
       ),
+      cleanup: when(
+        website !== undefined,
+        `Its website, which is no longer public: aws s3api delete-bucket-website --bucket ${name} --region ${region}`,
+      ),
     }),
   ];
 };

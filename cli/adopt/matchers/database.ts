@@ -21,6 +21,7 @@ import {
 } from "../matcher";
 import { formatPasswordCommand } from "../password-command";
 import type { SuggestedSetting } from "../survey";
+import { keepVpc } from "./vpc";
 
 export const findDatabase: Matcher = async (name, planned, context) => {
   const rds = context.aws.rds(context.region);
@@ -104,13 +105,19 @@ export async function describeInstance(rds: RDSClient, identifier: string): Prom
 export function matchDatabase(
   instance: DBInstance,
   planned: Inputs,
-  { stack, vpcId, managed }: Pick<AdoptionContext, "stack" | "vpcId" | "managed">,
+  {
+    stack,
+    vpcId,
+    managed,
+    environments,
+  }: Pick<AdoptionContext, "stack" | "vpcId" | "managed" | "environments">,
 ): Match {
   const oldGroups = getSecurityGroups(instance).filter((group) => !managed.has(group));
   const removeGroups = commandLine([removeCommand("database.additionalSecurityGroupIds")], stack);
   return createMatch(instance.DBInstanceIdentifier ?? "", {
     requiredSettings: [
-      ...getRequiredSettings(instance, planned, { vpcId, managed }),
+      ...getRequiredSettings(instance, planned, managed),
+      ...keepVpc(instance.DBSubnetGroup ?? {}, environments, vpcId),
       ...keepSecurityGroups(oldGroups, planned),
     ],
     blockers: getBlockers(instance, planned, stack),
@@ -144,7 +151,7 @@ function keepSecurityGroups(groups: string[], planned: Inputs): SuggestedSetting
 function getRequiredSettings(
   instance: DBInstance,
   planned: Inputs,
-  { vpcId, managed }: Pick<AdoptionContext, "vpcId" | "managed">,
+  managed: ReadonlySet<string>,
 ): SuggestedSetting[] {
   const subnetGroup = instance.DBSubnetGroup;
   const groupName = subnetGroup?.DBSubnetGroupName ?? "";
@@ -180,11 +187,6 @@ function getRequiredSettings(
       // RDS's maximum is 65,536 GiB.
       value: Math.min(2 * storage, 65536),
       reason: `it already has ${storage} GiB, and storage cannot shrink`,
-    }),
-    ...when(subnetGroup?.VpcId !== undefined && subnetGroup.VpcId !== vpcId, {
-      key: "network.vpcId",
-      value: subnetGroup?.VpcId ?? "",
-      reason: "it is in that VPC",
     }),
   ];
 }

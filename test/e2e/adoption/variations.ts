@@ -259,6 +259,8 @@ export const storage: Variation[] = [
       ],
     },
     kept: [`bucket ${app}-media: tags.Backup`, `bucket ${app}-media: tags.CostCenter`],
+    // The program has none for uploads.
+    drift: [/media-bucket: has CORS rules for other origins/],
   },
   {
     name: "bucket-acl",
@@ -486,8 +488,14 @@ export const environments: Variation[] = [
     name: "third-environment",
     differs: "a third environment in the application, for demonstrations",
     stack: { platform: "current", more: [{ name: `${app}-demo`, tier: "WebServer" }] },
-    mayBlock: true,
     says: [new RegExp(`${app}-demo`)],
+    // It uses the old key and group, so they stay until people decide about them.
+    drift: [
+      /allows tcp 5432 from 0\.0\.0\.0\/0/,
+      /inline policy beo-datastore is not in the program/,
+      /access key .* is not in the program/,
+      new RegExp(`environment ${app}-demo .*${app}-demo\\..* is not in the program`),
+    ],
   },
   {
     name: "docker",

@@ -237,7 +237,11 @@ export class AccountReader {
         );
         const options = Object.fromEntries(
           OptionSettings.filter(({ Namespace }) => !Namespace?.startsWith(properties)).map(
-            ({ Namespace = "", OptionName = "", Value = "" }) => [`${Namespace} ${OptionName}`, Value],
+            ({ Namespace = "", OptionName = "", Value = "" }) => [
+              `${Namespace} ${OptionName}`,
+              // AWS returns them sorted, whatever their order was.
+              /Subnets$/.test(OptionName) ? Value.split(",").sort().join() : Value,
+            ],
           ),
         );
         const variables: Attributes = {};
