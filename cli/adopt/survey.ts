@@ -250,7 +250,7 @@ async function complete(
   const { vpcId = await callAws(getDefaultVpcId(aws)) } = getGroup(configuration, "network");
   const branch = getBranch(getGroup(configuration, "platform"));
   const resources = await callAws(findResources({ ...survey, aws, vpcId, branch }));
-  keepVpc(survey, resources);
+  requireExistingVpc(survey, resources);
   // Without its setting, a planned resource is another one than the one in use.
   const isOther = ({ urn }: ExistingResource) => survey.usage.some((one) => one.urn === urn && one.setting);
   survey.resources = survey.problems.length > 0 ? resources.filter((one) => !isOther(one)) : resources;
@@ -289,7 +289,10 @@ async function complete(
 }
 
 /** What exists is in a VPC that exists, and cannot move into one that the stack creates. */
-export function keepVpc({ planned }: Pick<Survey, "planned">, resources: ExistingResource[]): void {
+export function requireExistingVpc(
+  { planned }: Pick<Survey, "planned">,
+  resources: ExistingResource[],
+): void {
   const inVpc = resources.find(({ urn }) =>
     /\$aws:(rds\/instance:Instance|elasticbeanstalk\/environment:Environment)::/.test(urn),
   );

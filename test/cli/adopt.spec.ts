@@ -11,7 +11,7 @@ import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchDmarcRecords, matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
 import { formatReport } from "../../cli/adopt/report";
-import { type ExistingEnvironment, keepVpc, type Survey } from "../../cli/adopt/survey";
+import { type ExistingEnvironment, requireExistingVpc, type Survey } from "../../cli/adopt/survey";
 import type { Step } from "../../cli/preview";
 import { propertyNamespace } from "../../plan/application-environments";
 import type { PlannedResource } from "../../plan/plan";
@@ -721,7 +721,7 @@ describe("adoption in a stack that would create a VPC", () => {
   const vpc = { type: "aws:ec2/vpc:Vpc" } as PlannedResource;
   const required = (types: string[], planned: PlannedResource[]) => {
     const resources = types.map(toResource);
-    keepVpc({ planned }, resources);
+    requireExistingVpc({ planned }, resources);
     return resources.flatMap(({ requiredSettings }) => requiredSettings);
   };
 
