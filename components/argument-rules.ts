@@ -16,6 +16,7 @@ import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
 import { getDefaultName, type NameSetting } from "./names";
+import { networkRules } from "./network-rules";
 import { checkSleep } from "./sleep-rules";
 import { webRules } from "./web-rules";
 
@@ -68,6 +69,7 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkWorkers,
   checkOptions,
   checkSubnets,
+  ...networkRules,
   checkCredentials,
   checkKeyGenerations,
   ...webRules,
@@ -330,6 +332,9 @@ function checkOptions({ settings, knows, report, findClose }: Context): void {
 
 function checkSubnets({ settings: { network = {}, web }, isValid, report }: Context): void {
   const { vpcId, instanceSubnetIds, loadBalancerSubnetIds } = network;
+  if (network.create) {
+    return;
+  }
   const missing = (["databaseSubnetIds", "instanceSubnetIds"] as const).find((key) => !network[key]);
   if (isValid("network.databaseSubnetIds", "network.instanceSubnetIds") && vpcId !== undefined && missing) {
     const message = "needs network.databaseSubnetIds and network.instanceSubnetIds, subnets of that VPC.";

@@ -24,6 +24,7 @@ import { databaseInstanceDefaults } from "./database/settings";
 import {
   type DatastoreDatabaseArgs,
   type DatastoreNetworkArgs,
+  datastoreNetworkDefaults,
   type DatastorePlatformArgs,
   datastorePlatformDefaults,
   type DatastoreQueueArgs,
@@ -45,7 +46,7 @@ import { Mail, mailSenderDefaults, type MailSenderArgs } from "./mail";
 import { Monitoring } from "./monitoring";
 import type { AlarmArgs } from "./monitoring/settings";
 import { getAddress, getDefaultName } from "./names";
-import { Network } from "./network";
+import { type ExistingVpcArgs, Network } from "./network";
 import { getOutputs } from "./outputs";
 import { Queue } from "./queue";
 import { getRegion } from "./region";
@@ -61,6 +62,7 @@ import {
   type SleepTimes,
 } from "./sleep-hours";
 import { Storage } from "./storage";
+import { Vpc } from "./vpc";
 import { associateWebAcl } from "./web-acl-association";
 import { WebDistribution } from "./web-distribution";
 
@@ -402,6 +404,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
       name,
       args: withDefaults(args, beoDatastoreDefaults),
       web: withDefaults(args.web ?? {}, datastoreWebDefaults),
+      network: withDefaults(args.network ?? {}, datastoreNetworkDefaults),
       platform: withDefaults(args.platform ?? {}, datastorePlatformDefaults),
       region: getRegion(this),
       zoneId,
@@ -483,6 +486,7 @@ interface Context {
   name: string;
   args: WithDefaults<BeoDatastoreArgs, typeof beoDatastoreDefaults>;
   web: WithDefaults<DatastoreWebArgs, typeof datastoreWebDefaults>;
+  network: WithDefaults<DatastoreNetworkArgs, typeof datastoreNetworkDefaults>;
   platform: WithDefaults<DatastorePlatformArgs, typeof datastorePlatformDefaults>;
   region: pulumi.Output<string>;
   /** Id of the hosted zone, if records are created in it. */
@@ -525,8 +529,11 @@ function findZones(
   );
 }
 
-function createNetwork({ name, args, web, parent }: Context): Network {
-  const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } = args.network ?? {};
+function createNetwork(context: Context): Network {
+  const { name, args, network, web, parent } = context;
+  const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } = network.create
+    ? createVpc(context)
+    : network;
   return new Network(
     `${name}-net`,
     {
@@ -538,13 +545,34 @@ function createNetwork({ name, args, web, parent }: Context): Network {
       allowedCidrs: web.allowedCidrs,
       ipv6: web.ipAddressType === "dualstack",
       cloudFront: web.cloudFront,
+      limitEgress: network.create,
       tags: args.tags,
     },
     parent,
   );
 }
 
-function createDatabase({ name, args, platform, parent }: Context, network: Network): Database {
+/** Creates the stack's own VPC. What needs no public address is in its private subnets, unless it has none. */
+function createVpc({ name, args, network, web, platform, parent }: Context): ExistingVpcArgs {
+  const { cidr, zones, nat, interfaceEndpoints, flowLogDays } = network;
+  const vpc = new Vpc(
+    `${name}-vpc`,
+    {
+      ...{ cidr, zones, nat, interfaceEndpoints, flowLogDays },
+      namePrefix: args.applicationName,
+      logKmsKey: platform.logKmsKey,
+      ...getIdentity(args),
+      tags: args.tags,
+    },
+    parent,
+  );
+  const { vpcId, databaseSubnetIds, publicSubnetIds } = vpc;
+  const instanceSubnetIds = nat === "none" ? publicSubnetIds : vpc.privateSubnetIds;
+  const loadBalancerSubnetIds = web.internal ? instanceSubnetIds : publicSubnetIds;
+  return { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds };
+}
+
+function createDatabase({ name, args, platform, ...context }: Context, network: Network): Database {
   const {
     identifier = getDefaultName("database.identifier", args.applicationName),
     name: databaseName = "beo_datastore",
@@ -560,6 +588,7 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
       vpcId: network.vpcId,
       subnetIds: network.databaseSubnetIds,
       clientSecurityGroupIds: [network.instanceSecurityGroupId],
+      openClients: context.network.create,
       logRetentionDays: platform.logRetentionDays,
       logKmsKey: platform.logKmsKey,
       protect: args.protect,
@@ -567,7 +596,7 @@ function createDatabase({ name, args, platform, parent }: Context, network: Netw
       ...getIdentity(args),
       tags: args.tags,
     },
-    parent,
+    context.parent,
   );
 }
 
@@ -783,7 +812,7 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
       vpcId: network.vpcId,
       instanceSubnetIds: network.instanceSubnetIds,
       instanceSecurityGroupId: network.instanceSecurityGroupId,
-      associatePublicIpAddress: args.network?.associatePublicIpAddress,
+      associatePublicIpAddress: hasPublicInstances(context.network),
       loadBalancerSubnetIds: network.loadBalancerSubnetIds,
       loadBalancerSecurityGroupId: network.loadBalancerSecurityGroupId,
       certificateArn: certificate?.certificateArn ?? args.certificateArn,
@@ -795,6 +824,11 @@ function createBeanstalk(context: Context, inputs: BeanstalkInputs): Beanstalk {
     },
     parent,
   );
+}
+
+/** Whether the instances reach the internet by addresses of their own. */
+function hasPublicInstances({ create, nat, associatePublicIpAddress }: Context["network"]) {
+  return create ? nat === "none" : associatePublicIpAddress;
 }
 
 /** Splits the variables into plain properties and secrets by reference, and creates the parameters of the secrets. */

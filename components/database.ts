@@ -63,6 +63,13 @@ export interface DatabaseArgs extends DatabaseInstanceArgs, IdentityArgs {
    */
   clientSecurityGroupIds?: pulumi.Input<string>[];
   /**
+   * Lets the clients' security groups connect to the database too, where they do not allow all outgoing connections.
+   *
+   * @default false
+   * @changing In place.
+   */
+  openClients?: boolean;
+  /**
    * Days that CloudWatch keeps the database's logs.
    *
    * @default 30
@@ -103,6 +110,7 @@ export interface DatabaseArgs extends DatabaseInstanceArgs, IdentityArgs {
 /** Defaults of {@link DatabaseArgs}. */
 export const databaseDefaults = {
   ...databaseInstanceDefaults,
+  openClients: false,
   logRetentionDays: 30,
   protect: true,
   renewFinalSnapshot: false,
@@ -139,7 +147,7 @@ export class Database extends pulumi.ComponentResource {
       args.password ??
       new random.RandomPassword(`${name}-password`, { length: 40, special: false }, { parent: this }).result;
     const vpcId = args.vpcId ?? getDefaultVpcId(this);
-    const securityGroup = createSecurityGroup(context, vpcId);
+    const { securityGroup, clientRules } = createSecurityGroup(context, vpcId);
     const instance = createInstance(context, {
       password,
       subnetGroupName: args.subnetGroupName ?? createSubnetGroup(context, vpcId).name,
@@ -150,7 +158,10 @@ export class Database extends pulumi.ComponentResource {
       kmsKeyId: getKey(context),
     });
 
-    this.host = instance.address;
+    // What connects waits until it may.
+    this.host = pulumi
+      .all([instance.address, ...clientRules.map(({ urn }) => urn)])
+      .apply(([address = ""]) => address);
     this.port = instance.port;
     // A snapshot of an instance without a database of its own has no name.
     this.databaseName = pulumi
@@ -203,30 +214,44 @@ function createParameterGroup({ name, args, parent }: DatabaseContext): rds.Para
 }
 
 function createSecurityGroup(
-  { name, args: { clientSecurityGroupIds = [], tags }, parent }: DatabaseContext,
+  { name, args: { clientSecurityGroupIds = [], openClients, tags }, parent }: DatabaseContext,
   vpcId: pulumi.Input<string>,
-): ec2.SecurityGroup {
+): { securityGroup: ec2.SecurityGroup; clientRules: vpc.SecurityGroupEgressRule[] } {
   const securityGroup = new ec2.SecurityGroup(
     `${name}-access`,
     { vpcId, description: "Access to the database", tags },
     { parent },
   );
+  const connection = { ipProtocol: "tcp", fromPort: port, toPort: port };
   for (const [index, clientId] of clientSecurityGroupIds.entries()) {
     new vpc.SecurityGroupIngressRule(
       `${name}-access-in-${index}`,
       {
         securityGroupId: securityGroup.id,
         description: "PostgreSQL from clients of the database",
-        ipProtocol: "tcp",
-        fromPort: port,
-        toPort: port,
+        ...connection,
         referencedSecurityGroupId: clientId,
         tags,
       },
       { parent },
     );
   }
-  return securityGroup;
+  const clients = openClients ? clientSecurityGroupIds : [];
+  const clientRules = clients.map(
+    (clientId, index) =>
+      new vpc.SecurityGroupEgressRule(
+        `${name}-client-out-${index}`,
+        {
+          securityGroupId: clientId,
+          description: "PostgreSQL to the database",
+          ...connection,
+          referencedSecurityGroupId: securityGroup.id,
+          tags,
+        },
+        { parent },
+      ),
+  );
+  return { securityGroup, clientRules };
 }
 
 /**

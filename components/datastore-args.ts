@@ -4,9 +4,10 @@ import { beanstalkDefaults } from "./beanstalk";
 import { type PlatformArgs, platformDefaults, type WebArgs, webDefaults } from "./beanstalk/options";
 import type { DatabaseInstanceArgs } from "./database/settings";
 import { maintenanceDefaults } from "./maintenance";
-import type { VpcArgs } from "./network";
+import type { ExistingVpcArgs } from "./network";
 import { queueDefaults } from "./queue";
 import { storageDefaults } from "./storage";
+import { vpcDefaults, type VpcSettings } from "./vpc";
 
 /** The database. */
 export interface DatastoreDatabaseArgs extends DatabaseInstanceArgs {
@@ -110,9 +111,17 @@ export const datastoreWebDefaults = {
 } satisfies DatastoreWebArgs;
 
 /** The network. */
-export interface DatastoreNetworkArgs extends VpcArgs {
+export interface DatastoreNetworkArgs extends ExistingVpcArgs, VpcSettings {
   /**
-   * Whether instances get public IP addresses; false for private subnets with a NAT gateway.
+   * Creates a VPC for the stack, with public, private and database subnets, instead of using one that exists. The instances
+   * get the public addresses that `nat` makes necessary, and may connect only to what they need.
+   *
+   * @default false
+   * @changing Cannot be changed later: the database cannot move to another VPC. Restore it in a new stack.
+   */
+  create?: boolean;
+  /**
+   * Whether instances get public IP addresses; false for private subnets with a NAT gateway. Not used with `create`.
    *
    * @default true
    * @changing Replaces the instances.
@@ -122,6 +131,8 @@ export interface DatastoreNetworkArgs extends VpcArgs {
 
 /** Defaults of {@link DatastoreNetworkArgs}. */
 export const datastoreNetworkDefaults = {
+  ...vpcDefaults,
+  create: false,
   associatePublicIpAddress: beanstalkDefaults.associatePublicIpAddress,
 } satisfies DatastoreNetworkArgs;
 

@@ -93,3 +93,24 @@ export const CertificateAuthority = {
   Ecc384: "rds-ca-ecc384-g1",
 } as const;
 export type CertificateAuthority = (typeof CertificateAuthority)[keyof typeof CertificateAuthority];
+/** How instances in private subnets reach the internet. */
+export const Nat = { One: "one", Each: "each", None: "none" } as const;
+export type Nat = (typeof Nat)[keyof typeof Nat];
+
+/** How many availability zones a VPC has subnets in. */
+export const ZoneCount = { Two: 2, Three: 3 } as const;
+export type ZoneCount = (typeof ZoneCount)[keyof typeof ZoneCount];
+
+/** The services of AWS that the instances use and that have interface endpoints in us-west-1. */
+export const InterfaceEndpoint = {
+  AutoScaling: "autoscaling",
+  CloudFormation: "cloudformation",
+  ElasticBeanstalk: "elasticbeanstalk",
+  ElasticBeanstalkHealth: "elasticbeanstalk-health",
+  Logs: "logs",
+  Monitoring: "monitoring",
+  Sqs: "sqs",
+  Ssm: "ssm",
+  SsmMessages: "ssmmessages",
+} as const;
+export type InterfaceEndpoint = (typeof InterfaceEndpoint)[keyof typeof InterfaceEndpoint];

@@ -25,8 +25,10 @@ export {
   DeploymentPolicy,
   DmarcPolicy,
   InsightsMode,
+  InterfaceEndpoint,
   IpAddressType,
   MonitoringInterval,
+  Nat,
   PolicyEffect,
   StorageType,
   Tier,
@@ -34,6 +36,7 @@ export {
   VolumeType,
   WebScaling,
   Weekday,
+  ZoneCount,
 } from "./enums";
 export { Firewall, type FirewallArgs } from "./firewall";
 export type { InstructionsArgs } from "./instructions";
@@ -41,7 +44,7 @@ export { Mail, type MailArgs, type MailSenderArgs } from "./mail";
 export { Maintenance, type MaintenanceArgs } from "./maintenance";
 export { Monitoring, type MonitoringArgs } from "./monitoring";
 export type { AlarmArgs } from "./monitoring/settings";
-export { Network, type NetworkArgs, type VpcArgs } from "./network";
+export { type ExistingVpcArgs, Network, type NetworkArgs } from "./network";
 export { PrivateBucket, type PrivateBucketArgs } from "./private-bucket";
 export { Queue, type QueueArgs } from "./queue";
 export { SecretParameters, type SecretParametersArgs } from "./secret-parameters";
@@ -49,4 +52,5 @@ export { ServiceAccount, type ServiceAccountArgs } from "./service-account";
 export { Sleep, type SleepArgs } from "./sleep";
 export type { SleepHoursArgs } from "./sleep-hours";
 export { Storage, type StorageArgs } from "./storage";
+export { Vpc, type VpcArgs, type VpcSettings } from "./vpc";
 export { WebDistribution, type WebDistributionArgs } from "./web-distribution";

@@ -1,9 +1,11 @@
 import { getSolutionStack } from "@pulumi/aws/elasticbeanstalk";
 import * as ec2 from "@pulumi/aws/ec2";
+import { getAvailabilityZones, type GetAvailabilityZonesResult } from "@pulumi/aws/getAvailabilityZones";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getRegion } from "@pulumi/aws/getRegion";
 import { getZone } from "@pulumi/aws/route53/getZone";
 import * as pulumi from "@pulumi/pulumi";
+import { toList } from "./outputs";
 
 /** Returns the id of a public Route 53 zone of the account. */
 export function getZoneId(zone: string, parent: pulumi.Resource): pulumi.Output<string> {
@@ -23,7 +25,7 @@ export function getDefaultVpcId(parent: pulumi.Resource): pulumi.Output<string> 
     ec2.getVpc({ default: true }, { parent }).then(({ id }) => id),
     (region) => ({
       missing: `The default VPC of ${region}`,
-      advice: `Create it: aws ec2 create-default-vpc --region ${region}. Or set network.vpcId and the subnets to a VPC of this list: aws ec2 describe-vpcs --region ${region} --query "Vpcs[].VpcId"`,
+      advice: `For a stack that is not deployed yet, set network.create to true. Or create it: aws ec2 create-default-vpc --region ${region}. Or set network.vpcId and the subnets to a VPC of this list: aws ec2 describe-vpcs --region ${region} --query "Vpcs[].VpcId"`,
     }),
     parent,
   );
@@ -40,6 +42,20 @@ export function getCloudFrontPrefixListId(parent: pulumi.Resource): pulumi.Outpu
     }),
     parent,
   );
+}
+
+/** Returns the names of the region's availability zones, without local zones, and with those that fail at the moment. */
+export function getZoneNames(count: number, parent: pulumi.Resource): pulumi.Output<string[]> {
+  const filters = [{ name: "opt-in-status", values: ["opt-in-not-required"] }];
+  const zones = getAvailabilityZones({ filters }, { parent });
+  return pulumi.output(zones).apply(({ names }: Partial<GetAvailabilityZonesResult>) => {
+    if (names !== undefined && names.length < count) {
+      throw new LookupError(
+        `network.zones is ${count}, but the account's availability zones in this region are ${names.join(" and ")}. Set network.zones to 2.`,
+      );
+    }
+    return [...toList(names)].sort();
+  });
 }
 
 /** Returns the name of the newest platform version of a branch. */

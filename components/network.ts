@@ -6,8 +6,8 @@ import { withDefaults } from "./defaults";
 import { getCloudFrontPrefixListId, getDefaultVpcId, LookupError } from "./lookups";
 import { getOutputs, toList } from "./outputs";
 
-/** A VPC and its subnets. */
-export interface VpcArgs {
+/** An existing VPC and its subnets. */
+export interface ExistingVpcArgs {
   /**
    * Id of the VPC.
    *
@@ -39,7 +39,7 @@ export interface VpcArgs {
 }
 
 /** The network of the instances, the load balancer and the database. */
-export interface NetworkArgs extends VpcArgs {
+export interface NetworkArgs extends ExistingVpcArgs {
   /**
    * Whether the web instances are behind a load balancer. Without one they accept HTTP on port 80 themselves.
    *
@@ -71,6 +71,14 @@ export interface NetworkArgs extends VpcArgs {
    */
   ipv6?: boolean;
   /**
+   * Limits what the instances may connect to: HTTPS, mail submission and time. The database's group opens the way to itself, with
+   * `openClients` of `Database`. Otherwise they may connect to everything.
+   *
+   * @default false
+   * @changing In place: connections that the rules do not allow end.
+   */
+  limitEgress?: boolean;
+  /**
    * Tags of the security groups and their rules.
    *
    * @default no tags
@@ -80,7 +88,12 @@ export interface NetworkArgs extends VpcArgs {
 }
 
 /** Defaults of {@link NetworkArgs}. */
-export const networkDefaults = { loadBalanced: true, cloudFront: false, ipv6: false } satisfies NetworkArgs;
+export const networkDefaults = {
+  loadBalanced: true,
+  cloudFront: false,
+  ipv6: false,
+  limitEgress: false,
+} satisfies NetworkArgs;
 
 /**
  * Looks up the VPC and its subnets, and creates the security groups of the load balancer and the instances.
@@ -116,7 +129,7 @@ export class Network extends pulumi.ComponentResource {
     const instanceSubnetIds = sort(settings.instanceSubnetIds ?? defaults);
     const groupArgs = { vpcId, tags: settings.tags };
     const sources = getSources(settings, this);
-    const instances = createInstanceGroup(name, groupArgs, this);
+    const instances = createInstanceGroup(name, { ...groupArgs, limitEgress: settings.limitEgress }, this);
     const loadBalancer = settings.loadBalanced
       ? createLoadBalancerGroup(name, { ...groupArgs, instances, sources }, this)
       : undefined;
@@ -140,6 +153,7 @@ export class Network extends pulumi.ComponentResource {
         },
         this,
       ),
+      ...(settings.limitEgress ? allowEgress(name, { instances, tags: settings.tags }, this) : []),
     ];
 
     this.vpcId = vpcId;
@@ -158,24 +172,62 @@ interface GroupArgs {
   tags: NetworkArgs["tags"];
 }
 
-function createInstanceGroup(name: string, args: GroupArgs, parent: pulumi.Resource): ec2.SecurityGroup {
+function createInstanceGroup(
+  name: string,
+  { limitEgress, ...args }: GroupArgs & { limitEgress: boolean },
+  parent: pulumi.Resource,
+): ec2.SecurityGroup {
+  // Inline: AWS creates this rule with every group, and a rule resource of its own may conflict with that.
+  const everything = {
+    description: "AWS services, package indexes, mail and the database",
+    protocol: "-1",
+    fromPort: 0,
+    toPort: 0,
+    cidrBlocks: ["0.0.0.0/0"],
+  };
   return new ec2.SecurityGroup(
     `${name}-instances`,
     {
       ...args,
       description: "Web and worker instances",
-      // Inline: AWS creates this rule with every group, and a rule resource of its own may conflict with that.
-      egress: [
-        {
-          description: "AWS services, package indexes, mail and the database",
-          protocol: "-1",
-          fromPort: 0,
-          toPort: 0,
-          cidrBlocks: ["0.0.0.0/0"],
-        },
-      ],
+      // The provider removes AWS's rule from a group without inline ones.
+      ...(!limitEgress && { egress: [everything] }),
     },
     { parent },
+  );
+}
+
+/**
+ * What the instances connect to. DNS, the instance metadata and Amazon's time service are not subject to security groups
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html), but Elastic Beanstalk asks for NTP
+ * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/vpc.html). Amazon Linux 2023 gets its packages over HTTPS.
+ */
+const egress = [
+  { protocol: "tcp", port: 443, description: "HTTPS to AWS services and package indexes" },
+  { protocol: "tcp", port: 587, description: "Mail submission" },
+  { protocol: "udp", port: 123, description: "Network Time Protocol" },
+];
+
+function allowEgress(
+  name: string,
+  { instances, tags }: Omit<HttpArgs, "sources">,
+  parent: pulumi.Resource,
+): vpc.SecurityGroupEgressRule[] {
+  return egress.map(
+    ({ protocol, port, description }) =>
+      new vpc.SecurityGroupEgressRule(
+        `${name}-instances-out-${port}`,
+        {
+          securityGroupId: instances.id,
+          description,
+          ipProtocol: protocol,
+          fromPort: port,
+          toPort: port,
+          cidrIpv4: "0.0.0.0/0",
+          tags,
+        },
+        { parent },
+      ),
   );
 }
 

@@ -27,6 +27,9 @@ export function createMocks(
 
 const calls: Record<string, Record<string, unknown> | undefined> = {
   "aws:index/getRegion:getRegion": { id: region, region },
+  "aws:index/getAvailabilityZones:getAvailabilityZones": {
+    names: ["us-west-1a", "us-west-1b", "us-west-1c"],
+  },
   "aws:index/getPartition:getPartition": { partition: "aws" },
   "aws:index/getCallerIdentity:getCallerIdentity": { accountId: account },
   "aws:ec2/getVpc:getVpc": { id: "vpc-0a1b2c3d" },

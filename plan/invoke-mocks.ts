@@ -4,6 +4,7 @@ import { type PropertyValue, unknown } from "./values";
 const mocks: Record<string, (region: string) => Record<string, PropertyValue>> = {
   "aws:index/getRegion:getRegion": (region) => ({ id: region, region }),
   "aws:index/getPartition:getPartition": (region) => ({ partition: getPartition(region) }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: unknown }),
   "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: unknown, arn: unknown }),
   "aws:ec2/getVpc:getVpc": () => ({ id: unknown }),
   "aws:ec2/getSubnets:getSubnets": () => ({ ids: unknown }),

@@ -94,6 +94,38 @@ export const resourceTypes: Record<string, ResourceType> = {
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": {
     summarize: (rule) => [`${formatPorts(rule)} from ${formatPeer(rule)}`],
   },
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": {
+    summarize: (rule) => [`${formatPorts(rule)} to ${formatPeer(rule)}`],
+  },
+  "aws:ec2/vpc:Vpc": { summarize: ({ cidrBlock }) => [text(cidrBlock)] },
+  "aws:ec2/subnet:Subnet": { summarize: ({ cidrBlock }) => [text(cidrBlock)] },
+  "aws:ec2/route:Route": {
+    summarize: ({ destinationCidrBlock, natGatewayId }) => [
+      `${text(destinationCidrBlock)} through the ${natGatewayId === undefined ? "internet" : "NAT"} gateway`,
+    ],
+  },
+  "aws:ec2/natGateway:NatGateway": {
+    estimateCost: ({ tags }, region) => [
+      createHourlyItem(getNameTag(tags), 1, getPrice("natGatewayHour", region)),
+    ],
+  },
+  "aws:ec2/eip:Eip": {
+    estimateCost: ({ tags }, region) => [
+      createHourlyItem(`${getNameTag(tags)}, public address`, 1, getPrice("publicAddressHour", region)),
+    ],
+  },
+  "aws:ec2/vpcEndpoint:VpcEndpoint": {
+    summarize: ({ vpcEndpointType, serviceName }) => [text(vpcEndpointType), text(serviceName)],
+    // Gateway endpoints are free. An interface endpoint is paid in each of its zones.
+    estimateCost: ({ serviceName, subnetIds }, region) => [
+      createHourlyItem(
+        `endpoint ${text(serviceName)}`,
+        Array.isArray(subnetIds) ? subnetIds.length : 0,
+        getPrice("interfaceEndpointHour", region),
+      ),
+    ],
+  },
+  "aws:ec2/flowLog:FlowLog": { summarize: ({ trafficType }) => [text(trafficType)] },
   "aws:cloudwatch/logGroup:LogGroup": {
     label: "log group",
     nameInput: "name",
@@ -174,6 +206,11 @@ function getOrigins(origins: PropertyValue | undefined): string[] {
   return (Array.isArray(origins) ? origins : []).map((origin) =>
     typeof origin === "object" && origin !== null && "domainName" in origin ? text(origin.domainName) : "",
   );
+}
+
+/** The name that the console shows. */
+function getNameTag(tags: PropertyValue | undefined): string {
+  return typeof tags === "object" && tags !== null && !Array.isArray(tags) ? text(tags.Name) : "";
 }
 
 /** What an alarm's expression calculates. */

@@ -115,6 +115,8 @@ export const types = {
     "aws:ssm/serviceSetting:ServiceSetting",
   ],
   imagePermission: ["aws:ec2/amiLaunchPermission:AmiLaunchPermission"],
+  vpc: ["aws:ec2/vpc:Vpc"],
+  flowLog: ["aws:ec2/flowLog:FlowLog"],
   subnet: ["aws:ec2/subnet:Subnet"],
   routeTableAssociation: ["aws:ec2/routeTableAssociation:RouteTableAssociation"],
   mainRouteTableAssociation: ["aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"],

@@ -4,6 +4,7 @@ import { getGenerations, getSuffix } from "../components/beanstalk/generations";
 import { getArchitecture } from "../components/beanstalk/instance-types";
 import { overlap, parseDaily, parseWeekly } from "../components/database/windows";
 import { getDefaultName, isNameSetting, type NameSetting } from "../components/names";
+import { vpcDefaults } from "../components/vpc";
 import { checkAccount, findSnapshot, type Snapshot } from "./check-account";
 import {
   type Command,
@@ -49,7 +50,8 @@ export async function readDeployment(
     ...resource,
     name: urn.replace(/^.*::/, ""),
   }));
-  const needsVpc = resources.length > 0 && settings.network?.vpcId === undefined;
+  const { vpcId, create } = settings.network ?? {};
+  const needsVpc = resources.length > 0 && vpcId === undefined && !create;
   const account = checkAccount(resources, pulumi.getStack());
   const [defaultVpcId, snapshot, environments] = await Promise.all([
     needsVpc ? getDefaultVpcId() : undefined,
@@ -127,7 +129,7 @@ interface PermanentSetting {
   /** What a change would do. */
   effect: string;
   /** The part of the output that counts. @default all of it */
-  getDeployed?: (output: string, suffix: string) => string;
+  getDeployed?: (output: string, suffix: string, deployment: Deployment) => string;
   /** The configured value; undefined if it cannot be told. @default the setting's */
   getConfigured?: (settings: CompleteSettings, path: string, deployment: Deployment) => string | undefined;
   /** The value without the setting. @default the name that follows from the deployed application name */
@@ -136,6 +138,8 @@ interface PermanentSetting {
   keep?: (deployed: string) => Command;
   /** Whether environments with the new value can take the place of the deployed ones. */
   isMovable?: true;
+  /** How to get the new value. @default allowReplacement */
+  advice?: string;
 }
 
 const toBucket = (part: "media" | "static"): PermanentSetting => ({
@@ -180,6 +184,14 @@ const toLanguage = (key: "branch" | "previousBranch"): PermanentSetting => ({
   ...(key === "branch" && { isMovable: true }),
 });
 
+const moveToNetwork =
+  "Keep the deployed one with the command below. Another network needs a new stack, in which the data is restored (docs/network.md).";
+
+/** Whether the stack has a VPC of its own. */
+function isVpcCreated({ resources }: Deployment): boolean {
+  return resources.some(({ name }) => name === "beo-vpc-network");
+}
+
 const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
   "database.identifier": {
     resource: "beo-db-instance",
@@ -215,7 +227,35 @@ const permanentSettings: Partial<Record<SettingPath, PermanentSetting>> = {
     resource: "beo-net-instances",
     output: "vpcId",
     effect: "replace the security groups and both environments, and the database cannot move",
-    getConfigured: ({ network }, _, { defaultVpcId }) => network?.vpcId ?? defaultVpcId,
+    getConfigured: ({ network }, _, deployment) =>
+      network?.create || isVpcCreated(deployment) ? undefined : (network?.vpcId ?? deployment.defaultVpcId),
+  },
+  "network.create": {
+    resource: "beo-net-instances",
+    output: "vpcId",
+    effect: "replace the security groups and both environments, and the database cannot move",
+    getDeployed: (_, __, deployment) => String(isVpcCreated(deployment)),
+    getConfigured: ({ network }) => String(network?.create ?? false),
+    keep: (deployed) =>
+      deployed === "true" ? setCommand("network.create", true) : removeCommand("network.create"),
+    advice: moveToNetwork,
+  },
+  "network.cidr": {
+    resource: "beo-vpc-network",
+    output: "cidrBlock",
+    effect: "replace the VPC with everything in it, and the database cannot move",
+    getConfigured: ({ network }) => (network?.create ? (network.cidr ?? vpcDefaults.cidr) : undefined),
+    advice: moveToNetwork,
+  },
+  "network.zones": {
+    resource: "beo-vpc-database-3",
+    output: "cidrBlock",
+    effect: "delete the subnets of the third zone, in which the database may be",
+    getDeployed: () => "3",
+    getConfigured: ({ network }) =>
+      network?.create ? String(network.zones ?? vpcDefaults.zones) : undefined,
+    keep: () => setCommand("network.zones", 3),
+    advice: moveToNetwork,
   },
   "storage.accountNamespace": {
     resource: "beo-s3-media-bucket",
@@ -345,9 +385,10 @@ export function checkDeployment(
     if (ignored.has(path) || output === undefined || configured === undefined) {
       return [];
     }
-    const deployed = getDeployed(output, suffix ?? "");
-    const advice = permanent.isMovable ? getPlatformAdvice(settings, stack) : "";
-    const message = `is ${configured}, but ${deployed} is deployed. The change would ${permanent.effect}. ${advice}${howTo(path)}`;
+    const deployed = getDeployed(output, suffix ?? "", deployment);
+    const movable = permanent.isMovable ? getPlatformAdvice(settings, stack) : "";
+    const advice = permanent.advice ?? `${movable}${howTo(path)}`;
+    const message = `is ${configured}, but ${deployed} is deployed. The change would ${permanent.effect}. ${advice}`;
     const keep = deployed === initial ? removeCommand(path) : setCommand(path, deployed);
     return deployed === configured
       ? []

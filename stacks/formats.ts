@@ -240,6 +240,12 @@ export const weeklyTime = string(
 export const timeOfDay = string("a time of day such as 19:00, in quotes", /^([01]\d|2[0-3]):[0-5]\d$/);
 export const timeZone = string("an IANA time zone such as America/Los_Angeles", isTimeZone);
 
+/** A rule between settings says which ones a VPC can have. */
+export const ipv4Network = string(
+  "a private IPv4 network from /16 to /23 by its first address, such as 10.42.0.0/16",
+  (text) => /^(\d{1,3}\.){3}\d{1,3}\/\d{1,2}$/.test(text) && isValidCIDR(text),
+);
+
 /** Ranges that no client of a load balancer has. */
 const notClients = ["broadcast", "linkLocal", "loopback", "multicast", "unspecified"];
 /** WAF API reference, IPSet: any network but /0. No organization has more addresses than a /8. */

@@ -7,14 +7,17 @@ import {
   DeploymentPolicy,
   DmarcPolicy,
   InsightsMode,
+  InterfaceEndpoint,
   IpAddressType,
   MonitoringInterval,
+  Nat,
   StorageType,
   Tier,
   TlsPolicy,
   VolumeType,
   WebScaling,
   Weekday,
+  ZoneCount,
 } from "../components/enums";
 import * as formats from "./formats";
 import type { Environment } from "./tiers";
@@ -92,7 +95,8 @@ type Entry<T> = [T] extends [readonly unknown[]]
     : Setting<T>;
 
 /** How many days Elastic Beanstalk and CloudWatch Logs can keep logs. */
-const logRetentionDays = enumOf(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653);
+const retentionDays = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1827, 3653];
+const logRetentionDays = enumOf(...retentionDays);
 const instances = integer({ min: 1, max: 100 });
 /** The range of the thresholds of Elastic Beanstalk's trigger; 0 is never reached. */
 const scalingThreshold = integer({ min: 1, max: 20_000_000 });
@@ -246,6 +250,12 @@ export const schema = {
     onDemandBase: { validator: integer({ min: 0, max: 100 }) },
   },
   network: {
+    create: { validator: boolean },
+    cidr: { validator: formats.ipv4Network },
+    zones: { validator: enumOf(...Object.values(ZoneCount)) },
+    nat: { validator: enumOf(...Object.values(Nat)) },
+    interfaceEndpoints: { validator: listOf(enumOf(...Object.values(InterfaceEndpoint))) },
+    flowLogDays: { validator: enumOf(0, ...retentionDays) },
     vpcId: { validator: formats.vpcId },
     databaseSubnetIds: { validator: formats.subnetIds },
     instanceSubnetIds: { validator: formats.subnetIds },

@@ -20,6 +20,7 @@ export function getWarnings(
     database = {},
     mail = {},
     monitoring = {},
+    network = {},
     platform = {},
     web = {},
     worker: ownWorker = {},
@@ -52,6 +53,12 @@ export function getWarnings(
         { web, worker: ownWorker }[group][key] !== undefined,
     ]),
   );
+  const ownNetwork = (["cidr", "zones", "nat", "interfaceEndpoints", "flowLogDays"] as const).map(
+    (key): [string, boolean] => [
+      `network.${key} has no effect, because network.create is not true.`,
+      !network.create && network[key] !== undefined,
+    ],
+  );
   /** Every warning, which begins with its key, and whether it applies. */
   const warnings: Record<string, boolean | undefined> = {
     [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
@@ -72,7 +79,7 @@ export function getWarnings(
       additionalGroups.length > 0,
     "web.dnsRecord has no effect, because hostedZone is not set.":
       web.dnsRecord === false && hostedZone === undefined,
-    ...Object.fromEntries([...scaling, ...balanced, ...batches]),
+    ...Object.fromEntries([...scaling, ...balanced, ...batches, ...ownNetwork]),
     "mail.dmarcPolicy has no effect, because hostedZone does not contain mail.domain.":
       mail.dmarcPolicy !== undefined && (mail.domain === undefined || !isInZone(mail.domain, hostedZone)),
     "monitoring.healthCheck has no effect, because domain is not set.":

@@ -61,7 +61,7 @@ export const identities: Permission[] = [
   {
     sid: "PassRoles",
     purpose:
-      "Hands the stack's roles to Elastic Beanstalk, instances, Enhanced Monitoring, EventBridge and its Scheduler, and to no other service",
+      "Hands the stack's roles to Elastic Beanstalk, instances, Enhanced Monitoring, EventBridge and its Scheduler, and flow logs, and to no other service",
     actions: ["iam:PassRole"],
     resources: (scope) => toIdentityArns(scope, "role"),
     conditions: () => ({
@@ -72,6 +72,7 @@ export const identities: Permission[] = [
           "events.amazonaws.com",
           "monitoring.rds.amazonaws.com",
           "scheduler.amazonaws.com",
+          "vpc-flow-logs.amazonaws.com",
         ],
       },
     }),

@@ -5,6 +5,7 @@ import { distribution } from "./distribution";
 import { elasticBeanstalk, elasticBeanstalkFiles, environments } from "./environments";
 import { identities } from "./identities";
 import { maintenance } from "./maintenance";
+import { network } from "./network";
 import type { Permission } from "./permission";
 import { readAccount, readStack } from "./read";
 
@@ -16,6 +17,7 @@ export const policies = {
   operations,
   identities,
   environments: [...environments, ...distribution],
+  network,
   maintenance,
   beanstalk: elasticBeanstalk,
   "beanstalk-files": elasticBeanstalkFiles,
@@ -38,6 +40,7 @@ export const roles = {
     "operations",
     "identities",
     "environments",
+    "network",
     "maintenance",
     "beanstalk",
     "beanstalk-files",

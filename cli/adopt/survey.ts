@@ -250,6 +250,7 @@ async function complete(
   const { vpcId = await callAws(getDefaultVpcId(aws)) } = getGroup(configuration, "network");
   const branch = getBranch(getGroup(configuration, "platform"));
   const resources = await callAws(findResources({ ...survey, aws, vpcId, branch }));
+  requireExistingVpc(survey, resources);
   // Without its setting, a planned resource is another one than the one in use.
   const isOther = ({ urn }: ExistingResource) => survey.usage.some((one) => one.urn === urn && one.setting);
   survey.resources = survey.problems.length > 0 ? resources.filter((one) => !isOther(one)) : resources;
@@ -285,6 +286,23 @@ async function complete(
     await rehearse(survey, rehearsal, environments, path);
   }
   return survey;
+}
+
+/** What exists is in a VPC that exists, and cannot move into one that the stack creates. */
+export function requireExistingVpc(
+  { planned }: Pick<Survey, "planned">,
+  resources: ExistingResource[],
+): void {
+  const inVpc = resources.find(({ urn }) =>
+    /\$aws:(rds\/instance:Instance|elasticbeanstalk\/environment:Environment)::/.test(urn),
+  );
+  if (planned.some(({ type }) => type === "aws:ec2/vpc:Vpc")) {
+    inVpc?.requiredSettings.push({
+      key: "network.create",
+      value: false,
+      reason: "it is in a VPC that exists, and cannot move to another one",
+    });
+  }
 }
 
 /** An old database is upgraded before the import: the rehearsal goes on from there. */

@@ -3,6 +3,7 @@ import { checkBuckets } from "./checks/buckets";
 import { checkDatabases } from "./checks/databases";
 import { checkEnvironments } from "./checks/environments";
 import { checkIdentities } from "./checks/identities";
+import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
 import type { Check, Context } from "./context";
 import type { Comparison, Drift } from "./drift";
@@ -11,6 +12,7 @@ import type { Comparison, Drift } from "./drift";
 const checks = [
   checkAdoption,
   checkSecurityGroups,
+  checkRoutes,
   checkIdentities,
   checkEnvironments,
   checkDatabases,

@@ -1,10 +1,11 @@
 import {
+  DescribeAvailabilityZonesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
-  type Subnet,
 } from "@aws-sdk/client-ec2";
 import { paginateDescribeOrderableDBInstanceOptions } from "@aws-sdk/client-rds";
+import { parseCIDR } from "ipaddr.js";
 import { getOption } from "../../plan/application-environments";
 import type { Check, Line } from "../report";
 import { type Context, getGroup, plannedOf, toText } from "./context";
@@ -13,7 +14,7 @@ const topic = "Network";
 
 /** The VPC, its subnets and their zones, and what AWS offers in them. */
 export function checkNetwork(context: Context): Check[] {
-  const actions = ["ec2:DescribeVpcs", "ec2:DescribeSubnets"];
+  const actions = ["ec2:DescribeVpcs", "ec2:DescribeSubnets", "ec2:DescribeAvailabilityZones"];
   return [
     { topic, actions, read: () => readSubnets(context) },
     {
@@ -49,32 +50,95 @@ async function findVpc({ clients: { ec2 }, ...context }: Context): Promise<strin
   return vpc?.VpcId;
 }
 
-/** The subnets of one kind: the configured ones, or the default subnets of the VPC. */
-async function findSubnets(
+/** The zones of the subnets of one kind: those of the VPC that is created, the configured ones, or the default ones. */
+async function findZones(
   context: Context,
-  vpc: string,
   kind: "databaseSubnetIds" | "instanceSubnetIds",
-): Promise<Subnet[]> {
+): Promise<string[]> {
+  const [created] = plannedOf(context, "ec2/vpc:Vpc");
+  if (created !== undefined) {
+    return (await listZones(context)).slice(0, countZones(context));
+  }
+  const vpc = await findVpc(context);
   const { [kind]: ids } = getGroup(context, "network");
-  const { Subnets = [] } = await context.clients.ec2.send(
-    new DescribeSubnetsCommand({
-      Filters: [
-        { Name: "vpc-id", Values: [vpc] },
-        Array.isArray(ids)
-          ? { Name: "subnet-id", Values: ids.map(String) }
-          : { Name: "default-for-az", Values: ["true"] },
-      ],
-    }),
-  );
-  return Subnets;
+  const { Subnets = [] } =
+    vpc === undefined
+      ? {}
+      : await context.clients.ec2.send(
+          new DescribeSubnetsCommand({
+            Filters: [
+              { Name: "vpc-id", Values: [vpc] },
+              Array.isArray(ids)
+                ? { Name: "subnet-id", Values: ids.map(String) }
+                : { Name: "default-for-az", Values: ["true"] },
+            ],
+          }),
+        );
+  return [...new Set(Subnets.flatMap(({ AvailabilityZone }) => AvailabilityZone ?? []))];
 }
 
-const getZones = (subnets: Subnet[]) => [
-  ...new Set(subnets.flatMap(({ AvailabilityZone }) => AvailabilityZone ?? [])),
-];
+/** The region's availability zones that the account can use, without local zones. */
+async function listZones({ clients: { ec2 } }: Context): Promise<string[]> {
+  const Filters = [{ Name: "opt-in-status", Values: ["opt-in-not-required"] }];
+  const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand({ Filters }));
+  return AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []).sort();
+}
+
+const countZones = (context: Context) =>
+  plannedOf(context, "ec2/subnet:Subnet").filter(({ name }) => /-database-\d$/.test(name)).length;
+
+/** Whether the account has the zones of the VPC that is created, and whether other VPCs can be connected with it. */
+async function readCreatedVpc(context: Context, cidr: string): Promise<Line[]> {
+  const { region, stack, clients, state } = context;
+  const [zones, needed] = [await listZones(context), countZones(context)];
+  if (zones.length < needed) {
+    return [
+      {
+        level: "error",
+        text: `network.zones is ${needed}, but the account has ${zones.length} availability zones in ${region}: ${zones.join(" and ")}.`,
+        fix: [
+          zones.length < 2
+            ? `aws ec2 describe-availability-zones --region ${region}`
+            : `npx pulumi config set --path network.zones ${zones.length} -s ${stack}`,
+        ],
+      },
+    ];
+  }
+  const own = state.find(({ type }) => type === "aws:ec2/vpc:Vpc")?.id;
+  const { Vpcs = [] } = await clients.ec2.send(new DescribeVpcsCommand({}));
+  const others = Vpcs.filter(({ VpcId, CidrBlock = "" }) => VpcId !== own && overlap(CidrBlock, cidr)).map(
+    ({ VpcId = "", CidrBlock = "" }) => `${VpcId} (${CidrBlock})`,
+  );
+  const text = `A VPC of the stack, ${cidr}, with subnets in ${zones.slice(0, needed).join(" and ")}.`;
+  return others.length === 0
+    ? [{ level: "ok", text }]
+    : [
+        {
+          level: "warning",
+          text: `${text} It overlaps ${others.join(", ")}, so that the two cannot be connected by peering. To choose another network before the first deployment:`,
+          fix: [`npx pulumi config set --path network.cidr <network> -s ${stack}`],
+        },
+      ];
+}
+
+/** Whether one network is within the other. */
+function overlap(one: string, two: string): boolean {
+  const pairs = [
+    [one, two],
+    [two, one],
+  ] as const;
+  return pairs.some(([outer, inner]) => {
+    const [outerAddress, length] = parseCIDR(outer);
+    return parseCIDR(inner)[0].match(outerAddress, length);
+  });
+}
 
 async function readSubnets(context: Context): Promise<Line[]> {
   const { region, stack } = context;
+  const [created] = plannedOf(context, "ec2/vpc:Vpc");
+  if (created !== undefined) {
+    return readCreatedVpc(context, toText(created.inputs.cidrBlock));
+  }
   const { vpcId } = getGroup(context, "network");
   const vpc = await findVpc(context);
   if (vpc === undefined) {
@@ -89,15 +153,16 @@ async function readSubnets(context: Context): Promise<Line[]> {
       : [
           {
             level: "error",
-            text: `The account has no default VPC in ${region}. Create it, or set network.vpcId and its subnets:`,
+            text: `The account has no default VPC in ${region}. Let the stack create one of its own, if it is not deployed yet; create the default VPC; or set network.vpcId and its subnets:`,
             fix: [
+              `npx pulumi config set --path network.create true -s ${stack}`,
               `aws ec2 create-default-vpc --region ${region}`,
               `npx pulumi config set --path network.vpcId <vpc-id> -s ${stack}`,
             ],
           },
         ];
   }
-  const zones = getZones(await findSubnets(context, vpc, "databaseSubnetIds"));
+  const zones = await findZones(context, "databaseSubnetIds");
   return zones.length >= 2
     ? [{ level: "ok", text: `VPC ${vpc}, subnets in ${zones.join(" and ")}.` }]
     : [
@@ -110,8 +175,7 @@ async function readSubnets(context: Context): Promise<Line[]> {
 }
 
 async function readInstanceTypes(context: Context): Promise<Line[]> {
-  const vpc = await findVpc(context);
-  const zones = vpc === undefined ? [] : getZones(await findSubnets(context, vpc, "instanceSubnetIds"));
+  const zones = await findZones(context, "instanceSubnetIds");
   if (zones.length === 0) {
     return [];
   }
@@ -134,13 +198,15 @@ async function readInstanceTypes(context: Context): Promise<Line[]> {
   );
   const isOffered = (type: string, zone: string) =>
     InstanceTypeOfferings.some(({ InstanceType, Location }) => InstanceType === type && Location === zone);
+  // Subnets of a VPC that the stack creates are in the first zones.
+  const isCreated = plannedOf(context, "ec2/vpc:Vpc").length > 0;
   return environments.map(({ type, group }): Line => {
     const without = zones.filter((zone) => !isOffered(type, zone));
     return without.length === 0
       ? { level: "ok", text: `${type} (${group}.instanceTypes) is offered in ${zones.join(" and ")}.` }
       : {
           level: without.length === zones.length ? "error" : "warning",
-          text: `${type} (${group}.instanceTypes) is not offered in ${without.join(" and ")}. ${without.length === zones.length ? "Choose another type:" : "Choose another type, or network.instanceSubnetIds in the other zones:"}`,
+          text: `${type} (${group}.instanceTypes) is not offered in ${without.join(" and ")}. ${isCreated || without.length === zones.length ? "Choose another type:" : "Choose another type, or network.instanceSubnetIds in the other zones:"}`,
           fix: [
             `aws ec2 describe-instance-type-offerings --location-type availability-zone --filters Name=location,Values=${without[0] ?? ""} --query "InstanceTypeOfferings[].InstanceType" --region ${context.region}`,
             `npx pulumi config set --path '${group}.instanceTypes[0]' <type> -s ${context.stack}`,
@@ -151,8 +217,9 @@ async function readInstanceTypes(context: Context): Promise<Line[]> {
 
 async function readDatabaseClass(context: Context): Promise<Line[]> {
   const [database] = plannedOf(context, "rds/instance:Instance");
-  const vpc = await findVpc(context);
-  if (database === undefined || vpc === undefined) {
+  const zones = await findZones(context, "databaseSubnetIds");
+  // Without a VPC, the topic Network has the error.
+  if (database === undefined || zones.length === 0) {
     return [];
   }
   const rds = context.clients.rds();
@@ -161,7 +228,6 @@ async function readDatabaseClass(context: Context): Promise<Line[]> {
     toText(database.inputs.instanceClass),
     toText(database.inputs.engineVersion),
   ];
-  const zones = getZones(await findSubnets(context, vpc, "databaseSubnetIds"));
   const offered = new Set<string>();
   for await (const { OrderableDBInstanceOptions = [] } of paginateDescribeOrderableDBInstanceOptions(
     { client: rds },

@@ -1,6 +1,9 @@
 import {
   DescribeAddressesCommand,
   DescribeInstanceTypesCommand,
+  DescribeNatGatewaysCommand,
+  DescribeSubnetsCommand,
+  DescribeVpcsCommand,
   paginateDescribeInstances,
 } from "@aws-sdk/client-ec2";
 import { GetAccountSummaryCommand } from "@aws-sdk/client-iam";
@@ -28,6 +31,16 @@ export function checkQuotas(context: Context): Check[] {
       topic,
       actions: ["servicequotas:GetServiceQuota", "ec2:DescribeAddresses"],
       read: () => readAddresses(context),
+    },
+    {
+      topic,
+      actions: [
+        "servicequotas:GetServiceQuota",
+        "ec2:DescribeVpcs",
+        "ec2:DescribeNatGateways",
+        "ec2:DescribeSubnets",
+      ],
+      read: () => readNetworks(context),
     },
     { topic, actions: ["rds:DescribeAccountAttributes"], read: () => readDatabases(context) },
     { topic, actions: ["iam:GetAccountSummary"], read: () => readUsers(context) },
@@ -72,13 +85,60 @@ async function readCpus(context: Context): Promise<Line[]> {
 }
 
 async function readAddresses(context: Context): Promise<Line[]> {
-  const needed = getEnvironments(context).filter(({ isSingle }) => isSingle).length;
+  const singles = getEnvironments(context).filter(({ isSingle }) => isSingle).length;
+  const needed = singles + plannedOf(context, "ec2/eip:Eip").length;
   if (needed === 0) {
     return [];
   }
   const { Addresses = [] } = await context.clients.ec2.send(new DescribeAddressesCommand({}));
   const used = Addresses.length;
   return [await describeEc2(context, { what: "Elastic IP addresses", code: "L-0263D0A3", used, needed })];
+}
+
+/** A VPC has one internet gateway, whose quota is the same. */
+async function readNetworks(context: Context): Promise<Line[]> {
+  const vpcs = plannedOf(context, "ec2/vpc:Vpc").length;
+  if (vpcs === 0) {
+    return [];
+  }
+  const { ec2 } = context.clients;
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
+  const { NatGateways = [] } = await ec2.send(
+    new DescribeNatGatewaysCommand({
+      Filter: [{ Name: "state", Values: ["pending", "available", "deleting"] }],
+    }),
+  );
+  const gateways = plannedOf(context, "ec2/natGateway:NatGateway").length;
+  const { Subnets = [] } = await ec2.send(
+    new DescribeSubnetsCommand({
+      Filters: [{ Name: "vpc-id", Values: NatGateways.map(({ VpcId = "" }) => VpcId) }],
+    }),
+  );
+  const zones = NatGateways.map(
+    ({ SubnetId }) => Subnets.find((subnet) => subnet.SubnetId === SubnetId)?.AvailabilityZone ?? "",
+  );
+  const inZone = (zone: string) => zones.filter((one) => one === zone).length;
+  return [
+    await describeEc2(context, {
+      what: "VPCs",
+      unit: "vpc",
+      code: "L-F678F1CE",
+      used: Vpcs.length,
+      needed: vpcs,
+    }),
+    // The quota is that of a zone. The one with the most gateways decides.
+    ...(gateways === 0
+      ? []
+      : [
+          await describeEc2(context, {
+            what: "NAT gateways of a zone",
+            unit: "vpc",
+            code: "L-FE5A380F",
+            used: Math.max(0, ...zones.map(inZone)),
+            needed: 1,
+          }),
+        ]),
+  ];
 }
 
 async function readDatabases(context: Context): Promise<Line[]> {
@@ -123,12 +183,12 @@ interface Quota {
 /** Describes a quota of EC2, whose limit Service Quotas has. */
 async function describeEc2(
   context: Context,
-  quota: Pick<Quota, "what" | "code" | "used" | "needed">,
+  { unit = "ec2", ...quota }: Pick<Quota, "what" | "code" | "used" | "needed"> & { unit?: string },
 ): Promise<Line> {
   const { Quota: found } = await context.clients.quotas.send(
-    new GetServiceQuotaCommand({ ServiceCode: "ec2", QuotaCode: quota.code }),
+    new GetServiceQuotaCommand({ ServiceCode: unit, QuotaCode: quota.code }),
   );
-  return describe(context, { ...quota, unit: "ec2", limit: found?.Value });
+  return describe(context, { ...quota, unit, limit: found?.Value });
 }
 
 function describe({ region }: Context, { what, unit, code, used, needed, limit }: Quota): Line {

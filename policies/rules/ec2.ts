@@ -100,6 +100,23 @@ export const ec2: RuleDefinition[] = [
     },
   },
   {
+    name: "vpc-flow-logs-enabled",
+    title: "VPC flow logging should be enabled in all VPCs",
+    level: "advisory",
+    severity: "medium",
+    controls: ["EC2.6", "CIS v5.0.0/3.7"],
+    remediation: "Add a FlowLog of the VPC that logs rejected connections: network.flowLogDays.",
+    types: types.vpc,
+    checkInStack(vpc, report, _context, stack) {
+      report(
+        () =>
+          !ofTypes(stack, types.flowLog).some(
+            (log) => log.refersTo("vpcId").includes(vpc.urn) && log.props.trafficType !== "ACCEPT",
+          ) && "no FlowLog of rejected connections refers to it; expected one.",
+      );
+    },
+  },
+  {
     name: "nacl-no-unrestricted-ssh-rdp",
     title: "Network ACLs should not allow ingress from all addresses to port 22 or port 3389",
     severity: "medium",

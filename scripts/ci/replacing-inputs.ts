@@ -20,7 +20,21 @@ const replacingInputs: Record<string, string> = {
   "aws:cloudwatch/logGroup:LogGroup": "logGroupClass name namePrefix",
   "aws:cloudwatch/metricAlarm:MetricAlarm": "name",
   "aws:cloudwatch/queryDefinition:QueryDefinition": "",
+  "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup": "vpcId",
+  "aws:ec2/eip:Eip": "address customerOwnedIpv4Pool domain ipamPoolId networkBorderGroup publicIpv4Pool",
+  "aws:ec2/flowLog:FlowLog":
+    "deliverCrossAccountRole destinationOptions eniId iamRoleArn logDestination logDestinationType logFormat maxAggregationInterval subnetId trafficType transitGatewayAttachmentId transitGatewayId vpcId",
+  "aws:ec2/internetGateway:InternetGateway": "",
+  "aws:ec2/natGateway:NatGateway": "allocationId connectivityType privateIp subnetId",
+  "aws:ec2/route:Route": "destinationCidrBlock destinationIpv6CidrBlock destinationPrefixListId routeTableId",
+  "aws:ec2/routeTable:RouteTable": "vpcId",
+  "aws:ec2/routeTableAssociation:RouteTableAssociation": "gatewayId subnetId",
   "aws:ec2/securityGroup:SecurityGroup": "description name namePrefix vpcId",
+  "aws:ec2/subnet:Subnet":
+    "availabilityZone availabilityZoneId cidrBlock ipv4IpamPoolId ipv6IpamPoolId ipv6Native ipv6NetmaskLength outpostArn vpcId",
+  "aws:ec2/vpc:Vpc": "cidrBlock ipv4IpamPoolId ipv4NetmaskLength",
+  "aws:ec2/vpcEndpoint:VpcEndpoint":
+    "resourceConfigurationArn serviceName serviceNetworkArn serviceRegion vpcEndpointType vpcId",
   "aws:elasticbeanstalk/application:Application": "name",
   "aws:elasticbeanstalk/applicationVersion:ApplicationVersion": "application bucket key name",
   "aws:elasticbeanstalk/environment:Environment": "cnamePrefix name tier",
@@ -64,6 +78,7 @@ const replacingInputs: Record<string, string> = {
   // Documents of schema versions below 2.0, such as ours, are replaced by new content.
   "aws:ssm/document:Document": "content documentType name",
   "aws:ssm/parameter:Parameter": "dataType name",
+  "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule": "securityGroupId",
   "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": "securityGroupId",
 };
 

@@ -12,7 +12,6 @@ export const notCovered: [controls: string, reason: string][] = [
     "EC2.4, EC2.16, EC2.17, EC2.20, EC2.23, EC2.24, EC2.51, EC2.171, EC2.173, EC2.180",
     "About the state of a running account, or about VPNs, transit gateways, fleets and network interfaces, which this project does not use.",
   ],
-  ["EC2.6", "Flow logs are a decision for the VPC, which the project shares by default."],
   [
     "EC2.1, EC2.172",
     "About snapshots that others share, and about settings of the account that would cut the application off.",

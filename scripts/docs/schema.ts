@@ -18,8 +18,19 @@ export async function packageSchema(): Promise<PackageSpec> {
     components: Object.values(components).filter((exported) => typeof exported === "function"),
   });
   const schema = JSON.parse(await provider.getSchema(), toInteger) as PackageSpec;
+  Object.entries(schema.types).forEach(sortEnum);
   const registry = { displayName: "BEO Datastore", publisher: namespace, keywords, license };
   return { ...registry, ...schema };
+}
+
+/** Orders the values of an enum as its declaration does: the compiler has them in the order in which it met each text. */
+function sortEnum([token, type]: [string, PackageSpec["types"][string]]): void {
+  const declared = Object.values(
+    Object.entries(components).find(([exported]) => token.endsWith(`:${exported}`))?.[1] ?? {},
+  );
+  if ("enum" in type && Array.isArray(type.enum)) {
+    type.enum.sort((one, two) => declared.indexOf(one.value) - declared.indexOf(two.value));
+  }
 }
 
 /** Returns the text of components/schema.json. */

@@ -534,7 +534,7 @@ describe("the roles of GitHub", () => {
 
   it("have policies within the limits of IAM", () => {
     const policies = made.resources.filter(({ type }) => type === "aws:iam/policy:Policy");
-    expect(policies).to.have.length(30);
+    expect(policies).to.have.length(33);
     for (const { name, inputs } of policies) {
       expect((inputs.policy as string).replaceAll(/\s/g, "").length, name).to.be.at.most(6144);
     }

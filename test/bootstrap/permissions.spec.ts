@@ -114,6 +114,14 @@ const dataActions: Row[] = [
     { ...tags("%"), "aws:requesttag/project": ["beo-datastore"], "aws:requesttag/environment": ["dev"] },
   ],
   ["ec2:TerminateInstances", arn("ec2", "instance/i-0123456789abcdef0"), tags("%")],
+  // A VPC of its own.
+  ["ec2:CreateRoute", arn("ec2", "route-table/rtb-1"), tags("%")],
+  ["ec2:ReplaceRoute", arn("ec2", "route-table/rtb-1"), tags("%")],
+  ["ec2:DeleteSubnet", arn("ec2", "subnet/subnet-1"), tags("%")],
+  ["ec2:DeleteNatGateway", arn("ec2", "natgateway/nat-1"), tags("%")],
+  ["ec2:CreateSubnet", arn("ec2", "vpc/vpc-1"), tags("%")],
+  ["ec2:DeleteVpc", arn("ec2", "vpc/vpc-1"), tags("%")],
+  ["ec2:DeleteFlowLogs", arn("ec2", "vpc-flow-log/fl-1"), tags("%")],
   [
     "elasticloadbalancing:CreateListener",
     arn("elasticloadbalancing", "loadbalancer/app/awseb-e-1/1"),
@@ -274,6 +282,13 @@ const escalations: Record<string, Row> = {
     arn("elasticloadbalancing", "listener/app/awseb-e-1/1/1"),
     { "aws:calledvia": ["cloudformation.amazonaws.com"] },
   ],
+  "takes over the security group of another stack by a tag": [
+    "ec2:CreateTags",
+    arn("ec2", "security-group/sg-0123456789abcdef0"),
+    { ...tags("prod"), "aws:requesttag/project": ["beo-datastore"], "aws:requesttag/environment": ["dev"] },
+  ],
+  "opens a route table without tags": ["ec2:CreateRoute", arn("ec2", "route-table/rtb-1")],
+  "creates a VPC without the stack's tags": ["ec2:CreateVpc", arn("ec2", "vpc/vpc-1")],
   "takes over a resource of another stack by a tag": [
     "rds:AddTagsToResource",
     arn("rds", "subgrp:beo-db-subnets-0123456"),

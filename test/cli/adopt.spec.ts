@@ -11,7 +11,7 @@ import { matchQueue } from "../../cli/adopt/matchers/queue";
 import { matchDmarcRecords, matchMailRecords, matchRecords } from "../../cli/adopt/matchers/record";
 import { matchUser } from "../../cli/adopt/matchers/user";
 import { formatReport } from "../../cli/adopt/report";
-import type { ExistingEnvironment, Survey } from "../../cli/adopt/survey";
+import { type ExistingEnvironment, requireExistingVpc, type Survey } from "../../cli/adopt/survey";
 import type { Step } from "../../cli/preview";
 import { propertyNamespace } from "../../plan/application-environments";
 import type { PlannedResource } from "../../plan/plan";
@@ -704,5 +704,40 @@ describe("createImportFile", () => {
     expect([...getProvisionalStates([web, ...planned])]).to.deep.equal([
       [webUrn, { inputs: known, outputs: known }],
     ]);
+  });
+});
+
+describe("adoption in a stack that would create a VPC", () => {
+  const urn = (type: string) => `urn:pulumi:prod::beo-datastore::beo:index:BeoDatastore$aws:${type}::beo`;
+  const toResource = (type: string) => ({
+    urn: urn(type),
+    label: "",
+    id: "1",
+    blockers: [],
+    notes: [],
+    requiredSettings: [],
+    cleanup: [],
+  });
+  const vpc = { type: "aws:ec2/vpc:Vpc" } as PlannedResource;
+  const required = (types: string[], planned: PlannedResource[]) => {
+    const resources = types.map(toResource);
+    requireExistingVpc({ planned }, resources);
+    return resources.flatMap(({ requiredSettings }) => requiredSettings);
+  };
+
+  it("keeps an environment and a database in the VPC that they are in", () => {
+    const setting = {
+      key: "network.create",
+      value: false,
+      reason: "it is in a VPC that exists, and cannot move to another one",
+    };
+    for (const type of ["rds/instance:Instance", "elasticbeanstalk/environment:Environment"]) {
+      expect(required(["sqs/queue:Queue", type], [vpc]), type).to.deep.equal([setting]);
+    }
+  });
+
+  it("requires nothing where neither exists, or the stack creates no VPC", () => {
+    expect(required(["sqs/queue:Queue", "s3/bucket:Bucket"], [vpc])).to.deep.equal([]);
+    expect(required(["rds/instance:Instance"], [])).to.deep.equal([]);
   });
 });

@@ -555,6 +555,66 @@ describe("a security group of the database that is not the program's", () => {
   });
 });
 
+describe("rules and routes of a stack's own network", () => {
+  const group = resource("ec2/securityGroup:SecurityGroup", "beo-net-instances", { id: "sg-1" });
+  const own = resource("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "beo-net-instances-out-443", {
+    id: "sgr-1",
+  });
+  const table = resource("ec2/routeTable:RouteTable", "beo-vpc-database-routes", { id: "rtb-1" });
+  const route = resource("ec2/route:Route", "beo-vpc-private-1-nat", {
+    inputs: { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" },
+  });
+  const readRoutes = (deployed: Deployed[], Routes: object[]) =>
+    read(deployed, { DescribeRouteTables: { RouteTables: [{ RouteTableId: "rtb-1", Routes }] } });
+
+  it("has an outbound rule of its own, and reports another one", async () => {
+    const rules = ["sgr-1", "sgr-2"].map((SecurityGroupRuleId) => ({
+      SecurityGroupRuleId,
+      IsEgress: true,
+      IpProtocol: "tcp",
+      FromPort: 443,
+      ToPort: 443,
+      CidrIpv4: "0.0.0.0/0",
+    }));
+    const { drift } = await read([group, own], {
+      DescribeSecurityGroupRules: { SecurityGroupRules: rules },
+    });
+    expect(drift.map(({ message }) => message.replace(/^.*: /, ""))).to.deep.equal([
+      "outbound rule sgr-2 allows tcp 443 to 0.0.0.0/0, and is not in the program",
+    ]);
+  });
+
+  it("reports routes to the internet that were added, and the command that removes them", async () => {
+    const { drift } = await readRoutes(
+      [table],
+      [
+        { DestinationCidrBlock: "10.42.0.0/16", GatewayId: "local" },
+        { DestinationPrefixListId: "pl-1", GatewayId: "vpce-1" },
+        { DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" },
+        { DestinationIpv6CidrBlock: "::/0", GatewayId: "igw-1" },
+      ],
+    );
+    expect(drift.map(({ undo }) => undo).flat()).to.deep.equal([
+      "aws ec2 delete-route --route-table-id rtb-1 --destination-cidr-block 0.0.0.0/0 --region us-west-1",
+      "aws ec2 delete-route --route-table-id rtb-1 --destination-ipv6-cidr-block ::/0 --region us-west-1",
+    ]);
+    expect(drift[0]?.severity).to.equal("high");
+  });
+
+  it("leaves the program's own route alone, and those to networks of the operators", async () => {
+    const { drift } = await readRoutes(
+      [table, route],
+      [
+        { DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: "nat-1" },
+        { DestinationCidrBlock: "10.50.0.0/16", VpcPeeringConnectionId: "pcx-1" },
+        { DestinationCidrBlock: "192.168.0.0/16", GatewayId: "vgw-1" },
+        { DestinationCidrBlock: "10.60.0.0/16", TransitGatewayId: "tgw-1" },
+      ],
+    );
+    expect(drift).to.deep.equal([]);
+  });
+});
+
 describe("pending changes of a database", () => {
   const database = resource("rds/instance:Instance", "beo-db-instance", {
     inputs: { instanceClass: "db.t3.medium", engineVersion: "17" },

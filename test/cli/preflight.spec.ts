@@ -27,7 +27,13 @@ const throwing = (error: Error) => () => {
 /** An account in which everything of the stack is free, and everything that it needs is there. */
 const suitable: Responses = {
   DescribeRegions: () => ({ Regions: [{ RegionName: "us-west-1", OptInStatus: "opt-in-not-required" }] }),
-  DescribeVpcs: () => ({ Vpcs: [{ VpcId: "vpc-1", IsDefault: true }] }),
+  DescribeAvailabilityZones: () => ({ AvailabilityZones: zones.map((ZoneName) => ({ ZoneName })) }),
+  DescribeFlowLogs: () => ({ FlowLogs: [] }),
+  DescribeInternetGateways: () => ({ InternetGateways: [] }),
+  DescribeNatGateways: () => ({ NatGateways: [] }),
+  DescribeRouteTables: () => ({ RouteTables: [] }),
+  DescribeVpcEndpoints: () => ({ VpcEndpoints: [] }),
+  DescribeVpcs: () => ({ Vpcs: [{ VpcId: "vpc-1", IsDefault: true, CidrBlock: "172.31.0.0/16" }] }),
   DescribeSubnets: () => ({
     Subnets: zones.map((AvailabilityZone) => ({ SubnetId: `subnet-${AvailabilityZone}`, AvailabilityZone })),
   }),
@@ -127,6 +133,16 @@ function read(more: Responses = {}, changes: Partial<Context> = {}): Promise<Rep
   );
 }
 
+/** The stack without a VPC of its own. */
+const inDefaultVpc = (): Partial<Context> => ({
+  planned: planned.filter(({ type }) => !/^aws:ec2\/(vpc|subnet|natGateway|eip):/.test(type)),
+  config: {
+    ...config,
+    "aws:allowedAccountIds": `["${account}"]`,
+    "beo-datastore:network": "{}",
+  },
+});
+
 const dnsError = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 const tags = (own: Record<string, string>) => Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
 const ownTags = { Project: "beo-datastore", Environment: "prod", ManagedBy: "Pulumi" };
@@ -169,6 +185,80 @@ const broken: [
     "error",
     /no default VPC in us-west-1/,
     /^aws ec2 create-default-vpc --region us-west-1$/,
+    inDefaultVpc,
+  ],
+  [
+    "a stack that could have a VPC of its own",
+    { DescribeVpcs: () => ({ Vpcs: [] }) },
+    "error",
+    /no default VPC in us-west-1/,
+    /^npx pulumi config set --path network\.create true -s prod$/,
+    inDefaultVpc,
+  ],
+  [
+    "fewer availability zones than subnets",
+    { DescribeAvailabilityZones: () => ({ AvailabilityZones: [{ ZoneName: "us-west-1a" }] }) },
+    "error",
+    /^network\.zones is 2, but the account has 1 availability zones in us-west-1: us-west-1a\.$/,
+    /^aws ec2 describe-availability-zones --region us-west-1$/,
+  ],
+  [
+    "two availability zones for subnets in three",
+    {},
+    "error",
+    /^network\.zones is 3, but the account has 2 availability zones in us-west-1: us-west-1a and us-west-1c\.$/,
+    /network\.zones 2 -s prod$/,
+    () => ({
+      planned: planned.flatMap((resource) =>
+        resource.name === "beo-vpc-database-2"
+          ? [resource, { ...resource, name: "beo-vpc-database-3" }]
+          : [resource],
+      ),
+    }),
+  ],
+  [
+    "another VPC that has the addresses of the stack's own",
+    { DescribeVpcs: () => ({ Vpcs: [{ VpcId: "vpc-7", CidrBlock: "10.42.128.0/20" }] }) },
+    "warning",
+    /It overlaps vpc-7 \(10\.42\.128\.0\/20\), so that the two cannot be connected by peering/,
+    /network\.cidr <network> -s prod$/,
+  ],
+  [
+    "as many VPCs as are allowed",
+    {
+      DescribeVpcs: () => ({
+        Vpcs: ["172.31", "10.1", "10.2"].map((net) => ({ CidrBlock: `${net}.0.0/16` })),
+      }),
+      GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === "L-F678F1CE" ? 3 : 32 } }),
+    },
+    "error",
+    /^VPCs: 3 of 3 used, but up to 1 more are needed/,
+    /request-service-quota-increase --service-code vpc --quota-code L-F678F1CE --desired-value 4 /,
+  ],
+  [
+    "a zone with as many NAT gateways as are allowed",
+    {
+      DescribeNatGateways: () => ({
+        NatGateways: [...Array(5).fill("subnet-us-west-1a"), "subnet-us-west-1c"].map((SubnetId: string) => ({
+          SubnetId,
+          VpcId: "vpc-1",
+        })),
+      }),
+      GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === "L-FE5A380F" ? 5 : 32 } }),
+    },
+    "error",
+    /^NAT gateways of a zone: 5 of 5 used, but up to 1 more are needed/,
+    /--service-code vpc --quota-code L-FE5A380F --desired-value 6 /,
+  ],
+  [
+    "no Elastic IP address for the NAT gateway",
+    {
+      DescribeAddresses: () => ({ Addresses: [{}, {}, {}, {}, {}] }),
+      GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === "L-0263D0A3" ? 5 : 32 } }),
+    },
+    "error",
+    /^Elastic IP addresses: 5 of 5 used, but up to 1 more are needed/,
+    /--service-code ec2 --quota-code L-0263D0A3 --desired-value 6 /,
   ],
   [
     "a VPC that does not exist",
@@ -177,6 +267,7 @@ const broken: [
     /network\.vpcId is vpc-9, which does not exist/,
     /^aws ec2 describe-vpcs /,
     () => ({
+      ...inDefaultVpc(),
       config: {
         ...config,
         "aws:allowedAccountIds": `["${account}"]`,
@@ -190,6 +281,7 @@ const broken: [
     "error",
     /default subnets in us-west-1a only/,
     /^aws ec2 create-default-subnet /,
+    inDefaultVpc,
   ],
   [
     "an instance type that a zone does not have",
@@ -202,7 +294,22 @@ const broken: [
       }),
     },
     "warning",
-    /t3\.medium \(web\.instanceTypes\) is not offered in us-west-1c/,
+    /t3\.medium \(web\.instanceTypes\) is not offered in us-west-1c\. Choose another type, or network\.instanceSubnetIds in the other zones:$/,
+    /describe-instance-type-offerings .*us-west-1c/,
+    inDefaultVpc,
+  ],
+  [
+    "an instance type that a zone of the VPC to create does not have",
+    {
+      DescribeInstanceTypeOfferings: () => ({
+        InstanceTypeOfferings: [
+          { InstanceType: "t3.medium", Location: "us-west-1a" },
+          ...zones.map((Location) => ({ InstanceType: "t3.large", Location })),
+        ],
+      }),
+    },
+    "warning",
+    /t3\.medium \(web\.instanceTypes\) is not offered in us-west-1c\. Choose another type:$/,
     /describe-instance-type-offerings .*us-west-1c/,
   ],
   [
@@ -425,7 +532,8 @@ describe("npx beo preflight", () => {
     const text = formatReport("prod", report);
     for (const part of [
       "prod: 0 errors, 0 warnings.",
-      "✓ VPC vpc-1, subnets in us-west-1a and us-west-1c.",
+      "✓ A VPC of the stack, 10.42.0.0/16, with subnets in us-west-1a and us-west-1c.",
+      "✓ VPCs: 1 of 32 used, 1 needed at most.",
       "✓ db.m6g.large with PostgreSQL 17 (database.instanceClass) is offered in us-west-1a and us-west-1c.",
       "✓ example.com is delegated to its hosted zone.",
       "✓ The bucket name beo-datastore-prod-media is free.",
@@ -433,6 +541,12 @@ describe("npx beo preflight", () => {
     ]) {
       expect(text).to.include(part);
     }
+  });
+
+  it("has none in a suitable default VPC", async () => {
+    const report = await read({}, inDefaultVpc());
+    expect(report.lines.filter(({ level }) => level !== "ok")).to.deep.equal([]);
+    expect(formatReport("prod", report)).to.include("✓ VPC vpc-1, subnets in us-west-1a and us-west-1c.");
   });
 
   for (const [title, responses, level, pattern, fix, changes] of broken) {

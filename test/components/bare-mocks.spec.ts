@@ -51,6 +51,8 @@ const programs: Record<string, (name: string) => pulumi.ComponentResource> = {
       sqlUser: "beo",
       sqlPassword: "password",
     }),
+  "BeoDatastore with a network": (name) =>
+    new components.BeoDatastore(name, { ...datastore, hostedZone: "example.com", network: { create: true } }),
   Budget: (name) =>
     new components.Budget(name, {
       budgetName: "reports",
@@ -98,6 +100,14 @@ const programs: Record<string, (name: string) => pulumi.ComponentResource> = {
       singleInstanceGroups: { web: "group" },
     }),
   Storage: (name) => new components.Storage(name, { namePrefix: "reports" }),
+  Vpc: (name) =>
+    new components.Vpc(name, {
+      namePrefix: "reports",
+      nat: "each",
+      interfaceEndpoints: ["ssm"],
+      flowLogDays: 30,
+      logKmsKey: "key",
+    }),
   WebDistribution: (name) =>
     new components.WebDistribution(name, { originHost: "reports.example.com", comment: "reports" }),
 };

@@ -66,6 +66,22 @@ describe("Network", () => {
     expect(made.inputs("n-instances-in")).not.to.have.any.keys("cidrIpv4", "cidrIpv6");
   });
 
+  it("limits what the instances connect to, by rules of their own", async () => {
+    const made = await run(() => new Network("n", { limitEgress: true }));
+    expect(made.inputs("n-instances").egress).to.equal(undefined);
+    const rules = made.resources.filter(({ type }) => type.endsWith(":SecurityGroupEgressRule"));
+    expect(
+      rules.map(({ name }) => {
+        const { securityGroupId, ipProtocol, fromPort, toPort, cidrIpv4 } = made.inputs(name);
+        return [securityGroupId, ipProtocol, fromPort, toPort, cidrIpv4].map(String).join(" ");
+      }),
+    ).to.have.members([
+      "sg-n-instances tcp 443 443 0.0.0.0/0",
+      "sg-n-instances tcp 587 587 0.0.0.0/0",
+      "sg-n-instances udp 123 123 0.0.0.0/0",
+    ]);
+  });
+
   it("uses the default VPC and its subnets, or the given ones, sorted", async () => {
     const ids: unknown[] = [];
     await run(async () => {

@@ -50,6 +50,7 @@ describe("the component package's schema", () => {
       "beo:index:ServiceAccount",
       "beo:index:Sleep",
       "beo:index:Storage",
+      "beo:index:Vpc",
       "beo:index:WebDistribution",
     ]);
     expect(Object.values(schema.resources).every(({ isComponent }) => isComponent)).to.equal(true);
@@ -99,6 +100,7 @@ describe("the component package's schema", () => {
       ServiceAccount: ["mediaBucketArn", "queueArn", "staticBucketArn"],
       Sleep: ["databaseIdentifier", "namePrefix"],
       Storage: ["namePrefix"],
+      Vpc: ["namePrefix"],
       WebDistribution: ["comment", "originHost"],
     });
   });

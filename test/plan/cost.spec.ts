@@ -45,21 +45,26 @@ describe("the estimated cost of a stack", () => {
       "database, storage": 23,
       "beo-datastore-prod, t3.medium": 72.42,
       "beo-datastore-prod, volumes": 3.84,
-      "beo-datastore-prod, public addresses": 14.6,
+      // Of the load balancer: the instances are in private subnets.
+      "beo-datastore-prod, public addresses": 7.3,
       "beo-datastore-prod, load balancer": 18.4,
       "beo-datastore-prod, capacity unit": 5.84,
       "beo-datastore-prod-worker, t3.large": 72.42,
       "beo-datastore-prod-worker, volumes": 1.92,
-      "beo-datastore-prod-worker, public addresses": 3.65,
+      // 0.045 an hour in us-east-1, and 0.005 for its address.
+      "beo-datastore-prod-nat-1": 32.85,
+      "beo-datastore-prod-nat-1, public address": 3.65,
       // CloudWatch: 0.10 for each of 22 metrics. Route 53: 0.50 for an AWS endpoint, and 1.00 for HTTPS.
       "metrics of alarms": 2.2,
       "health check of api.beo.example.com": 1.5,
       "key of the database": 1,
     });
-    expect(cost.total.toFixed(2)).to.equal("452.92");
+    // The stack in the default VPC has 452.92: without the NAT gateway and its address, with the addresses of three instances.
+    expect(cost.total.toFixed(2)).to.equal((452.92 + 32.85 + 3.65 - 3 * 3.65).toFixed(2));
     expect(
       cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
     ).to.deep.equal([
+      "beo-datastore-prod-nat-1, public address",
       "key of the database",
       "health check of api.beo.example.com",
       "beo-datastore-prod, t3.medium",
@@ -68,7 +73,6 @@ describe("the estimated cost of a stack", () => {
       "beo-datastore-prod, load balancer",
       "beo-datastore-prod-worker, t3.large",
       "beo-datastore-prod-worker, volumes",
-      "beo-datastore-prod-worker, public addresses",
       "metrics of alarms",
     ]);
   });
@@ -142,6 +146,18 @@ describe("the estimated cost of a stack", () => {
       ({ type }) => type === "aws:rds/instance:Instance",
     );
     expect(summarize(instance!.type, instance!.inputs)).to.include.members(["io2", "3000 IOPS"]);
+  });
+
+  it("has interface endpoints in each zone, and not the endpoint of S3, which is free", () => {
+    expect(
+      amounts(
+        changed("aws:ec2/vpcEndpoint:VpcEndpoint", () => ({
+          serviceName: "com.amazonaws.us-west-1.ssm",
+          subnetIds: ["subnet-1", "subnet-2"],
+        })),
+      ),
+      // PrivateLink: 0.01 an hour and zone in us-east-1.
+    ).to.deep.include({ "endpoint com.amazonaws.us-west-1.ssm": 14.6 });
   });
 
   it("halves the database without a standby", () => {
@@ -263,14 +279,14 @@ describe("the estimated cost of a stack", () => {
   it("equals docs/costs.md, as `npm run docs` writes it", async () => {
     const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
     expect(document).to.equal(await withCosts(document));
-    expect(document).to.match(/^\| prod \| 453 \|$/m);
+    expect(document).to.match(/^\| prod \| 478 \|$/m);
   });
 
   it("shows its arithmetic, and the region of a price that is not the stack's", () => {
     const text = formatCost("prod", estimateCost(resources, "us-west-1"), 120);
     expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
     expect(text).to.match(/beo-datastore-prod, t3\.medium +2 × 730 h × \$0\.0496 +72\.42\n/);
-    expect(text).to.match(/Total +452\.92\n/);
+    expect(text).to.match(/Total +478\.47\n/);
     expect(text).to.include(
       "Items marked us-east-1 have that region's price, and may cost more in us-west-1.",
     );

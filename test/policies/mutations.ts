@@ -97,6 +97,16 @@ export const withoutProtect: Mutation = (resource, stack) => [
   { change: "is not protected", resources: replace(stack, resource, { ...resource, protect: false }) },
 ];
 
+/** Moves a subnet group to the public subnets of a stack that has some. */
+export const inPublicSubnets: Mutation = (resource, stack) => {
+  const subnets = stack.filter(({ type, name }) => type.endsWith(":Subnet") && name.includes("-public-"));
+  const refersTo = (input: string) =>
+    input === "subnetIds" ? subnets.map(({ urn }) => urn) : resource.refersTo(input);
+  return subnets.length === 0
+    ? []
+    : [{ change: "is in public subnets", resources: replace(stack, resource, { ...resource, refersTo }) }];
+};
+
 /** Removes the resources of some type that refer to the resource. */
 export function without(types: readonly string[], input: string): Mutation {
   return (resource, stack) => {

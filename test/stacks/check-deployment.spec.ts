@@ -518,6 +518,64 @@ describe("the last deployment", () => {
     expect(problem?.text).to.match(/^network\.vpcId is vpc-2, but vpc-1 is deployed\./);
   });
 
+  describe("with a VPC of its own", () => {
+    const inVpc: Deployment = {
+      ...staging,
+      resources: [
+        // In the account's default VPC, vpc-1, it is not.
+        ...staging.resources.map((resource) =>
+          resource.name === "beo-net-instances" ? { ...resource, outputs: { vpcId: "vpc-2" } } : resource,
+        ),
+        { name: "beo-vpc-network", outputs: { id: "vpc-2", cidrBlock: "10.42.0.0/16" } },
+        { name: "beo-vpc-database-2", outputs: { cidrBlock: "10.42.144.0/20" } },
+      ],
+    };
+    const inThreeZones: Deployment = {
+      ...inVpc,
+      resources: [
+        ...inVpc.resources,
+        { name: "beo-vpc-database-3", outputs: { cidrBlock: "10.42.160.0/20" } },
+      ],
+    };
+    const newStack =
+      "Keep the deployed one with the command below. Another network needs a new stack, in which the data is restored (docs/network.md).";
+
+    it("is not moved into one, and names the way", () => {
+      expect(check({ network: { create: true } })).to.deep.equal([
+        {
+          text: `network.create is true, but false is deployed. The change would replace the security groups and both environments, and the database cannot move. ${newStack}`,
+          command: "npx pulumi config rm --path network.create --stack staging",
+        },
+      ]);
+    });
+
+    it("is not moved out of it, nor does it get another network or fewer zones", () => {
+      const network = { create: true };
+      for (const [values, deployment, text, command] of [
+        [{}, inVpc, /^network\.create is false, but true is deployed/, "network.create true"],
+        [
+          { network: { ...network, cidr: "10.43.0.0/16" } },
+          inVpc,
+          /^network\.cidr is 10\.43\.0\.0\/16, but 10\.42\.0\.0\/16 is deployed\. The change would replace the VPC/,
+          "network.cidr 10.42.0.0/16",
+        ],
+        [{ network }, inThreeZones, /^network\.zones is 2, but 3 is deployed/, "network.zones 3"],
+      ] as const) {
+        const problems = check(values, { deployment });
+        expect(problems, JSON.stringify(values)).to.have.length(1);
+        expect(problems[0]?.text).to.match(text);
+        expect(problems[0]?.text.endsWith(newStack)).to.equal(true);
+        expect(problems[0]?.command).to.equal(`npx pulumi config set --path ${command} --stack staging`);
+      }
+    });
+
+    it("may get a third zone, other NAT gateways and endpoints", () => {
+      const network = { create: true, zones: 3, nat: "each", interfaceEndpoints: ["ssm"], flowLogDays: 30 };
+      expect(check({ network }, { deployment: inVpc })).to.deep.equal([]);
+      expect(check({ network }, { deployment: inThreeZones })).to.deep.equal([]);
+    });
+  });
+
   it("reports every refused change at once, and allows only those that are listed", () => {
     const values = {
       name: "meter-data",

@@ -1045,6 +1045,72 @@ export const rules: Mistake[] = [
     "npx pulumi config set --path --type string 'network.instanceSubnetIds[1]' --stack prod <subnet ID (subnet-…)>",
   ],
   [
+    "a VPC to create and one that exists",
+    changed({
+      network: {
+        create: true,
+        vpcId: "vpc-12345678",
+      },
+    }),
+    "network.create is true, but network.vpcId is set, for a VPC that exists. Remove one or the other. A deployed stack keeps the network that it has.",
+    "npx pulumi config rm --path network.create --stack prod",
+  ],
+  [
+    "a VPC to create and subnets that exist",
+    changed({
+      network: { create: true, databaseSubnetIds: ["subnet-12345678", "subnet-23456789"] },
+      database: { subnetGroupName: "default-vpc-1" },
+    }),
+    "network.create is true, but network.databaseSubnetIds, database.subnetGroupName are set, for a VPC that exists. Remove one or the other. A deployed stack keeps the network that it has.",
+    "npx pulumi config rm --path network.create --stack prod",
+  ],
+  [
+    "public addresses in a VPC to create",
+    changed({ network: { create: true, associatePublicIpAddress: true } }),
+    "network.associatePublicIpAddress is set, but network.create is true. network.nat decides whether the instances have public addresses. Remove it.",
+    "npx pulumi config rm --path network.associatePublicIpAddress --stack prod",
+  ],
+  [
+    "public addresses as the network of a VPC",
+    changed({ network: { create: true, cidr: "11.0.0.0/16" } }),
+    'network.cidr is "11.0.0.0/16". Expected a private network (RFC 1918), within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.',
+    "npx pulumi config set --path network.cidr --stack prod <network such as 10.42.0.0/16>",
+  ],
+  [
+    "the network of a VPC by another address than its first",
+    changed({ network: { create: true, cidr: "10.42.5.0/16" } }),
+    'network.cidr is "10.42.5.0/16", which is not the first address of a /16.',
+    "npx pulumi config set --path network.cidr 10.42.0.0/16 --stack prod",
+  ],
+  [
+    "a network that is too small for a load balancer in each zone",
+    changed({ network: { create: true, cidr: "10.42.0.0/24" } }),
+    'network.cidr is "10.42.0.0/24", which is too small. Its subnets are sixteenths of it, and one with a load balancer needs a /27. Expected /16 to /23.',
+    "npx pulumi config set --path network.cidr --stack prod <network such as 10.42.0.0/16>",
+  ],
+  [
+    "a network that is too small for the instances",
+    changed({
+      network: { create: true, cidr: "10.42.0.0/23" },
+      web: { maxSize: 20 },
+      worker: { maxSize: 8 },
+    }),
+    'network.cidr is "10.42.0.0/23", whose subnets have 54 addresses for instances. web.maxSize and worker.maxSize need 56, twice their sum, because a deployment starts new instances beside the old ones. Set a larger network.',
+    "npx pulumi config set --path network.cidr --stack prod <network such as 10.42.0.0/16>",
+  ],
+  [
+    "a single instance behind a NAT gateway",
+    dev({ network: { create: true } }),
+    "network.nat is one, but web.singleInstance is true. Clients reach a single instance in a public subnet only. Set network.nat to none, or web.singleInstance to false.",
+    "npx pulumi config set --path network.nat none --stack dev",
+  ],
+  [
+    "IPv6 in a VPC to create",
+    changed({ network: { create: true }, web: { ipAddressType: "dualstack" } }),
+    "web.ipAddressType is dualstack, but network.create is true, which creates a VPC with IPv4 addresses only. Remove it.",
+    "npx pulumi config rm --path web.ipAddressType --stack prod",
+  ],
+  [
     "private instances in the default VPC",
     changed({ network: { associatePublicIpAddress: false } }),
     "network.associatePublicIpAddress is false, but the instances are in the public subnets of the default VPC, where they need public addresses to reach the internet. Set network.instanceSubnetIds to private subnets with a NAT gateway.",

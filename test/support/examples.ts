@@ -13,6 +13,9 @@ export const answers: InvokeMock = (token) => {
   }
   const known: Record<string, Record<string, PropertyValue>> = {
     "aws:index/getRegion:getRegion": { id: region, region },
+    "aws:index/getAvailabilityZones:getAvailabilityZones": {
+      names: ["us-west-1c", "us-west-1a", "us-west-1b"],
+    },
     "aws:index/getPartition:getPartition": { partition: "aws" },
     "aws:index/getCallerIdentity:getCallerIdentity": {
       accountId: account,

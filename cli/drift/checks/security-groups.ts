@@ -58,7 +58,11 @@ function isFromEverywhere({ CidrIpv4, CidrIpv6 }: SecurityGroupRule): boolean {
 
 async function findRules(group: Deployed, context: Context): Promise<Addition[]> {
   const own = new Set(
-    ofType(context.deployed, "vpc/securityGroupIngressRule:SecurityGroupIngressRule").map(({ id }) => id),
+    (["Ingress", "Egress"] as const)
+      .flatMap((direction) =>
+        ofType(context.deployed, `vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`),
+      )
+      .map(({ id }) => id),
   );
   const { SecurityGroupRules = [] } = await context.clients.ec2.send(
     new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group.id] }] }),

@@ -30,6 +30,7 @@ import {
 import { findCertificates, findRecords, findSecurityGroups } from "./network";
 import type { Scope } from "./scope";
 import { findBudgets, findSchedules } from "./sleep";
+import { findVpcs } from "./vpcs";
 import { findWebAcls } from "./web-acls";
 
 /** The searches, and the IAM actions that each needs. */
@@ -50,6 +51,19 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
     actions: ["iam:ListUsers", "iam:ListRoles", "iam:ListInstanceProfiles", "iam:GetUser", "iam:GetRole"],
   },
   { find: findSecurityGroups, actions: ["ec2:DescribeSecurityGroups", "ec2:DescribeSecurityGroupRules"] },
+  {
+    find: findVpcs,
+    actions: [
+      "ec2:DescribeAddresses",
+      "ec2:DescribeFlowLogs",
+      "ec2:DescribeInternetGateways",
+      "ec2:DescribeNatGateways",
+      "ec2:DescribeRouteTables",
+      "ec2:DescribeSubnets",
+      "ec2:DescribeVpcEndpoints",
+      "ec2:DescribeVpcs",
+    ],
+  },
   { find: findParameters, actions: ["ssm:DescribeParameters", "ssm:ListTagsForResource"] },
   {
     find: findAlarms,

@@ -2,7 +2,14 @@ import { ListCertificatesCommand } from "@aws-sdk/client-acm";
 import { ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
 import { DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand, DescribeQueryDefinitionsCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DescribeSecurityGroupsCommand } from "@aws-sdk/client-ec2";
+import {
+  DescribeAddressesCommand,
+  DescribeFlowLogsCommand,
+  DescribeNatGatewaysCommand,
+  DescribeSecurityGroupsCommand,
+  DescribeVpcEndpointsCommand,
+  DescribeVpcsCommand,
+} from "@aws-sdk/client-ec2";
 import { DescribeApplicationsCommand, DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
 import { ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import {
@@ -67,6 +74,22 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
     environment: aws.beanstalk
       .send(new DescribeEnvironmentsCommand({ IncludeDeleted: false }))
       .then(({ Environments }) => Environments?.map(({ EnvironmentName }) => EnvironmentName)),
+    "elastic IP": aws.ec2
+      .send(new DescribeAddressesCommand({}))
+      .then(({ Addresses }) => Addresses?.map(({ PublicIp }) => PublicIp)),
+    "flow log": aws.ec2
+      .send(new DescribeFlowLogsCommand({}))
+      .then(({ FlowLogs }) => FlowLogs?.map(({ FlowLogId }) => FlowLogId)),
+    "NAT gateway": aws.ec2
+      .send(new DescribeNatGatewaysCommand({ Filter: [{ Name: "state", Values: ["pending", "available"] }] }))
+      .then(({ NatGateways }) => NatGateways?.map(({ NatGatewayId }) => NatGatewayId)),
+    VPC: aws.ec2
+      .send(new DescribeVpcsCommand({ Filters: [{ Name: "is-default", Values: ["false"] }] }))
+      .then(({ Vpcs }) => Vpcs?.map(({ VpcId }) => VpcId)),
+    "VPC endpoint": aws.ec2
+      .send(new DescribeVpcEndpointsCommand({}))
+      .then(({ VpcEndpoints }) => VpcEndpoints?.filter(({ State }) => !/^delet/i.test(State ?? "")))
+      .then((endpoints) => endpoints?.map(({ VpcEndpointId }) => VpcEndpointId)),
     "event rule": aws.events
       .send(new ListRulesCommand({}))
       .then(({ Rules }) => Rules?.map(({ Name }) => Name)),

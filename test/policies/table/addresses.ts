@@ -159,6 +159,20 @@ export const addressRows: Row[] = [
       egress: [{ protocol: "-1", fromPort: 0, toPort: 0, ...world }],
     }),
   ),
+  row("EC2.6: a VPC without a flow log", "vpc-flow-logs-enabled", make("ec2/vpc:Vpc", { tags })),
+  row(
+    "EC2.6: a VPC whose flow log has accepted connections only",
+    "vpc-flow-logs-enabled",
+    make("ec2/vpc:Vpc", { tags }, "vpc"),
+    make("ec2/flowLog:FlowLog", { vpcId: ref("vpc"), trafficType: "ACCEPT" }),
+  ),
+  row(
+    "EC2.6: a VPC with the flow log of another one",
+    "vpc-flow-logs-enabled",
+    make("ec2/vpc:Vpc", { tags }, "vpc"),
+    make("ec2/vpc:Vpc", { tags }, "other"),
+    make("ec2/flowLog:FlowLog", { vpcId: ref("other"), trafficType: "REJECT" }),
+  ),
   row(
     "EC2.21: a network ACL",
     "nacl-no-unrestricted-ssh-rdp",
