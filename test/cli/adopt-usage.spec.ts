@@ -359,9 +359,7 @@ describe("findUsage", () => {
         { namespace: property, name: "DJANGO_ALLOWED_HOSTS", value: `[unknown] beo.example.org ${cname}` },
       ];
       const before = planned;
-      planned = planned.map((one) =>
-        one === web ? { ...web, inputs: { ...web.inputs, settings } as PlannedResource["inputs"] } : one,
-      );
+      planned = planned.map((one) => (one === web ? { ...web, inputs: { ...web.inputs, settings } } : one));
       try {
         expect(hosts(await use({ DJANGO_ALLOWED_HOSTS: cname }, zones(), { cname }))).to.deep.equal([]);
       } finally {

@@ -240,7 +240,7 @@ export class AccountReader {
             ({ Namespace = "", OptionName = "", Value = "" }) => [
               `${Namespace} ${OptionName}`,
               // AWS returns them sorted, whatever their order was.
-              /Subnets$/.test(OptionName) ? Value.split(",").sort().join() : Value,
+              OptionName.endsWith("Subnets") ? Value.split(",").sort().join() : Value,
             ],
           ),
         );
