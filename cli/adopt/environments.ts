@@ -109,9 +109,17 @@ export async function readOptions(
 }
 
 /** Whether a web environment's application answers at the environment's own address: Django rejects other hosts. */
-export function answersItself({ role, cname, variables }: ExistingEnvironment): boolean {
-  const hosts = (variables.DJANGO_ALLOWED_HOSTS ?? "").toLowerCase().split(/[\s,]+/);
-  return role === "web" && cname !== undefined && hosts.includes(cname.toLowerCase());
+export function answersItself(environment: ExistingEnvironment): boolean {
+  const { role, cname } = environment;
+  return role === "web" && cname !== undefined && getHosts(environment).includes(cname.toLowerCase());
+}
+
+/** The hosts that an environment's application answers to. */
+export function getHosts({ variables }: ExistingEnvironment): string[] {
+  return (variables.DJANGO_ALLOWED_HOSTS ?? "")
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter(Boolean);
 }
 
 /** The value of an option; undefined if it is not set. */

@@ -1,4 +1,5 @@
 import { getSetting } from "../../stacks/schema";
+import { getHosts } from "./environments";
 import {
   type Environments,
   getAllowedHosts,
@@ -12,7 +13,7 @@ import {
   runsApplication,
 } from "./roles";
 import type { Facts } from "./steps/step";
-import type { AdoptionPath, ExistingEnvironment, SuggestedSetting, Survey } from "./survey";
+import type { AdoptionPath, SuggestedSetting, Survey } from "./survey";
 
 /** The way that an adoption takes. */
 export function getPath(survey: Survey, existing: Environments, facts: Facts): AdoptionPath {
@@ -104,7 +105,7 @@ function getHostSettings(survey: Survey, { own, serving }: Environments): Sugges
   // In an environment that is taken over, its own address is web.cnamePrefix.
   const hosts = [
     ...(serving === undefined ? [] : [serving.cname?.toLowerCase() ?? ""]),
-    ...getListedHosts(current),
+    ...getHosts(current),
   ].filter((host) => hostPattern.test(host) && host !== own.web?.cname?.toLowerCase() && !allowed.has(host));
   const first = getList(survey, "web", "additionalHosts").length;
   return [...new Set(hosts)].map((host, index) => ({
@@ -119,7 +120,7 @@ export function findLostHosts(survey: Survey, { own, serving }: Environments): s
   const current = serving ?? (own.web?.isManaged === false ? own.web : undefined);
   const allowed = getAllowedHosts(survey);
   const accepted = getSetting("web.additionalHosts")?.validator.item;
-  return [...new Set(current === undefined ? [] : getListedHosts(current))]
+  return [...new Set(current === undefined ? [] : getHosts(current))]
     .filter((host) => !hostPattern.test(host) && !allowed.includes(host))
     .map((host) => {
       const reason =
@@ -128,13 +129,6 @@ export function findLostHosts(survey: Survey, { own, serving }: Environments): s
           : `not accepted: web.additionalHosts expects ${accepted?.expected ?? ""}.`;
       return `${host} of DJANGO_ALLOWED_HOSTS: ${reason}`;
     });
-}
-
-function getListedHosts({ variables }: ExistingEnvironment): string[] {
-  return (variables.DJANGO_ALLOWED_HOSTS ?? "")
-    .toLowerCase()
-    .split(/[\s,]+/)
-    .filter(Boolean);
 }
 
 /** Whether the configuration has to say that the domain still belongs to an old environment. */

@@ -3,7 +3,7 @@ import { isRecord, parseJson } from "../../stacks/validators";
 import type { PlannedResource } from "../../plan/plan";
 import type { AddressRecord } from "./address";
 import { pointsTo } from "./address";
-import { answersItself } from "./environments";
+import { answersItself, getHosts } from "./environments";
 import type { ExistingEnvironment, Survey } from "./survey";
 
 export type Role = ExistingEnvironment["role"];
@@ -71,7 +71,7 @@ export function sortEnvironments(survey: Survey, records: readonly AddressRecord
     }
   }
   const rest = survey.environments.filter((environment) => !isOwn(environment));
-  const oldWeb = findOld(survey, rest, own, "web", records);
+  const oldWeb = hasAddress(survey, own.web, rest) ? [] : findOld(survey, rest, own, "web", records);
   const oldWorker = findOld(survey, rest, own, "worker", records, oldWeb.length > 0);
   const old = [...oldWeb, ...oldWorker];
   const serving = findServing(survey, oldWeb, records);
@@ -118,6 +118,22 @@ function findOld(
   const isOpen = own[role] === undefined || (own[role].isManaged && isBesideOldWeb);
   const isOnly = candidates.length === 1 && isOpen;
   return known.length > 0 ? known : isOnly ? candidates : [];
+}
+
+/**
+ * Whether an environment that is taken over has the address already, such as a clone after a swap: the other ones answer to
+ * it. Where the program's environment got it by the adoption's own swap, the third step has added it to the hosts.
+ */
+function hasAddress(
+  survey: Survey,
+  web: ExistingEnvironment | undefined,
+  rest: readonly ExistingEnvironment[],
+): boolean {
+  const host = web?.cname?.toLowerCase();
+  const isFormer = getList(survey, "web", "additionalHosts").includes(host);
+  return (
+    host !== undefined && !isFormer && rest.some((one) => one.role === "web" && getHosts(one).includes(host))
+  );
 }
 
 /** The hosts that an old web environment has: its first one, or after a swap the new environment's. */

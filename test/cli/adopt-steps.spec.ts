@@ -880,6 +880,25 @@ describe("adoption: environments", () => {
     expect(others.map(({ name }) => name)).to.deep.equal(["reports"]);
   });
 
+  it("leaves the environments alone that a clone, which is taken over, has replaced", () => {
+    const variables = { ...old[0]?.variables, DJANGO_ALLOWED_HOSTS: host(app) };
+    const blue = modern(app, { variables, cname: host("green") });
+    for (const isManaged of [false, true]) {
+      const green = modern("green", { variables, cname: host(app), isManaged });
+      const { survey } = build({
+        environments: [blue, modern(`${app}-worker`), green],
+        names: { web: "green", hosts: host(app), prefix: app },
+        survey: {
+          resources: [resource(webUrn, { id: green.id }), resource(workerUrn, { id: `e-${app}-worker` })],
+        },
+      });
+      const { old: found, others, serving } = sortEnvironments(survey, []);
+      expect(found).to.deep.equal([]);
+      expect(serving).to.equal(undefined);
+      expect(others.map(({ name }) => name)).to.deep.equal([app]);
+    }
+  });
+
   it("leaves a third environment alone beside those that are taken over, before and after", () => {
     for (const isManaged of [false, true]) {
       const taken = [modern(app, { isManaged }), modern(`${app}-worker`, { isManaged })];
