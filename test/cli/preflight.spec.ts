@@ -239,10 +239,12 @@ const broken: [
     "a zone with as many NAT gateways as are allowed",
     {
       DescribeNatGateways: () => ({
-        NatGateways: [...Array(5).fill("subnet-us-west-1a"), "subnet-us-west-1c"].map((SubnetId: string) => ({
-          SubnetId,
-          VpcId: "vpc-1",
-        })),
+        NatGateways: [...Array.from({ length: 5 }, () => "subnet-us-west-1a"), "subnet-us-west-1c"].map(
+          (SubnetId) => ({
+            SubnetId,
+            VpcId: "vpc-1",
+          }),
+        ),
       }),
       GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === "L-FE5A380F" ? 5 : 32 } }),
     },

@@ -22,7 +22,7 @@ async function getFacts(args: Partial<BeoDatastoreArgs>): Promise<NetworkFacts> 
   const all = (type: string) =>
     made.resources
       .filter((resource) => resource.type.endsWith(`:${type}`))
-      .map(({ name }) => ({ name, ...made.inputs(name) }) as Inputs & { name: string });
+      .map(({ name }) => ({ name, ...made.inputs(name) }));
   return {
     subnets: all("RouteTableAssociation").map(({ subnetId, routeTableId }) => ({
       id: String(subnetId),
@@ -68,8 +68,10 @@ function getInlineRules(made: Run): RuleFacts[] {
 }
 
 function getNodes(made: Run) {
-  const option = (environment: string, namespace: string, name: string) =>
-    String(getOption(made.shown(environment), namespace, name) ?? "").split(",");
+  const option = (environment: string, namespace: string, name: string) => {
+    const value = getOption(made.shown(environment), namespace, name);
+    return typeof value === "string" ? value.split(",") : [];
+  };
   const instances = (environment: string) => ({
     name: environment.replace("beo-eb-", ""),
     subnetIds: option(environment, "aws:ec2:vpc", "Subnets"),
