@@ -101,24 +101,23 @@ export const maintenance: Permission[] = [
   {
     sid: "MuteAlarms",
     purpose: "Mutes the alarms of the stack while it sleeps",
-    actions: [
-      "cloudwatch:DeleteAlarmMuteRule",
-      "cloudwatch:PutAlarmMuteRule",
-      "cloudwatch:TagResource",
-      "cloudwatch:UntagResource",
-    ],
+    actions: ["cloudwatch:DeleteAlarmMuteRule", "cloudwatch:PutAlarmMuteRule"],
     // The action is on the rule and on each alarm: CloudWatch API reference, PutAlarmMuteRule.
     resources: (scope) => [...getMuteRules(scope), ...getAlarms(scope)],
     unlogged: [{ reason: "The setting sleep.", actions: "all" }],
   },
   {
+    sid: "TagMuteRules",
+    purpose: "Tags the rules that mute the alarms",
+    actions: ["cloudwatch:TagResource", "cloudwatch:UntagResource"],
+    resources: getMuteRules,
+    unlogged: [{ reason: "The setting sleep.", actions: "all" }],
+  },
+  {
     sid: "Wake",
-    purpose: "Wakes the stack before its time, and puts it to sleep: npx beo wake, npx beo sleep",
-    actions: ["autoscaling:UpdateAutoScalingGroup", "rds:StartDBInstance", "rds:StopDBInstance"],
-    resources: (scope) => [
-      ...toArns(scope, "rds", `db:${getApplicationName(scope)}`),
-      ...toArns(scope, "autoscaling", "autoScalingGroup:*:autoScalingGroupName/awseb-e-*"),
-    ],
+    purpose: "Starts and stops the database outside of its hours: npx beo wake, npx beo sleep",
+    actions: ["rds:StartDBInstance", "rds:StopDBInstance"],
+    resources: (scope) => toArns(scope, "rds", `db:${getApplicationName(scope)}`),
     conditions: hasTags,
     unlogged: [{ reason: "The setting sleep.", actions: "all" }],
   },
