@@ -19,7 +19,7 @@ async function getFacts(args: Partial<BeoDatastoreArgs>): Promise<NetworkFacts> 
         ...args,
       }),
   );
-  const all = (type: string) =>
+  const all = (type: string): (Inputs & { name: string })[] =>
     made.resources
       .filter((resource) => resource.type.endsWith(`:${type}`))
       .map(({ name }) => ({ name, ...made.inputs(name) }));
