@@ -307,7 +307,7 @@ export const elasticBeanstalk: Permission[] = [
   },
   {
     sid: "ChangeInstances",
-    purpose: "Lets Elastic Beanstalk end instances, and change their address and security groups",
+    purpose: "Lets Elastic Beanstalk end instances, and change their address; releases those of NAT gateways",
     actions: [
       "ec2:AssociateAddress",
       "ec2:DisassociateAddress",
@@ -320,12 +320,7 @@ export const elasticBeanstalk: Permission[] = [
     unlogged: [
       {
         reason: cloudFormation,
-        actions: [
-          "ec2:AssociateAddress",
-          "ec2:DisassociateAddress",
-          "ec2:RebootInstances",
-          "ec2:ReleaseAddress",
-        ],
+        actions: ["ec2:AssociateAddress", "ec2:DisassociateAddress", "ec2:RebootInstances"],
       },
     ],
   },

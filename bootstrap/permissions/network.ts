@@ -17,6 +17,8 @@ const created = [
   "vpc-flow-log",
 ];
 
+const named = "EC2 checks both what is created and what the request names (Service Authorization Reference).";
+
 /** What the setting `network.create` creates: the VPC of a stack. */
 export const network: Permission[] = [
   {
@@ -34,6 +36,7 @@ export const network: Permission[] = [
     ],
     resources: toEc2(...created),
     conditions: getsTags,
+    unlogged: [{ reason: named, actions: ["ec2:CreateSubnet"] }],
   },
   {
     sid: "CreateInNetwork",
@@ -47,6 +50,7 @@ export const network: Permission[] = [
     ],
     resources: toEc2("elastic-ip", "route-table", "security-group", "subnet", "vpc"),
     conditions: hasTags,
+    unlogged: [{ reason: named, actions: "all" }],
   },
   {
     sid: "TagNetwork",
@@ -98,11 +102,9 @@ export const network: Permission[] = [
       "ec2:DeleteVpc",
       "ec2:DeleteVpcEndpoints",
       "ec2:DetachInternetGateway",
-      "ec2:DisassociateAddress",
       "ec2:DisassociateRouteTable",
       "ec2:ModifyVpcAttribute",
       "ec2:ModifyVpcEndpoint",
-      "ec2:ReleaseAddress",
       "ec2:ReplaceRoute",
     ],
     resources: toEc2(...created, "security-group"),
@@ -110,7 +112,7 @@ export const network: Permission[] = [
     unlogged: [
       {
         reason: "The settings `network.nat`, `network.zones` and `network.interfaceEndpoints` change.",
-        actions: ["ec2:DisassociateAddress", "ec2:ModifyVpcEndpoint", "ec2:ReplaceRoute"],
+        actions: ["ec2:ModifyVpcEndpoint", "ec2:ReplaceRoute"],
       },
     ],
   },
