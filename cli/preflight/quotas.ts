@@ -103,12 +103,41 @@ async function readNetworks(context: Context): Promise<Line[]> {
   }
   const { ec2 } = context.clients;
   const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand({}));
+  const lines = [
+    await describeEc2(context, {
+      what: "VPCs",
+      unit: "vpc",
+      code: "L-F678F1CE",
+      used: Vpcs.length,
+      needed: vpcs,
+    }),
+  ];
+  if (plannedOf(context, "ec2/natGateway:NatGateway").length > 0) {
+    lines.push(
+      await describeEc2(context, {
+        what: "NAT gateways of a zone",
+        unit: "vpc",
+        code: "L-FE5A380F",
+        // The quota is that of a zone. The one with the most gateways decides.
+        used: Math.max(0, ...(await countGateways(context))),
+        needed: 1,
+      }),
+    );
+  }
+  return lines;
+}
+
+/** The numbers of NAT gateways of the zones that have one. */
+async function countGateways({ clients: { ec2 } }: Context): Promise<number[]> {
   const { NatGateways = [] } = await ec2.send(
     new DescribeNatGatewaysCommand({
       Filter: [{ Name: "state", Values: ["pending", "available", "deleting"] }],
     }),
   );
-  const gateways = plannedOf(context, "ec2/natGateway:NatGateway").length;
+  if (NatGateways.length === 0) {
+    // A filter needs a value.
+    return [];
+  }
   const { Subnets = [] } = await ec2.send(
     new DescribeSubnetsCommand({
       Filters: [{ Name: "vpc-id", Values: NatGateways.map(({ VpcId = "" }) => VpcId) }],
@@ -117,28 +146,7 @@ async function readNetworks(context: Context): Promise<Line[]> {
   const zones = NatGateways.map(
     ({ SubnetId }) => Subnets.find((subnet) => subnet.SubnetId === SubnetId)?.AvailabilityZone ?? "",
   );
-  const inZone = (zone: string) => zones.filter((one) => one === zone).length;
-  return [
-    await describeEc2(context, {
-      what: "VPCs",
-      unit: "vpc",
-      code: "L-F678F1CE",
-      used: Vpcs.length,
-      needed: vpcs,
-    }),
-    // The quota is that of a zone. The one with the most gateways decides.
-    ...(gateways === 0
-      ? []
-      : [
-          await describeEc2(context, {
-            what: "NAT gateways of a zone",
-            unit: "vpc",
-            code: "L-FE5A380F",
-            used: Math.max(0, ...zones.map(inZone)),
-            needed: 1,
-          }),
-        ]),
-  ];
+  return zones.map((zone) => zones.filter((one) => one === zone).length);
 }
 
 async function readDatabases(context: Context): Promise<Line[]> {

@@ -34,9 +34,18 @@ const suitable: Responses = {
   DescribeRouteTables: () => ({ RouteTables: [] }),
   DescribeVpcEndpoints: () => ({ VpcEndpoints: [] }),
   DescribeVpcs: () => ({ Vpcs: [{ VpcId: "vpc-1", IsDefault: true, CidrBlock: "172.31.0.0/16" }] }),
-  DescribeSubnets: () => ({
-    Subnets: zones.map((AvailabilityZone) => ({ SubnetId: `subnet-${AvailabilityZone}`, AvailabilityZone })),
-  }),
+  DescribeSubnets: ({ Filters }) => {
+    // EC2 needs a value for each filter: an account without NAT gateways has none to ask for.
+    for (const { Name, Values } of Filters as { Name: string; Values: string[] }[]) {
+      expect(Values, Name).to.have.length.greaterThan(0);
+    }
+    return {
+      Subnets: zones.map((AvailabilityZone) => ({
+        SubnetId: `subnet-${AvailabilityZone}`,
+        AvailabilityZone,
+      })),
+    };
+  },
   DescribeInstanceTypeOfferings: ({ Filters }) => ({
     InstanceTypeOfferings: (Filters as { Name: string; Values: string[] }[])
       .filter(({ Name }) => Name === "instance-type")
