@@ -13,7 +13,8 @@ import { formatReport, getBlockers, getRequiredSettings } from "./report";
 import { sortEnvironments } from "./roles";
 import { formatSteps, getNextStep, getSteps } from "./steps";
 import type { Facts } from "./steps/step";
-import { createSurvey, type Survey } from "./survey";
+import { createSurvey } from "./create-survey";
+import type { Survey } from "./survey";
 import { type Decrypted, formatVariables, type VariablePlan } from "./variables";
 
 /** The options of `npx beo adopt`. */

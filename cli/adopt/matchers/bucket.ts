@@ -6,7 +6,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { commandLine, setCommand } from "../../../stacks/commands";
 import { createMatch, ignoreMissing, type Matcher, when } from "../matcher";
-import { getRegion } from "../usage";
+import { getRegion } from "../usage/buckets";
 
 export const findBucket: Matcher = async (name, _planned, { aws: { s3 }, stack, region }) => {
   const Bucket = name;
