@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { accessKeyDefaults } from "./access-key";
 import { type FindClose, findOptionProblems } from "./beanstalk/custom-options";
 import { getArchitecture } from "./beanstalk/instance-types";
-import { platformDefaults, workerDefaults } from "./beanstalk/options";
+import { platformDefaults, workerDefaults } from "./beanstalk/arguments";
 import { findScheduleProblems } from "./beanstalk/scheduled-actions";
 import { costTags } from "./budget";
 import { getThresholds } from "./beanstalk/web-scaling";

@@ -17,7 +17,7 @@ import {
   webDefaults,
   type WorkerArgs,
   workerDefaults,
-} from "./beanstalk/options";
+} from "./beanstalk/arguments";
 import { createBeanstalkRole } from "./beanstalk/roles";
 import { createSessionManager } from "./beanstalk/session-manager";
 import { checkArguments, throwProblems } from "./check-arguments";

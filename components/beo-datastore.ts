@@ -13,7 +13,7 @@ import {
 import { checkArgumentRules } from "./argument-rules";
 import { Beanstalk, beanstalkDefaults, getLoadBalancers, getSingleInstanceGroups } from "./beanstalk";
 import { getServingBranch, getSuffix } from "./beanstalk/generations";
-import { type CapacityArgs, isDocker, type WorkerArgs, workerDefaults } from "./beanstalk/options";
+import { type CapacityArgs, isDocker, type WorkerArgs, workerDefaults } from "./beanstalk/arguments";
 import { getInstanceRolePattern } from "./beanstalk/roles";
 import { getPrincipalArn } from "./arns";
 import { Budget, type BudgetAmountArgs, costTags } from "./budget";

@@ -1,4 +1,4 @@
-import { getWebStopTimeout, webDefaults } from "./beanstalk/options";
+import { getWebStopTimeout, webDefaults } from "./beanstalk/arguments";
 import { getStopTimeout, taskTimeLimit } from "./celery";
 
 /** The settings that decide how long a deployment may take. */

@@ -1,7 +1,13 @@
 export type { AccessKeyArgs } from "./access-key";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { LoadBalancerArgs } from "./beanstalk/load-balancer-options";
-export type { CapacityArgs, InstanceStatement, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
+export type {
+  CapacityArgs,
+  InstanceStatement,
+  PlatformArgs,
+  WebArgs,
+  WorkerArgs,
+} from "./beanstalk/arguments";
 export type { RootVolumeArgs } from "./beanstalk/root-volume";
 export type { ScheduledActionArgs } from "./beanstalk/scheduled-actions";
 export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from "node:net";
 import type { Context, Fix } from "./argument-rules";
 import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
-import { capacityDefaults } from "./beanstalk/options";
+import { capacityDefaults } from "./beanstalk/arguments";
 import { iopsLimits } from "./beanstalk/root-volume";
 import { findZone } from "./dns-record";
 

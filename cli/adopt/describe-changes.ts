@@ -1,5 +1,5 @@
 import type { ConfigurationOptionSetting } from "@aws-sdk/client-elastic-beanstalk";
-import { webDefaults } from "../../components/beanstalk/options";
+import { webDefaults } from "../../components/beanstalk/arguments";
 import { getOptions, propertyNamespace } from "../../plan/application-environments";
 import { type PropertyValue, unknown } from "../../plan/values";
 import { parseJson } from "../../stacks/validators";

@@ -1,5 +1,5 @@
 import { getRequestTimeout } from "../../components/beanstalk/load-balancer-options";
-import { getWebStopTimeout, isDocker, webDefaults } from "../../components/beanstalk/options";
+import { getWebStopTimeout, isDocker, webDefaults } from "../../components/beanstalk/arguments";
 import { drainHookName, getStopTimeout, taskTimeLimit } from "../../components/celery";
 import { readStack } from "../../plan/stack-files";
 import { getSetting } from "../../stacks/schema";

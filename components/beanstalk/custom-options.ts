@@ -15,7 +15,7 @@ import {
 } from "./documented-options";
 import { findRelationProblems } from "./option-relations";
 import type { OptionSettings } from "./option-settings";
-import type { CapacityArgs, Platform, Web, Worker } from "./options";
+import type { CapacityArgs, Platform, Web, Worker } from "./arguments";
 import { findOwner } from "./program-options";
 
 /** Options of an environment that no setting decides, by namespace and name. */

@@ -16,15 +16,8 @@ import { type Generation, toEnvironmentName } from "./generations";
 import type { LoadBalancer } from "./load-balancer-options";
 import { createLoadBalancerScaling } from "./load-balancer-scaling";
 import { type OptionSettings, toSettings } from "./option-settings";
-import {
-  type EnvironmentContext,
-  getWebOptions,
-  getWorkerOptions,
-  isDocker,
-  type Web,
-  type WebArgs,
-  type Worker,
-} from "./options";
+import { isDocker, type Web, type WebArgs, type Worker } from "./arguments";
+import { type EnvironmentContext, getWebOptions, getWorkerOptions } from "./options";
 import { createInstanceRole, getWorkerStatements } from "./roles";
 import { waitUntilReady } from "./wait-until-ready";
 import { createWorkerDrain } from "./worker-drain";

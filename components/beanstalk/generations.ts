@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Platform, PlatformArgs } from "./options";
+import type { Platform, PlatformArgs } from "./arguments";
 
 /** A pair of environments, web and worker. */
 export interface Generation {

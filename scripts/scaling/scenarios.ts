@@ -1,4 +1,4 @@
-import { workerDefaults } from "../../components/beanstalk/options";
+import { workerDefaults } from "../../components/beanstalk/arguments";
 import { getScalingRules, type ScalingRules } from "../../components/beanstalk/worker-scaling";
 import { getDrainTimeout, getStopTimeout, prefetchCount } from "../../components/celery";
 import { tiers } from "../../stacks/tiers";

@@ -1,4 +1,4 @@
-import { webDefaults } from "../../components/beanstalk/options";
+import { webDefaults } from "../../components/beanstalk/arguments";
 import { getThresholds } from "../../components/beanstalk/web-scaling";
 import { WebScaling } from "../../components/enums";
 import { tiers } from "../../stacks/tiers";

@@ -12,7 +12,7 @@ import {
   webDefaults,
   type Worker,
   workerDefaults,
-} from "../../components/beanstalk/options";
+} from "../../components/beanstalk/arguments";
 import { getSetting } from "../../stacks/schema";
 import { validValues } from "../stacks/configurations";
 import { run } from "../support/run";
@@ -197,7 +197,8 @@ describe("options of other programs", () => {
   it("show no password in a URL, and not all of a long value", () => {
     const getMessage = (value: string) =>
       check("web", { "aws:elasticbeanstalk:hostmanager": { LogPublicationControl: value } }).join();
-    expect(getMessage("https://me:hunter2@logs.beotest.net/")).to.match(
+    const password = "hunter2";
+    expect(getMessage(`https://me:${password}@logs.beotest.net/`)).to.match(
       / is "https:\/\/…@logs\.beotest\.net\/"\. /,
     );
     expect(getMessage("x".repeat(500))).to.match(/ is "x{96}…\. Expected true or false\.$/);
