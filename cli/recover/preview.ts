@@ -1,7 +1,7 @@
 import { getShortType } from "../../plan/resource-types";
 import { getPreviewErrors, readPreview, type Step } from "../preview";
 import type { PulumiError } from "../pulumi";
-import type { Diagnosis } from "./diagnose";
+import type { Diagnosis } from "./diagnosis/facts";
 import { dataTypes } from "./existing";
 
 type PreviewStep = Pick<Step, "op" | "urn">;

@@ -16,7 +16,7 @@ import { findUnknownKeys } from "./access-keys";
 import { type Lock, readStoredStack } from "./backend";
 import { createClients } from "../aws-clients";
 import { type DatabaseStatus, readDatabase } from "./database";
-import type { Facts } from "./diagnose";
+import type { Facts } from "./diagnosis/facts";
 import { readEnvironments } from "./environments";
 import { getFixedName, matchResources } from "./existing";
 import { findExisting } from "./inventory";

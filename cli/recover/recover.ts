@@ -4,7 +4,8 @@ import { createImportFile, getRegionalStates, providerVersion } from "../adopt/i
 import { ask } from "../ask";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
-import { type Diagnosis, diagnose, type Facts, isDestroyed, type Step } from "./diagnose";
+import { diagnose } from "./diagnose";
+import { type Diagnosis, type Facts, isDestroyed, type Step } from "./diagnosis/facts";
 import { previewUpdate } from "./preview";
 import { readFacts } from "./read-facts";
 
