@@ -36,7 +36,7 @@ export const network: Permission[] = [
     ],
     resources: toEc2(...created),
     conditions: getsTags,
-    unlogged: [{ reason: named, actions: ["ec2:CreateSubnet"] }],
+    unlogged: [{ reason: named, actions: ["ec2:CreateRouteTable", "ec2:CreateSubnet"] }],
   },
   {
     sid: "CreateInNetwork",
