@@ -3,7 +3,7 @@ import { getInstance } from "@pulumi/aws/rds/getInstance";
 import { getSnapshot } from "@pulumi/aws/rds/getSnapshot";
 import * as pulumi from "@pulumi/pulumi";
 import { commandLine, setCommand } from "./commands";
-import type { Deployment } from "./check-deployment";
+import type { Deployment } from "./deployment";
 import type { Problem } from "./configuration-error";
 import type { CompleteSettings } from "./tiers";
 

@@ -8,7 +8,7 @@ import {
   removeCommand,
   setCommand,
 } from "./commands";
-import type { Deployment } from "./check-deployment";
+import type { Deployment } from "./deployment";
 import type { Problem } from "./configuration-error";
 import type { CompleteSettings } from "./tiers";
 import { isRecord } from "./validators";

@@ -1,4 +1,4 @@
-import type { Deployment } from "./check-deployment";
+import type { Deployment } from "./deployment";
 import { removeCommand, setCommand } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { CompleteSettings } from "./tiers";

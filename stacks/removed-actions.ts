@@ -5,7 +5,7 @@ import {
   scheduleNamespace,
 } from "../components/beanstalk/scheduled-actions";
 import { sleepActionNames } from "../components/sleep-hours";
-import type { Deployment } from "./check-deployment";
+import type { Deployment } from "./deployment";
 import { placeholderCommand, setCommand, shellWord } from "./commands";
 import type { Problem } from "./configuration-error";
 import type { CompleteSettings } from "./tiers";

@@ -4,7 +4,7 @@ import { BeoDatastore } from "../../components";
 import { record } from "../../plan/record";
 import type { PropertyValue } from "../../plan/values";
 import { checkConfiguration, loadSettings } from "../../stacks";
-import type { Deployment } from "../../stacks/check-deployment";
+import type { Deployment } from "../../stacks/deployment";
 import { commandLine } from "../../stacks/commands";
 import type { RawConfiguration } from "../../stacks/configuration";
 import {

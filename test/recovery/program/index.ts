@@ -8,7 +8,7 @@ import {
   SecretParameters,
   ServiceAccount,
 } from "../../../components";
-import { readState } from "../../../stacks/check-deployment";
+import { readState } from "../../../stacks/deployment";
 
 const config = new pulumi.Config();
 const parts = config.get("parts") ?? "small";
