@@ -137,8 +137,11 @@ export function formatDate(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** "1 h 5 min", "42 s". */
+/** "3 d", "1 h 5 min", "42 s". */
 export function formatDuration(seconds: number): string {
+  if (seconds >= 48 * 60 * 60) {
+    return `${Math.floor(seconds / (24 * 60 * 60))} d`;
+  }
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
   return seconds < 60
     ? `${seconds} s`

@@ -45,9 +45,8 @@ ${tables}
 // Django stores a FileField as varchar(100), with the path below the storage's location
 // (https://docs.djangoproject.com/en/stable/ref/models/fields/#filefield). A type modifier is the length and 4.
 const filesScript = String.raw`SELECT format(
-  'SELECT json_build_object(''column'', %L, ''file'', %I) FROM (SELECT %I FROM %I.%I WHERE %I ~ %L ORDER BY random() LIMIT %s) AS sample',
-  n.nspname || '.' || c.relname || '.' || a.attname, a.attname, a.attname, n.nspname, c.relname, a.attname,
-  '^[^/:[:space:]]+(/[^/:[:space:]]+)*/[^/:[:space:]]+[.][A-Za-z0-9]{1,8}$', :'sample')
+  'SELECT json_build_object(''column'', %L, ''file'', %I) FROM (SELECT %I FROM %I.%I WHERE %I <> '''' ORDER BY random() LIMIT %s) AS sample',
+  n.nspname || '.' || c.relname || '.' || a.attname, a.attname, a.attname, n.nspname, c.relname, a.attname, :'sample')
 FROM pg_catalog.pg_attribute a
 JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
 ${tables.replace(/^FROM .*\n/, "").replace("\nORDER BY 1", "")}
@@ -55,6 +54,9 @@ ${tables.replace(/^FROM .*\n/, "").replace("\nORDER BY 1", "")}
 ORDER BY 1
 \gexec
 `;
+
+/** A file in a folder: upload_to of the field is the folder. */
+const file = /^[^/:\s]+(\/[^/:\s]+)*\/[^/:\s]+\.[A-Za-z][A-Za-z0-9]{1,7}$/;
 
 /** Counts the rows of all tables, and finds the latest time up to the recovery point. */
 export async function readContents({ database, port }: Connection, point: string): Promise<TableContents[]> {
@@ -67,17 +69,17 @@ export async function sampleFiles({ database, port }: Connection, count: number)
     return [];
   }
   const result = await query(database, port, filesScript, { sample: String(count) });
-  const found = parseLines(result, database) as { column: string; file: string }[];
-  const ranks = new Map<string, number>();
-  return found
-    .map(({ column, file }) => {
-      const rank = ranks.get(column) ?? 0;
-      ranks.set(column, rank + 1);
-      return { rank, file };
-    })
-    .sort((a, b) => a.rank - b.rank)
+  const columns = new Map<string, string[]>();
+  for (const line of parseLines(result, database) as { column: string; file: string }[]) {
+    columns.set(line.column, [...(columns.get(line.column) ?? []), line.file]);
+  }
+  // Other text has other values, too.
+  const samples = [...columns.values()].filter((values) => values.every((value) => file.test(value)));
+  return samples
+    .flatMap((values) => values.map((value, rank) => ({ value, rank })))
+    .sort((one, other) => one.rank - other.rank)
     .slice(0, count)
-    .map(({ file }) => file);
+    .map(({ value }) => value);
 }
 
 /** Whether the server refused the password. */

@@ -4,15 +4,13 @@ import { basename, delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { parse } from "yaml";
+import { drillProject } from "../../bootstrap/settings";
 import { projectFolder } from "../command";
 import { findExecutable, runPulumi } from "../pulumi";
 import { readStoredStack } from "../recover/backend";
 import { isAlive } from "../recover/read-facts";
 import type { Deployment, StateResource } from "../state";
 import { UserError } from "../user-error";
-
-/** The project of all throw-away stacks. Each is named after the application. */
-export const drillProject = "beo-restore-drill";
 
 /** Where a throw-away stack is, and how its secrets would be encrypted: as those of the stack that it restores. */
 export interface Place {
@@ -24,7 +22,7 @@ export interface Place {
   s3: S3Client;
 }
 
-/** A throw-away stack. Its program runs in this process; its state is in the backend of the stack that it restores. */
+/** A throw-away stack, named after the application. Its program runs in this process; its state is in the backend of the stack that it restores. */
 export class DrillStack {
   private constructor(
     private readonly stack: Stack,
@@ -84,7 +82,15 @@ export class DrillStack {
 
   /** Deletes the database, and then the stack with its state and history. */
   async remove(): Promise<void> {
-    await this.stack.destroy({ onOutput, color: "never", suppressProgress: true, remove: true });
+    // The CLI advises to remove the stack, which follows.
+    const withoutAdvice = (text: string) =>
+      onOutput(text.replace(/^The resources in the stack have been deleted[^]*/m, ""));
+    await this.stack.destroy({
+      onOutput: withoutAdvice,
+      color: "never",
+      suppressProgress: true,
+      remove: true,
+    });
   }
 
   /** Removes the files of the Automation API. */
