@@ -82,7 +82,7 @@ async function choosePoint(
   const instanceClass = left.DBInstanceClass ?? "";
   if (formatTag(asked) !== formatTag(chosen) || (options.class ?? instanceClass) !== instanceClass) {
     throw new UserError(
-      `An earlier drill left ${identifier}: ${describeRecoveryPoint(chosen)}, ${instanceClass}. To go on with it, leave out --time, --snapshot and --class. To begin anew, remove it first: npx beo restore-drill ${stack} --remove`,
+      `An earlier drill left ${identifier}: ${describeRecoveryPoint(chosen)}, ${instanceClass}. To go on with it, leave out --time, --snapshot and --class. To begin again, remove it first: npx beo restore-drill ${stack} --remove`,
     );
   }
   return { point: chosen, instanceClass };

@@ -236,7 +236,7 @@ describe("npx beo restore-drill", function () {
   });
 
   describe("with a backup that lost something, from before the password was changed", () => {
-    it("says what is missing, and keeps the database where it is told to", async () => {
+    it("says what is missing, and keeps the database with --keep", async () => {
       restored.fill("DROP TABLE auth_user", "DELETE FROM reading", 'DELETE FROM "Customer ""Meter"""');
       restored.query(`ALTER ROLE ${variables.SQL_USER!} PASSWORD 'the-old-one'`);
       for (const Key of mediaKeys.slice(0, 29)) {

@@ -59,7 +59,7 @@ export class DrillServer {
     return { psql: ["psql", "-h", "127.0.0.1", "-p", String(port), "-U", user, "-d", "postgres"], password };
   }
 
-  /** Fills the database anew, and changes it. */
+  /** Fills the database again, and changes it. */
   fill(...changes: string[]): void {
     this.server.query("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
     for (const statement of [schema, ...changes]) {
