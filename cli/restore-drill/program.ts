@@ -28,29 +28,38 @@ export function createDrillDatabase(
   { identifier, instanceClass, point, tags }: DrillDatabase,
   original: DBInstance,
 ) {
-  return new rds.Instance("database", {
-    identifier,
-    instanceClass,
-    ...(point.kind === "snapshot"
-      ? { snapshotIdentifier: point.snapshot }
-      : {
-          restoreToPointInTime: {
-            sourceDbInstanceIdentifier: original.DBInstanceIdentifier,
-            ...(point.kind === "latest" ? { useLatestRestorableTime: true } : { restoreTime: point.time }),
-          },
-        }),
-    dbSubnetGroupName: original.DBSubnetGroup?.DBSubnetGroupName,
-    parameterGroupName: original.DBParameterGroups?.[0]?.DBParameterGroupName,
-    vpcSecurityGroupIds: (original.VpcSecurityGroups ?? []).flatMap(({ VpcSecurityGroupId: id }) => id ?? []),
-    storageEncrypted: original.StorageEncrypted,
-    publiclyAccessible: false,
-    multiAz: false,
-    autoMinorVersionUpgrade: false,
-    backupRetentionPeriod: 0,
-    deleteAutomatedBackups: true,
-    deletionProtection: false,
-    skipFinalSnapshot: true,
-    applyImmediately: true,
-    tags: { ...tags, ManagedBy: "Pulumi", [drillTag]: formatTag(point) },
-  });
+  return new rds.Instance(
+    "database",
+    {
+      identifier,
+      instanceClass,
+      ...(point.kind === "snapshot"
+        ? { snapshotIdentifier: point.snapshot }
+        : {
+            restoreToPointInTime: {
+              sourceDbInstanceIdentifier: original.DBInstanceIdentifier,
+              ...(point.kind === "latest" ? { useLatestRestorableTime: true } : { restoreTime: point.time }),
+            },
+          }),
+      dbSubnetGroupName: original.DBSubnetGroup?.DBSubnetGroupName,
+      parameterGroupName: original.DBParameterGroups?.[0]?.DBParameterGroupName,
+      vpcSecurityGroupIds: (original.VpcSecurityGroups ?? []).flatMap(
+        ({ VpcSecurityGroupId: id }) => id ?? [],
+      ),
+      storageEncrypted: original.StorageEncrypted,
+      publiclyAccessible: false,
+      multiAz: false,
+      autoMinorVersionUpgrade: false,
+      backupRetentionPeriod: 0,
+      deleteAutomatedBackups: true,
+      deletionProtection: false,
+      skipFinalSnapshot: true,
+      applyImmediately: true,
+      tags: { ...tags, ManagedBy: "Pulumi", [drillTag]: formatTag(point) },
+    },
+    {
+      // A large database takes longer than the provider's 40 minutes.
+      customTimeouts: { create: "8h", delete: "2h" },
+    },
+  );
 }
