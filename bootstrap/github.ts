@@ -12,9 +12,10 @@ import {
   shared,
   statePolicy,
 } from "./names";
-import { type PolicyName, type RoleName, roles } from "./permissions";
+import { getApplicationName, type PolicyName, type RoleName, roles } from "./permissions";
 import type { StackKey } from "./stack-key";
 import { createPolicy } from "./stack-policies";
+import { getStackScope } from "./stack-scope";
 import { getStateStatements } from "./state-permissions";
 
 export interface GithubArgs extends Scope {
@@ -34,11 +35,17 @@ const kinds: Record<RoleKind, { permissions: RoleName; sessionSeconds: number; d
     sessionSeconds: 12 * 60 * 60,
     description: "GitHub deploys the application to the stack",
   },
+  // A large database is restored for hours, and counted.
+  restore: {
+    permissions: "restore",
+    sessionSeconds: 12 * 60 * 60,
+    description: "GitHub restores backups of the stack for a drill",
+  },
 };
 
 /**
- * Creates GitHub's OpenID Connect provider, and the roles of each stack: one that deploys it, one that only reads it, and one
- * that deploys the application.
+ * Creates GitHub's OpenID Connect provider, and the roles of each stack: one that deploys it, one that only reads it, one
+ * that restores its backups, and one that deploys the application.
  *
  * @returns The ARNs of the roles by stack, as outputs of the program.
  */
@@ -48,6 +55,7 @@ export function createGithubRoles(args: GithubArgs): Record<string, Record<strin
     deploy: settings.github,
     preview: settings.github,
     application: settings.applicationRepository,
+    restore: settings.github,
   };
   const provider = new iam.OpenIdConnectProvider(
     "github",
@@ -104,8 +112,9 @@ interface RoleArgs {
 
 function createRole(
   { kind, stack, key, provider, policies, repository }: RoleArgs,
-  { settings, bucketArn }: GithubArgs,
+  args: GithubArgs,
 ): pulumi.Output<string> {
+  const { settings, bucketArn } = args;
   const name = `${stack}-${kind}`;
   const { permissions, sessionSeconds, description } = kinds[kind];
   const role = new iam.Role(
@@ -132,7 +141,10 @@ function createRole(
     { deleteBeforeReplace: true },
   );
   if (kind !== "application") {
-    const state = policyDocument(...getStateStatements(kind, stack, bucketArn, key.keyArn));
+    const applicationName = getApplicationName(getStackScope(stack, args));
+    const state = policyDocument(
+      ...getStateStatements({ kind, stack, bucketArn, keyArn: key.keyArn, applicationName }),
+    );
     new iam.RolePolicy(
       `${name}-state`,
       { role: role.name, name: statePolicy, policy: state },

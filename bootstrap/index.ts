@@ -18,11 +18,11 @@ export = async () => {
   const scope: Scope = { account: accountId, region, partition, settings };
   const storage = new StateStorage("storage", settings);
   const keys = settings.stacks.map((stack) => {
-    const { deploy, preview } = getRoleNames(settings, stack);
+    const { deploy, preview, restore } = getRoleNames(settings, stack);
     const key = new StackKey(`${stack}-secrets`, {
       ...scope,
       stack,
-      roleNames: settings.github === undefined ? [] : [deploy, preview],
+      roleNames: settings.github === undefined ? [] : [deploy, preview, restore],
     });
     // Everyone who deploys the stack can use it, with roles of GitHub or not.
     createPolicy(stack, "boundary", scope);

@@ -20,13 +20,20 @@ export function getKeyAlias({ name }: Names, stack: string): string {
   return `alias/${name}-${stack}-state`;
 }
 
-/** The roles of a stack: for its deployments, for its previews, and for deployments of the application. */
-export type RoleKind = "deploy" | "preview" | "application";
+/** The roles of a stack: for its deployments, its previews, deployments of the application, and its restore drills. */
+export const roleKinds = ["deploy", "preview", "application", "restore"] as const;
+/** A role of a stack. */
+export type RoleKind = (typeof roleKinds)[number];
 
 /** Returns the names of the roles that GitHub assumes for a stack. */
 export function getRoleNames({ name }: Names, stack: string): Record<RoleKind, string> {
   const toName = (kind: RoleKind) => `${name}-${stack}-${kind}`;
-  return { deploy: toName("deploy"), preview: toName("preview"), application: toName("application") };
+  return {
+    deploy: toName("deploy"),
+    preview: toName("preview"),
+    application: toName("application"),
+    restore: toName("restore"),
+  };
 }
 
 /** Returns the GitHub environments whose jobs may assume each role of a stack. */
@@ -38,6 +45,8 @@ export function getEnvironments(
     deploy: [stack],
     preview: [`${stack}-preview`, ...(pullRequestStacks.includes(stack) ? [`${stack}-pull-request`] : [])],
     application: [stack],
+    // Not that of deployments, whose jobs cannot read the database.
+    restore: [`${stack}-restore`],
   };
 }
 

@@ -66,10 +66,11 @@ export interface BootstrapSettings {
   accessLogDays: number;
 }
 
-// <stack>-preview and <stack>-pull-request are environments in GitHub, which other roles trust.
+// <stack>-preview, <stack>-pull-request and <stack>-restore are environments in GitHub, which other roles trust.
 const stackName = string(
-  "lowercase letters, digits and single hyphens, at most 20, starting with a letter, not ending in -preview or -pull-request",
-  (text) => text.length <= 20 && formats.namePrefix.isValid(text) && !/-(preview|pull-request)$/.test(text),
+  "lowercase letters, digits and single hyphens, at most 20, starting with a letter, not ending in -preview, -pull-request or -restore",
+  (text) =>
+    text.length <= 20 && formats.namePrefix.isValid(text) && !/-(preview|pull-request|restore)$/.test(text),
 );
 
 const repository = {
@@ -111,6 +112,8 @@ export const defaultName = "beo-datastore";
 export const bootstrapProject = projectName;
 /** The name of the project whose stacks it serves. */
 export const applicationProject = application.name;
+/** The name of the project of restore drills, whose program is inside `npx beo restore-drill`. */
+export const drillProject = "beo-restore-drill";
 
 /**
  * Checks settings and adds the defaults.

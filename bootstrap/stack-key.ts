@@ -1,7 +1,7 @@
 import * as kms from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { policyDocument } from "../components/policy-documents";
-import { getKeyAlias, getTags, type Scope } from "./names";
+import { getKeyAlias, getTags, roleKinds, type Scope } from "./names";
 
 /** Arguments of a `StackKey`. */
 export interface StackKeyArgs extends Scope {
@@ -65,9 +65,7 @@ function getKeyPolicy({ account, partition, settings, roleNames }: StackKeyArgs)
       Resource: "*",
       Condition: {
         ArnLike: {
-          "aws:PrincipalArn": ["deploy", "preview", "application"].map((role) =>
-            toArn(`${settings.name}-*-${role}`),
-          ),
+          "aws:PrincipalArn": roleKinds.map((role) => toArn(`${settings.name}-*-${role}`)),
         },
         ...(roleNames.length > 0 && { ArnNotEquals: { "aws:PrincipalArn": roleNames.map(toArn) } }),
       },

@@ -16,6 +16,7 @@ const summaries = {
   wake: "Wakes a stack that sleeps at night",
   sleep: "Puts a stack to sleep before its time",
   recover: "Says what an interrupted run left, and how to recover from it",
+  "restore-drill": "Restores the latest backup into a throw-away database, checks it, and removes it",
   shell: "Opens a shell on an instance, in the application's environment",
   manage: "Runs Django's manage.py on an instance",
   psql: "Connects psql to the database through an instance",

@@ -136,3 +136,16 @@ export function getDays(from: Date, to: Date): number {
 export function formatDate(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
+
+/** "3 d", "1 h 5 min", "42 s". */
+export function formatDuration(seconds: number): string {
+  if (seconds >= 48 * 60 * 60) {
+    return `${Math.floor(seconds / (24 * 60 * 60))} d`;
+  }
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  return seconds < 60
+    ? `${seconds} s`
+    : [...(hours > 0 ? [`${hours} h`] : []), ...(minutes > 0 || hours === 0 ? [`${minutes} min`] : [])].join(
+        " ",
+      );
+}

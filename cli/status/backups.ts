@@ -1,7 +1,8 @@
 import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { ignoreMissing } from "../adopt/matcher";
-import { type Check, formatDate, getDays, type Line } from "../report";
+import { getDrillParameter, parseLastDrill } from "../restore-drill/record";
+import { type Check, formatDate, formatDuration, getDays, type Line } from "../report";
 import { type Context, getApplicationName, getOutput, ofType } from "./context";
 
 const topic = "Backups";
@@ -52,41 +53,49 @@ async function readBackup(
       ];
 }
 
-/** The SSM parameter that holds the date of the last restore drill. */
-export function getDrillParameter(applicationName: string): string {
-  return `/${applicationName}-operations/restore-drill`;
-}
-
-const maxDrillDays = 180;
+/** From when on a drill should be repeated. */
+const maxDrillDays = 90;
 
 async function readDrill(context: Context): Promise<Line[]> {
-  const Name = getDrillParameter(getApplicationName(context));
+  const applicationName = getApplicationName(context);
   const response = await ignoreMissing(
-    context.clients.ssm().send(new GetParameterCommand({ Name })),
+    context.clients.ssm().send(new GetParameterCommand({ Name: getDrillParameter(applicationName) })),
     "ParameterNotFound",
   );
-  const date = new Date(response?.Parameter?.Value ?? "");
-  const record = [
-    "docs/restoring.md, The database, in a new stack; afterwards:",
-    `aws ssm put-parameter --name ${Name} --type String --overwrite --value ${formatDate(context.now)} --region ${context.region}`,
-  ];
-  if (Number.isNaN(date.getTime())) {
+  const last = parseLastDrill(response?.Parameter?.Value ?? "");
+  const fix = [`npx beo restore-drill ${context.stack}`];
+  // Backups of dev matter to no one.
+  const isNeeded = !applicationName.endsWith("-dev");
+  if (last === undefined) {
+    return isNeeded
+      ? [
+          {
+            level: "warning",
+            text: "No restore drill is recorded. Find out whether the backups can be restored:",
+            fix,
+          },
+        ]
+      : [];
+  }
+  const days = getDays(last.date, context.now);
+  if (last.result === "failed") {
     return [
       {
-        level: "warning",
-        text: "No restore drill is recorded. Restore the database once to practise it:",
-        fix: record,
+        level: "error",
+        text: `The restore drill of ${formatDate(last.date)} failed: ${last.problems.join(" ")} Fix the cause, and repeat it:`,
+        fix,
       },
     ];
   }
-  const days = getDays(date, context.now);
-  return days <= maxDrillDays
-    ? [{ level: "ok", text: `Last restore drill: ${formatDate(date)}.` }]
+  const duration =
+    last.restoreSeconds === undefined ? "" : `; the restore took ${formatDuration(last.restoreSeconds)}`;
+  return days <= maxDrillDays || !isNeeded
+    ? [{ level: "ok", text: `The restore drill of ${formatDate(last.date)} passed${duration}.` }]
     : [
         {
           level: "warning",
-          text: `The last restore drill was ${days} days ago (${formatDate(date)}). Repeat it:`,
-          fix: record,
+          text: `The last restore drill was ${days} days ago (${formatDate(last.date)}). Repeat it:`,
+          fix,
         },
       ];
 }

@@ -182,7 +182,7 @@ describe("the settings of the bootstrap project", () => {
     [{ stacks: ["dev", "dev"] }, /^stacks is .* different items/],
     [{ stacks: ["../prod"] }, /^stacks is /],
     // GitHub environments of the stack prod, which its preview role trusts.
-    [{ stacks: ["prod", "prod-preview"] }, /^stacks is .* not ending in -preview or -pull-request/],
+    [{ stacks: ["prod", "prod-preview"] }, /^stacks is .* not ending in -preview, -pull-request or -restore/],
     [{ stacks: ["dev-pull-request"] }, /^stacks is /],
     [{ applicationRepository: "octo-app" }, /^applicationRepository is "octo-app"\. Expected a repository/],
     [{ github: "octo-org" }, /^github is "octo-org"\. Expected a repository: owner\/name/],
@@ -257,6 +257,7 @@ describe("the roles of GitHub", () => {
     ["a job in the environment staging", `${repo}:environment:staging`, ["staging-deploy"]],
     ["a job in prod-preview", `${repo}:environment:prod-preview`, ["prod-preview"]],
     ["a job in staging-preview", `${repo}:environment:staging-preview`, ["staging-preview"]],
+    ["a job in prod-restore", `${repo}:environment:prod-restore`, ["prod-restore"]],
     ["a job in staging-pull-request", `${repo}:environment:staging-pull-request`, ["staging-preview"]],
     ["a job in prod-pull-request, which has to be allowed", `${repo}:environment:prod-pull-request`, []],
     ["a job of main without an environment", `${repo}:ref:refs/heads/main`, []],
@@ -281,7 +282,7 @@ describe("the roles of GitHub", () => {
   ];
   for (const [title, sub, roles] of tokens) {
     it(`are given to ${title}: ${roles.join() || "none"}`, () => {
-      const all = stacks.flatMap((stack) => [`${stack}-deploy`, `${stack}-preview`]);
+      const all = stacks.flatMap((stack) => [`${stack}-deploy`, `${stack}-preview`, `${stack}-restore`]);
       expect(all.filter((role) => assume(role, sub) === "allowed")).to.deep.equal(roles);
       // Neither for another audience, nor without one, nor from another provider.
       const strange = all.filter(
@@ -306,19 +307,20 @@ describe("the roles of GitHub", () => {
   it("lose their inline policy before they are deleted: IAM deletes no role that has one", async () => {
     const { resources } = await runBootstrap({ github });
     const inline = resources.filter(({ type }) => type === "aws:iam/rolePolicy:RolePolicy");
-    expect(inline).to.have.length(6);
+    expect(inline).to.have.length(9);
     expect(inline.map(({ deletedWith }) => deletedWith)).to.deep.equal(inline.map(() => ""));
   });
 
-  it("last an hour for previews, two for deployments", () => {
+  it("last an hour for previews, two for deployments, and 12 for restore drills", () => {
     for (const stack of stacks) {
+      expect(made.inputs(`${stack}-restore-role`).maxSessionDuration).to.equal(43200);
       expect(made.inputs(`${stack}-deploy-role`).maxSessionDuration).to.equal(7200);
       expect(made.inputs(`${stack}-preview-role`).maxSessionDuration).to.equal(3600);
     }
   });
 
   /** The documents of a role: its own policy, and the attached ones. */
-  const documentsOf = (stack: string, kind: "deploy" | "preview") => [
+  const documentsOf = (stack: string, kind: "deploy" | "preview" | "restore") => [
     made.document(`${stack}-${kind}-state`),
     ...made.resources
       .filter(
@@ -329,7 +331,7 @@ describe("the roles of GitHub", () => {
   const region = { "aws:requestedregion": "us-west-1" };
   const allows = (
     stack: string,
-    kind: "deploy" | "preview",
+    kind: "deploy" | "preview" | "restore",
     action: string,
     resource: string,
     context = {},
@@ -382,10 +384,38 @@ describe("the roles of GitHub", () => {
     }
   });
 
+  it("read the state of their stack to restore, and write and delete that of its drill only", () => {
+    // As the backend names its files: project and stack.
+    const filesOf = (project: string, name: string) =>
+      [
+        `stacks/${project}/${name}.json`,
+        `stacks/${project}/${name}.json.bak`,
+        `history/${project}/${name}/${name}-1795706796802235229.checkpoint.json`,
+        `backups/${project}/${name}/${name}.1795706796824597623.json`,
+        `locks/organization/${project}/${name}/4171e94a-81ce-4a92-b786-9e8381e4c259.json`,
+      ].map(object);
+    for (const own of stacks) {
+      for (const other of stacks) {
+        for (const path of filesOf("beo-datastore", other)) {
+          expect(allows(own, "restore", "s3:GetObject", path), `${own}: ${path}`).to.equal(own === other);
+          expect(allows(own, "restore", "s3:PutObject", path), path).to.equal(false);
+          expect(allows(own, "restore", "s3:DeleteObject", path), path).to.equal(false);
+        }
+        for (const path of filesOf("beo-restore-drill", `beo-datastore-${other}`)) {
+          for (const action of ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]) {
+            expect(allows(own, "restore", action, path), `${own}: ${action} ${path}`).to.equal(own === other);
+            expect(allows(own, "deploy", action, path), `${own}: ${action} ${path}`).to.equal(false);
+          }
+          expect(allows(own, "restore", "s3:DeleteObjectVersion", path), path).to.equal(false);
+        }
+      }
+    }
+  });
+
   it("decrypt with the key of their stack only: by their own policies, and by the policies of the keys", () => {
     for (const own of stacks) {
       for (const other of stacks) {
-        for (const kind of ["deploy", "preview"] as const) {
+        for (const kind of ["deploy", "preview", "restore"] as const) {
           const resource = `arn:aws:kms:us-west-1:${account}:key/${other}-secrets-key`;
           expect(allows(own, kind, "kms:Decrypt", resource), `${own}-${kind} ${other}`).to.equal(
             own === other,
@@ -534,7 +564,7 @@ describe("the roles of GitHub", () => {
 
   it("have policies within the limits of IAM", () => {
     const policies = made.resources.filter(({ type }) => type === "aws:iam/policy:Policy");
-    expect(policies).to.have.length(33);
+    expect(policies).to.have.length(36);
     for (const { name, inputs } of policies) {
       expect((inputs.policy as string).replaceAll(/\s/g, "").length, name).to.be.at.most(6144);
     }

@@ -54,6 +54,8 @@ describe("the commands for GitHub", () => {
     ["staging-pull-request", ["branch refs/pull/*/merge"], "staging-preview", false],
     ["prod", ["tag v*"], "prod-deploy", true],
     ["prod-preview", ["branch main", "tag v*"], "prod-preview", false],
+    ["staging-restore", ["branch main"], "staging-restore", false],
+    ["prod-restore", ["branch main", "tag v*"], "prod-restore", true],
   ];
   for (const [environment, refs, role, isReviewed] of table) {
     it(`create ${environment}, for ${refs.join(" and ")}`, () => {
@@ -108,7 +110,7 @@ describe("the commands for GitHub", () => {
     expect(lines.filter((line) => line.includes("reviewers"))).to.have.length(1);
   });
 
-  it("review what deploys or previews production, whatever its stack is called", () => {
+  it("review what deploys, previews or restores production, whatever its stack is called", () => {
     const folder = mkdtempSync(join(tmpdir(), "bootstrap-tier-"));
     writeFileSync(join(folder, "Pulumi.yaml"), "name: beo-datastore\n");
     writeFileSync(join(folder, "Pulumi.live.yaml"), "config:\n  beo-datastore:environment: prod\n");
@@ -124,11 +126,12 @@ describe("the commands for GitHub", () => {
     expect(find("reviewers").map((line) => /environments\/([\w-]+)/.exec(line)?.[1])).to.deep.equal([
       "live",
       "live-pull-request",
+      "live-restore",
       "live",
     ]);
     expect(find("/live/deployment-branch-policies").join("\n")).not.to.include("name=main");
     expect(find("/live/deployment-branch-policies")).to.have.length(2);
-    expect(find("name=v*")).to.have.length(3);
+    expect(find("name=v*")).to.have.length(4);
   });
 
   it("name the repository without IDs, and set no list that would be empty", () => {

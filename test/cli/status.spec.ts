@@ -145,7 +145,16 @@ const healthy: Responses = {
   DescribeDBInstances: () => ({ DBInstances: [database] }),
   DescribePendingMaintenanceActions: () => ({ PendingMaintenanceActions: [] }),
   DescribeEvents: () => ({ Events: [{ Date: now, Message: "Backing up", EventCategories: ["backup"] }] }),
-  GetParameter: () => ({ Parameter: { Value: "2026-09-01" } }),
+  GetParameter: () => ({
+    Parameter: {
+      Value: JSON.stringify({
+        time: "2026-09-01T03:10:00.000Z",
+        result: "passed",
+        problems: [],
+        restoreSeconds: 1930,
+      }),
+    },
+  }),
   DescribeCertificate: () => ({ Certificate: certificate }),
   GetEmailIdentity: () => identity,
   GetAccount: () => sesAccount,
@@ -450,13 +459,33 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     },
     "warning",
     /No restore drill is recorded/,
-    /^aws ssm put-parameter --name \/beo-datastore-prod-operations\/restore-drill .* --value 2026-11-26 /,
+    /^npx beo restore-drill prod$/,
   ],
   [
     "an old restore drill",
     { GetParameter: () => ({ Parameter: { Value: "2026-01-26" } }) },
     "warning",
     /last restore drill was 304 days ago/,
+  ],
+  [
+    "a restore drill of 91 days ago",
+    { GetParameter: () => ({ Parameter: { Value: "2026-08-27" } }) },
+    "warning",
+    /last restore drill was 91 days ago \(2026-08-27\)/,
+  ],
+  [
+    "a restore drill that failed",
+    {
+      GetParameter: () => ({
+        Parameter: {
+          Value:
+            '{"time":"2026-11-20T03:10:00.000Z","result":"failed","problems":["1 table is missing: public.auth_user."]}',
+        },
+      }),
+    },
+    "error",
+    /^The restore drill of 2026-11-20 failed: 1 table is missing: public\.auth_user\. /,
+    /^npx beo restore-drill prod$/,
   ],
   [
     "a certificate that ACM could not renew",
@@ -540,7 +569,7 @@ describe("npx beo status", () => {
       "✓ PostgreSQL 17.6, available; standard support until 2030-02-28.",
       "✓ 60.0 GiB (60 %) free of 100 GiB of storage, which grows to 1000 GiB.",
       "up to 2026-11-26T11:57 UTC.",
-      "✓ Last restore drill: 2026-09-01.",
+      "✓ The restore drill of 2026-09-01 passed; the restore took 32 min.",
       "✓ The certificate of api.beotest.net expires on 2027-08-01. ACM renews it.",
       "✓ 12 of 50000 messages sent in 24 hours.",
     ]) {

@@ -80,7 +80,9 @@ describe("the deletion of what npx beo bootstrap creates", function () {
   }
 
   it("deletes the roles once the settings name no repository", async () => {
-    expect(await listRoles()).to.have.members(["beo-datastore-dev-deploy", "beo-datastore-dev-preview"]);
+    expect(await listRoles()).to.have.members(
+      ["deploy", "preview", "restore"].map((role) => `beo-datastore-dev-${role}`),
+    );
     writeFileSync(
       settingsFile(),
       readFileSync(settingsFile(), "utf8").replace(/^.*beo-bootstrap:github.*\n/m, ""),

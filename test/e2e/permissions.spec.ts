@@ -33,7 +33,7 @@ const scopes: Record<string, Scope> = {
   prod: { ...account, environment: "prod", domains: ["api.beo.beo-e2e.net", "beo-e2e.net"] },
 };
 const stacks = Object.keys(scopes);
-/** Roles whose calls are recorded here; the third one is rehearsed in application-role.spec.ts. */
+/** Roles whose calls are recorded here; the others are rehearsed in application-role.spec.ts and restore-drill.spec.ts. */
 const rehearsed = ["read", "deploy"] as const;
 
 /** Settings that people change, and what rotates keys and secrets (docs/rotation.md). */

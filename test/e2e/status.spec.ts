@@ -138,10 +138,10 @@ const afterUp: readonly Break[] = [
   ],
   [metric("us-west-2", "AWS/SES", "Reputation.BounceRate", 0.2), "true", "error", /^20\.0 % bounces/],
   [
-    "true",
-    "aws ssm put-parameter --name /beo-datastore-dev-operations/restore-drill --type String --value $(date +%F)",
-    "warning",
-    /^No restore drill is recorded/,
+    `aws ssm put-parameter --name /beo-datastore-dev-operations/restore-drill --type String --value '{"time":"2026-11-26T12:00:00.000Z","result":"failed","problems":["1 table is missing: public.auth_user."]}'`,
+    "aws ssm put-parameter --name /beo-datastore-dev-operations/restore-drill --type String --overwrite --value $(date +%F)",
+    "error",
+    /^The restore drill of 2026-11-26 failed: 1 table is missing: public\.auth_user\./,
   ],
   [{ productionAccess: false }, { productionAccess: true }, "warning", /SES in us-west-2 is in the sandbox/],
 ];

@@ -90,6 +90,10 @@ def named(request: Any, service: str, name: str) -> Any:
     prefix = f"arn:aws:{service}:{request.region}:{request.account}:"
     if service == "rds" and "SubscriptionName" in params:
         return (f"{prefix}es:{params['SubscriptionName']}",)
+    if name == "AddTagsToResource" and "TargetDBInstanceIdentifier" in params:
+        # Tags of a restore are "to assign to the new DB instance":
+        # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_RestoreDBInstanceToPointInTime.html
+        return (f"{prefix}db:{params['TargetDBInstanceIdentifier']}",)
     if service == "kms" and "KeyId" in params:
         return (params["KeyId"] if params["KeyId"].startswith("arn:") else f"{prefix}key/{params['KeyId']}",)
     if service == "kms" and name == "TagResource" and request.operation == "CreateKey":

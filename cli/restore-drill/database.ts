@@ -1,0 +1,142 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import {
+  type DBInstance,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+  ModifyDBInstanceCommand,
+} from "@aws-sdk/client-rds";
+import { ignoreMissing } from "../adopt/matcher";
+import type { Clients } from "../aws-clients";
+import { callAws } from "../call-aws";
+import type { Database } from "../psql/database";
+import { query } from "../psql/query";
+import { UserError } from "../user-error";
+import { drillTag } from "./program";
+import { isPasswordWrong, type Connection } from "./read-contents";
+import { parseTag, type RecoveryPoint } from "./recovery-point";
+
+type Rds = Pick<Clients, "rds">;
+
+/** Seconds between two looks at a database. */
+const interval = 10;
+/** Seconds that RDS may take for anything but a restore, which Pulumi waits for. */
+const patience = 30 * 60;
+
+/** Returns an instance. Undefined if there is none. */
+export async function findDatabase({ rds }: Rds, identifier: string): Promise<DBInstance | undefined> {
+  const found = await callAws(
+    ignoreMissing(
+      rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
+      "DBInstanceNotFoundFault",
+      "DBInstanceNotFound",
+    ),
+    "The databases could not be read.",
+  );
+  return found?.DBInstances?.[0];
+}
+
+/** Returns the recovery point of a drill's database. Undefined if the instance is not a drill's. */
+export function getRecoveryPoint({ TagList = [] }: DBInstance): RecoveryPoint | undefined {
+  return parseTag(TagList.find(({ Key }) => Key === drillTag)?.Value);
+}
+
+/** Repeats until there is a result. @throws UserError with the problem if there is none in time. */
+async function waitFor<T>(attempt: () => Promise<T | undefined>, problem: string): Promise<T> {
+  for (let waited = 0; waited < patience; waited += interval) {
+    const result = await attempt();
+    if (result !== undefined) {
+      return result;
+    }
+    await setTimeout(interval * 1000);
+  }
+  throw new UserError(problem);
+}
+
+/** Waits until an instance can be connected to: Pulumi may have been interrupted before it was. */
+export function waitUntilAvailable(clients: Rds, identifier: string): Promise<DBInstance> {
+  return waitFor(async () => {
+    const database = await findDatabase(clients, identifier);
+    return database?.DBInstanceStatus === "available" ? database : undefined;
+  }, `${identifier} is still not available. See why: aws rds describe-events --source-type db-instance --source-identifier ${identifier}`);
+}
+
+/** Deletes a drill's database without Pulumi: one that was created, and not saved in the state. */
+export async function deleteDatabase(clients: Rds, identifier: string): Promise<void> {
+  await waitFor(async () => {
+    const database = await findDatabase(clients, identifier);
+    if (database === undefined) {
+      return true;
+    }
+    if (getRecoveryPoint(database) === undefined) {
+      throw new UserError(
+        `${identifier} is not a drill's database: it has no tag ${drillTag}. It was not deleted.`,
+      );
+    }
+    if (database.DBInstanceStatus !== "deleting") {
+      await requestDeletion(clients, identifier);
+    }
+    return undefined;
+  }, `${identifier} is still not deleted. Run the command again: it goes on where it stopped.`);
+}
+
+async function requestDeletion({ rds }: Rds, identifier: string): Promise<void> {
+  const request = new DeleteDBInstanceCommand({
+    DBInstanceIdentifier: identifier,
+    SkipFinalSnapshot: true,
+    DeleteAutomatedBackups: true,
+  });
+  await callAws(
+    // RDS refuses it in some states, such as while the instance is created.
+    ignoreMissing(rds().send(request), "InvalidDBInstanceStateFault", "InvalidDBInstanceState"),
+    `${identifier} was not deleted.`,
+  );
+}
+
+/**
+ * Connects to the restored database: as the application does, or, if the password was changed after the recovery point,
+ * as the master user with a new password of the throw-away database, which only this process knows.
+ *
+ * @param database How to connect to the restored database with the application's current user and password.
+ */
+export async function connectToRestored(
+  clients: Rds,
+  restored: DBInstance,
+  { database, port }: Connection,
+): Promise<Connection> {
+  const identifier = restored.DBInstanceIdentifier ?? "";
+  if (await canConnect(database, port)) {
+    return { database, port };
+  }
+  console.error(
+    `The password of ${database.user} was changed after the recovery point. Setting a new master password of ${identifier}, the throw-away database, only …`,
+  );
+  const master = {
+    ...database,
+    user: restored.MasterUsername ?? "",
+    password: randomBytes(24).toString("base64url"),
+  };
+  await callAws(
+    clients.rds().send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: identifier,
+        MasterUserPassword: master.password,
+        ApplyImmediately: true,
+      }),
+    ),
+    `The master password of ${identifier} was not set.`,
+  );
+  return waitFor(
+    async () => ((await canConnect(master, port)) ? { database: master, port } : undefined),
+    `${identifier} still refuses its new master password.`,
+  );
+}
+
+/** Whether the server accepts the password. @throws UserError if the connection fails for another reason. */
+async function canConnect(database: Database, port: string): Promise<boolean> {
+  const result = await query(database, port, "SELECT 1;");
+  if (result.code !== 0 && !isPasswordWrong(result)) {
+    throw new UserError(`psql could not connect to ${database.host}: ${result.stderr.trim()}`);
+  }
+  return result.code === 0;
+}

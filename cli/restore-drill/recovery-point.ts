@@ -1,0 +1,79 @@
+import { type DBInstance, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
+import type { Clients } from "../aws-clients";
+import { callAws } from "../call-aws";
+import { UserError } from "../user-error";
+
+/** What a drill restores. */
+export type RecoveryPoint =
+  /** `time`: the latest restorable one when the drill began. */
+  | { kind: "latest"; time: string }
+  | { kind: "time"; time: string }
+  | { kind: "snapshot"; time: string; snapshot: string };
+
+const toText = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
+
+/**
+ * Returns the recovery point that the options name.
+ *
+ * @throws UserError if the database has no such backup.
+ */
+export async function findRecoveryPoint(
+  { time, snapshot }: { time?: Date; snapshot?: string },
+  original: DBInstance,
+  { rds }: Pick<Clients, "rds">,
+): Promise<RecoveryPoint> {
+  const identifier = original.DBInstanceIdentifier ?? "";
+  if (snapshot !== undefined) {
+    const { DBSnapshots: [found] = [] } = await callAws(
+      rds().send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
+      `Nothing was created. To list the snapshots: aws rds describe-db-snapshots --db-instance-identifier ${identifier} --query 'DBSnapshots[].DBSnapshotIdentifier'.`,
+    );
+    // A copy of a snapshot has the time of its copying, too.
+    const created = found?.OriginalSnapshotCreateTime ?? found?.SnapshotCreateTime;
+    if (found?.Status !== "available" || created === undefined) {
+      throw new UserError(
+        `The snapshot ${snapshot} is ${found?.Status ?? "missing"}. Expected an available one.`,
+      );
+    }
+    if (found.DBInstanceIdentifier !== identifier) {
+      throw new UserError(
+        `The snapshot ${snapshot} is of ${found.DBInstanceIdentifier ?? "?"}. Expected a snapshot of ${identifier}, with which it is compared.`,
+      );
+    }
+    return { kind: "snapshot", snapshot, time: toText(created) };
+  }
+  const { LatestRestorableTime: latest } = original;
+  if (latest === undefined) {
+    throw new UserError(
+      `${identifier} has no automated backups to restore: BackupRetentionPeriod is ${original.BackupRetentionPeriod ?? 0}. Restore a snapshot: --snapshot <id>`,
+    );
+  }
+  if (time !== undefined && time > latest) {
+    throw new UserError(
+      `--time is ${toText(time)}, but the latest restorable time of ${identifier} is ${toText(latest)}. Expected a time that is not later.`,
+    );
+  }
+  return time === undefined ? { kind: "latest", time: toText(latest) } : { kind: "time", time: toText(time) };
+}
+
+/** Formats a recovery point as the value of a tag, by which an interrupted drill is continued. */
+export function formatTag(point: RecoveryPoint): string {
+  return [point.kind, point.time, ...(point.kind === "snapshot" ? [point.snapshot] : [])].join(" ");
+}
+
+/** Reads the recovery point from a tag. Undefined if the tag is not a drill's. */
+export function parseTag(tag = ""): RecoveryPoint | undefined {
+  const [kind, time = "", snapshot] = tag.split(" ");
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time);
+  if (isTime && (kind === "latest" || kind === "time") && snapshot === undefined) {
+    return { kind, time };
+  }
+  return isTime && kind === "snapshot" && snapshot !== undefined ? { kind, time, snapshot } : undefined;
+}
+
+/** Says for people what is restored. */
+export function describeRecoveryPoint(point: RecoveryPoint): string {
+  return point.kind === "snapshot"
+    ? `snapshot ${point.snapshot} of ${point.time}`
+    : `automated backups, ${point.kind === "latest" ? "latest restorable time" : "as of"} ${point.time}`;
+}
