@@ -15,10 +15,18 @@ const scope: Scope = {
   domains: ["api.beo.example.org", "example.org"],
 };
 
-/** Actions that parliament's list is too old for: https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html */
+/**
+ * Actions that parliament's list is too old for: https://docs.aws.amazon.com/waf/latest/developerguide/security_iam_service-with-iam.html
+ * and https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutAlarmMuteRule.html.
+ */
 const newActions = {
-  "read-account": ["GetLoadBalancerWebACL"],
-  maintenance: ["CreateWebACLAssociation", "DeleteWebACLAssociation"],
+  "read-account": ["cloudwatch:GetAlarmMuteRule", "elasticloadbalancing:GetLoadBalancerWebACL"],
+  maintenance: [
+    "cloudwatch:DeleteAlarmMuteRule",
+    "cloudwatch:PutAlarmMuteRule",
+    "elasticloadbalancing:CreateWebACLAssociation",
+    "elasticloadbalancing:DeleteWebACLAssociation",
+  ],
 };
 
 /** Why a finding of parliament is none: by policy ("*": any), issue and, where it matters, detail. */
@@ -36,7 +44,7 @@ const reasons: Record<string, string> = {
   ...Object.fromEntries(
     Object.entries(newActions).flatMap(([policy, actions]) =>
       actions.map((action) => [
-        `${policy} UNKNOWN_ACTION "Unknown action elasticloadbalancing:${action}"`,
+        `${policy} UNKNOWN_ACTION "Unknown action ${action}"`,
         "It is newer than parliament's list.",
       ]),
     ),
