@@ -15,6 +15,7 @@ const summaries = {
   diff: "Compares the plans of two stacks",
   wake: "Wakes a stack that sleeps at night",
   sleep: "Puts a stack to sleep before its time",
+  restore: "Restores the database of a stack from its backups, with a way back",
   recover: "Says what an interrupted run left, and how to recover from it",
   shell: "Opens a shell on an instance, in the application's environment",
   manage: "Runs Django's manage.py on an instance",

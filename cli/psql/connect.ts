@@ -65,7 +65,7 @@ function getConnection({ host, name, user }: Database, port: string): Record<str
 }
 
 /** Runs psql with the password in its environment, and RDS's certificates in a file. */
-async function runPsql(args: string[], database: Database, port: string): Promise<number> {
+export async function runPsql(args: string[], database: Database, port: string): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "beo-psql-"));
   const certificates = join(folder, "rds-ca.pem");
   writeFileSync(certificates, ca.join("\n"));
