@@ -8,6 +8,7 @@ import { openTunnel } from "../psql/tunnel";
 import { findExecutable } from "../pulumi";
 import { getSessionTarget, readResources } from "../shell/deployment";
 import { findInstance, getSessionCommand } from "../shell/session";
+import { formatCount } from "../report";
 import { UserError } from "../user-error";
 
 /**
@@ -136,7 +137,7 @@ export function formatCounts(before: Counts, after: Counts): string {
     format(header),
     ...rows.map(format),
     differing === 0
-      ? `All ${rows.length} tables have the same number of rows.`
+      ? `The rows of ${formatCount(rows.length, "table")} are the same.`
       : `* ${differing} of ${rows.length} tables differ.`,
   ].join("\n");
 }
