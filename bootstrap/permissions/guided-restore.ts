@@ -1,5 +1,5 @@
 import { hasTags, noResourceLevel, type Permission } from "./permission";
-import { getApplicationName, type Scope, toArns, toIdentityArns } from "./scope";
+import { getApplicationName, type Scope, toArns } from "./scope";
 
 /** The database, the one that is restored next to it, and the one that it replaces. */
 const getInstances = (scope: Scope) =>
@@ -96,13 +96,5 @@ export const guidedRestorePermissions: Permission[] = [
         actions: "all",
       },
     ],
-  },
-  {
-    sid: "PassMonitoringRole",
-    purpose: "Hands the role of Enhanced Monitoring to RDS",
-    actions: ["iam:PassRole"],
-    resources: (scope) => toIdentityArns(scope, "role"),
-    conditions: () => ({ StringEquals: { "iam:PassedToService": "monitoring.rds.amazonaws.com" } }),
-    unlogged: [{ reason: "The setting `database.monitoringInterval`.", actions: "all" }],
   },
 ];

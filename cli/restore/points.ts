@@ -73,7 +73,11 @@ export async function readWindow(rds: RDSClient, instance: DBInstance): Promise<
     new DescribeDBInstanceAutomatedBackupsCommand({ DbiResourceId: instance.DbiResourceId }),
   );
   const own = backups.find(({ DbiResourceId }) => DbiResourceId === instance.DbiResourceId);
-  return { earliest: own?.RestoreWindow?.EarliestTime, latest: instance.LatestRestorableTime };
+  return {
+    // An instance has no backups of before its creation.
+    earliest: own?.RestoreWindow?.EarliestTime ?? instance.InstanceCreateTime,
+    latest: instance.LatestRestorableTime,
+  };
 }
 
 /** Returns the complete snapshots of the databases with the name, the newest first. */

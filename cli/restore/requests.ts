@@ -90,20 +90,19 @@ function getProvisioned({ StorageType = "", AllocatedStorage = 0, Iops, StorageT
 
 /**
  * Returns the request that gives a restored instance what the restore did not: settings that it does not take, and the
- * current password.
+ * current password. Enhanced Monitoring is left to the update: its role trusts the instance by the stack's name only.
  */
 export function getConfigureRequest(
   instance: DBInstance,
   restored: DBInstance,
   password: string | undefined,
 ): ModifyDBInstanceCommandInput {
-  const { MonitoringInterval = 0, MaxAllocatedStorage } = instance;
+  const { MaxAllocatedStorage } = instance;
   return {
     DBInstanceIdentifier: restored.DBInstanceIdentifier,
     ApplyImmediately: true,
     PreferredMaintenanceWindow: instance.PreferredMaintenanceWindow,
     ...(MaxAllocatedStorage !== restored.MaxAllocatedStorage && { MaxAllocatedStorage }),
-    ...(MonitoringInterval > 0 && { MonitoringInterval, MonitoringRoleArn: instance.MonitoringRoleArn }),
     ...(instance.PerformanceInsightsEnabled && {
       EnablePerformanceInsights: true,
       PerformanceInsightsKMSKeyId: instance.PerformanceInsightsKMSKeyId,

@@ -120,7 +120,10 @@ async function requireUnlocked(stack: string, project: string, { s3 }: Clients):
 }
 
 /** A deployment migrates the database: it must not run into the switch. */
-async function requireQuiet(resources: StateResource[], { beanstalk }: Clients): Promise<void> {
+export async function requireQuiet(
+  resources: StateResource[],
+  { beanstalk }: Pick<Clients, "beanstalk">,
+): Promise<void> {
   const ApplicationName = getApplicationName({ resources });
   if (ApplicationName === "") {
     return;

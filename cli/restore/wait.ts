@@ -20,7 +20,9 @@ export async function waitForInstance(
     );
     if (instance === undefined || failures.test(DBInstanceStatus)) {
       throw new UserError(
-        `${name} is ${DBInstanceStatus}. See why: aws rds describe-events --source-type db-instance --source-identifier ${name}`,
+        DBInstanceStatus.startsWith("stop")
+          ? `${name} is ${DBInstanceStatus}. Start it: aws rds start-db-instance --db-instance-identifier ${name}. ${resume}`
+          : `${name} is ${DBInstanceStatus}. See why: aws rds describe-events --source-type db-instance --source-identifier ${name}`,
       );
     }
     const isReady = DBInstanceStatus === "available" && DBInstanceIdentifier === name && pending.length === 0;

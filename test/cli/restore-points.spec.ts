@@ -230,6 +230,17 @@ describe("the recovery points of npx beo restore", () => {
     expect(await getMessage(() => read({ automatedBackup: backup, time: "2026-11-27T06:25:01Z" }))).to.equal(
       `--time is 2026-11-27T06:25:01Z, but the automated backup ${window}`,
     );
+    const other = {
+      ...instance,
+      DbiResourceId: "db-other",
+      InstanceCreateTime: new Date("2026-11-20T00:00:00Z"),
+    };
+    expect(
+      await getMessage(() => read({ time: "2026-11-19T00:00:00Z" }, other)),
+      "without a window",
+    ).to.equal(
+      "--time is 2026-11-19T00:00:00Z, but the database can be restored from 2026-11-20T00:00:00Z to 2026-11-27T06:25:00Z.",
+    );
     expect(await getMessage(() => read({ snapshot: "unfinished" }))).to.match(
       /is creating\. Wait for it: aws/,
     );
@@ -349,21 +360,19 @@ describe("the requests of npx beo restore", () => {
     ]);
   });
 
-  it("give the restored database what a restore does not take, and the password", () => {
+  it("give the restored database what a restore does not take, and the password, but no role that trusts another name", () => {
     const restored = { DBInstanceIdentifier: "beo-datastore-prod-restored", MaxAllocatedStorage: 400 };
     expect(getConfigureRequest(instance, restored, "Current-password1")).to.deep.equal({
       DBInstanceIdentifier: "beo-datastore-prod-restored",
       ApplyImmediately: true,
       MasterUserPassword: "Current-password1",
       PreferredMaintenanceWindow: "sun:11:00-sun:12:00",
-      MonitoringInterval: 60,
-      MonitoringRoleArn: "arn:aws:iam::123456789012:role/beo-datastore-prod/beo-db-monitoring",
       EnablePerformanceInsights: true,
       PerformanceInsightsKMSKeyId: "arn:aws:kms:us-west-1:123456789012:key/2",
       PerformanceInsightsRetentionPeriod: 465,
       DatabaseInsightsMode: "advanced",
     });
-    const plain = { ...instance, MonitoringInterval: 0, PerformanceInsightsEnabled: false };
+    const plain = { ...instance, PerformanceInsightsEnabled: false };
     expect(getConfigureRequest(plain, { DBInstanceIdentifier: "restored" }, undefined)).to.deep.equal({
       DBInstanceIdentifier: "restored",
       ApplyImmediately: true,

@@ -4,6 +4,7 @@ import { describe, it } from "mocha";
 import { finish, undo } from "../../cli/restore/back";
 import type { Context } from "../../cli/restore/context";
 import { goForward } from "../../cli/restore/forward";
+import { requireQuiet } from "../../cli/restore/restore";
 import type { Point } from "../../cli/restore/points";
 import type { Step } from "../../cli/preview";
 import { fakeAws } from "../support/fake-aws";
@@ -430,6 +431,30 @@ describe("npx beo restore", () => {
       expect(await fail(stage)).to.match(/which is none of .*npx beo recover prod$/);
       stage.state = state.replaceAll(/"id":"[^"]+"/g, `"id":"${name}"`);
       expect(await fail(stage)).to.include("npx pulumi refresh -s prod");
+    });
+
+    it("environments that are being changed", async () => {
+      const application = {
+        urn: "application",
+        type: "aws:elasticbeanstalk/application:Application",
+        outputs: { name },
+      };
+      const check = async (resources: object[], ...statuses: string[]) => {
+        const Environments = statuses.map((Status, index) => ({
+          EnvironmentName: `environment-${index}`,
+          Status,
+        }));
+        await requireQuiet(resources as never, fakeAws({ DescribeEnvironments: () => ({ Environments }) }));
+      };
+      await check([application], "Ready", "Ready", "Terminated");
+      await check([]);
+      const message = await check([application], "Ready", "Updating").then(
+        () => expect.fail("it did not refuse"),
+        (error: unknown) => (error as Error).message,
+      );
+      expect(message).to.match(
+        /^environment-1 is Updating\. Wait until it is Ready: eb status environment-1\./,
+      );
     });
 
     it("to switch while eb deploy is running", async () => {
