@@ -70,7 +70,8 @@ export async function runPsql(args: string[], database: Database, port: string):
   const certificates = join(folder, "rds-ca.pem");
   writeFileSync(certificates, ca.join("\n"));
   // Ctrl-C cancels a query in psql.
-  process.on("SIGINT", () => undefined);
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
   try {
     const child = spawn("psql", args, {
       stdio: "inherit",
@@ -88,6 +89,7 @@ export async function runPsql(args: string[], database: Database, port: string):
       });
     });
   } finally {
+    process.off("SIGINT", ignore);
     rmSync(folder, { recursive: true });
   }
 }

@@ -6,7 +6,7 @@ import { getLabel, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames } from "./tags";
-import { waitForInstance } from "./wait";
+import { getPending, waitForInstance } from "./wait";
 
 /** What the command line names of a restore. */
 export interface ForwardOptions extends PointOptions {
@@ -90,6 +90,12 @@ function requireRestorable(stack: string, current: DBInstance): void {
   if (status !== "available") {
     throw new UserError(
       `${name} is ${status}. Wait until it is available: aws rds wait db-instance-available --db-instance-identifier ${name}`,
+    );
+  }
+  const pending = getPending(current);
+  if (pending.length > 0) {
+    throw new UserError(
+      `${name} has changes that wait for its maintenance window (${pending.join(", ")}), and the switch would make them at once. Make them first: aws rds modify-db-instance --db-instance-identifier ${name} --apply-immediately`,
     );
   }
   if (restored.length > maxName) {

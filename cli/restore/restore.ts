@@ -47,10 +47,6 @@ const interval = 5;
 export async function restore(stack: string, options: RestoreOptions): Promise<void> {
   console.error(`Reading the state of ${stack}, and AWS …`);
   const { context, clients } = await createContext(stack, options);
-  process.once("SIGINT", () => {
-    console.error(`\nInterrupted. To go on: npx beo restore ${stack}${options.undo ? " --undo" : ""}`);
-    process.exit(130);
-  });
   if (options.undo) {
     await undo(context);
   } else if (options.finish) {

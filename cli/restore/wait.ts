@@ -5,7 +5,17 @@ import { type Context, readInstances, resume } from "./context";
 /** Statuses that RDS does not leave by itself. */
 const failures = /^(failed|incompatible-|inaccessible-|restore-error|stopp|delet|storage-full)/;
 
-/** Waits until an instance has a name, is available, and has no changes to come. Returns it. */
+/** What this command changes in the background. Other changes may wait for the maintenance window. */
+const requested = ["DBInstanceIdentifier", "MasterUserPassword"];
+
+/** Returns the settings of an instance that are yet to change. */
+export function getPending({ PendingModifiedValues = {} }: DBInstance = {}): string[] {
+  return Object.entries(PendingModifiedValues).flatMap(([setting, value]) =>
+    value === undefined || (Array.isArray(value) && value.length === 0) ? [] : setting,
+  );
+}
+
+/** Waits until an instance has a name, is available, and has what was requested. Returns it. */
 export async function waitForInstance(
   context: Context,
   resourceId: string | undefined,
@@ -15,9 +25,7 @@ export async function waitForInstance(
   for (;;) {
     const instance = (await readInstances(context)).find(({ DbiResourceId }) => DbiResourceId === resourceId);
     const { DBInstanceIdentifier = "", DBInstanceStatus = "gone" } = instance ?? {};
-    const pending = Object.entries(instance?.PendingModifiedValues ?? {}).flatMap(([setting, value]) =>
-      value === undefined ? [] : setting,
-    );
+    const pending = getPending(instance).filter((setting) => requested.includes(setting));
     if (instance === undefined || failures.test(DBInstanceStatus)) {
       throw new UserError(
         DBInstanceStatus.startsWith("stop")

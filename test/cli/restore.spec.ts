@@ -387,6 +387,7 @@ describe("npx beo restore", () => {
       for (const [instance, message] of [
         [{ DBInstanceStatus: "stopped" }, `${name} is stopped. Start it: npx beo wake prod`],
         [{ DBInstanceStatus: "modifying" }, `${name} is modifying. Wait until it is available: aws rds wait`],
+        [{ PendingModifiedValues: { DBInstanceClass: "db.m6g.large" } }, "window (DBInstanceClass), and"],
         [{ ReadReplicaDBInstanceIdentifiers: ["replica"] }, `${name} has replicas or is one (replica).`],
         [{ ReadReplicaSourceDBInstanceIdentifier: "other" }, `${name} has replicas or is one (other).`],
       ] as const) {
