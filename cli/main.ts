@@ -15,6 +15,7 @@ const summaries = {
   diff: "Compares the plans of two stacks",
   wake: "Wakes a stack that sleeps at night",
   sleep: "Puts a stack to sleep before its time",
+  restore: "Restores the database of a stack from its backups, with a way back",
   recover: "Says what an interrupted run left, and how to recover from it",
   "restore-drill": "Restores the latest backup into a throw-away database, checks it, and removes it",
   shell: "Opens a shell on an instance, in the application's environment",

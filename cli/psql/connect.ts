@@ -39,10 +39,12 @@ export async function connect(stack: string, args: string[], options: PsqlOption
   console.error(`Database ${database.name} on ${database.host}, as ${database.user}.`);
   const { port, close } = await openTunnel(formatSession({}));
   // Ctrl-C cancels a query in psql.
-  process.on("SIGINT", () => undefined);
+  const ignore = () => undefined;
+  process.on("SIGINT", ignore);
   try {
     return await runPsql({ args, database, port, stdio: "inherit" });
   } finally {
+    process.off("SIGINT", ignore);
     await close();
   }
 }

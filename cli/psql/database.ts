@@ -41,7 +41,7 @@ export function getDatabase(
 }
 
 /** Returns the value of a decrypted secret, or a value that is not secret. */
-function reveal(value: unknown): unknown {
+export function reveal(value: unknown): unknown {
   return typeof value === "object" && value !== null && "plaintext" in value
     ? JSON.parse(String(value.plaintext))
     : value;

@@ -32,7 +32,7 @@ export async function query(
       stdio: "pipe",
       variables: {
         PGOPTIONS: `-c default_transaction_read_only=on -c statement_timeout=${statementTimeout}s -c lock_timeout=10s -c timezone=UTC`,
-        PGAPPNAME: "beo restore-drill",
+        PGAPPNAME: "beo",
         PGCONNECT_TIMEOUT: "30",
       },
     },

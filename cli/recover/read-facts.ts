@@ -98,7 +98,8 @@ function getProgram(): string {
   return join(projectFolder, main);
 }
 
-function getBackendUrl(): string {
+/** Returns the address of the state's backend. @throws UserError without a login. */
+export function getBackendUrl(): string {
   try {
     return (JSON.parse(runPulumi(["whoami", "--json"])) as { url: string }).url;
   } catch (error) {

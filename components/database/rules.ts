@@ -44,6 +44,12 @@ const storageRules: Record<StorageType, StorageRule> = {
   io2: { minSize: 100, iops: [1000, 256_000], ratio: [0.5, 1000], isRequired: true },
 };
 
+/** Returns from which size on, in GiB, storage of a type has IOPS and throughput that can be set. */
+export function provisionedFrom(storageType: string): number {
+  const rule = (storageRules as Partial<Record<string, StorageRule>>)[storageType];
+  return rule?.iops === undefined ? Infinity : rule.minSize;
+}
+
 function checkStorageType({ settings: { database }, knows, report }: Context): void {
   const { storageType, allocatedStorage, iops, storageThroughput, snapshotIdentifier } = database;
   if (!knows("database.storageType", "database.iops", "database.storageThroughput")) {

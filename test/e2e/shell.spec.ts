@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
@@ -30,6 +38,7 @@ describe("shell, manage.py and psql of a deployed stack", function () {
   const record = join(folder, "record");
   let workspace: Workspace;
   let database: Database | undefined;
+  let restored: Database | undefined;
   let environment: NodeJS.ProcessEnv;
   let variables: Record<string, string>;
 
@@ -42,12 +51,16 @@ describe("shell, manage.py and psql of a deployed stack", function () {
     });
     // PostgreSQL does not run as root.
     chmodSync(folder, 0o755);
-    database = await startDatabase(variables);
+    database = await startDatabase(variables, variables.SQL_HOST!);
+    restored = await startDatabase(variables, getRestoredHost());
     environment = {
       ...workspace.environment(),
       PATH: [support, installCommandLines(), process.env.PATH].join(delimiter),
       PLUGIN_RECORD: record,
-      PLUGIN_FORWARD_TO: String(database?.port ?? 1),
+      PLUGIN_FORWARD_TO: JSON.stringify({
+        [variables.SQL_HOST!]: database?.port ?? 1,
+        [getRestoredHost()]: restored?.port ?? 1,
+      }),
       PLUGIN_STAGE: createStage(join(folder, "instance"), { platform: "python", files: ["manage.py"] }),
       PGSSLROOTCERT: join(folder, "ca.pem"),
       HOME: folder,
@@ -55,29 +68,34 @@ describe("shell, manage.py and psql of a deployed stack", function () {
   });
   after(() => {
     database?.stop();
+    restored?.stop();
     workspace.remove();
     rmSync(folder, { recursive: true });
   });
 
+  const getRestoredHost = () => variables.SQL_HOST!.replace(/^[^.]+/, "$&-restored");
+
   /**
-   * Starts a server with the stack's user, and with a certificate of the stack's host. Undefined where this machine has no
-   * PostgreSQL, whose tests are left out then.
+   * Starts a server with the stack's user, and with a certificate of a host. Undefined where this machine has no PostgreSQL,
+   * whose tests are left out then.
    */
-  async function startDatabase({ SQL_HOST = "", SQL_USER = "", SQL_PASSWORD = "" }: Record<string, string>) {
+  async function startDatabase({ SQL_USER = "", SQL_PASSWORD = "" }: Record<string, string>, host: string) {
     const binaries = execFileSync("sh", ["-c", "ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1"], {
       encoding: "utf8",
     }).trim();
     if (binaries === "" || process.getuid?.() !== 0) {
       return undefined;
     }
-    const data = join(folder, "database");
+    const data = join(folder, `database-${host}`);
     const server = await Database.start(data, binaries);
     server.query(`CREATE ROLE ${SQL_USER} LOGIN PASSWORD '${SQL_PASSWORD}'`);
     const openssl = (command: string) =>
       execFileSync("sh", ["-ec", `openssl ${command}`], { cwd: folder, stdio: "pipe" });
-    openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ca -keyout ca.key -out ca.pem");
+    if (!existsSync(join(folder, "ca.pem"))) {
+      openssl("req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=ca -keyout ca.key -out ca.pem");
+    }
     openssl("req -newkey rsa:2048 -nodes -subj /CN=server -keyout server.key -out server.csr");
-    writeFileSync(join(folder, "names"), `subjectAltName=DNS:${SQL_HOST}\n`);
+    writeFileSync(join(folder, "names"), `subjectAltName=DNS:${host}\n`);
     openssl(
       "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile names -out server.pem",
     );
@@ -166,6 +184,44 @@ describe("shell, manage.py and psql of a deployed stack", function () {
       const { code, output } = beo(["psql", "dev", "--host", "other.example.com", "--", "-c", "SELECT 1"]);
       expect(output).to.match(/server certificate for .* does not match host name "other\.example\.com"/);
       expect(code).to.equal(2);
+    });
+
+    it("compares the rows of a restored database with those of the one in use", () => {
+      const grant = `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${variables.SQL_USER ?? ""}`;
+      for (const [server, rows] of [
+        [database, 120],
+        [restored, 20],
+      ] as const) {
+        server?.query(`CREATE TABLE auth_user AS SELECT generate_series(1, 5) AS id`);
+        server?.query(`CREATE TABLE "Odd name's" AS SELECT generate_series(1, ${rows}) AS id`);
+        server?.query(grant);
+      }
+      restored?.query("CREATE TABLE hidden (id integer)");
+      const stopped = beo(["restore", "dev", "--latest"], "yes\nno\n");
+      expect(stopped.code, stopped.output).to.equal(1);
+      expect(stopped.stdout.split("\n")).to.include.members([
+        "  public.Odd name's     120        20  *",
+        "  public.auth_user        5         5",
+      ]);
+      expect(stopped.output).to.include("permission denied for table hidden");
+      expect(stopped.output).to.include(`npx beo psql dev --host ${getRestoredHost()}`);
+      expect(stopped.output).to.include(
+        "The names were not switched: the application uses the database as before.",
+      );
+      expect(getSession().argv.join(" ")).not.to.include(variables.SQL_PASSWORD);
+    });
+
+    it("does not switch to a restored database that refuses the application's user", () => {
+      restored?.query(`ALTER ROLE ${variables.SQL_USER ?? ""} PASSWORD 'of-that-moment'`);
+      const refused = beo(["restore", "dev", "--yes"]);
+      expect(refused.code, refused.output).to.equal(1);
+      expect(refused.output).to.match(
+        /^The application's user cannot connect to beo-datastore-dev-restored/m,
+      );
+      expect(refused.output).to.include(`npx beo psql dev --master --host ${getRestoredHost()}`);
+      const undone = beo(["restore", "dev", "--undo"], "yes\n");
+      expect(undone.code, undone.output).to.equal(0);
+      expect(undone.output).to.match(/beo-datastore-dev-restored is deleted/);
     });
 
     it("exits with psql's code", () => {

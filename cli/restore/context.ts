@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { paginateDescribeDBInstances } from "@aws-sdk/client-rds";
+import type { Clients } from "../aws-clients";
+import { callAws } from "../call-aws";
+import { collect } from "../recover/existing";
+import { getOutput } from "../status/context";
+import { UserError } from "../user-error";
+import type { Engine } from "./engine";
+import { findInstances, getPosition, type Instances, type Position } from "./position";
+import { getDatabaseResource, type StateFile } from "./state-edit";
+
+/** What a restore works with. Tests replace what is outside of it. */
+export interface Context {
+  stack: string;
+  clients: Pick<Clients, "rds">;
+  engine: Engine;
+  /** Asks for a "yes". */
+  confirm: (question: string) => boolean;
+  /** Asks for a "yes" to what --yes does not include. */
+  confirmDeletion: (question: string) => boolean;
+  print: (text: string) => void;
+  /** Waits between two looks at AWS. */
+  pause: () => Promise<unknown>;
+  /** Keeps a copy of the state, and returns where. */
+  keepState: (name: string, text: string) => string;
+  /** Compares the restored instance with the current one. */
+  verify: (current: DBInstance, restored: DBInstance) => Promise<void>;
+  /** Refuses to begin while something else changes the stack. */
+  requireQuiet: () => Promise<void>;
+  now: () => Date;
+}
+
+/** How far a restore is. */
+export interface Status {
+  position: Position;
+  instances: Instances;
+}
+
+/** What is true whenever a call failed. */
+export const resume = "Run the command again: it goes on where it stopped.";
+
+/** Reads how far a restore is, from the state and AWS. Waits while RDS renames an instance. */
+export async function readStatus(context: Context): Promise<Status> {
+  const { stack, engine } = context;
+  const state = JSON.parse(engine.exportState()) as StateFile;
+  const database = getDatabaseResource(stack, state);
+  if ((state.deployment?.pending_operations ?? []).length > 0) {
+    throw new UserError(
+      `An update of ${stack} was interrupted. Recover from it first: npx beo recover ${stack}`,
+    );
+  }
+  for (;;) {
+    const all = await readInstances(context);
+    const instances = findInstances(all, database.id, getOutput(database, "identifier"));
+    const { current, restored, old } = instances;
+    if (![current, restored, old].some((instance) => instance !== undefined && isRenamed(instance))) {
+      return { position: getPosition(stack, database.id, instances), instances };
+    }
+    await context.pause();
+  }
+}
+
+/** Reads the instances of the region. */
+export function readInstances({ clients }: Pick<Context, "clients">): Promise<DBInstance[]> {
+  const pages = paginateDescribeDBInstances({ client: clients.rds() }, {});
+  return callAws(
+    collect(pages, ({ DBInstances }) => DBInstances),
+    resume,
+  );
+}
+
+function isRenamed({ DBInstanceStatus, PendingModifiedValues }: DBInstance): boolean {
+  return DBInstanceStatus === "renaming" || PendingModifiedValues?.DBInstanceIdentifier !== undefined;
+}
+
+/** Keeps a copy of a state, under a name that a second run gives it too. */
+export function backUpState({ stack, engine, keepState, print }: Context): string {
+  const text = engine.exportState();
+  const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  const file = keepState(`state-${stack.replaceAll("/", "-")}-${digest}.json`, text);
+  print(`The state is kept in ${file}. Its secrets are encrypted.`);
+  return text;
+}

@@ -1,0 +1,45 @@
+import { type DBInstance, DeleteDBInstanceCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
+import { callAws } from "../call-aws";
+import { type Context, resume } from "./context";
+import { waitForDeletion } from "./wait";
+
+/** Returns the name of the last snapshot of an instance. No other instance has it. */
+export function getFinalSnapshot({ DBInstanceIdentifier, DbiResourceId = "" }: DBInstance): string {
+  return `${DBInstanceIdentifier ?? ""}-${DbiResourceId.toLowerCase()}`;
+}
+
+/** Deletes an instance, with a final snapshot, and keeps its automated backups until they expire. */
+export async function deleteInstance(context: Context, instance: DBInstance): Promise<void> {
+  const { DBInstanceIdentifier, DBInstanceStatus, DeletionProtection } = instance;
+  const rds = context.clients.rds();
+  const snapshot = getFinalSnapshot(instance);
+  if (DBInstanceStatus !== "deleting") {
+    if (DeletionProtection) {
+      await callAws(
+        rds.send(
+          new ModifyDBInstanceCommand({
+            DBInstanceIdentifier,
+            DeletionProtection: false,
+            ApplyImmediately: true,
+          }),
+        ),
+        resume,
+      );
+    }
+    await callAws(
+      rds.send(
+        new DeleteDBInstanceCommand({
+          DBInstanceIdentifier,
+          FinalDBSnapshotIdentifier: snapshot,
+          DeleteAutomatedBackups: false,
+        }),
+      ),
+      resume,
+    );
+  }
+  context.print(`Deleting ${DBInstanceIdentifier ?? ""}. Its final snapshot is ${snapshot} …`);
+  await waitForDeletion(context, DBInstanceIdentifier ?? "");
+  context.print(
+    `${DBInstanceIdentifier ?? ""} is deleted. Its automated backups stay until they expire. When you no longer need the snapshot: aws rds delete-db-snapshot --db-snapshot-identifier ${snapshot}`,
+  );
+}

@@ -1,0 +1,74 @@
+import { spawnSync } from "node:child_process";
+import { projectFolder } from "../command";
+import { readPreview, getPreviewErrors, type Step } from "../preview";
+import { findExecutable, type PulumiError, runPulumi } from "../pulumi";
+import { exportState } from "../state";
+import { reveal } from "../psql/database";
+import { UserError } from "../user-error";
+
+/** What a restore needs of Pulumi. */
+export interface Engine {
+  /** Returns the state, its secrets encrypted. */
+  exportState: () => string;
+  importState: (text: string) => void;
+  /** Returns the master user's password in the state; undefined where the state has none. */
+  readPassword: () => string | undefined;
+  /** Returns the steps of an update, or why it would fail. */
+  preview: () => Step[] | string;
+  /** Updates the stack in this terminal, and refreshes it. */
+  update: () => void;
+}
+
+/** Creates the engine of a stack: the Pulumi CLI. */
+export function createEngine(stack: string): Engine {
+  const run = (args: string[], problem: string, input = "") => {
+    try {
+      return runPulumi([...args, "--stack", stack], input);
+    } catch (error) {
+      const { stderr = "" } = error as PulumiError;
+      throw new UserError(`${stderr}${problem}`, { cause: error });
+    }
+  };
+  return {
+    exportState: () =>
+      run(
+        ["stack", "export"],
+        `Cannot read the state of ${stack}. Check that you are logged in: npx pulumi whoami`,
+      ),
+    importState: (text) => {
+      run(
+        ["stack", "import"],
+        `The state was not changed. If it is locked by a process that was killed: npx pulumi cancel ${stack}. Then run the command again: it goes on where it stopped.`,
+        text,
+      );
+    },
+    readPassword: () => {
+      const { resources = [] } = exportState(stack, `Cannot decrypt the state of ${stack}.`, true);
+      const database = resources.find(
+        ({ type, delete: isReplaced }) => type === "aws:rds/instance:Instance" && !isReplaced,
+      );
+      const password = reveal(database?.outputs?.password);
+      return typeof password === "string" && password !== "" ? password : undefined;
+    },
+    preview: () => {
+      try {
+        return readPreview(stack).steps;
+      } catch (error) {
+        const { stdout = "", stderr = "" } = error as PulumiError;
+        return [...getPreviewErrors(stdout), stderr].join("\n").trim();
+      }
+    },
+    update: () => {
+      const { status } = spawnSync(
+        findExecutable("pulumi") ?? "pulumi",
+        ["up", "--refresh", "--yes", "--skip-preview", "--non-interactive", "--stack", stack],
+        { cwd: projectFolder, stdio: ["ignore", "inherit", "inherit"] },
+      );
+      if (status !== 0) {
+        throw new UserError(
+          `The update failed. The application uses the restored database. Solve what the update reports, then run the command again: it goes on where it stopped.`,
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { UserError } from "../user-error";
+import { backUpState, type Context, readStatus, type Status } from "./context";
+import { describePlan, describeSwitch } from "./plan";
+import { getLabel, type Point, type PointOptions } from "./points";
+import { getOldName, getRestoredName } from "./position";
+import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
+import { getTag, tagNames } from "./tags";
+import { getPending, waitForInstance } from "./wait";
+
+/** What the command line names of a restore. */
+export interface ForwardOptions extends PointOptions {
+  /** Chooses a point where the command line names none, and checks it. */
+  choosePoint: (current: DBInstance) => Promise<Point>;
+}
+
+/**
+ * Restores the database of a stack, from wherever an earlier run was interrupted: after each step it reads again how far the
+ * restore is.
+ */
+export async function goForward(context: Context, options: ForwardOptions): Promise<void> {
+  let status = await readStatus(context);
+  if (status.position !== "intact") {
+    context.print(describeResumption(context.stack, status));
+    requireSamePoint(context.stack, status, getLabel(options));
+  }
+  while (status.position !== "recorded") {
+    await step(context, status, options);
+    status = await readStatus(context);
+  }
+  update(context, status.instances);
+}
+
+async function step(
+  context: Context,
+  { position, instances }: Status,
+  { choosePoint }: ForwardOptions,
+): Promise<void> {
+  const { current, restored, old } = instances;
+  if (position === "intact" && current !== undefined) {
+    await begin(context, current, choosePoint);
+  } else if (position === "restoring" && current !== undefined && restored !== undefined) {
+    const complete = await completeRestored(context, current, restored);
+    await context.verify(current, complete);
+    await context.requireQuiet();
+    context.print(describeSwitch(context, current, complete));
+    if (!context.confirm("Switch to the restored database? Type yes: ")) {
+      throw new UserError(
+        `The names were not switched: the application uses the database as before. To go on: npx beo restore ${context.stack}. To delete the restored one: npx beo restore ${context.stack} --undo`,
+      );
+    }
+    await switchNames(context, instances);
+  } else if (position === "switched" && current !== undefined && old !== undefined) {
+    await waitForInstance(context, current.DbiResourceId, instances.name);
+    record(context, instances.name, old, current);
+  } else {
+    await switchNames(context, instances);
+  }
+}
+
+async function begin(
+  context: Context,
+  current: DBInstance,
+  choosePoint: ForwardOptions["choosePoint"],
+): Promise<void> {
+  requireRestorable(context.stack, current);
+  await context.requireQuiet();
+  const point = await choosePoint(current);
+  context.print(describePlan(context, current, point));
+  if (!context.confirm("Go on? Type yes: ")) {
+    throw new UserError("Nothing was changed.");
+  }
+  backUpState(context);
+  await restoreBeside(context, current, point);
+}
+
+/** The instance keeps its name with an ending, which RDS limits: CreateDBInstance, DBInstanceIdentifier. */
+const maxName = 63;
+
+function requireRestorable(stack: string, current: DBInstance): void {
+  const { DBInstanceIdentifier: name = "", DBInstanceStatus: status = "" } = current;
+  const restored = getRestoredName(name);
+  const replicas = [
+    ...(current.ReadReplicaDBInstanceIdentifiers ?? []),
+    ...(current.ReadReplicaDBClusterIdentifiers ?? []),
+  ];
+  if (status.startsWith("stop")) {
+    throw new UserError(`${name} is ${status}. Start it: npx beo wake ${stack}`);
+  }
+  if (status !== "available") {
+    throw new UserError(
+      `${name} is ${status}. Wait until it is available: aws rds wait db-instance-available --db-instance-identifier ${name}`,
+    );
+  }
+  const pending = getPending(current);
+  if (pending.length > 0) {
+    throw new UserError(
+      `${name} has changes that wait for its maintenance window (${pending.join(", ")}), and the switch would make them at once. Make them first: aws rds modify-db-instance --db-instance-identifier ${name} --apply-immediately`,
+    );
+  }
+  if (restored.length > maxName) {
+    throw new UserError(
+      `The restored database would have the name ${restored} (${restored.length} characters). The maximum is ${maxName}. Restore it in a new stack: docs/restoring.md#the-database-in-a-new-stack`,
+    );
+  }
+  if (replicas.length > 0 || current.ReadReplicaSourceDBInstanceIdentifier !== undefined) {
+    throw new UserError(
+      `${name} has replicas or is one (${[current.ReadReplicaSourceDBInstanceIdentifier, ...replicas].filter(Boolean).join(", ")}). They would not follow the restored database. Delete or promote them first.`,
+    );
+  }
+}
+
+function describeResumption(stack: string, { position, instances }: Status): string {
+  const { name } = instances;
+  const next = {
+    intact: "",
+    restoring: `${getRestoredName(name)} is beside the database. Next: complete and verify it, then switch the names.`,
+    "half-switched": `the old database has the name ${getOldName(name)}, and the application has none. Next: the restored one gets the name ${name}.`,
+    switched: `the restored database has the name ${name}. Next: record it in the state.`,
+    recorded: `the state has the restored database. Next: update the stack.`,
+  }[position];
+  return `Goes on with the restore of ${stack}: ${next}\nTo undo it instead: npx beo restore ${stack} --undo`;
+}
+
+function requireSamePoint(stack: string, { instances }: Status, label: string | undefined): void {
+  const { current, restored } = instances;
+  const restoredFrom = [restored, current].flatMap(
+    (one) => (one && getTag(one, tagNames.restoredFrom)) ?? [],
+  );
+  const [from] = restoredFrom;
+  if (label !== undefined && from !== label) {
+    throw new UserError(
+      from === undefined
+        ? `The restore before this one is not finished. Finish it: npx beo restore ${stack} --finish`
+        : `A restore of ${stack} from "${from}" is under way. Go on with it: npx beo restore ${stack}. Or undo it first: npx beo restore ${stack} --undo`,
+    );
+  }
+}

@@ -1,0 +1,207 @@
+import {
+  type DBInstance,
+  type DBSnapshot,
+  DescribeDBInstanceAutomatedBackupsCommand,
+  DescribeDBSnapshotsCommand,
+  paginateDescribeDBSnapshots,
+  type RDSClient,
+} from "@aws-sdk/client-rds";
+import { ignoreMissing } from "../adopt/matcher";
+import { collect } from "../recover/existing";
+import { UserError } from "../user-error";
+
+/** What the command line names. None: the command lists the points and asks. */
+export interface PointOptions {
+  time?: string;
+  latest?: true;
+  snapshot?: string;
+  automatedBackup?: string;
+}
+
+/** A point to restore. */
+export interface Point {
+  /** What it is, in a tag of the restored instance: letters, digits and the few others that tags allow. */
+  label: string;
+  /** The moment; undefined: the latest restorable one. */
+  time?: Date;
+  /** The snapshot, by its identifier or ARN. */
+  snapshot?: string;
+  /** The ARN of an automated backup that RDS kept or replicated, instead of the database's own. */
+  backup?: string;
+  /** The moment of the data, where it is known. */
+  moment?: Date;
+  engine: string;
+  version: string;
+  username: string;
+  /** GiB. */
+  size: number;
+  isEncrypted: boolean;
+  kmsKeyId?: string;
+}
+
+/** The moments between which a database can be restored. */
+export interface Window {
+  earliest?: Date;
+  latest?: Date;
+}
+
+/** "2026-11-24T09:30:00Z". */
+export function formatTime(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+const timeFormat = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Returns a moment; undefined if the text is not one in ISO 8601, with its time zone. */
+export function parseTime(text: string): Date | undefined {
+  const time = new Date(text);
+  return timeFormat.test(text) && !Number.isNaN(time.getTime()) ? time : undefined;
+}
+
+/** Returns the label of the point that the command line names; undefined if it names none. */
+export function getLabel({ time, latest, snapshot, automatedBackup }: PointOptions): string | undefined {
+  const moment = time === undefined ? undefined : formatTime(new Date(time));
+  if (automatedBackup !== undefined) {
+    return `${automatedBackup} ${moment ?? "latest"}`;
+  }
+  return snapshot === undefined ? (moment ?? (latest && "latest")) : `snapshot ${snapshot}`;
+}
+
+/** Returns the moments between which the database can be restored. */
+export async function readWindow(rds: RDSClient, instance: DBInstance): Promise<Window> {
+  const { DBInstanceAutomatedBackups: backups = [] } = await rds.send(
+    new DescribeDBInstanceAutomatedBackupsCommand({ DbiResourceId: instance.DbiResourceId }),
+  );
+  const own = backups.find(({ DbiResourceId }) => DbiResourceId === instance.DbiResourceId);
+  return {
+    // An instance has no backups of before its creation.
+    earliest: own?.RestoreWindow?.EarliestTime ?? instance.InstanceCreateTime,
+    latest: instance.LatestRestorableTime,
+  };
+}
+
+/** Returns the complete snapshots of the databases with the name, the newest first. */
+export async function readSnapshots(rds: RDSClient, name: string): Promise<DBSnapshot[]> {
+  const pages = paginateDescribeDBSnapshots({ client: rds }, { DBInstanceIdentifier: name });
+  const snapshots = await collect(pages, ({ DBSnapshots }) => DBSnapshots);
+  return snapshots
+    .filter(({ Status }) => Status === "available")
+    .sort((a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime));
+}
+
+/** Reads the point that the command line names. @throws UserError if there is no such point. */
+export async function readPoint(rds: RDSClient, instance: DBInstance, options: PointOptions): Promise<Point> {
+  const label = getLabel(options) ?? "latest";
+  const time = options.time === undefined ? undefined : new Date(options.time);
+  if (options.snapshot !== undefined) {
+    return { label, ...(await readSnapshot(rds, options.snapshot)) };
+  }
+  if (options.automatedBackup !== undefined) {
+    return { label, time, ...(await readBackup(rds, options.automatedBackup, time)) };
+  }
+  requireWithin(time, await readWindow(rds, instance), "the database");
+  return {
+    label,
+    time,
+    moment: time ?? instance.LatestRestorableTime,
+    engine: instance.Engine ?? "",
+    version: instance.EngineVersion ?? "",
+    username: instance.MasterUsername ?? "",
+    size: instance.AllocatedStorage ?? 0,
+    isEncrypted: instance.StorageEncrypted === true,
+    kmsKeyId: instance.KmsKeyId,
+  };
+}
+
+async function readSnapshot(rds: RDSClient, snapshot: string): Promise<Omit<Point, "label">> {
+  const response = await ignoreMissing(
+    rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
+    "DBSnapshotNotFoundFault",
+    "DBSnapshotNotFound",
+  );
+  const [found] = response?.DBSnapshots ?? [];
+  if (found?.Status !== "available") {
+    throw new UserError(
+      found === undefined
+        ? `There is no snapshot ${snapshot} in this region. List them: aws rds describe-db-snapshots --query 'DBSnapshots[].[DBSnapshotIdentifier,SnapshotCreateTime]' --output table`
+        : `The snapshot ${snapshot} is ${found.Status ?? "unknown"}. Wait for it: aws rds wait db-snapshot-available --db-snapshot-identifier ${snapshot}`,
+    );
+  }
+  return {
+    snapshot,
+    // A copy has the data of its original.
+    moment: found.SnapshotDatabaseTime ?? found.OriginalSnapshotCreateTime ?? found.SnapshotCreateTime,
+    engine: found.Engine ?? "",
+    version: found.EngineVersion ?? "",
+    username: found.MasterUsername ?? "",
+    size: found.AllocatedStorage ?? 0,
+    isEncrypted: found.Encrypted === true,
+    kmsKeyId: found.KmsKeyId,
+  };
+}
+
+async function readBackup(
+  rds: RDSClient,
+  backup: string,
+  time: Date | undefined,
+): Promise<Omit<Point, "label">> {
+  const response = await ignoreMissing(
+    rds.send(new DescribeDBInstanceAutomatedBackupsCommand({ DBInstanceAutomatedBackupsArn: backup })),
+    "DBInstanceAutomatedBackupNotFoundFault",
+    "DBInstanceAutomatedBackupNotFound",
+  );
+  const [found] = response?.DBInstanceAutomatedBackups ?? [];
+  if (found === undefined) {
+    throw new UserError(
+      `There is no automated backup ${backup} in this region. List them: aws rds describe-db-instance-automated-backups --query 'DBInstanceAutomatedBackups[].[DBInstanceAutomatedBackupsArn,DBInstanceIdentifier,Status]' --output table`,
+    );
+  }
+  const { EarliestTime: earliest, LatestTime: latest } = found.RestoreWindow ?? {};
+  requireWithin(time, { earliest, latest }, "the automated backup");
+  return {
+    backup,
+    moment: time ?? latest,
+    engine: found.Engine ?? "",
+    version: found.EngineVersion ?? "",
+    username: found.MasterUsername ?? "",
+    size: found.AllocatedStorage ?? 0,
+    isEncrypted: found.Encrypted === true,
+    kmsKeyId: found.KmsKeyId,
+  };
+}
+
+function requireWithin(time: Date | undefined, { earliest, latest }: Window, source: string): void {
+  if (latest === undefined) {
+    throw new UserError(
+      `RDS has no latest restorable time of ${source}: it has no automated backups. Restore a snapshot: --snapshot ID`,
+    );
+  }
+  if (time !== undefined && (time > latest || (earliest !== undefined && time < earliest))) {
+    const from = earliest === undefined ? "" : `from ${formatTime(earliest)} `;
+    throw new UserError(
+      `--time is ${formatTime(time)}, but ${source} can be restored ${from}to ${formatTime(latest)}.`,
+    );
+  }
+}
+
+/** Returns why a point cannot take the place of a database. */
+export function checkPoint(point: Point, instance: DBInstance, allowUnencrypted: boolean): string[] {
+  const { Engine = "", EngineVersion = "", MasterUsername = "", AllocatedStorage = 0 } = instance;
+  const { MaxAllocatedStorage: max } = instance;
+  const getMajor = (version: string) => version.split(".")[0] ?? "";
+  // RDS User Guide, "Managing capacity automatically with Amazon RDS storage autoscaling": 10% more than the storage.
+  const minMax = Math.ceil((point.size * 11) / 10);
+  const problems = {
+    [`It has ${point.engine} ${point.version}, the database ${Engine} ${EngineVersion}. Restore it in a new stack with its version: docs/restoring.md#the-database-in-a-new-stack`]:
+      point.engine !== Engine || getMajor(point.version) !== getMajor(EngineVersion),
+    [`Its master user is ${point.username}, the database's ${MasterUsername}, and Pulumi would replace a database with another one. Restore it in a new stack: docs/restoring.md#the-database-in-a-new-stack`]:
+      point.username !== MasterUsername,
+    [`It has ${point.size} GiB. database.maxAllocatedStorage is ${max ?? 0}, and must be at least ${minMax}. Raise it, and update the stack first.`]:
+      point.size > AllocatedStorage && max !== undefined && max < minMax,
+    [`It has ${point.size} GiB, the database ${AllocatedStorage}. Raise database.allocatedStorage, and update the stack first.`]:
+      point.size > AllocatedStorage && max === undefined,
+    ["It is not encrypted, and the database is. Copy the snapshot encrypted (docs/restoring.md#encrypt-an-unencrypted-database), or restore it as it is: --allow-unencrypted"]:
+      !point.isEncrypted && instance.StorageEncrypted === true && !allowUnencrypted,
+  };
+  return Object.entries(problems).flatMap(([problem, applies]) => (applies ? problem : []));
+}

@@ -1,0 +1,188 @@
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
+import { readStack } from "../../plan/stack-files";
+import { ask, askForLine } from "../ask";
+import { type Clients, createClients } from "../aws-clients";
+import { callAws } from "../call-aws";
+import { projectFolder } from "../command";
+import { readStoredStack } from "../recover/backend";
+import { getBackendUrl, requireAccount } from "../recover/read-facts";
+import { exportState, isDeployed, type StateResource } from "../state";
+import { getApplicationName } from "../status/context";
+import { UserError } from "../user-error";
+import { writeNewFile } from "../write-file";
+import { finish, undo } from "./back";
+import { type Context, resume } from "./context";
+import { createEngine } from "./engine";
+import { goForward } from "./forward";
+import { listPoints } from "./plan";
+import {
+  checkPoint,
+  getLabel,
+  parseTime,
+  type Point,
+  type PointOptions,
+  readPoint,
+  readSnapshots,
+  readWindow,
+} from "./points";
+import { compareRows } from "./verify";
+
+/** The options of `npx beo restore`. */
+export interface RestoreOptions extends PointOptions {
+  allowUnencrypted?: true;
+  undo?: true;
+  finish?: true;
+  yes?: true;
+}
+
+/** Seconds between two looks at AWS. */
+const interval = 5;
+
+/** Restores the database of a stack, goes back to the old one, or deletes that. */
+export async function restore(stack: string, options: RestoreOptions): Promise<void> {
+  console.error(`Reading the state of ${stack}, and AWS …`);
+  const { context, clients } = await createContext(stack, options);
+  if (options.undo) {
+    await undo(context);
+  } else if (options.finish) {
+    await finish(context);
+  } else {
+    await goForward(context, {
+      ...options,
+      choosePoint: (current) => choosePoint(context, clients, current, options),
+    });
+  }
+}
+
+async function createContext(stack: string, { yes }: RestoreOptions) {
+  const { config, project } = readStack(projectFolder, basename(stack));
+  const { resources = [] } = exportState(
+    stack,
+    `Cannot read the state of ${stack}. Check that you are logged in: npx pulumi whoami`,
+  );
+  if (!isDeployed(resources)) {
+    throw new UserError(`${stack} is not deployed.`);
+  }
+  const clients = createClients(config);
+  const { Account = "" } = await callAws(
+    clients.sts.send(new GetCallerIdentityCommand({})),
+    "Nothing was changed.",
+  );
+  requireAccount(stack, Account, resources);
+  await requireUnlocked(stack, project, clients);
+  const print = (text: string) => {
+    console.log(text);
+  };
+  const context: Context = {
+    stack,
+    clients,
+    engine: createEngine(stack),
+    print,
+    confirm: (question) => yes === true || ask(question),
+    confirmDeletion: (question) => yes !== true && ask(question),
+    pause: () => setTimeout(interval * 1000),
+    keepState,
+    verify: (current, restored) => compareRows(stack, current, restored, print),
+    requireQuiet: () => requireQuiet(resources, clients),
+    now: () => new Date(),
+  };
+  return { context, clients };
+}
+
+/** Writes the file once: its name has the digest of its content. */
+function keepState(name: string, text: string): string {
+  if (!existsSync(join(projectFolder, name))) {
+    writeNewFile(join(projectFolder, name), text, false, 0o600);
+  }
+  return name;
+}
+
+async function requireUnlocked(stack: string, project: string, { s3 }: Clients): Promise<void> {
+  const { locks } = await callAws(
+    readStoredStack(getBackendUrl(), project, basename(stack), s3),
+    "Nothing was changed.",
+  );
+  const [lock] = locks;
+  if (lock !== undefined) {
+    throw new UserError(
+      `${stack} is locked by process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}. If that update does not run any more: npx beo recover ${stack}`,
+    );
+  }
+}
+
+/** A deployment migrates the database: it must not run into the switch. */
+export async function requireQuiet(
+  resources: StateResource[],
+  { beanstalk }: Pick<Clients, "beanstalk">,
+): Promise<void> {
+  const ApplicationName = getApplicationName({ resources });
+  if (ApplicationName === "") {
+    return;
+  }
+  const { Environments = [] } = await callAws(
+    beanstalk.send(new DescribeEnvironmentsCommand({ ApplicationName, IncludeDeleted: false })),
+    resume,
+  );
+  const busy = Environments.filter(({ Status }) => Status !== "Ready" && Status !== "Terminated");
+  if (busy.length > 0) {
+    throw new UserError(
+      `${busy.map(({ EnvironmentName, Status }) => `${EnvironmentName ?? ""} is ${Status ?? ""}`).join(", ")}. Wait until it is Ready: eb status ${busy[0]?.EnvironmentName ?? ""}. ${resume}`,
+    );
+  }
+}
+
+/** Returns the point that the options name, or lists the points and asks for one. Refuses one that does not fit. */
+async function choosePoint(
+  context: Context,
+  clients: Clients,
+  current: DBInstance,
+  options: RestoreOptions,
+): Promise<Point> {
+  const rds = clients.rds();
+  const name = current.DBInstanceIdentifier ?? "";
+  const read = async () => {
+    if (getLabel(options) !== undefined) {
+      return readPoint(rds, current, options);
+    }
+    context.print(listPoints(context, name, await readWindow(rds, current), await readSnapshots(rds, name)));
+    if (options.yes) {
+      throw new UserError(
+        `Name one of them, because --yes does not ask: npx beo restore ${context.stack} --latest --yes`,
+      );
+    }
+    return readPoint(
+      rds,
+      current,
+      parseAnswer(askForLine("Restore which? (latest, a moment, or a snapshot) ")),
+    );
+  };
+  const point = await callAws(read(), "Nothing was changed.");
+  const problems = checkPoint(point, current, options.allowUnencrypted === true);
+  if (problems.length > 0) {
+    throw new UserError(
+      [
+        `${point.label} cannot take the place of ${name}:`,
+        ...problems.map((problem) => `  - ${problem}`),
+      ].join("\n"),
+    );
+  }
+  return point;
+}
+
+/** Reads an answer in the words of the list, with or without the names of the options. */
+export function parseAnswer(text: string): PointOptions {
+  const answer = text.replace(/^--(time|snapshot)[ =]+|^--/, "");
+  if (answer === "") {
+    throw new UserError("Nothing was changed.");
+  }
+  return answer === "latest"
+    ? { latest: true }
+    : parseTime(answer) === undefined
+      ? { snapshot: answer }
+      : { time: answer };
+}

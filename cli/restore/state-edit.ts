@@ -1,0 +1,68 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+import type { Deployment, StateResource } from "../state";
+import { UserError } from "../user-error";
+
+/** What `pulumi stack export` prints. */
+export interface StateFile {
+  deployment: Deployment | null;
+}
+
+/** Returns the database of a state. @throws UserError if there is none, or one that the program has not created or adopted. */
+export function getDatabaseResource(
+  stack: string,
+  { deployment }: StateFile,
+): StateResource & { id: string } {
+  const databases = (deployment?.resources ?? []).filter(isDatabase);
+  const [database] = databases;
+  if (database?.id === undefined || databases.length > 1) {
+    throw new UserError(
+      `The state of ${stack} has ${databases.length === 0 ? "no database" : `${databases.length} databases`} of the program. This command restores the one that a stack has. See docs/restoring.md.`,
+    );
+  }
+  if (!database.id.startsWith("db-")) {
+    throw new UserError(
+      `The state of ${stack} has the database by its name, not by its resource id. Update the state: npx pulumi refresh -s ${stack}`,
+    );
+  }
+  return { ...database, id: database.id };
+}
+
+function isDatabase({ urn, type, id, delete: isReplaced }: StateResource): boolean {
+  return (
+    type === "aws:rds/instance:Instance" &&
+    urn.includes("beo:index:Database$") &&
+    id !== undefined &&
+    isReplaced !== true
+  );
+}
+
+/**
+ * Returns a state that has another instance as the stack's database. Secrets stay encrypted.
+ *
+ * Pulumi knows the instance by its resource id. Whether the storage is encrypted is missing from the state of an adopted
+ * database, and Pulumi replaces an instance whose encryption or key is another one.
+ *
+ * @param name The name of the stack's database. A refresh during the switch may have given the state another one.
+ */
+export function replaceInstance(text: string, name: string, from: DBInstance, to: DBInstance): string {
+  const oldId = from.DbiResourceId ?? "";
+  const { DbiResourceId: newId = "", StorageEncrypted: isEncrypted, KmsKeyId: key } = to;
+  const state = JSON.parse(text.replaceAll(oldId, newId)) as StateFile;
+  const database = (state.deployment?.resources ?? []).find((one) => isDatabase(one) && one.id === newId);
+  if (database === undefined) {
+    throw new UserError(`The state does not have the database ${oldId}. Nothing was changed.`);
+  }
+  database.inputs = { ...database.inputs, identifier: name, storageEncrypted: isEncrypted };
+  database.outputs = {
+    ...database.outputs,
+    identifier: name,
+    storageEncrypted: isEncrypted,
+    kmsKeyId: key ?? "",
+  };
+  if (key === undefined) {
+    delete database.inputs.kmsKeyId;
+  } else if (database.inputs.kmsKeyId !== undefined) {
+    database.inputs.kmsKeyId = key;
+  }
+  return JSON.stringify(state, null, 2);
+}

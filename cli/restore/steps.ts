@@ -1,0 +1,141 @@
+import {
+  AddTagsToResourceCommand,
+  type DBInstance,
+  ModifyDBInstanceCommand,
+  RebootDBInstanceCommand,
+  RestoreDBInstanceFromDBSnapshotCommand,
+  RestoreDBInstanceToPointInTimeCommand,
+} from "@aws-sdk/client-rds";
+import { callAws } from "../call-aws";
+import { UserError } from "../user-error";
+import { backUpState, type Context, resume } from "./context";
+import type { Point } from "./points";
+import { getOldName, getRestoredName, type Instances } from "./position";
+import { getConfigureRequest, getRestoreRequest } from "./requests";
+import { replaceInstance } from "./state-edit";
+import { getTag, tagNames } from "./tags";
+import { checkPreview } from "./update";
+import { waitForInstance } from "./wait";
+
+/** Restores a point next to the current instance. */
+export async function restoreBeside(context: Context, current: DBInstance, point: Point): Promise<void> {
+  const rds = context.clients.rds();
+  const request = getRestoreRequest(point, current);
+  context.print(`Restoring ${getRestoredName(current.DBInstanceIdentifier ?? "")} …`);
+  await callAws<unknown>(
+    "fromSnapshot" in request
+      ? rds.send(new RestoreDBInstanceFromDBSnapshotCommand(request.fromSnapshot))
+      : rds.send(new RestoreDBInstanceToPointInTimeCommand(request.toPointInTime)),
+    `Nothing was changed, or AWS's answer was lost. ${resume}`,
+  );
+}
+
+/** Completes the restored instance: waits for it, and gives it what the restore did not. */
+export async function completeRestored(context: Context, current: DBInstance, restored: DBInstance) {
+  const rds = context.clients.rds();
+  const name = restored.DBInstanceIdentifier ?? "";
+  const wait = () => waitForInstance(context, restored.DbiResourceId, name);
+  let instance = await wait();
+  if (getTag(instance, tagNames.configured) !== undefined) {
+    return instance;
+  }
+  const password = context.engine.readPassword();
+  if (password === undefined) {
+    context.print("The state has no password of the master user: the restored instance keeps its own.");
+  }
+  await callAws(
+    rds.send(new ModifyDBInstanceCommand(getConfigureRequest(current, instance, password))),
+    resume,
+  );
+  await context.pause();
+  instance = await wait();
+  if (
+    instance.DBParameterGroups?.some(({ ParameterApplyStatus }) => ParameterApplyStatus === "pending-reboot")
+  ) {
+    await callAws(rds.send(new RebootDBInstanceCommand({ DBInstanceIdentifier: name })), resume);
+    await context.pause();
+    instance = await wait();
+  }
+  await addTags(context, instance, { [tagNames.configured]: "true" });
+  return instance;
+}
+
+/** Gives the restored instance the name of the current one, which gets another name. */
+export async function switchNames(context: Context, { name, current, restored }: Instances): Promise<void> {
+  // Marked first: from the renaming on, the next run must know which one is which.
+  if (current !== undefined && restored !== undefined) {
+    await addTags(context, current, { [tagNames.replacedBy]: restored.DbiResourceId ?? "" });
+    await rename(context, current, getOldName(name));
+  }
+  if (restored !== undefined) {
+    await rename(context, restored, name);
+  }
+}
+
+/** Renames an instance, and waits until it is available under the new name. */
+export async function rename(context: Context, instance: DBInstance, to: string): Promise<void> {
+  const { DBInstanceIdentifier: from = "", DbiResourceId } = instance;
+  await waitForInstance(context, DbiResourceId, from);
+  context.print(`Renaming ${from} to ${to} …`);
+  await callAws(
+    context.clients.rds().send(
+      new ModifyDBInstanceCommand({
+        DBInstanceIdentifier: from,
+        NewDBInstanceIdentifier: to,
+        ApplyImmediately: true,
+      }),
+    ),
+    `The names may be half-way switched, and the application without its database. ${resume}`,
+  );
+  await context.pause();
+  await waitForInstance(context, DbiResourceId, to);
+}
+
+export async function addTags(
+  { clients }: Context,
+  { DBInstanceArn }: DBInstance,
+  tags: Record<string, string>,
+): Promise<void> {
+  const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  const request = new AddTagsToResourceCommand({ ResourceName: DBInstanceArn, Tags });
+  await callAws(clients.rds().send(request), resume);
+}
+
+/** Records another instance in the state as the stack's database. */
+export function record(context: Context, name: string, from: DBInstance, to: DBInstance): void {
+  const text = backUpState(context);
+  context.engine.importState(replaceInstance(text, name, from, to));
+  context.print(`The state has ${to.DBInstanceIdentifier ?? ""} (${to.DbiResourceId ?? ""}).`);
+}
+
+/** Updates the stack, after a question. Puts the old instance back into the state if the update would lose data. */
+export function update(context: Context, { name, current, old }: Instances): void {
+  const { stack, engine, print, confirm } = context;
+  print("Previewing an update …");
+  const { problem, changes } = checkPreview(engine.preview());
+  if (problem !== undefined && current !== undefined && old !== undefined) {
+    record(context, name, current, old);
+    throw new UserError(
+      `${problem}\nThe state has the old instance again. Compare the settings with ${name}, correct them, and run the command again. To switch back to the old instance: npx beo restore ${stack} --undo`,
+    );
+  }
+  if (changes.length === 0) {
+    print("The update has nothing to change.");
+  } else {
+    print(["The update will:", ...changes.map((change) => `  - ${change}`)].join("\n"));
+    if (!confirm("Update the stack? Type yes: ")) {
+      throw new UserError(
+        `The stack was not updated. The application uses the restored database. To go on: npx beo restore ${stack}`,
+      );
+    }
+    engine.update();
+  }
+  print(
+    [
+      `${stack} has the restored database. ${getOldName(name)} is the old one, and costs as before.`,
+      `  To go back to it: npx beo restore ${stack} --undo`,
+      `  Once you have verified the application, to delete it: npx beo restore ${stack} --finish`,
+      "  Turn maintenance off if it is on: docs/operating.md#maintenance",
+    ].join("\n"),
+  );
+}

@@ -1,0 +1,25 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+
+/**
+ * The tags by which the next run knows how far a restore has come. `pulumi up` removes those of the instance that it manages,
+ * since the program does not have them.
+ */
+export const tagNames = {
+  /** On the restored instance: the recovery point. */
+  restoredFrom: "RestoredFrom",
+  /** On the restored instance: it has all settings, and the current password. */
+  configured: "RestoreConfigured",
+  /** On the old instance: the resource id of the restored one. */
+  replacedBy: "ReplacedBy",
+} as const;
+
+/** Returns the value of a tag of an instance. */
+export function getTag({ TagList = [] }: DBInstance, name: string): string | undefined {
+  return TagList.find(({ Key }) => Key === name)?.Value;
+}
+
+/** Returns the tags of an instance that a new one can have: AWS reserves those of its own services. */
+export function getOwnTags({ TagList = [] }: DBInstance) {
+  const own: string[] = Object.values(tagNames);
+  return TagList.filter(({ Key = "" }) => !Key.startsWith("aws:") && !own.includes(Key));
+}

@@ -1,0 +1,64 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { UserError } from "../user-error";
+import { type Context, readInstances, resume } from "./context";
+
+/** Statuses that RDS does not leave by itself. */
+const failures = /^(failed|incompatible-|inaccessible-|restore-error|stopp|delet|storage-full)/;
+
+/** What this command changes in the background. Other changes may wait for the maintenance window. */
+const requested = ["DBInstanceIdentifier", "MasterUserPassword"];
+
+/** Returns the settings of an instance that are yet to change. */
+export function getPending({ PendingModifiedValues = {} }: DBInstance = {}): string[] {
+  return Object.entries(PendingModifiedValues).flatMap(([setting, value]) =>
+    value === undefined || (Array.isArray(value) && value.length === 0) ? [] : setting,
+  );
+}
+
+/** Waits until an instance has a name, is available, and has what was requested. Returns it. */
+export async function waitForInstance(
+  context: Context,
+  resourceId: string | undefined,
+  name: string,
+): Promise<DBInstance> {
+  let shown = "";
+  for (;;) {
+    const instance = (await readInstances(context)).find(({ DbiResourceId }) => DbiResourceId === resourceId);
+    const { DBInstanceIdentifier = "", DBInstanceStatus = "gone" } = instance ?? {};
+    const pending = getPending(instance).filter((setting) => requested.includes(setting));
+    if (instance === undefined || failures.test(DBInstanceStatus)) {
+      throw new UserError(
+        DBInstanceStatus.startsWith("stop")
+          ? `${name} is ${DBInstanceStatus}. Start it: aws rds start-db-instance --db-instance-identifier ${name}. ${resume}`
+          : `${name} is ${DBInstanceStatus}. See why: aws rds describe-events --source-type db-instance --source-identifier ${name}`,
+      );
+    }
+    const isReady = DBInstanceStatus === "available" && DBInstanceIdentifier === name && pending.length === 0;
+    const text = isReady
+      ? `${name}: available.`
+      : `${DBInstanceIdentifier}: ${[DBInstanceStatus, ...pending.map((setting) => `${setting} to come`)].join(", ")}.`;
+    if (text !== shown) {
+      context.print(text);
+      shown = text;
+    }
+    if (isReady) {
+      return instance;
+    }
+    await context.pause();
+  }
+}
+
+/** Waits until no instance has a name. */
+export async function waitForDeletion(context: Context, name: string): Promise<void> {
+  for (;;) {
+    const instances = await readInstances(context);
+    const instance = instances.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === name);
+    if (instance === undefined) {
+      return;
+    }
+    if (instance.DBInstanceStatus !== "deleting") {
+      throw new UserError(`${name} is ${instance.DBInstanceStatus ?? "there"}, not deleting. ${resume}`);
+    }
+    await context.pause();
+  }
+}

@@ -1,0 +1,499 @@
+import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { formatAge, listPoints } from "../../cli/restore/plan";
+import {
+  checkPoint,
+  getLabel,
+  parseTime,
+  type Point,
+  type PointOptions,
+  readPoint,
+} from "../../cli/restore/points";
+import { getConfigureRequest, getRestoreRequest } from "../../cli/restore/requests";
+import { parseAnswer } from "../../cli/restore/restore";
+import { replaceInstance } from "../../cli/restore/state-edit";
+import { checkPreview } from "../../cli/restore/update";
+import { formatCounts } from "../../cli/restore/verify";
+import { fakeAws } from "../support/fake-aws";
+
+const backup = "arn:aws:rds:us-west-1:123456789012:auto-backup:ab-l2ijcexjp7xq7hoj4siexample";
+
+/** As DescribeDBInstances returns it: RDS reports IOPS and throughput of all gp3 storage. */
+const instance: DBInstance = {
+  DBInstanceIdentifier: "beo-datastore-prod",
+  DbiResourceId: "db-AAAAAAAAAAAAAAAAAAAAAAAAAA",
+  DBInstanceClass: "db.m6g.large",
+  Engine: "postgres",
+  EngineVersion: "17.4",
+  MasterUsername: "beo_datastore",
+  AllocatedStorage: 100,
+  MaxAllocatedStorage: 400,
+  StorageType: "gp3",
+  Iops: 3000,
+  StorageThroughput: 125,
+  StorageEncrypted: true,
+  KmsKeyId: "arn:aws:kms:us-west-1:123456789012:key/1",
+  MultiAZ: true,
+  PubliclyAccessible: false,
+  AutoMinorVersionUpgrade: true,
+  BackupRetentionPeriod: 14,
+  PreferredBackupWindow: "10:00-10:30",
+  PreferredMaintenanceWindow: "sun:11:00-sun:12:00",
+  CACertificateIdentifier: "rds-ca-rsa2048-g1",
+  CopyTagsToSnapshot: true,
+  DeletionProtection: true,
+  EnabledCloudwatchLogsExports: ["postgresql", "upgrade"],
+  IAMDatabaseAuthenticationEnabled: true,
+  EngineLifecycleSupport: "open-source-rds-extended-support-disabled",
+  NetworkType: "IPV4",
+  Endpoint: { Address: "beo-datastore-prod.example.com", Port: 5432 },
+  LatestRestorableTime: new Date("2026-11-27T06:25:00Z"),
+  DBSubnetGroup: { DBSubnetGroupName: "beo-db-subnets-1234567" },
+  DBParameterGroups: [{ DBParameterGroupName: "beo-db-postgres17-1234567" }],
+  OptionGroupMemberships: [{ OptionGroupName: "default:postgres-17", Status: "in-sync" }],
+  VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }, { VpcSecurityGroupId: "sg-2" }],
+  MonitoringInterval: 60,
+  MonitoringRoleArn: "arn:aws:iam::123456789012:role/beo-datastore-prod/beo-db-monitoring",
+  PerformanceInsightsEnabled: true,
+  PerformanceInsightsKMSKeyId: "arn:aws:kms:us-west-1:123456789012:key/2",
+  PerformanceInsightsRetentionPeriod: 465,
+  DatabaseInsightsMode: "advanced",
+  TagList: [
+    { Key: "Project", Value: "beo-datastore" },
+    { Key: "aws:cloudformation:stack-name", Value: "reserved" },
+    { Key: "ReplacedBy", Value: "db-BBBBBBBBBBBBBBBBBBBBBBBBBB" },
+  ],
+};
+
+const point: Point = {
+  label: "latest",
+  engine: "postgres",
+  version: "17.4",
+  username: "beo_datastore",
+  size: 100,
+  isEncrypted: true,
+};
+
+const getMessage = async (run: () => Promise<unknown>) => {
+  try {
+    await run();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return expect.fail("it did not fail");
+};
+
+describe("the recovery points of npx beo restore", () => {
+  const now = new Date("2026-11-27T06:30:00Z");
+
+  it("are listed with their options and ages", () => {
+    const snapshots: DBSnapshot[] = [
+      {
+        DBSnapshotIdentifier: "rds:beo-datastore-prod-2026-11-26-10-05",
+        SnapshotType: "automated",
+        SnapshotCreateTime: new Date("2026-11-26T10:05:00Z"),
+        Encrypted: true,
+      },
+      {
+        DBSnapshotIdentifier: "before-migration",
+        SnapshotType: "manual",
+        SnapshotCreateTime: new Date("2026-11-20T06:30:00Z"),
+        Encrypted: false,
+      },
+      {
+        DBSnapshotIdentifier: "beo-datastore-prod-final-0123abcd",
+        SnapshotType: "manual",
+        SnapshotCreateTime: new Date("2025-11-27T06:30:00Z"),
+      },
+    ];
+    const window = { earliest: new Date("2026-11-13T10:05:00Z"), latest: instance.LatestRestorableTime };
+    expect(listPoints({ stack: "prod", now: () => now }, "beo-datastore-prod", window, snapshots)).to.equal(
+      [
+        "What beo-datastore-prod, the database of prod, can be restored from:",
+        "Automated backups",
+        "  --latest: 2026-11-27T06:25:00Z, 5 minutes ago",
+        "  --time <moment>: from 2026-11-13T10:05:00Z to 2026-11-27T06:25:00Z",
+        "Snapshots",
+        "  --snapshot rds:beo-datastore-prod-2026-11-26-10-05: automated, 2026-11-26T10:05:00Z, 20 hours ago",
+        "  --snapshot before-migration: manual, 2026-11-20T06:30:00Z, 7 days ago, not encrypted",
+        "  --snapshot beo-datastore-prod-final-0123abcd: final, 2025-11-27T06:30:00Z, 365 days ago",
+      ].join("\n"),
+    );
+    expect(listPoints({ stack: "prod", now: () => now }, "data", {}, [])).to.match(
+      /none: the database has no automated backups\nSnapshots\n {2}none$/,
+    );
+    expect(formatAge(now, now)).to.equal("0 minutes");
+    expect(formatAge(new Date("2026-11-27T06:29:00Z"), now)).to.equal("1 minute");
+  });
+
+  it("are chosen by an answer in the words of the list", () => {
+    const cases: [string, PointOptions][] = [
+      ["latest", { latest: true }],
+      ["--latest", { latest: true }],
+      ["2026-11-24T09:30:00Z", { time: "2026-11-24T09:30:00Z" }],
+      ["--time 2026-11-24T09:30:00Z", { time: "2026-11-24T09:30:00Z" }],
+      ["before-migration", { snapshot: "before-migration" }],
+      ["--snapshot before-migration", { snapshot: "before-migration" }],
+    ];
+    for (const [answer, expected] of cases) {
+      expect(parseAnswer(answer), answer).to.deep.equal(expected);
+    }
+    expect(() => parseAnswer("")).to.throw("Nothing was changed.");
+  });
+
+  it("are moments with a time zone", () => {
+    expect(parseTime("2026-11-24T09:30:00Z")?.toISOString()).to.equal("2026-11-24T09:30:00.000Z");
+    expect(parseTime("2026-11-24T01:30-08:00")?.toISOString()).to.equal("2026-11-24T09:30:00.000Z");
+    for (const wrong of ["2026-11-24T09:30:00", "2026-11-24", "yesterday", "2026-13-24T09:30:00Z", ""]) {
+      expect(parseTime(wrong), wrong).to.equal(undefined);
+    }
+  });
+
+  it("have labels that tags of RDS allow", () => {
+    const labels = [
+      getLabel({ latest: true }),
+      getLabel({ time: "2026-11-24T01:30:00-08:00" }),
+      getLabel({ snapshot: "rds:beo-datastore-prod-2026-11-26-10-05" }),
+      getLabel({ automatedBackup: backup, latest: true }),
+    ];
+    expect(labels).to.deep.equal([
+      "latest",
+      "2026-11-24T09:30:00Z",
+      "snapshot rds:beo-datastore-prod-2026-11-26-10-05",
+      `${backup} latest`,
+    ]);
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Tagging.html
+    for (const label of labels) {
+      expect(label).to.match(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u);
+    }
+    expect(getLabel({})).to.equal(undefined);
+  });
+
+  it("are read from AWS: within the window, complete, and there", async () => {
+    const { rds } = fakeAws({
+      DescribeDBInstanceAutomatedBackups: ({ DBInstanceAutomatedBackupsArn: arn }) => ({
+        DBInstanceAutomatedBackups: [
+          {
+            DbiResourceId: arn === undefined ? instance.DbiResourceId : "db-CCCCCCCCCCCCCCCCCCCCCCCCCC",
+            Engine: "postgres",
+            EngineVersion: "16.2",
+            MasterUsername: "old",
+            AllocatedStorage: 50,
+            Encrypted: true,
+            RestoreWindow: {
+              EarliestTime: new Date("2026-11-13T10:05:00Z"),
+              LatestTime: new Date("2026-11-27T06:25:00Z"),
+            },
+          } satisfies DBInstanceAutomatedBackup,
+        ],
+      }),
+      DescribeDBSnapshots: ({ DBSnapshotIdentifier: id }) => ({
+        DBSnapshots: [
+          {
+            DBSnapshotIdentifier: id,
+            Status: id === "unfinished" ? "creating" : "available",
+            Engine: "postgres",
+            EngineVersion: "17.2",
+            MasterUsername: "beo_datastore",
+            AllocatedStorage: 30,
+            Encrypted: false,
+            SnapshotCreateTime: new Date("2026-11-26T00:00:00Z"),
+            OriginalSnapshotCreateTime: new Date("2026-11-20T00:00:00Z"),
+          },
+        ],
+      }),
+    });
+    const read = (options: PointOptions, of = instance) => readPoint(rds(), of, options);
+    expect(await read({ latest: true })).to.deep.include({
+      label: "latest",
+      time: undefined,
+      moment: new Date("2026-11-27T06:25:00Z"),
+      size: 100,
+    });
+    expect(await read({ time: "2026-11-24T09:30:00Z" })).to.deep.include({
+      time: new Date("2026-11-24T09:30:00Z"),
+    });
+    expect(await read({ snapshot: "copy" })).to.deep.include({
+      label: "snapshot copy",
+      snapshot: "copy",
+      version: "17.2",
+      size: 30,
+      isEncrypted: false,
+      moment: new Date("2026-11-20T00:00:00Z"),
+    });
+    expect(await read({ automatedBackup: backup })).to.deep.include({ backup, version: "16.2", size: 50 });
+    const window = "can be restored from 2026-11-13T10:05:00Z to 2026-11-27T06:25:00Z.";
+    expect(await getMessage(() => read({ time: "2026-11-13T10:04:59Z" }))).to.equal(
+      `--time is 2026-11-13T10:04:59Z, but the database ${window}`,
+    );
+    expect(await getMessage(() => read({ automatedBackup: backup, time: "2026-11-27T06:25:01Z" }))).to.equal(
+      `--time is 2026-11-27T06:25:01Z, but the automated backup ${window}`,
+    );
+    const other = {
+      ...instance,
+      DbiResourceId: "db-other",
+      InstanceCreateTime: new Date("2026-11-20T00:00:00Z"),
+    };
+    expect(
+      await getMessage(() => read({ time: "2026-11-19T00:00:00Z" }, other)),
+      "without a window",
+    ).to.equal(
+      "--time is 2026-11-19T00:00:00Z, but the database can be restored from 2026-11-20T00:00:00Z to 2026-11-27T06:25:00Z.",
+    );
+    expect(await getMessage(() => read({ snapshot: "unfinished" }))).to.match(
+      /is creating\. Wait for it: aws/,
+    );
+    expect(
+      await getMessage(() => read({ latest: true }, { ...instance, LatestRestorableTime: undefined })),
+    ).to.match(/^RDS has no latest restorable time of the database/);
+  });
+
+  it("are refused where they cannot take the place of the database", () => {
+    const check = (changed: Partial<Point>, allow = false, of: Partial<DBInstance> = {}) =>
+      checkPoint({ ...point, ...changed }, { ...instance, ...of }, allow).map((problem) =>
+        problem.slice(0, 45),
+      );
+    expect(check({})).to.deep.equal([]);
+    expect(check({ version: "17.1" })).to.deep.equal([]);
+    expect(check({ version: "16.2" })).to.deep.equal(
+      ["It has postgres 16.2, the database postgres 17"].map((text) => text.slice(0, 45)),
+    );
+    expect(check({ engine: "mysql" })).to.have.length(1);
+    expect(check({ username: "other" })[0]).to.match(/^Its master user is other/);
+    // 10% more than the storage.
+    expect(check({ size: 363 })).to.deep.equal([]);
+    expect(check({ size: 364 })[0]).to.match(/^It has 364 GiB\. database\.maxAllocatedStorage/);
+    expect(check({ size: 101 }, false, { MaxAllocatedStorage: undefined })[0]).to.match(
+      /^It has 101 GiB, the/,
+    );
+    expect(check({ isEncrypted: false })[0]).to.match(/^It is not encrypted, and the database is/);
+    expect(check({ isEncrypted: false }, true)).to.deep.equal([]);
+    expect(check({ isEncrypted: false }, false, { StorageEncrypted: false })).to.deep.equal([]);
+    expect(check({ version: "16.2", username: "other", isEncrypted: false })).to.have.length(3);
+  });
+});
+
+describe("the requests of npx beo restore", () => {
+  const settings = {
+    AllocatedStorage: 100,
+    AutoMinorVersionUpgrade: true,
+    BackupRetentionPeriod: 14,
+    CACertificateIdentifier: "rds-ca-rsa2048-g1",
+    CopyTagsToSnapshot: true,
+    DBInstanceClass: "db.m6g.large",
+    DBParameterGroupName: "beo-db-postgres17-1234567",
+    DBSubnetGroupName: "beo-db-subnets-1234567",
+    DeletionProtection: true,
+    EnableCloudwatchLogsExports: ["postgresql", "upgrade"],
+    EnableIAMDatabaseAuthentication: true,
+    EngineLifecycleSupport: "open-source-rds-extended-support-disabled",
+    MultiAZ: true,
+    NetworkType: "IPV4",
+    Port: 5432,
+    PreferredBackupWindow: "10:00-10:30",
+    PubliclyAccessible: false,
+    StorageType: "gp3",
+    VpcSecurityGroupIds: ["sg-1", "sg-2"],
+  };
+  const tags = (label: string) => [
+    { Key: "Project", Value: "beo-datastore" },
+    { Key: "RestoredFrom", Value: label },
+  ];
+
+  it("restore a moment with all settings of the database", () => {
+    const time = new Date("2026-11-24T09:30:00Z");
+    expect(getRestoreRequest({ ...point, label: "2026-11-24T09:30:00Z", time }, instance)).to.deep.equal({
+      toPointInTime: {
+        TargetDBInstanceIdentifier: "beo-datastore-prod-restored",
+        SourceDBInstanceIdentifier: "beo-datastore-prod",
+        RestoreTime: time,
+        MaxAllocatedStorage: 400,
+        Tags: tags("2026-11-24T09:30:00Z"),
+        ...settings,
+      },
+    });
+    expect(getRestoreRequest(point, instance)).to.have.nested.property(
+      "toPointInTime.UseLatestRestorableTime",
+      true,
+    );
+  });
+
+  it("restore an automated backup", () => {
+    const request = getRestoreRequest({ ...point, backup }, instance);
+    expect(request).to.have.nested.property("toPointInTime.SourceDBInstanceAutomatedBackupsArn", backup);
+    expect(request).not.to.have.nested.property("toPointInTime.SourceDBInstanceIdentifier");
+  });
+
+  it("restore a snapshot, without the setting that RDS does not take there", () => {
+    const label = "snapshot copy";
+    expect(getRestoreRequest({ ...point, label, snapshot: "copy", size: 30 }, instance)).to.deep.equal({
+      fromSnapshot: {
+        DBInstanceIdentifier: "beo-datastore-prod-restored",
+        DBSnapshotIdentifier: "copy",
+        Tags: tags(label),
+        ...settings,
+      },
+    });
+    const { fromSnapshot } = getRestoreRequest({ ...point, snapshot: "copy", size: 120 }, instance) as {
+      fromSnapshot: { AllocatedStorage: number };
+    };
+    expect(fromSnapshot.AllocatedStorage, "never less than the snapshot").to.equal(120);
+  });
+
+  it("name IOPS and throughput only where they are provisioned: gp3 from 400 GiB on, io1 and io2", () => {
+    const get = (changed: DBInstance) => {
+      const request = getRestoreRequest(point, { ...instance, ...changed }) as {
+        toPointInTime: { Iops?: number; StorageThroughput?: number };
+      };
+      return [request.toPointInTime.Iops, request.toPointInTime.StorageThroughput];
+    };
+    expect(get({})).to.deep.equal([undefined, undefined]);
+    expect(get({ AllocatedStorage: 400, Iops: 12_000, StorageThroughput: 500 })).to.deep.equal([12_000, 500]);
+    expect(get({ StorageType: "io2", Iops: 2000, StorageThroughput: undefined })).to.deep.equal([
+      2000,
+      undefined,
+    ]);
+    expect(get({ StorageType: "gp2", AllocatedStorage: 500, Iops: 1500 })).to.deep.equal([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it("give the restored database what a restore does not take, and the password, but no role that trusts another name", () => {
+    const restored = { DBInstanceIdentifier: "beo-datastore-prod-restored", MaxAllocatedStorage: 400 };
+    expect(getConfigureRequest(instance, restored, "Current-password1")).to.deep.equal({
+      DBInstanceIdentifier: "beo-datastore-prod-restored",
+      ApplyImmediately: true,
+      MasterUserPassword: "Current-password1",
+      PreferredMaintenanceWindow: "sun:11:00-sun:12:00",
+      EnablePerformanceInsights: true,
+      PerformanceInsightsKMSKeyId: "arn:aws:kms:us-west-1:123456789012:key/2",
+      PerformanceInsightsRetentionPeriod: 465,
+      DatabaseInsightsMode: "advanced",
+    });
+    const plain = { ...instance, PerformanceInsightsEnabled: false };
+    expect(getConfigureRequest(plain, { DBInstanceIdentifier: "restored" }, undefined)).to.deep.equal({
+      DBInstanceIdentifier: "restored",
+      ApplyImmediately: true,
+      PreferredMaintenanceWindow: "sun:11:00-sun:12:00",
+      MaxAllocatedStorage: 400,
+    });
+  });
+});
+
+describe("the state after npx beo restore", () => {
+  const urn = "urn:pulumi:prod::beo-datastore::beo:index:Database$aws:rds/instance:Instance::beo-db-instance";
+  const secret = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    ciphertext: "v1:abc",
+  };
+  const state = (inputs: object, outputs: object, id = "db-AAAAAAAAAAAAAAAAAAAAAAAAAA") =>
+    JSON.stringify({
+      version: 3,
+      deployment: {
+        manifest: { time: "2026-11-27T06:00:00Z" },
+        resources: [
+          {
+            urn: "urn:pulumi:prod::beo-datastore::pulumi:pulumi:Stack::beo-datastore-prod",
+            type: "pulumi:pulumi:Stack",
+          },
+          { urn, type: "aws:rds/instance:Instance", id, inputs: { password: secret, ...inputs }, outputs },
+        ],
+      },
+    });
+  const next: DBInstance = {
+    DbiResourceId: "db-BBBBBBBBBBBBBBBBBBBBBBBBBB",
+    StorageEncrypted: true,
+    KmsKeyId: "arn:aws:kms:us-west-1:123456789012:key/2",
+  };
+  const replace = (text: string, to = next) =>
+    JSON.parse(replaceInstance(text, "beo-datastore-prod", instance, to)) as unknown;
+
+  it("has the other instance, its encryption and its key, and the secrets as they were", () => {
+    const before = state(
+      { identifier: "beo-datastore-prod", kmsKeyId: "arn:aws:kms:us-west-1:123456789012:key/1" },
+      { identifier: "beo-datastore-prod", resourceId: "db-AAAAAAAAAAAAAAAAAAAAAAAAAA", address: "a" },
+    );
+    const key = next.KmsKeyId;
+    const after = state(
+      { identifier: "beo-datastore-prod", kmsKeyId: key, storageEncrypted: true },
+      {
+        identifier: "beo-datastore-prod",
+        resourceId: "db-BBBBBBBBBBBBBBBBBBBBBBBBBB",
+        address: "a",
+        storageEncrypted: true,
+        kmsKeyId: key,
+      },
+      next.DbiResourceId,
+    );
+    expect(replace(before)).to.deep.equal(JSON.parse(after));
+  });
+
+  it("gets no key as an input that an adopted database did not have, and loses that of an unencrypted one", () => {
+    const identifier = "beo-datastore-prod";
+    const read = (text: string, to?: DBInstance) =>
+      (replace(text, to) as { deployment: { resources: { inputs: object; outputs: object }[] } }).deployment
+        .resources[1];
+    expect(read(state({ identifier }, {}))?.inputs).to.deep.equal({
+      password: secret,
+      identifier,
+      storageEncrypted: true,
+    });
+    const plain = { ...next, StorageEncrypted: false, KmsKeyId: undefined };
+    expect(read(state({ identifier, kmsKeyId: "key" }, {}), plain)).to.deep.include({
+      inputs: { password: secret, identifier, storageEncrypted: false },
+      outputs: { identifier, storageEncrypted: false, kmsKeyId: "" },
+    });
+  });
+
+  it("is not changed where it does not have the old instance", () => {
+    expect(() => replace(state({}, {}, "db-CCCCCCCCCCCCCCCCCCCCCCCCCC"))).to.throw(
+      /does not have the database db-A/,
+    );
+  });
+
+  it("is updated only where nothing is replaced or deleted, and no database is created", () => {
+    const queue = "urn:pulumi:prod::beo-datastore::aws:sqs/queue:Queue::beo-queue";
+    const isRefused = (op: string, of: string) => checkPreview([{ op, urn: of }]).problem !== undefined;
+    for (const op of ["replace", "create-replacement", "delete-replaced", "delete"]) {
+      expect(isRefused(op, queue), op).to.equal(true);
+    }
+    for (const op of ["update", "create", "same", "refresh", "read"]) {
+      expect(isRefused(op, queue), op).to.equal(false);
+    }
+    expect(isRefused("create", urn)).to.equal(true);
+    expect(checkPreview([{ op: "same", urn }]).changes).to.deep.equal([]);
+    expect(checkPreview([{ op: "update", urn, diffReasons: ["tags"] }]).changes).to.deep.equal([
+      "update beo-db-instance (tags)",
+    ]);
+  });
+});
+
+describe("the rows that npx beo restore compares", () => {
+  it("are a table that marks what differs", () => {
+    const before = new Map([
+      ["public.auth_user", "5"],
+      ["public.event", "120"],
+      ["public.new", "1"],
+    ]);
+    const after = new Map([
+      ["public.auth_user", "5"],
+      ["public.event", "20"],
+      ["public.old", "3"],
+    ]);
+    expect(formatCounts(before, after)).to.equal(
+      [
+        "  table               in use  restored",
+        "  public.auth_user         5         5",
+        "  public.event           120        20  *",
+        "  public.new               1  no table  *",
+        "  public.old        no table         3  *",
+        "* 3 of 4 tables differ.",
+      ].join("\n"),
+    );
+    expect(formatCounts(new Map([["a", "1"]]), new Map([["a", "1"]]))).to.match(
+      /\nThe rows of 1 table are the same\.$/,
+    );
+  });
+});

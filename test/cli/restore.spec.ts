@@ -1,0 +1,472 @@
+import type { DBInstance } from "@aws-sdk/client-rds";
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import { finish, undo } from "../../cli/restore/back";
+import type { Context } from "../../cli/restore/context";
+import { goForward } from "../../cli/restore/forward";
+import { requireQuiet } from "../../cli/restore/restore";
+import type { Point } from "../../cli/restore/points";
+import type { Step } from "../../cli/preview";
+import { fakeAws } from "../support/fake-aws";
+import { FakeRds } from "../support/fake-rds";
+
+const urn = "urn:pulumi:prod::beo-datastore::beo:index:Database$aws:rds/instance:Instance::beo-db-instance";
+const password = "Current-password1";
+const name = "beo-datastore-prod";
+
+const database: DBInstance = {
+  DBInstanceIdentifier: name,
+  Engine: "postgres",
+  EngineVersion: "17.4",
+  MasterUsername: "beo_datastore",
+  AllocatedStorage: 20,
+  MaxAllocatedStorage: 100,
+  StorageEncrypted: true,
+  KmsKeyId: "arn:aws:kms:us-west-1:123456789012:key/1",
+  DeletionProtection: true,
+  LatestRestorableTime: new Date("2026-11-27T06:00:00Z"),
+  Endpoint: { Address: `${name}.example.com`, Port: 5432 },
+  DBParameterGroups: [{ DBParameterGroupName: "beo-db-postgres17-1234567", ParameterApplyStatus: "in-sync" }],
+  TagList: [{ Key: "Project", Value: "beo-datastore" }],
+};
+
+const latest: Point = {
+  label: "latest",
+  engine: "postgres",
+  version: "17.4",
+  username: "beo_datastore",
+  size: 20,
+  isEncrypted: true,
+};
+
+/** The process was killed. */
+class Killed extends Error {}
+
+/** A stack with a database, and the border at which a run may be killed. */
+class Stage {
+  readonly rds = new FakeRds();
+  readonly printed: string[] = [];
+  readonly files: Record<string, string> = {};
+  questions: string[] = [];
+  state: string;
+  /** The calls that change something, by their order. */
+  calls = 0;
+  killAt: { call: number; when: "before" | "after" } | undefined;
+  answers: (question: string) => boolean = () => true;
+  deletes = false;
+  steps: () => Step[] | string = () => [];
+  quiet: () => Promise<void> = () => Promise.resolve();
+
+  constructor(instance: Partial<DBInstance> = {}) {
+    const { DbiResourceId } = this.rds.add({ ...database, ...instance });
+    const resource = {
+      urn,
+      type: "aws:rds/instance:Instance",
+      id: DbiResourceId,
+      inputs: { identifier: name },
+      outputs: { identifier: name, resourceId: DbiResourceId },
+    };
+    this.state = JSON.stringify({ version: 3, deployment: { resources: [resource] } });
+    this.steps = () => this.#getSteps();
+  }
+
+  /** Pulumi removes the tags that the program does not have. */
+  #getSteps(): Step[] {
+    const { TagList = [] } = this.rds.find(name);
+    return TagList.length > 1 ? [{ op: "update", urn, diffReasons: ["tags"] }] : [{ op: "same", urn }];
+  }
+
+  #atBorder<T>(change: () => T): T {
+    this.calls += 1;
+    const kill = this.killAt?.call === this.calls ? this.killAt.when : undefined;
+    if (kill === "before") {
+      throw new Killed();
+    }
+    const result = change();
+    if (kill === "after") {
+      throw new Killed();
+    }
+    return result;
+  }
+
+  get stateId(): string {
+    const { deployment } = JSON.parse(this.state) as { deployment: { resources: { id: string }[] } };
+    return deployment.resources[0]!.id;
+  }
+
+  context(): Context {
+    const responses = Object.fromEntries(
+      Object.entries(this.rds.responses()).map(([action, respond]) => [
+        action,
+        action.startsWith("Describe")
+          ? respond
+          : (input: Record<string, unknown>, region: string) => this.#atBorder(() => respond(input, region)),
+      ]),
+    );
+    return {
+      stack: "prod",
+      clients: fakeAws(responses),
+      engine: {
+        exportState: () => this.state,
+        importState: (text) => {
+          this.#atBorder(() => {
+            this.state = text;
+          });
+        },
+        readPassword: () => password,
+        preview: () => this.steps(),
+        update: () => {
+          this.#atBorder(() => {
+            this.rds.find(name).TagList = [{ Key: "Project", Value: "beo-datastore" }];
+          });
+        },
+      },
+      confirm: (question) => {
+        this.questions.push(question);
+        return this.answers(question);
+      },
+      confirmDeletion: () => this.deletes,
+      print: (text) => this.printed.push(text),
+      pause: () => Promise.resolve(),
+      keepState: (file, text) => {
+        this.files[file] = text;
+        return file;
+      },
+      verify: (current, restored) => {
+        this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
+        return Promise.resolve();
+      },
+      requireQuiet: () => this.quiet(),
+      now: () => new Date("2026-11-27T06:30:00Z"),
+    };
+  }
+
+  forward(point = latest, options = {}): Promise<void> {
+    return goForward(this.context(), { ...options, choosePoint: () => Promise.resolve(point) });
+  }
+
+  back(): Promise<void> {
+    return undo(this.context());
+  }
+
+  finish(): Promise<void> {
+    return finish(this.context());
+  }
+
+  /** What matters of AWS and the state. */
+  summarize() {
+    const names = this.rds.instances.map(
+      ({ DBInstanceIdentifier, DbiResourceId, DBInstanceStatus, TagList }) => [
+        DBInstanceIdentifier,
+        `${DbiResourceId!.slice(-1)} ${DBInstanceStatus ?? ""} ${TagList!.map(({ Key }) => Key).join(" ")}`,
+      ],
+    );
+    return { ...(Object.fromEntries(names) as Record<string, string>), state: this.stateId.slice(-1) };
+  }
+}
+
+/** Runs until nothing kills it, as a person would. */
+async function runTwice(run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    const cause = (error as Error).cause ?? error;
+    expect(cause).to.be.an.instanceOf(Killed);
+    await run();
+  }
+}
+
+const switched = {
+  [name]: "2 available Project",
+  [`${name}-old`]: "1 available Project ReplacedBy",
+  state: "2",
+};
+const undone = {
+  [name]: "1 available Project",
+  [`${name}-restored`]: "2 available Project RestoredFrom RestoreConfigured",
+  state: "1",
+};
+
+describe("npx beo restore", () => {
+  it("restores beside the database, switches, and updates the stack", async () => {
+    const stage = new Stage();
+    await stage.forward();
+    expect(stage.summarize()).to.deep.equal(switched);
+    expect(stage.rds.changes.map(({ action }) => action)).to.deep.equal([
+      "RestoreDBInstanceToPointInTime",
+      "ModifyDBInstance",
+      "RebootDBInstance",
+      "AddTagsToResource",
+      "AddTagsToResource",
+      "ModifyDBInstance",
+      "ModifyDBInstance",
+    ]);
+    expect(stage.questions).to.deep.equal([
+      "Go on? Type yes: ",
+      "Switch to the restored database? Type yes: ",
+      "Update the stack? Type yes: ",
+    ]);
+    expect(stage.printed.join("\n")).to.include(`compared db-${"1".padStart(26, "0")} with db-`);
+  });
+
+  describe("interrupted", () => {
+    // Seven changes of AWS, the state and the update.
+    const calls = [1, 2, 3, 4, 5, 6, 7, 8, 9];
+    for (const when of ["before", "after"] as const) {
+      for (const call of calls) {
+        it(`ends as if it had not been, ${when} change ${call}`, async () => {
+          const stage = new Stage();
+          stage.killAt = { call, when };
+          await runTwice(() => stage.forward());
+          expect(stage.summarize()).to.deep.equal(switched);
+          expect(
+            stage.rds.changes.filter(({ action }) => action.startsWith("Restore")),
+            "restores once",
+          ).to.have.length(1);
+          // A run that was complete makes no further call.
+          expect(stage.calls).to.be.at.least(calls.length);
+        });
+
+        it(`can be undone ${when} change ${call}`, async () => {
+          const stage = new Stage();
+          stage.killAt = { call, when };
+          await stage.forward().catch(() => undefined);
+          stage.killAt = undefined;
+          await stage.back();
+          expect(stage.summarize()).to.deep.include({ state: "1", [name]: "1 available Project" });
+        });
+      }
+    }
+
+    // The state, the tags of the restored one, two names, the tag of the old one.
+    for (const when of ["before", "after"] as const) {
+      for (const call of [1, 2, 3, 4, 5]) {
+        it(`is undone as if it had not been, ${when} change ${call} of the way back`, async () => {
+          const stage = new Stage();
+          await stage.forward();
+          stage.calls = 0;
+          stage.killAt = { call, when };
+          await runTwice(() => stage.back());
+          expect(stage.summarize()).to.deep.equal(undone);
+        });
+
+        it(`goes forward again, ${when} change ${call} of the way back`, async () => {
+          const stage = new Stage();
+          await stage.forward();
+          stage.calls = 0;
+          stage.killAt = { call, when };
+          await stage.back().catch(() => undefined);
+          stage.killAt = undefined;
+          await stage.forward();
+          expect(stage.summarize()).to.deep.equal(switched);
+        });
+      }
+    }
+
+    for (const when of ["before", "after"] as const) {
+      for (const call of [1, 2]) {
+        it(`is finished as if it had not been, ${when} change ${call}`, async () => {
+          const stage = new Stage();
+          await stage.forward();
+          stage.calls = 0;
+          stage.killAt = { call, when };
+          await runTwice(() => stage.finish());
+          expect(stage.summarize()).to.deep.equal({ [name]: switched[name], state: "2" });
+          expect(stage.rds.snapshots).to.deep.equal([
+            { DBSnapshotIdentifier: `${name}-old-db-${"1".padStart(26, "0")}` },
+          ]);
+        });
+      }
+    }
+  });
+
+  it("keeps the state before it changes anything, and before it changes the state", async () => {
+    const stage = new Stage();
+    const before = stage.state;
+    await stage.forward();
+    expect(Object.keys(stage.files)).to.have.length(1);
+    expect(Object.values(stage.files)).to.deep.equal([before]);
+    expect(Object.keys(stage.files)[0]).to.match(/^state-prod-[0-9a-f]{12}\.json$/);
+  });
+
+  it("changes nothing without a yes", async () => {
+    for (const [question, expected] of [
+      ["Go on?", { [name]: "1 available Project", state: "1" }],
+      ["Switch to", undone],
+      ["Update the stack?", { ...switched, [name]: "2 available Project RestoredFrom RestoreConfigured" }],
+    ] as const) {
+      const stage = new Stage();
+      stage.answers = (asked) => !asked.startsWith(question);
+      const error = await stage.forward().then(
+        () => undefined,
+        (reason: unknown) => reason as Error,
+      );
+      expect(error?.message).to.match(/^Nothing was changed\.$|npx beo restore prod/);
+      expect(stage.summarize(), question).to.deep.equal(expected);
+    }
+  });
+
+  it("sets the state's password in the request, and prints it nowhere", async () => {
+    const stage = new Stage();
+    await stage.forward();
+    const modified = stage.rds.changes.filter(({ input }) => input.MasterUserPassword === password);
+    expect(modified).to.have.length(1);
+    expect(modified[0]!.input.DBInstanceIdentifier).to.equal(`${name}-restored`);
+    expect(stage.printed.join("\n")).not.to.include(password);
+  });
+
+  it("puts the state back if the update would replace or delete something", async () => {
+    const create = { op: "create", urn };
+    const removal = { op: "delete", urn: "urn:pulumi:prod::beo-datastore::aws:sqs/queue:Queue::beo-queue" };
+    const cases: [Step[] | string, string][] = [
+      [[{ op: "replace", urn, diffReasons: ["username"] }], "replace beo-db-instance (username)"],
+      [[create], "create beo-db-instance"],
+      [[removal], "delete beo-queue"],
+      ["error: expired token", "expired token"],
+    ];
+    for (const [steps, problem] of cases) {
+      const stage = new Stage();
+      stage.steps = () => steps;
+      const error = await stage.forward().then(
+        () => undefined,
+        (reason: unknown) => reason as Error,
+      );
+      expect(error?.message).to.include(problem).and.include("npx beo restore prod --undo");
+      expect(stage.stateId.slice(-1)).to.equal("1");
+      await stage.back();
+      expect(stage.summarize()).to.deep.equal(undone);
+    }
+  });
+
+  it("deletes the restored database only after a yes of its own", async () => {
+    const stage = new Stage();
+    await stage.forward();
+    await stage.back();
+    expect(stage.printed.at(-1)).to.match(/-restored is kept, .*npx beo restore prod --undo/);
+    stage.deletes = true;
+    await stage.back();
+    expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
+    expect(stage.rds.snapshots).to.have.length(1);
+    await stage.back();
+    expect(stage.printed.at(-1)).to.match(/^There is nothing to undo/);
+  });
+
+  it("does not finish what is not complete", async () => {
+    const stage = new Stage();
+    await stage.finish();
+    expect(stage.printed.at(-1)).to.match(/^There is nothing to finish/);
+    stage.answers = (question) => !question.startsWith("Update");
+    await stage.forward().catch(() => undefined);
+    const error = await stage.finish().then(
+      () => undefined,
+      (reason: unknown) => reason as Error,
+    );
+    expect(error?.message).to.match(/not complete, and nothing was deleted/);
+    expect(stage.rds.instances).to.have.length(2);
+  });
+
+  it("finds the database after a refresh has given the state the name of the old one", async () => {
+    const stage = new Stage();
+    stage.killAt = { call: 8, when: "before" };
+    await stage.forward().catch(() => undefined);
+    stage.killAt = undefined;
+    stage.state = stage.state.replaceAll(`"${name}"`, `"${name}-old"`);
+    await stage.forward();
+    expect(stage.summarize()).to.deep.equal(switched);
+  });
+
+  describe("refuses", () => {
+    const fail = (stage: Stage, options = {}) =>
+      stage.forward(latest, options).then(
+        () => expect.fail("it did not refuse"),
+        (error: unknown) => (error as Error).message,
+      );
+
+    it("a database that is stopped, is changed, has a long name or has a replica", async () => {
+      const long = "a".repeat(55);
+      for (const [instance, message] of [
+        [{ DBInstanceStatus: "stopped" }, `${name} is stopped. Start it: npx beo wake prod`],
+        [{ DBInstanceStatus: "modifying" }, `${name} is modifying. Wait until it is available: aws rds wait`],
+        [{ PendingModifiedValues: { DBInstanceClass: "db.m6g.large" } }, "window (DBInstanceClass), and"],
+        [{ ReadReplicaDBInstanceIdentifiers: ["replica"] }, `${name} has replicas or is one (replica).`],
+        [{ ReadReplicaSourceDBInstanceIdentifier: "other" }, `${name} has replicas or is one (other).`],
+      ] as const) {
+        const stage = new Stage(instance as Partial<DBInstance>);
+        expect(await fail(stage)).to.include(message);
+        expect(stage.rds.changes).to.deep.equal([]);
+      }
+      const stage = new Stage();
+      stage.state = stage.state.replaceAll(name, long).replaceAll(/db-0+1/g, `db-${"2".padStart(26, "0")}`);
+      stage.rds.instances.length = 0;
+      stage.rds.add({ ...database, DBInstanceIdentifier: long });
+      expect(await fail(stage)).to.include(`${long}-restored (64 characters). The maximum is 63.`);
+    });
+
+    it("instances with its names that it did not create", async () => {
+      for (const ending of ["-restored", "-old"]) {
+        const stage = new Stage();
+        stage.rds.add({ ...database, DBInstanceIdentifier: name + ending });
+        expect(await fail(stage)).to.match(new RegExp(`^${name}${ending} exists, but this command did not`));
+        expect(stage.rds.changes).to.deep.equal([]);
+      }
+    });
+
+    it("another point while a restore is under way", async () => {
+      const stage = new Stage();
+      stage.answers = (question) => !question.startsWith("Switch");
+      await stage.forward().catch(() => undefined);
+      expect(await fail(stage, { snapshot: "other" })).to.include('from "latest" is under way');
+      stage.answers = () => true;
+      await stage.forward(latest, { latest: true });
+      expect(await fail(stage, { latest: true })).to.include("npx beo restore prod --finish");
+    });
+
+    it("a state with an interrupted update, without a database, or whose database AWS does not have", async () => {
+      const stage = new Stage();
+      const { state } = stage;
+      stage.state = state.replace('"deployment":{', '"deployment":{"pending_operations":[{}],');
+      expect(await fail(stage)).to.include("npx beo recover prod");
+      stage.state = state.replace("beo:index:Database$", "");
+      expect(await fail(stage)).to.match(/^The state of prod has no database of the program/);
+      stage.state = state.replaceAll(stage.stateId, `db-${"9".repeat(26)}`);
+      expect(await fail(stage)).to.match(/which is none of .*npx beo recover prod$/);
+      stage.state = state.replaceAll(/"id":"[^"]+"/g, `"id":"${name}"`);
+      expect(await fail(stage)).to.include("npx pulumi refresh -s prod");
+    });
+
+    it("environments that are being changed", async () => {
+      const application = {
+        urn: "application",
+        type: "aws:elasticbeanstalk/application:Application",
+        outputs: { name },
+      };
+      const check = async (resources: object[], ...statuses: string[]) => {
+        const Environments = statuses.map((Status, index) => ({
+          EnvironmentName: `environment-${index}`,
+          Status,
+        }));
+        await requireQuiet(resources as never, fakeAws({ DescribeEnvironments: () => ({ Environments }) }));
+      };
+      await check([application], "Ready", "Ready", "Terminated");
+      await check([]);
+      const message = await check([application], "Ready", "Updating").then(
+        () => expect.fail("it did not refuse"),
+        (error: unknown) => (error as Error).message,
+      );
+      expect(message).to.match(
+        /^environment-1 is Updating\. Wait until it is Ready: eb status environment-1\./,
+      );
+    });
+
+    it("to switch while eb deploy is running", async () => {
+      const stage = new Stage();
+      let asked = 0;
+      stage.quiet = () => {
+        asked += 1;
+        return asked === 1 ? Promise.resolve() : Promise.reject(new Error("web is Updating"));
+      };
+      expect(await fail(stage)).to.equal("web is Updating");
+      expect(stage.summarize()).to.deep.equal(undone);
+    });
+  });
+});
