@@ -1,4 +1,6 @@
 export type { AccessKeyArgs } from "./access-key";
+export { Backups, type BackupsArgs } from "./backups";
+export type { BackupSettings } from "./backups/settings";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { LoadBalancerArgs } from "./beanstalk/load-balancer-options";
 export type { CapacityArgs, InstanceStatement, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";
@@ -33,6 +35,7 @@ export {
   StorageType,
   Tier,
   TlsPolicy,
+  VaultLock,
   VolumeType,
   WebScaling,
   Weekday,
