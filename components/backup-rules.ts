@@ -1,5 +1,5 @@
 import type { Context } from "./argument-rules";
-import { backupDefaults } from "./backups/settings";
+import { extraBackupDefaults } from "./backups/settings";
 import { withDefaults } from "./defaults";
 import { getNamespaceLimit } from "./names";
 
@@ -7,7 +7,7 @@ import { getNamespaceLimit } from "./names";
 export const backupRules: readonly ((context: Context) => void)[] = [checkDays, checkReplicaName];
 
 function checkDays({ settings, knows, report }: Context): void {
-  const { vaultLock, dailyDays, monthlyDays } = withDefaults(settings.backup ?? {}, backupDefaults);
+  const { vaultLock, dailyDays, monthlyDays } = withDefaults(settings.backup ?? {}, extraBackupDefaults);
   if (vaultLock !== undefined && knows("backup.dailyDays", "backup.monthlyDays") && dailyDays > monthlyDays) {
     const message = `is ${monthlyDays}, but backup.dailyDays is ${dailyDays}. The lock of a vault has the one as its maximum and the other as its minimum. Raise backup.monthlyDays or lower backup.dailyDays.`;
     report("backup.monthlyDays", message, { set: "backup.monthlyDays", to: dailyDays });
@@ -16,7 +16,7 @@ function checkDays({ settings, knows, report }: Context): void {
 
 /** The name of the replica is in the account's namespace where those of the other buckets are. */
 function checkReplicaName({ settings, knows, report }: Context): void {
-  const { applicationName, backup: { region = backupDefaults.region } = {}, storage } = settings;
+  const { applicationName, backup: { region = extraBackupDefaults.region } = {}, storage } = settings;
   const limit = getNamespaceLimit("-backup", region);
   const isKnown = knows("name", "environment", "storage.accountNamespace", "backup.region");
   if (

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type BackupSettings, backupDefaults } from "./backups/settings";
+import { type ExtraBackupArgs, extraBackupDefaults } from "./backups/settings";
 import { createKey, replicateDatabase, replicateMedia } from "./backups/replicas";
 import { createVaults } from "./backups/vaults";
 import { checkArguments } from "./check-arguments";
@@ -9,7 +9,7 @@ import { getOutputs } from "./outputs";
 import { privateBucketDefaults } from "./private-bucket";
 
 /** What is backed up, and where to. */
-export interface BackupsArgs extends BackupSettings, IdentityArgs {
+export interface BackupsArgs extends ExtraBackupArgs, IdentityArgs {
   /**
    * First part of the names of the replica bucket, `<namePrefix>-backup-<region>`, and the key's alias.
    *
@@ -76,7 +76,7 @@ export interface BackupsArgs extends BackupSettings, IdentityArgs {
 
 /** Defaults of {@link BackupsArgs}. */
 export const backupsDefaults = {
-  ...backupDefaults,
+  ...extraBackupDefaults,
   accountNamespace: false,
   noncurrentVersionDays: privateBucketDefaults.noncurrentVersionDays,
   protect: true,
@@ -123,11 +123,13 @@ export class Backups extends pulumi.ComponentResource {
 }
 
 /** Returns the other region; undefined for none. */
-export function getBackupRegion({ region = backupDefaults.region }: BackupSettings): string | undefined {
+export function getBackupRegion({
+  region = extraBackupDefaults.region,
+}: ExtraBackupArgs): string | undefined {
   return region === "none" ? undefined : region;
 }
 
 /** Whether settings have a backup beside those of RDS and S3 itself. */
-export function hasBackups(settings: BackupSettings): boolean {
+export function hasBackups(settings: ExtraBackupArgs): boolean {
   return getBackupRegion(settings) !== undefined || settings.vaultLock !== undefined;
 }

@@ -17,7 +17,7 @@ import { type CapacityArgs, isDocker, type WorkerArgs, workerDefaults } from "./
 import { getInstanceRolePattern } from "./beanstalk/roles";
 import { getPrincipalArn } from "./arns";
 import { Backups, hasBackups } from "./backups";
-import type { BackupSettings } from "./backups/settings";
+import type { ExtraBackupArgs } from "./backups/settings";
 import { Budget, type BudgetAmountArgs, costTags } from "./budget";
 import { Certificate } from "./certificate";
 import { checkArguments } from "./check-arguments";
@@ -278,7 +278,7 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    * @default none: the automated backups of RDS, and the versions of the media bucket
    * @changing In place, except where a setting says otherwise.
    */
-  backup?: BackupSettings;
+  backup?: ExtraBackupArgs;
   /**
    * The Celery queue.
    *

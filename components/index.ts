@@ -1,6 +1,6 @@
 export type { AccessKeyArgs } from "./access-key";
 export { Backups, type BackupsArgs } from "./backups";
-export type { BackupSettings } from "./backups/settings";
+export type { ExtraBackupArgs } from "./backups/settings";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { LoadBalancerArgs } from "./beanstalk/load-balancer-options";
 export type { CapacityArgs, InstanceStatement, PlatformArgs, WebArgs, WorkerArgs } from "./beanstalk/options";

@@ -93,6 +93,8 @@ export function replicateMedia(context: BackupsContext): PrivateBucket | undefin
       rules: [
         {
           id: "other-region",
+          // S3 demands one of a rule with a filter.
+          priority: 1,
           status: "Enabled",
           filter: { prefix: "" },
           deleteMarkerReplication: { status: "Enabled" },

@@ -1,7 +1,7 @@
 import type { VaultLock } from "../enums";
 
 /** Which backups there are beside those of RDS and the versions of the media bucket, and how long they are kept. */
-export interface BackupSettings {
+export interface ExtraBackupArgs {
   /**
    * Another region that gets the automated backups of the database and a replica of the media bucket, such as us-west-2; "none"
    * for no other region. RDS replicates between certain regions only, which `npx beo preflight` checks.
@@ -42,10 +42,10 @@ export interface BackupSettings {
   monthlyDays?: number;
 }
 
-/** Defaults of {@link BackupSettings}. */
-export const backupDefaults = {
+/** Defaults of {@link ExtraBackupArgs}. */
+export const extraBackupDefaults = {
   region: "none",
   retentionDays: 7,
   dailyDays: 35,
   monthlyDays: 365,
-} satisfies BackupSettings;
+} satisfies ExtraBackupArgs;

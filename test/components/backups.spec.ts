@@ -72,6 +72,7 @@ describe("backups in another region", () => {
     expect(rules).to.deep.equal([
       {
         id: "other-region",
+        priority: 1,
         status: "Enabled",
         filter: { prefix: "" },
         deleteMarkerReplication: { status: "Enabled" },
