@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import {
   CreateDBSnapshotCommand,
@@ -26,7 +25,6 @@ import { leftIn } from "./support/remaining";
 import { assumeStackRole, createStackRoles, permissionsPlugin, readDecisions } from "./support/stack-roles";
 import type { Workspace } from "./support/workspace";
 
-const plugin = join(__dirname, "support/backups.py");
 const [region, replica] = ["us-west-2", "beo-datastore-prod-backup-us-west-2"];
 
 /** The vaults of a region, as ListBackupVaults of AWS Backup returns them. */
@@ -55,7 +53,7 @@ describe("backups in another region and in vaults", function () {
   let other: ReturnType<typeof clientsOf>;
   const left: string[] = [];
   before(async () => {
-    workspace = await createProgram("backups", [plugin]);
+    workspace = await createProgram("backups");
     aws = clientsOf(workspace.aws);
     other = clientsOf(workspace.aws, region);
     left.push(...(await leftIn(aws)), ...(await leftIn(other)));
@@ -177,7 +175,10 @@ describe("backups in another region and in vaults", function () {
   it("leave nothing when an unprotected stack is destroyed, except the key, which AWS deletes later", async () => {
     await aws.rds.send(new DeleteDBSnapshotCommand({ DBSnapshotIdentifier: "awsbackup-job-1" }));
     await workspace.succeed("destroy", "--yes", "--skip-preview", "--stack", "dev");
-    const all = [...(await leftIn(aws)), ...(await leftIn(other))];
+    const all = [...(await leftIn(aws)), ...(await leftIn(other))].filter(
+      // The emulator creates it for an instance that is restored without a group. AWS has it in every account.
+      (name) => name !== "parameter group default.postgres",
+    );
     expect(all.sort()).to.deep.equal(left.sort());
     for (const place of ["us-west-1", region]) {
       expect(await listVaults(workspace.aws, place)).to.deep.equal([]);
@@ -196,7 +197,7 @@ describe("backups, and the role that deploys them", function () {
   let workspace: Workspace;
   let aws: ReturnType<typeof clientsOf>;
   before(async () => {
-    workspace = await createProgram("backups", [plugin, permissionsPlugin], variables);
+    workspace = await createProgram("backups", [permissionsPlugin], variables);
     aws = clientsOf(workspace.aws);
     await createStackRoles(scope, aws.iam);
     for (const [key, value] of Object.entries({
