@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { readStack } from "../plan/stack-files";
 import { schema } from "../stacks/schema";
+import { tiers } from "../stacks/tiers";
 import { parseJson } from "../stacks/validators";
 import type { Scope } from "./names";
 import { getApplicationName, type Scope as StackScope } from "./permissions";
@@ -17,18 +18,29 @@ export function getStackScope(
   const { project, config } = readStack(folder, stack);
   const read = (key: string) => config[`${project}:${key}`];
   const mail = parseJson(read("mail") ?? "{}") as { domain?: string; region?: string };
+  const backup = parseJson(read("backup") ?? "{}") as { region?: string };
+  const environment = read("environment") ?? stack;
   const { topicArns } = parseJson(read("monitoring") ?? "{}") as { topicArns?: string[] };
   return {
     partition,
     account,
     region,
     project: getOwnName(stack, folder) ?? settings.name,
-    environment: read("environment") ?? stack,
+    environment,
+    backupRegion: backup.region ?? getTierRegion(environment),
     domains: [read("domain"), mail.domain].flatMap((domain) => domain ?? []),
     ...(mail.domain !== undefined && { mailIdentities: [mail.domain] }),
     ...(mail.region !== undefined && { mailRegion: mail.region }),
     ...(topicArns !== undefined && { topicArns }),
   };
+}
+
+/** Returns the region of backups that a tier has by default. */
+function getTierRegion(environment: string): string {
+  return (
+    (tiers as Record<string, { backup?: { region?: string } } | undefined>)[environment]?.backup?.region ??
+    "none"
+  );
 }
 
 /** Returns the setting `name` of a stack's file. Pulumi.yaml has a default, which does not tell whether the file has one. */

@@ -4,6 +4,7 @@ import { type FindClose, findOptionProblems } from "./beanstalk/custom-options";
 import { getArchitecture } from "./beanstalk/instance-types";
 import { platformDefaults, workerDefaults } from "./beanstalk/arguments";
 import { findScheduleProblems } from "./beanstalk/scheduled-actions";
+import { backupRules } from "./backup-rules";
 import { costTags } from "./budget";
 import { getThresholds } from "./beanstalk/web-scaling";
 import type { BeoDatastoreArgs } from "./beo-datastore";
@@ -15,7 +16,7 @@ import { datastoreWebDefaults } from "./datastore-args";
 import { withDefaults } from "./defaults";
 import { isInZone } from "./dns-record";
 import { domainName, type Format, resourceName, siteUrl } from "./formats";
-import { getDefaultName, type NameSetting } from "./names";
+import { getDefaultName, getNamespaceLimit, type NameSetting } from "./names";
 import { networkRules } from "./network-rules";
 import { checkSleep } from "./sleep-rules";
 import { webRules } from "./web-rules";
@@ -76,6 +77,7 @@ export const argumentRules: readonly ((context: Context) => void)[] = [
   checkSchedules,
   checkSleep,
   checkBudget,
+  ...backupRules,
 ];
 
 const formats: Record<string, Format> = {
@@ -136,8 +138,7 @@ function hasOutput(value: unknown): boolean {
 export function findNameProblems(name: string, accountNamespace = false): { text: string; max?: number }[] {
   // Elastic Beanstalk API reference, CreateEnvironment; the name of the worker environment ends in "-worker".
   const environmentLimit = 40 - "-worker".length;
-  // S3 User Guide, "Namespaces for general purpose buckets": the name contains the account ID and the region.
-  const bucketLimit = 63 - "-static-123456789012-us-west-1-an".length;
+  const bucketLimit = getNamespaceLimit("-static", "us-west-1");
   const [max, reason] = accountNamespace
     ? [bucketLimit, "S3 limits bucket names to 63 and storage.accountNamespace adds account ID and region"]
     : [environmentLimit, "Elastic Beanstalk limits environment names to 40"];

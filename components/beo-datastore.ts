@@ -16,6 +16,8 @@ import { getServingBranch, getSuffix } from "./beanstalk/generations";
 import { type CapacityArgs, isDocker, type WorkerArgs, workerDefaults } from "./beanstalk/arguments";
 import { getInstanceRolePattern } from "./beanstalk/roles";
 import { getPrincipalArn } from "./arns";
+import { Backups, hasBackups } from "./backups";
+import type { ExtraBackupArgs } from "./backups/settings";
 import { Budget, type BudgetAmountArgs, costTags } from "./budget";
 import { Certificate } from "./certificate";
 import { checkArguments } from "./check-arguments";
@@ -271,6 +273,13 @@ export interface BeoDatastoreArgs extends IdentityArgs {
    */
   storage?: DatastoreStorageArgs;
   /**
+   * Backups of the database and the media bucket in another region, and snapshots of the database that cannot be deleted.
+   *
+   * @default none: the automated backups of RDS, and the versions of the media bucket
+   * @changing In place, except where a setting says otherwise.
+   */
+  backup?: ExtraBackupArgs;
+  /**
    * The Celery queue.
    *
    * @default every setting's own default
@@ -426,6 +435,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     createWebAcls(context, beanstalk);
     createSleep(context, { database, beanstalk });
     createBudget(context);
+    createBackups(context, { database, storage });
     const monitoring = createMonitoring(context, { database, queue, beanstalk, mail });
 
     this.applicationName = beanstalk.applicationName;
@@ -964,6 +974,34 @@ function createBudget({ name, args, parent }: Context): void {
       budgetName: applicationName,
       costTags: pulumi.output(tags ?? {}).apply((all) => filterKeys(all, (key) => costTags.includes(key))),
       emails: getAlarmEmails(args),
+      tags,
+    },
+    parent,
+  );
+}
+
+function createBackups(
+  context: Context,
+  { database, storage }: { database: Database; storage: Storage },
+): void {
+  const { name, args, parent } = context;
+  const { backup = {}, applicationName, protect, tags } = args;
+  if (!hasBackups(backup)) {
+    return;
+  }
+  new Backups(
+    `${name}-backup`,
+    {
+      ...backup,
+      namePrefix: applicationName,
+      databaseArn: database.arn,
+      mediaBucketName: storage.mediaBucketName,
+      accountNamespace: args.storage?.accountNamespace,
+      noncurrentVersionDays: args.storage?.noncurrentVersionDays,
+      nonAdministrators: getApplicationPrincipals(context),
+      administrators: args.storage?.administrators,
+      protect,
+      ...getIdentity(args),
       tags,
     },
     parent,

@@ -114,3 +114,7 @@ export const InterfaceEndpoint = {
   SsmMessages: "ssmmessages",
 } as const;
 export type InterfaceEndpoint = (typeof InterfaceEndpoint)[keyof typeof InterfaceEndpoint];
+
+/** Who can remove the lock of a backup vault: users with the right to do so, or nobody. */
+export const VaultLock = { Governance: "governance", Compliance: "compliance" } as const;
+export type VaultLock = (typeof VaultLock)[keyof typeof VaultLock];

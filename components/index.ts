@@ -1,4 +1,6 @@
 export type { AccessKeyArgs } from "./access-key";
+export { Backups, type BackupsArgs } from "./backups";
+export type { ExtraBackupArgs } from "./backups/settings";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { LoadBalancerArgs } from "./beanstalk/load-balancer-options";
 export type {
@@ -39,6 +41,7 @@ export {
   StorageType,
   Tier,
   TlsPolicy,
+  VaultLock,
   VolumeType,
   WebScaling,
   Weekday,

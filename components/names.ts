@@ -22,6 +22,14 @@ export function getDefaultName(setting: NameSetting, applicationName: string): s
   return applicationName + endings[setting];
 }
 
+/**
+ * Returns how long an application name may be that begins a bucket's name in the account's own namespace (S3 User Guide,
+ * "Namespaces for general purpose buckets").
+ */
+export function getNamespaceLimit(ending: string, region: string): number {
+  return 63 - `${ending}-123456789012-${region}-an`.length;
+}
+
 /** Returns the host name of the environment with a prefix. */
 export function getAddress(prefix: string, region: string): string {
   return `${prefix.toLowerCase()}.${region}.elasticbeanstalk.com`;

@@ -25,6 +25,13 @@ export interface PrivateBucketArgs {
    */
   bucketNamespace?: pulumi.Input<string>;
   /**
+   * The bucket's region.
+   *
+   * @default the provider's region
+   * @changing Replaces the bucket.
+   */
+  region?: string;
+  /**
    * Keeps overwritten and deleted objects as noncurrent versions.
    *
    * @default false
@@ -104,6 +111,13 @@ export interface PrivateBucketArgs {
    */
   protect?: boolean;
   /**
+   * Leaves the bucket and its objects in AWS when it is removed from the program or the stack is destroyed.
+   *
+   * @default false
+   * @changing In place.
+   */
+  retainOnDelete?: boolean;
+  /**
    * Tags of the bucket.
    *
    * @default no tags
@@ -119,6 +133,7 @@ export const privateBucketDefaults = {
   loadBalancerLogs: false,
   forceDestroy: false,
   protect: false,
+  retainOnDelete: false,
 } satisfies PrivateBucketArgs;
 
 /**
@@ -128,7 +143,7 @@ export const privateBucketDefaults = {
  * (https://repost.aws/knowledge-center/s3-kms-signature-version-error). The bucket policy allows them for the same reason.
  */
 export class PrivateBucket extends pulumi.ComponentResource {
-  /** The bucket's name. What uses it waits until public access is blocked and the bucket policy is in place. */
+  /** The bucket's name. What uses it waits until public access is blocked, and versioning and the bucket policy are in place. */
   readonly bucketName: pulumi.Output<string>;
   /** The bucket's ARN. */
   readonly arn: pulumi.Output<string>;
@@ -144,11 +159,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
         bucket: settings.bucketName,
         bucketNamespace: settings.bucketNamespace,
         forceDestroy: settings.forceDestroy,
+        region: settings.region,
         tags: settings.tags,
       },
       {
         parent: this,
         protect: settings.protect,
+        retainOnDelete: settings.retainOnDelete,
         deleteBeforeReplace: settings.bucketName !== undefined,
         // An imported bucket with a generated name would be replaced to get a new one.
         ignoreChanges: settings.bucketName === undefined ? ["bucket"] : [],
@@ -160,19 +177,20 @@ export class PrivateBucket extends pulumi.ComponentResource {
       deletedWith: bucket,
       deleteBeforeReplace: settings.bucketName !== undefined,
     };
-    const publicAccessBlock = blockPublicAccess(name, bucket, partOptions);
-    encrypt(name, bucket, partOptions);
-    keepVersions(name, bucket, settings, partOptions);
+    const part: Part = { bucket: bucket.bucket, region: settings.region };
+    const publicAccessBlock = blockPublicAccess(name, part, partOptions);
+    encrypt(name, part, partOptions);
+    const versioning = keepVersions(name, part, settings, partOptions);
     if (settings.corsOrigins !== undefined) {
-      allowOrigins(name, bucket, settings.corsOrigins, partOptions);
+      allowOrigins(name, part, settings.corsOrigins, partOptions);
     }
     if (settings.accessLogBucketName !== undefined) {
-      logRequests(name, bucket, settings.accessLogBucketName, partOptions);
+      logRequests(name, part, settings.accessLogBucketName, partOptions);
     }
     const policy = new s3.BucketPolicy(
       `${name}-tls-only`,
       {
-        bucket: bucket.bucket,
+        ...part,
         policy: policyDocument(
           ...allowLogs(bucket, settings.loggedBucketNames ?? [], this),
           ...(settings.loadBalancerLogs ? [allowLoadBalancerLogs(bucket, this)] : []),
@@ -181,7 +199,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         ),
       },
       // S3 refuses two simultaneous changes of a bucket's access.
-      { ...partOptions, dependsOn: publicAccessBlock },
+      { ...partOptions, dependsOn: [publicAccessBlock, ...versioning] },
     );
 
     this.bucketName = policy.bucket;
@@ -190,12 +208,18 @@ export class PrivateBucket extends pulumi.ComponentResource {
   }
 }
 
+/** What every resource that configures the bucket has. */
+interface Part {
+  bucket: pulumi.Output<string>;
+  region: string | undefined;
+}
+
 /** Blocks public access and turns ACLs off. */
-function blockPublicAccess(name: string, { bucket }: s3.Bucket, opts: pulumi.CustomResourceOptions) {
+function blockPublicAccess(name: string, part: Part, opts: pulumi.CustomResourceOptions) {
   const publicAccessBlock = new s3.BucketPublicAccessBlock(
     `${name}-public-access`,
     {
-      bucket,
+      ...part,
       blockPublicAcls: true,
       blockPublicPolicy: true,
       ignorePublicAcls: true,
@@ -205,31 +229,35 @@ function blockPublicAccess(name: string, { bucket }: s3.Bucket, opts: pulumi.Cus
   );
   new s3.BucketOwnershipControls(
     `${name}-ownership`,
-    { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+    { ...part, rule: { objectOwnership: "BucketOwnerEnforced" } },
     opts,
   );
   return publicAccessBlock;
 }
 
-function encrypt(name: string, { bucket }: s3.Bucket, opts: pulumi.CustomResourceOptions): void {
+function encrypt(name: string, part: Part, opts: pulumi.CustomResourceOptions): void {
   new s3.BucketServerSideEncryptionConfiguration(
     `${name}-encryption`,
-    { bucket, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
+    { ...part, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
     opts,
   );
 }
 
-/** Keeps noncurrent versions for a time where the bucket has them, and removes incomplete uploads. */
+/**
+ * Keeps noncurrent versions for a time where the bucket has them, and removes incomplete uploads.
+ *
+ * @returns The versioning, if the bucket has it.
+ */
 function keepVersions(
   name: string,
-  { bucket }: s3.Bucket,
+  part: Part,
   {
     versioned,
     noncurrentVersionDays,
     expirationDays,
   }: WithDefaults<PrivateBucketArgs, typeof privateBucketDefaults>,
   opts: pulumi.CustomResourceOptions,
-): void {
+): s3.BucketVersioning[] {
   const rules = [
     {
       id: "abort-incomplete-uploads",
@@ -259,7 +287,7 @@ function keepVersions(
     ? [
         new s3.BucketVersioning(
           `${name}-versioning`,
-          { bucket, versioningConfiguration: { status: "Enabled" } },
+          { ...part, versioningConfiguration: { status: "Enabled" } },
           opts,
         ),
       ]
@@ -267,7 +295,7 @@ function keepVersions(
   new s3.BucketLifecycleConfiguration(
     `${name}-lifecycle`,
     {
-      bucket,
+      ...part,
       rules: [
         ...rules,
         ...expireObjects,
@@ -276,18 +304,19 @@ function keepVersions(
     },
     { ...opts, dependsOn: versioning },
   );
+  return versioning;
 }
 
 /** Logs the requests to a bucket under its name. */
 function logRequests(
   name: string,
-  { bucket }: s3.Bucket,
+  part: Part,
   targetBucket: pulumi.Input<string>,
   opts: pulumi.CustomResourceOptions,
 ): void {
   new s3.BucketLogging(
     `${name}-logging`,
-    { bucket, targetBucket, targetPrefix: pulumi.interpolate`${bucket}/` },
+    { ...part, targetBucket, targetPrefix: pulumi.interpolate`${part.bucket}/` },
     opts,
   );
 }
@@ -337,14 +366,14 @@ function allowLoadBalancerLogs({ arn }: s3.Bucket, parent: pulumi.Resource): obj
 
 function allowOrigins(
   name: string,
-  { bucket }: s3.Bucket,
+  part: Part,
   allowedOrigins: pulumi.Input<pulumi.Input<string>[]>,
   opts: pulumi.CustomResourceOptions,
 ): void {
   new s3.BucketCorsConfiguration(
     `${name}-cors`,
     {
-      bucket,
+      ...part,
       corsRules: [
         { allowedMethods: ["GET", "HEAD"], allowedOrigins, allowedHeaders: ["*"], maxAgeSeconds: 3600 },
       ],

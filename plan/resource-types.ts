@@ -77,7 +77,7 @@ export const resourceTypes: Record<string, ResourceType> = {
     label: "bucket",
     isMain: true,
     nameInput: "bucket",
-    summarize: ({ forceDestroy }) => [when(forceDestroy, "deleted with its contents")],
+    summarize: ({ forceDestroy, region }) => [text(region), when(forceDestroy, "deleted with its contents")],
   },
   "aws:sqs/queue:Queue": {
     label: "SQS queue",
@@ -161,8 +161,22 @@ export const resourceTypes: Record<string, ResourceType> = {
   },
   "aws:kms/key:Key": {
     summarize: ({ description }) => [text(description)],
-    estimateCost: (_, region) => [
-      createMonthlyItem("key of the database", 1, getPrice("kmsKeyMonth", region)),
+    estimateCost: (key, region) => [
+      createMonthlyItem(
+        key.region === undefined ? "key of the database" : "key of its replicated backups",
+        1,
+        getPrice("kmsKeyMonth", region),
+      ),
+    ],
+  },
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {
+    summarize: ({ region, retentionPeriod }) => [text(region), `${text(retentionPeriod)} days`],
+  },
+  "aws:backup/vault:Vault": { summarize: ({ region }) => [text(region)] },
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration": {
+    summarize: ({ minRetentionDays, maxRetentionDays, changeableForDays }) => [
+      `${text(minRetentionDays)}–${text(maxRetentionDays)} days`,
+      changeableForDays === undefined ? "" : `final after ${text(changeableForDays)} days`,
     ],
   },
   "aws:kms/alias:Alias": { summarize: ({ namePrefix }) => [`${text(namePrefix)}…`] },

@@ -66,6 +66,7 @@ export function checkRules(
     checkOffers,
     checkMail,
     checkMonitoring,
+    checkBackupRegion,
   ]) {
     check(context);
   }
@@ -223,6 +224,13 @@ function checkMail({ settings: { mail, smtpUser }, knows, report }: Context) {
   if (isKnown && domain !== undefined && !isInZone(fromAddress.split("@")[1] ?? "", domain)) {
     const command = placeholderCommand("mail.fromAddress", `an email address at ${domain}`, true);
     report("mail.fromAddress", `is "${fromAddress}", but mail.domain is "${domain}".`, command);
+  }
+}
+
+function checkBackupRegion({ settings: { backup }, knows, report }: Context) {
+  if (knows("backup.region") && backup?.region === applicationRegion) {
+    const message = `is ${applicationRegion}, the region of the stack. Expected another one, which survives its loss.`;
+    report("backup.region", message, setCommand("backup.region", "us-west-2"));
   }
 }
 

@@ -227,9 +227,12 @@ export const cnamePrefix = string(
   "4 to 63 letters, digits and hyphens (an adopted environment may end in .eba-…)",
   /^[a-z0-9][a-z0-9-]{2,61}[a-z0-9](\.eba-[a-z0-9]+)?$/i,
 );
-export const region = string(
-  "an AWS region such as us-west-2",
-  /^(af|ap|ca|eu|il|me|mx|sa|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/,
+const regionPattern =
+  /^(af|ap|ca|eu|il|me|mx|sa|us)-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/;
+export const region = string("an AWS region such as us-west-2", regionPattern);
+export const backupRegion = string(
+  "an AWS region such as us-west-2, or none",
+  (text) => text === "none" || regionPattern.test(text),
 );
 export const wsgiPath = string("a WSGI application, module:callable", /^[A-Za-z_][\w.]*:[A-Za-z_]\w*$/);
 export const weeklyTime = string(

@@ -14,6 +14,7 @@ import {
   StorageType,
   Tier,
   TlsPolicy,
+  VaultLock,
   VolumeType,
   WebScaling,
   Weekday,
@@ -308,6 +309,13 @@ export const schema = {
     // The maximum of S3's lifecycle rules.
     noncurrentVersionDays: { validator: integer({ min: 0, max: 2147483647 }) },
     administrators: { validator: formats.principalArns },
+  },
+  backup: {
+    region: { validator: formats.backupRegion },
+    retentionDays: { validator: integer({ min: 1, max: 35 }) },
+    vaultLock: { validator: enumOf(...Object.values(VaultLock)) },
+    dailyDays: { validator: integer({ min: 1, max: 365 }) },
+    monthlyDays: { validator: integer({ min: 1, max: 3650 }) },
   },
   queue: {
     name: { validator: formats.queueName },

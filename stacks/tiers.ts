@@ -10,14 +10,14 @@ export type Environment = "dev" | "staging" | "prod";
 type PlainArgs = pulumi.Unwrap<BeoDatastoreArgs>;
 
 /** What a tier changes of the components' defaults. The configuration overrides it. */
-export type Tier = Pick<PlainArgs, "protect"> &
+export type Tier = Pick<PlainArgs, "backup" | "protect"> &
   Required<Pick<PlainArgs, "database" | "web" | "worker" | "monitoring" | "platform">>;
 
 /** What each tier means. */
 export const tierDescriptions: Record<Environment, string> = {
   dev: "small and cheap, one instance without a load balancer, destroyed in one command",
   staging: "protected like prod, at the size of dev, so that it shows what will happen in prod",
-  prod: "a standby database, rolling deployments, 30 days of backups, protected data",
+  prod: "a standby database, rolling deployments, 30 days of backups, protected data, backups in another region",
 };
 
 /** The guide has two tiers, Dev/Test (dev) and Production (prod). */
@@ -57,6 +57,7 @@ export const tiers: Record<Environment, Tier> = {
     worker: { instanceTypes: ["t3.large"], maxSize: 4, deploymentPolicy: "RollingWithAdditionalBatch" },
     monitoring: { healthCheck: true },
     platform: { logRetentionDays: 365 },
+    backup: { region: "us-west-2", retentionDays: 14 },
   },
 };
 
@@ -99,6 +100,7 @@ export function applyTier(configuration: Partial<Configuration>, environment: En
     worker: { ...tier.worker, ...rest.worker },
     monitoring: { ...tier.monitoring, ...rest.monitoring },
     platform: { ...tier.platform, ...rest.platform },
+    backup: { ...tier.backup, ...rest.backup },
     // The address of another name is another one.
     keepAddress: !["name", "web.cnamePrefix"].some((path) => allowReplacement.includes(path)),
     protect: rest.protect ?? tier.protect,

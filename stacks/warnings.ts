@@ -17,6 +17,7 @@ const keysToKeep = ["database.storageEncrypted", "platform.previousBranch"];
 export function getWarnings(
   {
     allowReplacement = [],
+    backup = {},
     database = {},
     mail = {},
     monitoring = {},
@@ -59,6 +60,11 @@ export function getWarnings(
       !network.create && network[key] !== undefined,
     ],
   );
+  const { region: backupRegion = "none", vaultLock } = settings.backup ?? {};
+  const vaultDays = (["dailyDays", "monthlyDays"] as const).map((key): [string, boolean] => [
+    `backup.${key} has no effect, because backup.vaultLock is not set.`,
+    backup[key] !== undefined && vaultLock === undefined,
+  ]);
   /** Every warning, which begins with its key, and whether it applies. */
   const warnings: Record<string, boolean | undefined> = {
     [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
@@ -79,7 +85,11 @@ export function getWarnings(
       additionalGroups.length > 0,
     "web.dnsRecord has no effect, because hostedZone is not set.":
       web.dnsRecord === false && hostedZone === undefined,
-    ...Object.fromEntries([...scaling, ...balanced, ...batches, ...ownNetwork]),
+    ...Object.fromEntries([...scaling, ...balanced, ...batches, ...ownNetwork, ...vaultDays]),
+    "backup.retentionDays has no effect, because backup.region is none.":
+      backup.retentionDays !== undefined && backupRegion === "none",
+    "backup.vaultLock is compliance. Seven days after the first update with it, the lock can never be removed, by you or by AWS, and what is in the vaults costs until its end.":
+      vaultLock === "compliance",
     "mail.dmarcPolicy has no effect, because hostedZone does not contain mail.domain.":
       mail.dmarcPolicy !== undefined && (mail.domain === undefined || !isInZone(mail.domain, hostedZone)),
     "monitoring.healthCheck has no effect, because domain is not set.":

@@ -20,9 +20,10 @@ import {
 export const boundary: Permission[] = [
   {
     sid: "Buckets",
-    purpose: "The service account uses the buckets",
+    purpose: "The service account uses the buckets, and S3 replicates the media",
     actions: ["s3:*"],
-    resources: (scope) => toBucketArns(scope, ...named(scope, "-media", "-media/*", "-static", "-static/*")),
+    resources: (scope) =>
+      toBucketArns(scope, ...named(scope, "-media", "-media/*", "-static", "-static/*", "-backup-*/*")),
   },
   {
     sid: "BeanstalkBucket",
@@ -141,14 +142,30 @@ export const boundary: Permission[] = [
     conditions: hasTags,
   },
   {
-    sid: "Sleep",
-    purpose: "EventBridge Scheduler stops and starts the database of a stack that sleeps",
-    actions: ["rds:StartDBInstance", "rds:StopDBInstance"],
-    resources: (scope) => toArns(scope, "rds", `db:${getApplicationName(scope)}`),
+    sid: "Database",
+    purpose:
+      "EventBridge Scheduler stops and starts the database of a stack that sleeps; AWS Backup takes snapshots of it, and copies them to the vaults",
+    actions: [
+      "backup:Copy*",
+      "backup:DescribeBackupVault",
+      "backup:TagResource",
+      "rds:*DBSnapshot*",
+      "rds:*Tags*",
+      "rds:StartDBInstance",
+      "rds:StopDBInstance",
+    ],
+    resources: (scope) => [
+      ...toArns(scope, "rds", `db:${getApplicationName(scope)}`),
+      ...toArns({ ...scope, region: "*" }, "rds", "snapshot:awsbackup:*"),
+      ...toArns({ ...scope, region: "*" }, "backup", "backup-vault:beo-backup-*"),
+    ],
+    anyResource:
+      "The snapshots have generated names. What AWS Backup may do with them follows from the role's policy.",
   },
   {
-    sid: "SecurityGroups",
-    purpose: "Elastic Beanstalk changes security groups and addresses of the environments",
+    sid: "Tagged",
+    purpose:
+      "Elastic Beanstalk changes security groups and addresses of the environments; AWS Backup gives RDS grants for the stack's keys",
     actions: [
       "ec2:AssociateAddress",
       "ec2:AuthorizeSecurityGroup*",
@@ -156,9 +173,11 @@ export const boundary: Permission[] = [
       "ec2:DisassociateAddress",
       "ec2:ReleaseAddress",
       "ec2:RevokeSecurityGroup*",
+      "kms:CreateGrant",
+      "kms:DescribeKey",
     ],
     resources: () => ["*"],
-    anyResource: "Addresses, interfaces and groups have generated ids. The tags tell the stack.",
+    anyResource: "Addresses, interfaces, groups and keys have generated ids. The tags tell the stack.",
     conditions: hasTags,
   },
   {
@@ -216,6 +235,7 @@ export const boundary: Permission[] = [
       "elasticbeanstalk:List*",
       "elasticloadbalancing:Describe*",
       "logs:DescribeLogGroups",
+      "rds:DescribeDB*",
       "sns:ListSubscriptionsByTopic",
       "sqs:ListQueues",
       "ssm:UpdateInstanceInformation",
@@ -223,6 +243,7 @@ export const boundary: Permission[] = [
       "ssmmessages:CreateDataChannel",
       "ssmmessages:OpenControlChannel",
       "ssmmessages:OpenDataChannel",
+      "tag:GetResources",
     ],
     resources: () => ["*"],
     anyResource: "The actions have no resources, or describe without data.",

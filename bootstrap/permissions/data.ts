@@ -14,6 +14,7 @@ import {
   getEventSubscriptions,
   getHealthChecks,
   getIdentities,
+  getKeys,
   getLogGroups,
   getMailArns,
   getRules,
@@ -24,6 +25,7 @@ import {
   getBundleBucketName,
   type Scope,
   toArns,
+  toBackupArns,
   toBucketArns,
   toGlobalArns,
 } from "./scope";
@@ -37,13 +39,13 @@ const getDocuments = (scope: Scope) =>
   toArns(scope, "ssm", ...named(scope, "-session").map((name) => `document/${name}`));
 const getQueues = (scope: Scope) => toArns(scope, "sqs", ...named(scope, "", "-dead-letters"));
 
-const getKeys = (scope: Scope) => toArns(scope, "kms", "key/*");
-/** The database's key has a tag that the key of the stack's secrets does not have. */
+const uses = ["database", "backups"];
+/** The keys of the database and its backups have a tag that the key of the stack's secrets does not have. */
 const isDatabaseKey = (scope: Scope): Conditions => ({
-  StringEquals: { ...hasTags(scope).StringEquals, "aws:ResourceTag/Use": "database" },
+  StringEquals: { ...hasTags(scope).StringEquals, "aws:ResourceTag/Use": uses },
 });
 const becomesDatabaseKey = (scope: Scope): Conditions => ({
-  StringEquals: { ...getsTags(scope).StringEquals, "aws:RequestTag/Use": "database" },
+  StringEquals: { ...getsTags(scope).StringEquals, "aws:RequestTag/Use": uses },
 });
 
 const bucketWithObjects = "`pulumi destroy` of a dev stack empties buckets that have objects.";
@@ -109,7 +111,7 @@ export const data: Permission[] = [
   },
   {
     sid: "CreateDatabaseKey",
-    purpose: "Creates the database's own key (`database.kmsKey`)",
+    purpose: "Creates the own keys of the database (`database.kmsKey`) and of its backups (`backup.region`)",
     actions: ["kms:CreateKey"],
     resources: () => ["*"],
     anyResource: "A key gets its id when it is created. The condition demands the stack's tags.",
@@ -127,7 +129,7 @@ export const data: Permission[] = [
   },
   {
     sid: "ChangeDatabaseKey",
-    purpose: "Uses and changes the database's own key; RDS gets a grant for it",
+    purpose: "Uses and changes these keys; RDS gets a grant for them",
     actions: [
       "kms:CreateAlias",
       "kms:CreateGrant",
@@ -158,9 +160,12 @@ export const data: Permission[] = [
   },
   {
     sid: "ChangeDatabaseKeyAlias",
-    purpose: "Creates and deletes the alias of the database's own key",
+    purpose: "Creates and deletes the aliases of these keys",
     actions: ["kms:CreateAlias", "kms:DeleteAlias"],
-    resources: (scope) => toArns(scope, "kms", ...named(scope, "-database-*").map((name) => `alias/${name}`)),
+    resources: (scope) => [
+      ...toArns(scope, "kms", ...named(scope, "-database-*").map((name) => `alias/${name}`)),
+      ...toBackupArns(scope, "kms", ...named(scope, "-backups-*").map((name) => `alias/${name}`)),
+    ],
   },
   {
     sid: "ChangeBuckets",
@@ -177,6 +182,7 @@ export const data: Permission[] = [
       "s3:PutBucketVersioning",
       "s3:PutEncryptionConfiguration",
       "s3:PutLifecycleConfiguration",
+      "s3:PutReplicationConfiguration",
     ],
     resources: (scope) => toBucketArns(scope, ...getBucketNames(scope)),
     unlogged: [{ reason: bucketWithObjects, actions: ["s3:ListBucketVersions"] }],

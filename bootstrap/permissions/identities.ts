@@ -61,16 +61,18 @@ export const identities: Permission[] = [
   {
     sid: "PassRoles",
     purpose:
-      "Hands the stack's roles to Elastic Beanstalk, instances, Enhanced Monitoring, EventBridge and its Scheduler, and flow logs, and to no other service",
+      "Hands the stack's roles to Elastic Beanstalk, instances, Enhanced Monitoring, EventBridge and its Scheduler, flow logs, AWS Backup and S3's replication, and to no other service",
     actions: ["iam:PassRole"],
     resources: (scope) => toIdentityArns(scope, "role"),
     conditions: () => ({
       StringEquals: {
         "iam:PassedToService": [
+          "backup.amazonaws.com",
           "ec2.amazonaws.com",
           "elasticbeanstalk.amazonaws.com",
           "events.amazonaws.com",
           "monitoring.rds.amazonaws.com",
+          "s3.amazonaws.com",
           "scheduler.amazonaws.com",
           "vpc-flow-logs.amazonaws.com",
         ],

@@ -5,6 +5,7 @@ import {
   type Scope,
   toAlarmArns,
   toArns,
+  toBackupArns,
   toBucketArns,
   toGlobalArns,
   toIdentityArns,
@@ -14,7 +15,7 @@ import {
 /** The stack's own buckets. Those with generated names, of bundles and of access logs, follow one pattern. */
 export const getBucketNames = (scope: Scope) => [
   ...new Set([
-    ...named(scope, "-media", "-static"),
+    ...named(scope, "-media", "-static", "-backup-*"),
     getBundleBucketName(scope),
     getBundleBucketName({ ...scope, bundleBucketName: undefined }),
   ]),
@@ -55,6 +56,24 @@ export const getRules = (scope: Scope) =>
 /** The subscription to events of the database. */
 export const getEventSubscriptions = (scope: Scope) =>
   toArns(scope, "rds", ...named(scope, "-database-events").map((name) => `es:${name}`));
+
+/** The keys of the database and of its backups in another region. Ids do not tell the stack, tags do. */
+export const getKeys = (scope: Scope) => [
+  ...toArns(scope, "kms", "key/*"),
+  ...toBackupArns(scope, "kms", "key/*"),
+];
+
+/** The vaults of AWS Backup, with generated names. */
+export const getVaults = (scope: Scope) => [
+  ...toArns(scope, "backup", "backup-vault:beo-backup-vault-*"),
+  ...toBackupArns(scope, "backup", "backup-vault:beo-backup-copy-*"),
+];
+
+/** The plans of AWS Backup. Ids do not tell the stack, tags do. */
+export const getBackupPlans = (scope: Scope) => toArns(scope, "backup", "backup-plan:*");
+
+/** The replicated automated backups of databases. Ids do not tell the stack. */
+export const getReplicatedBackups = (scope: Scope) => toBackupArns(scope, "rds", "auto-backup:*");
 
 /** Health checks. Their ids do not tell the stack, and Route 53 has no conditions on tags. */
 export const getHealthChecks = ({ partition, domains = [] }: Scope) =>
@@ -331,8 +350,34 @@ export const readStack: Permission[] = [
     sid: "ReadDatabaseKey",
     purpose: "Reads the settings of the stack's keys",
     actions: ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"],
-    resources: (scope) => toArns(scope, "kms", "key/*"),
+    resources: getKeys,
     anyResource: "Ids do not tell the stack.",
+    conditions: hasTags,
+  },
+  {
+    sid: "ReadBackups",
+    purpose: "Reads the replicated backups of the database, and the snapshots that AWS Backup took of it",
+    actions: ["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBSnapshots"],
+    resources: (scope) => [
+      ...getReplicatedBackups(scope),
+      ...toBackupArns(scope, "rds", `db:${getApplicationName(scope)}`, "snapshot:awsbackup:*"),
+    ],
+    anyResource: "Ids do not tell the stack. They are descriptions, without data.",
+    unlogged: [
+      { reason: "`npx beo status` shows the age of the backups.", actions: ["rds:DescribeDBSnapshots"] },
+    ],
+  },
+  {
+    sid: "ReadVaults",
+    purpose: "Reads the vaults and the plan of AWS Backup, no snapshots",
+    actions: [
+      "backup:DescribeBackupVault",
+      "backup:GetBackupPlan",
+      "backup:GetBackupSelection",
+      "backup:ListTags",
+    ],
+    resources: (scope) => [...getVaults(scope), ...getBackupPlans(scope)],
+    anyResource: "A plan's ARN has its id. The tags tell the stack.",
     conditions: hasTags,
   },
   {

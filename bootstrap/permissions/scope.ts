@@ -15,6 +15,12 @@ export interface Scope {
    */
   mailRegion?: string;
   /**
+   * The region of backups, the stack's setting `backup.region`; "none" for no other region.
+   *
+   * @default "us-west-2"
+   */
+  backupRegion?: string;
+  /**
    * The SES identities of the stack: its setting `mail.domain`, or the address that mail is sent from.
    *
    * @default all of the account that have the stack's tags; sending knows no tags
@@ -84,6 +90,15 @@ export function toArns(scope: Scope, service: string, ...resources: string[]): s
 export function toAlarmArns(scope: Scope, service: string, ...resources: string[]): string[] {
   const regions = new Set([scope.region, scope.mailRegion ?? "us-west-2", "us-east-1"]);
   return [...regions].flatMap((region) => toArns({ ...scope, region }, service, ...resources));
+}
+
+/** Returns ARNs of the account in the region of the stack's backups, if it has another one. */
+export function toBackupArns(
+  { backupRegion = "us-west-2", ...scope }: Scope,
+  service: string,
+  ...resources: string[]
+): string[] {
+  return backupRegion === "none" ? [] : toArns({ ...scope, region: backupRegion }, service, ...resources);
 }
 
 /** Returns ARNs of resources that belong to no region. */

@@ -1,4 +1,5 @@
 import { application } from "./application";
+import { backups } from "./backups";
 import { boundary } from "./boundary";
 import { data, operations } from "./data";
 import { distribution } from "./distribution";
@@ -16,7 +17,7 @@ export const policies = {
   "read-stack": readStack,
   data,
   operations,
-  identities,
+  identities: [...identities, ...backups],
   environments: [...environments, ...distribution],
   network,
   maintenance,

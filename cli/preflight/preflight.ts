@@ -12,6 +12,7 @@ import { type Check, type Line, type Report, runChecks } from "../report";
 import { exportState, isDeployed, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { checkAccount } from "./account";
+import { checkBackups } from "./backups";
 import type { Context } from "./context";
 import { checkDns } from "./dns";
 import { checkMail, checkNames } from "./names";
@@ -27,6 +28,7 @@ export function getChecks(context: Context): Check[] {
     ...checkDns(context),
     ...checkNames(context),
     ...checkMail(context),
+    ...checkBackups(context),
     ...checkQuotas(context),
     ...checkRights(context),
   ];

@@ -15,6 +15,7 @@ import { checkAlarms } from "./alarms";
 import { checkBackups } from "./backups";
 import { checkCertificate } from "./certificate";
 import { type Context, getOutput, ofType } from "./context";
+import { checkOtherBackups } from "./replicated-backups";
 import { checkCosts } from "./costs";
 import { checkDatabase } from "./database";
 import { checkDrift } from "./drift";
@@ -42,6 +43,7 @@ export function getChecks(context: Context, cost: boolean): Check[] {
     ...checkQueues(context),
     ...checkDatabase(context),
     ...checkBackups(context),
+    ...checkOtherBackups(context),
     ...checkCertificate(context),
     ...checkMail(context),
     ...checkKeys(context),

@@ -1,6 +1,7 @@
 import type { PlannedResource } from "../plan";
 import { resourceTypes } from "../resource-types";
 import { formatTable, wrap } from "../text";
+import { estimateBackupCosts } from "./backups";
 import { type CostItem, createMonthlyItem, getPrice, priceLists } from "./cost-item";
 import { getAverageSize } from "./uptime";
 
@@ -24,6 +25,7 @@ export function estimateCost(resources: PlannedResource[], region: string): Cost
       const average = getAverageSize(resource, resources);
       return resourceTypes[type]?.estimateCost?.(inputs, region, average) ?? [];
     }),
+    ...estimateBackupCosts(resources, region),
     createMonthlyItem(
       "metrics of alarms",
       countAlarmMetrics(resources),

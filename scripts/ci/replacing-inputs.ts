@@ -10,6 +10,11 @@ const replacingInputs: Record<string, string> = {
   "aws:acm/certificateValidation:CertificateValidation": "certificateArn validationRecordFqdns",
   "aws:autoscaling/lifecycleHook:LifecycleHook": "autoscalingGroupName name",
   "aws:autoscaling/policy:Policy": "autoscalingGroupName name",
+  "aws:backup/plan:Plan": "name",
+  "aws:backup/selection:Selection": "conditions iamRoleArn name notResources planId resources selectionTags",
+  "aws:backup/vault:Vault": "kmsKeyArn name",
+  "aws:backup/vaultLockConfiguration:VaultLockConfiguration":
+    "backupVaultName changeableForDays maxRetentionDays minRetentionDays",
   "aws:budgets/budget:Budget": "accountId name namePrefix",
   // Of the provider's documentation; 5.100.0 does not have it.
   "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": "name",
@@ -51,6 +56,8 @@ const replacingInputs: Record<string, string> = {
   "aws:rds/eventSubscription:EventSubscription": "name namePrefix",
   "aws:rds/instance:Instance":
     "availabilityZone backupTarget characterSetName customIamInstanceProfile dbName engine kmsKeyId ncharCharacterSetName snapshotIdentifier storageEncrypted timezone username",
+  "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication":
+    "kmsKeyId preSignedUrl retentionPeriod sourceDbInstanceArn",
   "aws:rds/parameterGroup:ParameterGroup": "description family name namePrefix",
   "aws:rds/subnetGroup:SubnetGroup": "name namePrefix",
   "aws:route53/healthCheck:HealthCheck":
@@ -63,6 +70,7 @@ const replacingInputs: Record<string, string> = {
   "aws:s3/bucketOwnershipControls:BucketOwnershipControls": "bucket",
   "aws:s3/bucketPolicy:BucketPolicy": "bucket",
   "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": "bucket",
+  "aws:s3/bucketReplicationConfig:BucketReplicationConfig": "bucket",
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration":
     "bucket expectedBucketOwner",
   "aws:s3/bucketVersioning:BucketVersioning": "bucket expectedBucketOwner",

@@ -678,13 +678,19 @@ describe("what the permissions of a stack depend on", () => {
 
   it("is the stack's tier, domains, mail and topics", () => {
     writeFileSync(join(folder, "Pulumi.yaml"), "name: beo-datastore\n");
-    expect(getStackScope("dev", place, folder)).to.deep.equal({ ...common, environment: "dev", domains: [] });
+    expect(getStackScope("dev", place, folder)).to.deep.equal({
+      ...common,
+      environment: "dev",
+      backupRegion: "none",
+      domains: [],
+    });
     writeFileSync(
       join(folder, "Pulumi.live.yaml"),
       [
         "config:",
         "  beo-datastore:environment: prod",
         "  beo-datastore:domain: api.example.org",
+        "  beo-datastore:backup: { region: eu-central-1 }",
         "  beo-datastore:mail: { domain: example.org, region: eu-west-1 }",
         '  beo-datastore:monitoring: { topicArns: ["arn:aws:sns:us-west-1:123456789012:ours"] }',
       ].join("\n"),
@@ -692,6 +698,7 @@ describe("what the permissions of a stack depend on", () => {
     expect(getStackScope("live", place, folder)).to.deep.equal({
       ...common,
       environment: "prod",
+      backupRegion: "eu-central-1",
       domains: ["api.example.org", "example.org"],
       mailIdentities: ["example.org"],
       mailRegion: "eu-west-1",

@@ -44,7 +44,7 @@ describe("npx beo plan", () => {
     ).to.deep.equal([
       { stack: "dev", applicationName: "beo-datastore-dev", count: 116, errors: [] },
       { stack: "staging", applicationName: "beo-datastore-staging", count: 132, errors: [] },
-      { stack: "prod", applicationName: "beo-datastore-prod", count: 185, errors: [] },
+      { stack: "prod", applicationName: "beo-datastore-prod", count: 200, errors: [] },
     ]);
   });
 
@@ -106,7 +106,7 @@ describe("npx beo plan", () => {
     expect(stdout).to.match(/Instance beo-db-instance .*Multi-AZ.*protected/);
     expect(stdout).to.match(/^WORKER +0 +1 +fixed$/m);
     expect(stdout).to.match(/^SECRET_KEY +\[secret\] += +generated or configuration$/m);
-    expect(stdout).to.match(/✓ prod: 185 resources/);
+    expect(stdout).to.match(/✓ prod: 200 resources/);
   });
 
   it("prints one line for each stack with --quiet", () => {
@@ -123,7 +123,7 @@ describe("npx beo plan", () => {
   it("adds the estimated cost with --cost, within 80 columns", () => {
     const { status, stdout } = plan(["prod", "--quiet", "--cost"]);
     expect(status).to.equal(0);
-    expect(stdout).to.match(/^ {2}Total +478\.47$/m);
+    expect(stdout).to.match(/^ {2}Total +488\.97$/m);
     expect(Math.max(...stdout.split("\n").map(({ length }) => length))).to.be.at.most(80);
   });
 
@@ -132,7 +132,7 @@ describe("npx beo plan", () => {
     expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
     const [prod] = (JSON.parse(stdout) as { stacks: { cost: { total: number; region: string } }[] }).stacks;
     expect(prod?.cost).to.include({ currency: "USD", region: "us-west-1", isComplete: true });
-    expect(prod?.cost.total).to.be.closeTo(478.47, 0.01);
+    expect(prod?.cost.total).to.be.closeTo(488.97, 0.01);
   });
 
   it("fails without stack files", () => {

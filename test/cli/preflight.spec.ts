@@ -27,6 +27,12 @@ const throwing = (error: Error) => () => {
 /** An account in which everything of the stack is free, and everything that it needs is there. */
 const suitable: Responses = {
   DescribeRegions: () => ({ Regions: [{ RegionName: "us-west-1", OptInStatus: "opt-in-not-required" }] }),
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/AutomatedBackups.Replicating.Describe.html
+  DescribeSourceRegions: () => ({
+    SourceRegions: [
+      { RegionName: "us-west-1", SupportsDBInstanceAutomatedBackupsReplication: true, Status: "available" },
+    ],
+  }),
   DescribeAvailabilityZones: () => ({ AvailabilityZones: zones.map((ZoneName) => ({ ZoneName })) }),
   DescribeFlowLogs: () => ({ FlowLogs: [] }),
   DescribeInternetGateways: () => ({ InternetGateways: [] }),
@@ -590,7 +596,15 @@ describe("npx beo preflight", () => {
     const state = [{ urn: "urn:pulumi:prod::p::t::n", type: "aws:sqs/queue:Queue", id: "1" }];
     const { lines } = await read({ HeadBucket: throwing(httpError(403)) }, { state });
     const topics = new Set(lines.map(({ topic }) => topic));
-    expect([...topics]).to.have.members(["Account", "Network", "Capacity", "DNS", "Mail", "Rights"]);
+    expect([...topics]).to.have.members([
+      "Account",
+      "Network",
+      "Capacity",
+      "DNS",
+      "Mail",
+      "Backups",
+      "Rights",
+    ]);
   });
 
   it("says which action the credentials lack", async () => {

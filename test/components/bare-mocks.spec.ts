@@ -60,6 +60,14 @@ const programs: Record<string, (name: string) => pulumi.ComponentResource> = {
       costTags: { Project: "reports" },
       emails: ["reports@example.com"],
     }),
+  Backups: (name) =>
+    new components.Backups(name, {
+      namePrefix: "reports",
+      databaseArn: "arn",
+      mediaBucketName: "reports-media",
+      region: "us-west-2",
+      vaultLock: "governance",
+    }),
   Certificate: (name) =>
     new components.Certificate(name, { domain: "reports.example.com", hostedZone: "example.com" }),
   Database: (name) => new components.Database(name, { identifier: "reports" }),

@@ -77,6 +77,7 @@ describe("the component package's schema", () => {
       requiredInputs,
     ]);
     expect(Object.fromEntries(required)).to.deep.equal({
+      Backups: ["databaseArn", "mediaBucketName", "namePrefix"],
       Beanstalk: ["applicationName", "instanceSecurityGroupId", "instanceSubnetIds", "vpcId"],
       BeoDatastore: ["appUrl", "applicationName", "environment", "supportEmail"],
       Budget: ["budgetName", "costTags", "emails", "monthly"],

@@ -58,14 +58,18 @@ describe("the estimated cost of a stack", () => {
       "metrics of alarms": 2.2,
       "health check of api.beo.example.com": 1.5,
       "key of the database": 1,
+      "key of its replicated backups": 1,
+      // 0.095 for a GiB-month of backup storage in us-east-1, for the 100 GiB of the database.
+      "replicated backups, us-west-2": 9.5,
     });
     // The stack in the default VPC has 452.92: without the NAT gateway and its address, with the addresses of three instances.
-    expect(cost.total.toFixed(2)).to.equal((452.92 + 32.85 + 3.65 - 3 * 3.65).toFixed(2));
+    expect(cost.total.toFixed(2)).to.equal((452.92 + 32.85 + 3.65 - 3 * 3.65 + 10.5).toFixed(2));
     expect(
       cost.items.filter(({ priceRegion }) => priceRegion === undefined).map(({ name }) => name),
     ).to.deep.equal([
       "beo-datastore-prod-nat-1, public address",
       "key of the database",
+      "key of its replicated backups",
       "health check of api.beo.example.com",
       "beo-datastore-prod, t3.medium",
       "beo-datastore-prod, volumes",
@@ -279,14 +283,14 @@ describe("the estimated cost of a stack", () => {
   it("equals docs/costs.md, as `npm run docs` writes it", async () => {
     const document = readFileSync(join(__dirname, "../../docs/costs.md"), "utf8");
     expect(document).to.equal(await withCosts(document));
-    expect(document).to.match(/^\| prod \| 478 \|$/m);
+    expect(document).to.match(/^\| prod \| 489 \|$/m);
   });
 
   it("shows its arithmetic, and the region of a price that is not the stack's", () => {
     const text = formatCost("prod", estimateCost(resources, "us-west-1"), 120);
     expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
     expect(text).to.match(/beo-datastore-prod, t3\.medium +2 × 730 h × \$0\.0496 +72\.42\n/);
-    expect(text).to.match(/Total +478\.47\n/);
+    expect(text).to.match(/Total +488\.97\n/);
     expect(text).to.include(
       "Items marked us-east-1 have that region's price, and may cost more in us-west-1.",
     );

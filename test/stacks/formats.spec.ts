@@ -102,6 +102,7 @@ const accepted: Record<string, unknown[]> = {
   "monitoring.minCpuCredits": [1, 10_000],
   "monitoring.maxQueueAge": [1, 20160],
   "mail.region": ["us-west-2", "ap-northeast-1", "me-central-1"],
+  "backup.region": ["us-east-1", "ap-southeast-2", "none"],
   "platform.wsgiPath": ["application:app"],
 };
 
@@ -335,6 +336,9 @@ const rejected: Record<string, unknown[]> = {
   "monitoring.minFreeStorage": [0],
   "monitoring.minCpuCredits": [0],
   "monitoring.maxQueueAge": [0, 20161],
+  "backup.region": ["us-nowhere-9", "Oregon", "None", "", true],
+  "backup.retentionDays": [0, 36],
+  "backup.vaultLock": ["Governance", true],
   "mail.region": ["us-nowhere-9", "us-west-2a", "Oregon"],
   "mail.keyGeneration": [0, -1, 1e300],
   ignoreSnapshot: ["", "-final", "a--b", true],

@@ -8,7 +8,7 @@ export type Mistake = [title: string, raw: RawConfiguration, message: string, co
 const tierList = [
   "    dev: small and cheap, one instance without a load balancer, destroyed in one command",
   "    staging: protected like prod, at the size of dev, so that it shows what will happen in prod",
-  "    prod: a standby database, rolling deployments, 30 days of backups, protected data",
+  "    prod: a standby database, rolling deployments, 30 days of backups, protected data, backups in another region",
 ].join("\n");
 
 /** Values of a wrong type or format. */

@@ -225,6 +225,28 @@ export const offers: Mistake[] = [
     setTypes(group),
   ]),
   [
+    "a region of backups that is the stack's",
+    changed({ backup: { region: "us-west-1" } }),
+    "backup.region is us-west-1, the region of the stack. Expected another one, which survives its loss.",
+    "npx pulumi config set --path backup.region us-west-2 --stack prod",
+  ],
+  [
+    "a region of backups whose name is too long for a bucket",
+    changed({
+      name: "a".repeat(25),
+      storage: { accountNamespace: true },
+      backup: { region: "ap-southeast-2" },
+    }),
+    "backup.region is ap-southeast-2, but with storage.accountNamespace and that region, an application name has at most 25 characters, and aaaaaaaaaaaaaaaaaaaaaaaaa-prod has 30. Set a region with a shorter name, such as us-west-2, or none.",
+    "npx pulumi config set --path backup.region us-west-2 --stack prod",
+  ],
+  [
+    "days of the vaults that contradict each other",
+    changed({ backup: { vaultLock: "governance", dailyDays: 60, monthlyDays: 30 } }),
+    "backup.monthlyDays is 30, but backup.dailyDays is 60. The lock of a vault has the one as its maximum and the other as its minimum. Raise backup.monthlyDays or lower backup.dailyDays.",
+    "npx pulumi config set --path backup.monthlyDays 60 --stack prod",
+  ],
+  [
     "a mail region other than that of the application's SMTP host",
     changed({ mail: { region: "eu-central-1" } }),
     "mail.region is eu-central-1. The application sends mail through the SMTP host of us-west-2, and an SMTP password is valid in one region only.",

@@ -92,7 +92,12 @@ function outputsOf(
     case "aws:ssm/parameter:Parameter":
       return { arn: `arn:aws:ssm:${region}:${account}:parameter${name}`, version: 1 };
     case "aws:rds/instance:Instance":
-      return { address: `${name}.abcdefghijkl.${region}.rds.amazonaws.com` };
+      return {
+        address: `${name}.abcdefghijkl.${region}.rds.amazonaws.com`,
+        arn: arn("rds", `db:${name}`),
+      };
+    case "aws:backup/vault:Vault":
+      return { name, arn: arn("backup", `backup-vault:${name}`) };
     case "aws:rds/subnetGroup:SubnetGroup":
     case "aws:rds/parameterGroup:ParameterGroup":
       return { name };

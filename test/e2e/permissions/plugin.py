@@ -49,6 +49,10 @@ def complete(request: Any, action: str, resource: Any, context: Any) -> tuple[An
     elif service == "cloudfront" and name in ("CreateDistribution", "TagResource"):
         resource = named(request, service, name) or resource
         more |= {f"aws:requesttag/{key.lower()}": [value] for key, value in tags_in_body(request)}
+    elif service == "backup" and name in ("CreateBackupVault", "CreateBackupPlan", "TagResource") and request.operation != "TagResource":
+        # Of CreateBackupVault and CreateBackupPlan (AWS Backup API reference).
+        given = request.params.get("BackupVaultTags") or request.params.get("BackupPlanTags") or {}
+        more |= {f"aws:requesttag/{key.lower()}": [value] for key, value in given.items()}
     elif service == "route53" and name == "ChangeResourceRecordSets":
         more |= changed_records(request)
     elif service == "iam" and "iam:permissionsboundary" not in context:

@@ -52,6 +52,7 @@ const recorder = join(__dirname, "../aws-models/recorder.py");
 /** Where AWS answers otherwise than the emulated one. */
 const corrections = [
   "access_logs.py",
+  "backups.py",
   "distributions.py",
   "prefix_lists.py",
   "record_changes.py",

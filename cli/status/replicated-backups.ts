@@ -1,0 +1,109 @@
+import { DescribeDBInstanceAutomatedBackupsCommand, paginateDescribeDBSnapshots } from "@aws-sdk/client-rds";
+import { collect } from "../recover/existing";
+import type { Check, Line } from "../report";
+import { type Context, getOutput, ofType } from "./context";
+
+const topic = "Backups";
+
+/** The backups in another region, and the snapshots in vaults. */
+export function checkOtherBackups(context: Context): Check[] {
+  const replications = ofType(
+    context,
+    "rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+  );
+  const [database] = ofType(context, "rds/instance:Instance");
+  return [
+    ...replications.map((replication) => ({
+      topic,
+      actions: ["rds:DescribeDBInstanceAutomatedBackups"],
+      read: () => readReplication(context, getOutput(replication, "region"), replication.id ?? ""),
+    })),
+    ...ofType(context, "backup/vault:Vault").map((vault) => ({
+      topic,
+      actions: ["rds:DescribeDBSnapshots"],
+      read: () =>
+        readSnapshots(
+          context,
+          getOutput(vault, "region"),
+          database === undefined ? "" : getOutput(database, "identifier"),
+        ),
+    })),
+  ];
+}
+
+const countHours = (date: Date, { now }: Context) =>
+  Math.floor((now.getTime() - date.getTime()) / (60 * 60 * 1000));
+const format = (date: Date) => `${date.toISOString().slice(0, 16)} UTC`;
+
+async function readReplication(
+  context: Context,
+  region: string,
+  DBInstanceAutomatedBackupsArn: string,
+): Promise<Line[]> {
+  const { DBInstanceAutomatedBackups: [backup] = [] } = await context.clients
+    .rds(region)
+    .send(new DescribeDBInstanceAutomatedBackupsCommand({ DBInstanceAutomatedBackupsArn }));
+  const latest = backup?.RestoreWindow?.LatestTime;
+  if (backup?.Status !== "replicating") {
+    return [
+      {
+        level: "error",
+        text: `The replication of the database's backups to ${region} is ${backup?.Status ?? "missing"}; expected replicating. See docs/backups.md, If the replication stops.`,
+      },
+    ];
+  }
+  if (latest === undefined) {
+    return [{ level: "warning", text: `No backup of the database is in ${region} yet.` }];
+  }
+  const hours = countHours(latest, context);
+  // RDS copies the logs every few minutes. A stopped instance changes nothing that could be restored.
+  return hours < 1 || context.isAsleep
+    ? [{ level: "ok", text: `In ${region}, the database can be restored up to ${format(latest)}.` }]
+    : [
+        {
+          level: hours < 24 ? "warning" : "error",
+          text: `The replicated backups of the database in ${region} end ${hours} hours ago (${format(latest)}). See docs/backups.md, If the replication stops.`,
+        },
+      ];
+}
+
+/** AWS Backup takes a snapshot each night, and may begin an hour later. */
+const maxSnapshotHours = 36;
+
+async function readSnapshots(
+  context: Context,
+  region: string,
+  DBInstanceIdentifier: string,
+): Promise<Line[]> {
+  const snapshots = await collect(
+    paginateDescribeDBSnapshots(
+      { client: context.clients.rds(region) },
+      { DBInstanceIdentifier, SnapshotType: "awsbackup" },
+    ),
+    ({ DBSnapshots }) => DBSnapshots,
+  );
+  const [newest] = snapshots
+    .flatMap(({ OriginalSnapshotCreateTime, SnapshotCreateTime }) => {
+      const date = OriginalSnapshotCreateTime ?? SnapshotCreateTime;
+      return date === undefined ? [] : [date];
+    })
+    .sort((one, other) => other.getTime() - one.getTime());
+  if (newest === undefined) {
+    return [
+      {
+        level: "warning",
+        text: `The vault in ${region} has no snapshot of the database yet. AWS Backup takes one each night.`,
+      },
+    ];
+  }
+  const hours = countHours(newest, context);
+  return hours <= maxSnapshotHours
+    ? [{ level: "ok", text: `The vault in ${region} has a snapshot of ${format(newest)}.` }]
+    : [
+        {
+          level: "error",
+          text: `The newest snapshot of the database in the vault in ${region} is ${hours} hours old (${format(newest)}). See the jobs in AWS Backup:`,
+          fix: [`aws backup list-backup-jobs --by-state FAILED --region ${context.region}`],
+        },
+      ];
+}
