@@ -66,6 +66,14 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
       console.log(cost.formatCost(stack, estimate, width));
     }
   }
+  const costs = plans.flatMap(({ cost }) => cost ?? []);
+  if (costs.length > 1 && !options.json) {
+    const total = costs.reduce((sum, cost) => sum + cost.total, 0);
+    const known = costs.every(({ isComplete }) => isComplete) ? "" : ", of known prices";
+    console.log(
+      `Estimated minimum cost of ${costs.length} stacks: ${total.toFixed(2)} US dollars a month${known}\n`,
+    );
+  }
   if (!options.json && !options.quiet) {
     findEnds({ node: nodeVersion }, new Date()).forEach(({ text }) => {
       console.log(`${paint("yellow", "!")} ${wrap(text, width - 2, 2)}`);

@@ -2,7 +2,7 @@ import { basename, join } from "node:path";
 import { formatCount } from "../report";
 import { addEvent, createChanges, formatChanges, getFirstLine } from "./changes";
 import type { Engine } from "./engine";
-import { runParallel } from "./run-parallel";
+import { runParallel } from "../run-parallel";
 import { formatFailures, formatOutcomes, formatSeconds, type Outcome } from "./summary";
 
 /** The options of `npx beo up`. */

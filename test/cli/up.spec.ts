@@ -4,7 +4,7 @@ import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { addEvent, createChanges, formatChanges, getFirstLine } from "../../cli/up/changes";
-import { runParallel } from "../../cli/up/run-parallel";
+import { runParallel } from "../../cli/run-parallel";
 import { chooseStacks } from "../../cli/up/stacks";
 import { formatSeconds } from "../../cli/up/summary";
 import { type UpdateOptions, updateStacks } from "../../cli/up/update-stacks";
