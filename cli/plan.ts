@@ -4,7 +4,8 @@ import type * as CostModule from "../plan/cost/cost";
 import { UserError } from "./user-error";
 import { formatPlan, formatSummary, getFailures } from "../plan/format-plan";
 import { planStack, type StackPlan } from "../plan/plan";
-import { stackNames } from "../plan/stack-files";
+import { findCollisions } from "../plan/collisions";
+import { readStacks, stackNames } from "../plan/stack-files";
 import { findEnds, nodeVersion } from "../stacks/calendar";
 import { createPaint, getWidth, wrap } from "../plan/text";
 import { createCommand, projectFolder, requireStacks } from "./command";
@@ -51,9 +52,13 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
   if (stacks.length === 0) {
     throw new UserError(`There is no Pulumi.<stack>.yaml in ${projectFolder}.`);
   }
+  const collisions = findCollisions(readStacks(projectFolder, stacks));
   const plans: (StackPlan & { cost?: CostModule.Cost })[] = [];
   for (const stack of stacks) {
     const { plan, region, waiting } = await planStack(stack, projectFolder);
+    plan.warnings.push(
+      ...collisions.flatMap(({ stacks: both, message }) => (both.includes(stack) ? message : [])),
+    );
     const cost = options.cost && plan.errors.length === 0 ? loadCost() : undefined;
     const estimate = cost?.estimateCost(plan.resources, region);
     plans.push({ ...plan, ...(estimate !== undefined && { cost: estimate }) });

@@ -4,7 +4,8 @@ import { basename, join } from "node:path";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
-import { readStack } from "../../plan/stack-files";
+import { findCollisions } from "../../plan/collisions";
+import { readStack, readStacks } from "../../plan/stack-files";
 import { describeAccounts, findAccount } from "../../stacks/check-account";
 import { createClients } from "../aws-clients";
 import { projectFolder } from "../command";
@@ -56,7 +57,18 @@ export async function readPreflights(stacks: readonly string[]): Promise<StackRe
     ...(await runChecks([...checks, ...(context === undefined ? [] : getChecks(context, false))])),
   }));
   const contexts = prepared.flatMap(([, { context }]) => context ?? []);
-  return { stacks: reports, shared: await runChecks(checkSharedQuotas(contexts)) };
+  const checks = [checkCollisions(stacks), ...checkSharedQuotas(contexts)];
+  return { stacks: reports, shared: await runChecks(checks) };
+}
+
+function checkCollisions(stacks: readonly string[]): Check {
+  const collisions = findCollisions(readStacks(projectFolder, stacks));
+  const lines = collisions.map(({ message }): Line => {
+    const [text = "", ...commands] = message.split("\n");
+    return { level: "error", text, fix: commands.map((command) => command.trim()) };
+  });
+  const none: Line = { level: "ok", text: "No two stacks have the same name in AWS." };
+  return { topic: "Names", actions: [], read: () => Promise.resolve(lines.length > 0 ? lines : [none]) };
 }
 
 /** IAM, Elastic Beanstalk and Route 53 allow few requests a second. */

@@ -29,11 +29,20 @@ export function createChanges(): Changes {
   return { created: 0, updated: 0, replaced: 0, deleted: 0, unchanged: 0, lost: [], error: "" };
 }
 
-/** Adds an event of the engine. Of an update, what has ended counts, so that the numbers of a failed one are right. */
+/**
+ * Adds an event of the engine. What has ended counts, so that the numbers of an interrupted run are right. The summary of
+ * one that ended also has the components.
+ */
 export function addEvent(
   changes: Changes,
-  { resOutputsEvent, diagnosticEvent, policyEvent }: EngineEvent,
+  { resOutputsEvent, diagnosticEvent, policyEvent, summaryEvent }: EngineEvent,
 ): void {
+  if (summaryEvent !== undefined) {
+    const { resourceChanges: all } = summaryEvent;
+    const { create = 0, import: imported = 0, update = 0, replace = 0, delete: deleted = 0, same = 0 } = all;
+    const created = create + imported;
+    Object.assign(changes, { created, updated: update, replaced: replace, deleted, unchanged: same });
+  }
   if (resOutputsEvent !== undefined) {
     const { op, urn } = resOutputsEvent.metadata;
     const count = counts[op];
@@ -59,8 +68,8 @@ export function addEvent(
 export function getFirstLine(text: string): string {
   const lines = text.replaceAll(/<\{%.*?%\}>/g, "").split("\n");
   // The provider lists errors below their number.
-  const texts = lines.map((line) => line.replace(/^[\s*]*|\s*$|^\s*\d+ errors? occurred:\s*$/g, ""));
-  return texts.find((line) => line !== "") ?? "";
+  const texts = lines.map((line) => line.replace(/^[\s*]+/, "").trimEnd());
+  return texts.find((line) => !/^(\d+ errors? occurred:)?$/.test(line)) ?? "";
 }
 
 /** Formats the changes: "2 to create, 1 to replace", or "no changes". */

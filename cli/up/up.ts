@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { stackNames } from "../../plan/stack-files";
+import { basename, join } from "node:path";
+import { findCollisions } from "../../plan/collisions";
+import { readStacks, stackNames } from "../../plan/stack-files";
 import { getWidth } from "../../plan/text";
 import { ask } from "../ask";
 import { projectFolder } from "../command";
+import { UserError } from "../user-error";
 import { createEngine } from "./engine";
 import { chooseStacks } from "./stacks";
 import { type UpdateOptions, updateStacks } from "./update-stacks";
@@ -18,6 +20,7 @@ export async function up(
   const stacks = chooseStacks(names, stackNames(projectFolder), await engine.listStacks(), (line) => {
     console.error(line);
   });
+  refuseCollisions(stacks);
   if (options.logs !== undefined) {
     mkdirSync(options.logs, { recursive: true });
   }
@@ -37,6 +40,17 @@ export async function up(
       onInterrupt,
     },
   );
+}
+
+/** Refuses stacks whose names collide with another one's: CloudWatch overwrites the alarms of the first one. */
+function refuseCollisions(stacks: readonly string[]): void {
+  const names = stacks.map((stack) => basename(stack));
+  const collisions = findCollisions(readStacks(projectFolder, stackNames(projectFolder))).filter(
+    (collision) => collision.stacks.some((stack) => names.includes(stack)),
+  );
+  if (collisions.length > 0) {
+    throw new UserError(collisions.map(({ message }) => message).join("\n"));
+  }
 }
 
 function onInterrupt(call: () => void): () => void {

@@ -217,6 +217,18 @@ describe("the parts of the update of several stacks", () => {
     expect(formatChanges(createChanges())).to.equal("no changes");
   });
 
+  it("takes the engine's own numbers at the end, which have the components too", () => {
+    const changes = createChanges();
+    addEvent(changes, toEvent("create", "queue"));
+    addEvent(changes, toEvent("replace", "topic"));
+    const resourceChanges = { create: 16, replace: 1, same: 3 };
+    addEvent(changes, { summaryEvent: { resourceChanges } } as unknown as EngineEvent);
+    expect(changes).to.deep.equal({
+      ...{ created: 16, updated: 0, replaced: 1, deleted: 0, unchanged: 3 },
+      ...{ lost: ["topic"], error: "" },
+    });
+  });
+
   it("takes the first line of an error that says something", () => {
     const error = "1 error occurred:\n\t* updating urn:pulumi:north::queue: AccessDenied\n\n";
     expect(getFirstLine(error)).to.equal("updating urn:pulumi:north::queue: AccessDenied");
