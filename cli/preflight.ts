@@ -17,7 +17,7 @@ export const command = createCommand("preflight")
   .addHelpText("after", exitCodes)
   .action(async (name: string | undefined, { all, json }: { all?: true; json?: true }) => {
     const [stack = "", ...others] = requireStackOrAll(command, name, all);
-    console.error(`Checking what ${[stack, ...others].join(", ")} needs …`);
+    console.error(`Checking what ${all ? "all stacks need" : `${stack} needs`} …`);
     // Loads the clients of many services.
     const { readPreflight, readPreflights } = load("./preflight/preflight") as typeof Library;
     if (all) {

@@ -28,7 +28,7 @@ export const command = createCommand("status")
   .action(async (name: string | undefined, { all, json, ...options }: Options) => {
     const [stack = "", ...others] = requireStackOrAll(command, name, all);
     const topics = { cost: options.cost === true, drift: options.drift === true };
-    console.error(`Reading the status of ${[stack, ...others].join(", ")} …`);
+    console.error(`Reading the status of ${all ? "all stacks" : stack} …`);
     // Both load the clients of many services.
     if (all) {
       const { readStatuses } = load("./status/all") as typeof AllLibrary;

@@ -12,15 +12,21 @@ export async function readStatuses(
   const reports: StackReport[] = [];
   // The requests of a stack run side by side. The CLI that reads its state would block those of another one.
   for (const stack of stacks) {
-    reports.push({ stack, ...(await read(stack, options).catch(toReport)) });
+    const report = await read(stack, options).catch((error: unknown) => toReport(stack, error));
+    reports.push({ stack, ...report });
   }
   return { stacks: reports, shared: { lines: [], unread: [] } };
 }
 
-function toReport(error: unknown): Report {
+function toReport(stack: string, error: unknown): Report {
   const topic = "State";
+  const note = (text: string): Report => ({ lines: [{ topic, level: "note", text }], unread: [] });
   if (error instanceof NotDeployedError) {
-    return { lines: [{ topic, level: "note", text: error.message }], unread: [] };
+    return note(error.message);
+  }
+  // The CLI's words for a stack that has a file only.
+  if (error instanceof UserError && error.message.includes("no stack named")) {
+    return note(`${stack} is not in the backend.`);
   }
   if (error instanceof UserError) {
     return { lines: [], unread: [{ topic, reason: error.message, actions: [] }] };

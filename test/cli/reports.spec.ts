@@ -81,6 +81,12 @@ describe("npx beo status --all", () => {
       },
       { stack: "south", ...good },
     ]);
+    const missing = await read(new UserError("error: no stack named 'north' found\nCannot read."));
+    expect(missing.stacks[0]).to.deep.equal({
+      stack: "north",
+      lines: [{ topic: "State", level: "note", text: "north is not in the backend." }],
+      unread: [],
+    });
     const failed = await read(new UserError("Cannot read the state of north."));
     expect(failed.stacks[0]?.unread).to.deep.equal([
       { topic: "State", reason: "Cannot read the state of north.", actions: [] },
