@@ -61,6 +61,7 @@ export function createClients(config: Record<string, string>) {
     budgets: new BudgetsClient({ ...common, region: "us-east-1" }),
     cloudFront: new CloudFrontClient({ ...common, region: "us-east-1" }),
     costs: new CostExplorerClient({ ...common, region: "us-east-1" }),
+    globalQuotas: new ServiceQuotasClient({ ...common, region: "us-east-1" }),
     // What is in use, and mail, may be in other regions.
     metrics: (other: string) => new CloudWatchClient({ ...common, region: other }),
     notifications: (other: string) => new SNSClient({ ...common, region: other }),

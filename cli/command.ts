@@ -46,3 +46,17 @@ export function requireStack(command: Command, stack: string): string {
   requireStacks(command, [name]);
   return name;
 }
+
+/**
+ * Returns the stacks of a command that takes one, or --all: all that have a file. Reports wrong usage otherwise.
+ */
+export function requireStackOrAll(command: Command, stack: string | undefined, all = false): string[] {
+  if ((stack !== undefined) === all) {
+    command.error("Name a stack, or use --all.");
+  }
+  if (stack === undefined) {
+    return stackNames(projectFolder);
+  }
+  requireStack(command, stack);
+  return [stack];
+}

@@ -8,6 +8,7 @@ const summaries = {
   plan: "Plans stacks offline: resources, variables, policy violations",
   bootstrap: "Creates the state's bucket, the stacks' keys and GitHub's roles",
   preflight: "Checks what a deployment needs, before it starts",
+  up: "Previews and updates several stacks, some of them at the same time",
   platform: "Moves a deployed stack to another platform without downtime",
   adopt: "Finds resources created by hand and prepares their import into a stack",
   status: "Says how a deployed stack is, and what to do",

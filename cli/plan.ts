@@ -4,7 +4,8 @@ import type * as CostModule from "../plan/cost/cost";
 import { UserError } from "./user-error";
 import { formatPlan, formatSummary, getFailures } from "../plan/format-plan";
 import { planStack, type StackPlan } from "../plan/plan";
-import { stackNames } from "../plan/stack-files";
+import { findCollisions } from "../plan/collisions";
+import { readStacks, stackNames } from "../plan/stack-files";
 import { findEnds, nodeVersion } from "../stacks/calendar";
 import { createPaint, getWidth, wrap } from "../plan/text";
 import { createCommand, projectFolder, requireStacks } from "./command";
@@ -51,9 +52,13 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
   if (stacks.length === 0) {
     throw new UserError(`There is no Pulumi.<stack>.yaml in ${projectFolder}.`);
   }
+  const collisions = findCollisions(readStacks(projectFolder, stacks));
   const plans: (StackPlan & { cost?: CostModule.Cost })[] = [];
   for (const stack of stacks) {
     const { plan, region, waiting } = await planStack(stack, projectFolder);
+    plan.warnings.push(
+      ...collisions.flatMap(({ stacks: both, message }) => (both.includes(stack) ? message : [])),
+    );
     const cost = options.cost && plan.errors.length === 0 ? loadCost() : undefined;
     const estimate = cost?.estimateCost(plan.resources, region);
     plans.push({ ...plan, ...(estimate !== undefined && { cost: estimate }) });
@@ -65,6 +70,14 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
     if (cost !== undefined && estimate !== undefined && !options.json) {
       console.log(cost.formatCost(stack, estimate, width));
     }
+  }
+  const costs = plans.flatMap(({ cost }) => cost ?? []);
+  if (costs.length > 1 && !options.json) {
+    const total = costs.reduce((sum, cost) => sum + cost.total, 0);
+    const known = costs.every(({ isComplete }) => isComplete) ? "" : ", of known prices";
+    console.log(
+      `Estimated minimum cost of ${costs.length} stacks: ${total.toFixed(2)} US dollars a month${known}\n`,
+    );
   }
   if (!options.json && !options.quiet) {
     findEnds({ node: nodeVersion }, new Date()).forEach(({ text }) => {

@@ -7,6 +7,8 @@ export interface Line {
   text: string;
   /** The commands or the document to follow. */
   fix?: string[];
+  /** The cost that the line is about. */
+  usd?: number;
 }
 
 /** Reads a part of AWS. Reads only. */

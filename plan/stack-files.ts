@@ -83,6 +83,20 @@ export function readStack(root: string, stack: string): StackFile {
   };
 }
 
+/** Reads the files of stacks, without those that are not valid. */
+export function readStacks(root: string, stacks: readonly string[]): StackFile[] {
+  return stacks.flatMap((stack) => {
+    try {
+      return readStack(root, stack);
+    } catch (error) {
+      if (error instanceof StackFileError) {
+        return [];
+      }
+      throw error;
+    }
+  });
+}
+
 interface StackFileContent {
   config?: Record<string, unknown>;
   environment?: unknown;

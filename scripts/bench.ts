@@ -1,6 +1,8 @@
 import { spawnSync } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { measurePreviews } from "./bench/preview";
+import { writeTenants } from "./bench/stacks";
 
 /**
  * How fast and how large the offline plan is, as ratios to a baseline of the same run: the time and the memory that Node
@@ -14,13 +16,13 @@ interface Measure {
   megabytes: number;
 }
 
-function measure(args: string[]): Measure {
+function measure(args: string[], cwd = root): Measure {
   const runs = Array.from({ length: repetitions }, () => {
     const begin = process.hrtime.bigint();
     const { status, stderr } = spawnSync(
       process.execPath,
-      ["--require", "./scripts/bench/report.js", ...args],
-      { cwd: root, encoding: "utf8" },
+      ["--require", join(root, "scripts/bench/report.js"), ...args],
+      { cwd, encoding: "utf8" },
     );
     if (status !== 0) {
       throw new Error(`node ${args.join(" ")} failed:\n${stderr}`);
@@ -44,15 +46,32 @@ const show = (what: string, { seconds, megabytes }: Measure) => {
 show("node -e 'require(\"@pulumi/pulumi\")' (baseline)", baseline);
 show("offline plan of all stacks", measure(["cli/beo.js", "plan", "--quiet"]));
 
-const growth = [1, 10, 50].map((count) =>
-  measure([...preload, "scripts/bench/datastores.ts", String(count)]),
+/** Measures a number of datastores, and says how the time grows. */
+function measureGrowth(what: (count: number) => string, measureOne: (count: number) => Measure): void {
+  const counts = [1, 10, 25, 50];
+  const runs = counts.map(measureOne);
+  runs.forEach((run, index) => {
+    show(what(counts[index] ?? 0), run);
+  });
+  console.log(
+    `50 take ${((runs.at(-1)?.seconds ?? 0) / (runs[0]?.seconds ?? 1)).toFixed(1)} × the time of one.`,
+  );
+}
+
+measureGrowth(
+  (count) => `plan of ${count} datastores in one program`,
+  (count) => measure([...preload, "scripts/bench/datastores.ts", String(count)]),
 );
-growth.forEach((run, index) => {
-  show(`plan of ${[1, 10, 50][index] ?? 0} datastores in one program`, run);
-});
-const [one, , fifty] = growth;
-console.log(
-  `50 datastores take ${((fifty?.seconds ?? 0) / (one?.seconds ?? 1)).toFixed(1)} × the time of one.`,
+measureGrowth(
+  (count) => `offline plan of ${count} stacks`,
+  (count) => {
+    const folder = writeTenants(count);
+    try {
+      return measure([join(root, "cli/beo.js"), "plan", "--quiet"], folder);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
 );
 
 measurePreviews().then(

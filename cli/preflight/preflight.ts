@@ -4,11 +4,14 @@ import { basename, join } from "node:path";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
-import { readStack } from "../../plan/stack-files";
+import { findCollisions } from "../../plan/collisions";
+import { readStack, readStacks } from "../../plan/stack-files";
 import { describeAccounts, findAccount } from "../../stacks/check-account";
 import { createClients } from "../aws-clients";
 import { projectFolder } from "../command";
 import { type Check, type Line, type Report, runChecks } from "../report";
+import type { StackReports } from "../reports";
+import { runParallel } from "../run-parallel";
 import { exportState, isDeployed, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { checkAccount } from "./account";
@@ -17,11 +20,15 @@ import type { Context } from "./context";
 import { checkDns } from "./dns";
 import { checkMail, checkNames } from "./names";
 import { checkNetwork } from "./network";
-import { checkQuotas } from "./quotas";
+import { checkQuotas, checkSharedQuotas } from "./quotas";
 import { checkRights } from "./rights";
 
-/** The topics of a preflight, in the order of the report. */
-export function getChecks(context: Context): Check[] {
+/**
+ * The topics of a preflight, in the order of the report.
+ *
+ * @param isAlone Whether the stack's own needs are compared with the quotas. Several stacks share them.
+ */
+export function getChecks(context: Context, isAlone = true): Check[] {
   return [
     ...checkAccount(context),
     ...checkNetwork(context),
@@ -29,13 +36,63 @@ export function getChecks(context: Context): Check[] {
     ...checkNames(context),
     ...checkMail(context),
     ...checkBackups(context),
-    ...checkQuotas(context),
+    ...(isAlone ? checkQuotas(context) : []),
     ...checkRights(context),
   ];
 }
 
 /** Reads whether a deployment can succeed. @throws UserError if the configuration is wrong. */
 export async function readPreflight(stack: string): Promise<Report> {
+  const { checks, context } = await prepare(stack);
+  return runChecks([...checks, ...(context === undefined ? [] : getChecks(context))]);
+}
+
+/** Reads whether the deployments of several stacks can succeed, and whether the account's quotas suffice for all. */
+export async function readPreflights(stacks: readonly string[]): Promise<StackReports> {
+  const prepared: [stack: string, Preparation][] = [];
+  // A plan runs the program in this process: one stack after the other.
+  for (const stack of stacks) {
+    prepared.push([stack, await prepare(stack).catch(toPreparation)]);
+  }
+  const reports = await runParallel(prepared, parallelStacks, async ([stack, { checks, context }]) => ({
+    stack,
+    ...(await runChecks([...checks, ...(context === undefined ? [] : getChecks(context, false))])),
+  }));
+  const contexts = prepared.flatMap(([, { context }]) => context ?? []);
+  const checks = [checkCollisions(stacks), ...checkSharedQuotas(contexts)];
+  return { stacks: reports, shared: await runChecks(checks) };
+}
+
+function checkCollisions(stacks: readonly string[]): Check {
+  const collisions = findCollisions(readStacks(projectFolder, stacks));
+  const lines = collisions.map(({ message }): Line => {
+    const [text = "", ...commands] = message.split("\n");
+    return { level: "error", text, fix: commands.map((command) => command.trim()) };
+  });
+  const none: Line = { level: "ok", text: "No two stacks have the same name in AWS." };
+  return { topic: "Names", actions: [], read: () => Promise.resolve(lines.length > 0 ? lines : [none]) };
+}
+
+/** IAM, Elastic Beanstalk and Route 53 allow few requests a second. */
+const parallelStacks = 3;
+
+/** What is known of a stack before AWS is asked about it. */
+interface Preparation {
+  checks: Check[];
+  /** Undefined if the credentials do not work or belong to another account. */
+  context?: Context;
+}
+
+function toPreparation(error: unknown): Preparation {
+  if (!(error instanceof UserError)) {
+    throw error;
+  }
+  const line: Line = { level: "error", text: error.message };
+  return { checks: [{ topic: "Configuration", actions: [], read: () => Promise.resolve([line]) }] };
+}
+
+/** Plans a stack, and reads its state and the account. @throws UserError if the configuration is wrong. */
+async function prepare(stack: string): Promise<Preparation> {
   // The name may be qualified: organization/stack.
   const name = basename(stack);
   const { config, project } = readStack(projectFolder, name);
@@ -69,12 +126,14 @@ export async function readPreflight(stack: string): Promise<Report> {
     .catch((error: unknown) => error as Error);
   const stateCheck: Check = { topic: "State", actions: [], read: () => Promise.resolve([line]) };
   if (identity instanceof Error) {
-    return runChecks([configuration, stateCheck, refuse(`AWS refused the credentials: ${identity.message}`)]);
+    return {
+      checks: [configuration, stateCheck, refuse(`AWS refused the credentials: ${identity.message}`)],
+    };
   }
   const { Account: account = "", Arn: principal = "" } = identity;
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
-    return runChecks([configuration, stateCheck, refuse(describeAccounts(stack, deployed, account))]);
+    return { checks: [configuration, stateCheck, refuse(describeAccounts(stack, deployed, account))] };
   }
   const context: Context = {
     stack,
@@ -89,7 +148,7 @@ export async function readPreflight(stack: string): Promise<Report> {
     now: new Date(),
     resolveNs,
   };
-  return runChecks([configuration, stateCheck, ...getChecks(context)]);
+  return { checks: [configuration, stateCheck], context };
 }
 
 function refuse(text: string): Check {

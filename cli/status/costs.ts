@@ -47,6 +47,7 @@ async function readCosts(context: Context): Promise<Line[]> {
   return [
     {
       level: "note",
+      usd: total,
       text: `${total.toFixed(2)} USD since ${start} (${largest.join(", ")}). Not in it: what has no tags, such as traffic and taxes.`,
     },
   ];

@@ -25,6 +25,9 @@ import { checkMail } from "./mail";
 import { checkMaintenance } from "./maintenance";
 import { checkQueues } from "./queue";
 
+/** There is nothing in AWS to read. */
+export class NotDeployedError extends UserError {}
+
 /** What is read only on demand. */
 export interface StatusOptions {
   /** Costs 0.01 USD. */
@@ -95,7 +98,7 @@ export async function readStatus(stack: string, options: StatusOptions): Promise
     `Cannot read the state of ${stack}. Check that you are logged in (npx pulumi whoami).`,
   );
   if (!isDeployed(resources)) {
-    throw new UserError(
+    throw new NotDeployedError(
       `${stack} is not deployed. Check what its first deployment needs: npx beo preflight ${stack}`,
     );
   }

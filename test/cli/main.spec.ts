@@ -7,7 +7,7 @@ import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
 const commands =
-  "plan bootstrap preflight platform adopt status drift diff recover restore restore-drill shell manage psql env overlay app-workflow".split(
+  "plan bootstrap preflight up platform adopt status drift diff recover restore restore-drill shell manage psql env overlay app-workflow".split(
     " ",
   );
 

@@ -5,6 +5,7 @@ import { before, describe, it } from "mocha";
 import { byType } from "../../cli/preflight/actions.json";
 import type { Context } from "../../cli/preflight/context";
 import { getChecks } from "../../cli/preflight/preflight";
+import { checkSharedQuotas } from "../../cli/preflight/quotas";
 import { getActions } from "../../cli/preflight/rights";
 import { formatReport, getExitCode, type Level, type Report, runChecks } from "../../cli/report";
 import { planStack, type PlannedResource } from "../../plan/plan";
@@ -23,6 +24,20 @@ const httpError = (httpStatusCode: number) =>
 const throwing = (error: Error) => () => {
   throw error;
 };
+
+/** Answers of Service Quotas: 32, and what an application of Elastic Beanstalk needs of versions. */
+const quotas =
+  (values: Record<string, number>): Responses[string] =>
+  ({ QuotaCode }) => ({
+    Quota: { Value: values[QuotaCode as string] ?? (QuotaCode === "L-D64F1F14" ? 1000 : 32) },
+  });
+
+/** The quotas of RDS as a new account has them, and what is used of some. */
+const databaseQuotas = (used: Record<string, number>) =>
+  Object.entries({
+    ...{ DBInstances: 40, AllocatedStorage: 100_000, DBParameterGroups: 50 },
+    ...{ DBSubnetGroups: 50, EventSubscriptions: 20 },
+  }).map(([AccountQuotaName, Max]) => ({ AccountQuotaName, Max, Used: used[AccountQuotaName] ?? 1 }));
 
 /** An account in which everything of the stack is free, and everything that it needs is there. */
 const suitable: Responses = {
@@ -111,12 +126,20 @@ const suitable: Responses = {
       VCpuInfo: { DefaultVCpus: 2 },
     })),
   }),
-  GetServiceQuota: () => ({ Quota: { Value: 32 } }),
+  GetServiceQuota: quotas({}),
+  DescribeLoadBalancers: () => ({ LoadBalancers: [] }),
+  GetAccountLimit: () => ({ Limit: { Value: 200 }, Count: 0 }),
+  ListDistributions: () => ({ DistributionList: { Items: [] } }),
   DescribeAddresses: () => ({ Addresses: [] }),
   DescribeAccountAttributes: () => ({
-    AccountQuotas: [{ AccountQuotaName: "DBInstances", Used: 1, Max: 40 }],
+    AccountQuotas: databaseQuotas({}),
   }),
-  GetAccountSummary: () => ({ SummaryMap: { Users: 5, UsersQuota: 5000 } }),
+  GetAccountSummary: () => ({
+    SummaryMap: {
+      ...{ Users: 5, UsersQuota: 5000, Roles: 30, RolesQuota: 1000 },
+      ...{ InstanceProfiles: 3, InstanceProfilesQuota: 1000 },
+    },
+  }),
   GetRole: () => ({ Role: { Arn: role } }),
   SimulatePrincipalPolicy: ({ ActionNames }) => ({
     EvaluationResults: (ActionNames as string[]).map((EvalActionName) => ({
@@ -130,22 +153,24 @@ let planned: PlannedResource[] = [];
 let config: Record<string, string> = {};
 
 function read(more: Responses = {}, changes: Partial<Context> = {}): Promise<Report> {
-  return runChecks(
-    getChecks({
-      stack: "prod",
-      project: "beo-datastore",
-      region: "us-west-1",
-      config: { ...config, "aws:allowedAccountIds": `["${account}"]` },
-      clients: fakeAws({ ...suitable, ...more }),
-      planned,
-      state: [],
-      account,
-      principal: `arn:aws:sts::${account}:assumed-role/AdministratorAccess/me`,
-      now: new Date("2026-11-26T12:00:00Z"),
-      resolveNs: () => Promise.resolve(["NS-2.awsdns-02.net", "ns-1.awsdns-01.com"]),
-      ...changes,
-    }),
-  );
+  return runChecks(getChecks(createContext({ ...suitable, ...more }, changes)));
+}
+
+function createContext(responses: Responses, changes: Partial<Context>): Context {
+  return {
+    stack: "prod",
+    project: "beo-datastore",
+    region: "us-west-1",
+    config: { ...config, "aws:allowedAccountIds": `["${account}"]` },
+    clients: fakeAws(responses),
+    planned,
+    state: [],
+    account,
+    principal: `arn:aws:sts::${account}:assumed-role/AdministratorAccess/me`,
+    now: new Date("2026-11-26T12:00:00Z"),
+    resolveNs: () => Promise.resolve(["NS-2.awsdns-02.net", "ns-1.awsdns-01.com"]),
+    ...changes,
+  };
 }
 
 /** The stack without a VPC of its own. */
@@ -244,7 +269,7 @@ const broken: [
       DescribeVpcs: () => ({
         Vpcs: ["172.31", "10.1", "10.2"].map((net) => ({ CidrBlock: `${net}.0.0/16` })),
       }),
-      GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === "L-F678F1CE" ? 3 : 32 } }),
+      GetServiceQuota: quotas({ "L-F678F1CE": 3 }),
     },
     "error",
     /^VPCs: 3 of 3 used, but up to 1 more are needed/,
@@ -261,7 +286,7 @@ const broken: [
           }),
         ),
       }),
-      GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === "L-FE5A380F" ? 5 : 32 } }),
+      GetServiceQuota: quotas({ "L-FE5A380F": 5 }),
     },
     "error",
     /^NAT gateways of a zone: 5 of 5 used, but up to 1 more are needed/,
@@ -271,7 +296,7 @@ const broken: [
     "no Elastic IP address for the NAT gateway",
     {
       DescribeAddresses: () => ({ Addresses: [{}, {}, {}, {}, {}] }),
-      GetServiceQuota: ({ QuotaCode }) => ({ Quota: { Value: QuotaCode === "L-0263D0A3" ? 5 : 32 } }),
+      GetServiceQuota: quotas({ "L-0263D0A3": 5 }),
     },
     "error",
     /^Elastic IP addresses: 5 of 5 used, but up to 1 more are needed/,
@@ -506,16 +531,86 @@ const broken: [
     /vCPUs of On-Demand instances: 0 of 5 used, but up to 16 more are needed/,
     /request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 16 /,
   ],
+  ...(
+    [
+      ["DBInstances", "L-7B6409FD", 40, /^RDS instances: 40 of 40 used, but up to 1 more are needed\./],
+      // Prod has 100 GiB.
+      ["AllocatedStorage", "L-7ADDB58A", 99_950, /^GiB of RDS storage: 99950 of 100000 used, but up to 100 /],
+      ["DBParameterGroups", "L-DE55804A", 50, /^RDS parameter groups: 50 of 50 used/],
+      ["DBSubnetGroups", "L-48C6BF61", 50, /^RDS subnet groups: 50 of 50 used/],
+      ["EventSubscriptions", "L-A59F4C87", 20, /^RDS event subscriptions: 20 of 20 used/],
+    ] as const
+  ).map(([name, code, used, line]): (typeof broken)[number] => [
+    `no room in RDS's quota ${name}`,
+    { DescribeAccountAttributes: () => ({ AccountQuotas: databaseQuotas({ [name]: used }) }) },
+    "error",
+    line,
+    new RegExp(`--service-code rds --quota-code ${code} .* --region us-west-1$`),
+  ]),
   [
-    "as many databases as RDS allows",
+    "as many gateway endpoints as are allowed",
     {
-      DescribeAccountAttributes: () => ({
-        AccountQuotas: [{ AccountQuotaName: "DBInstances", Used: 40, Max: 40 }],
+      DescribeVpcEndpoints: () => ({
+        VpcEndpoints: Array.from({ length: 20 }, () => ({ VpcEndpointType: "Gateway" })),
+      }),
+      GetServiceQuota: quotas({ "L-1B52E74A": 20 }),
+    },
+    "error",
+    /^Gateway VPC endpoints: 20 of 20 used/,
+    /--service-code vpc --quota-code L-1B52E74A --desired-value 21 /,
+  ],
+  [
+    "as many load balancers as are allowed",
+    {
+      DescribeLoadBalancers: () => ({
+        LoadBalancers: [
+          ...Array.from({ length: 50 }, () => ({ Type: "application" })),
+          // Network Load Balancers have a quota of their own.
+          { Type: "network" },
+        ],
+      }),
+      GetServiceQuota: quotas({ "L-53DA6B97": 50 }),
+    },
+    "error",
+    /^Application Load Balancers: 50 of 50 used, but up to 1 more are needed/,
+    /--service-code elasticloadbalancing --quota-code L-53DA6B97 --desired-value 51 /,
+  ],
+  [
+    "as many applications of Elastic Beanstalk as are allowed",
+    {
+      DescribeApplications: () => ({
+        Applications: Array.from({ length: 75 }, (_, index) => ({ ApplicationName: `other-${index}` })),
+      }),
+      GetServiceQuota: quotas({ "L-1CEABD17": 75 }),
+    },
+    "error",
+    /^Elastic Beanstalk applications: 75 of 75 used/,
+    /--service-code elasticbeanstalk --quota-code L-1CEABD17 --desired-value 76 /,
+  ],
+  [
+    "too few application versions for those that the application keeps",
+    { GetServiceQuota: quotas({ "L-D64F1F14": 50 }) },
+    "warning",
+    /^Elastic Beanstalk application versions: 0 of 50 used, but up to 100 more are needed in time\./,
+    /--quota-code L-D64F1F14 --desired-value 100 /,
+  ],
+  [
+    "as many IAM roles as are allowed",
+    {
+      GetAccountSummary: () => ({
+        SummaryMap: { Roles: 998, RolesQuota: 1000, UsersQuota: 5000, InstanceProfilesQuota: 1000 },
       }),
     },
     "error",
-    /RDS instances: 40 of 40 used/,
-    /--service-code rds /,
+    /^IAM roles: 998 of 1000 used, but up to 6 more are needed/,
+    /--service-code iam --quota-code L-FE177D64 --desired-value 1004 --region us-east-1$/,
+  ],
+  [
+    "as many health checks as are allowed",
+    { GetAccountLimit: () => ({ Limit: { Value: 200 }, Count: 200 }) },
+    "error",
+    /^Route 53 health checks: 200 of 200 used/,
+    /--service-code route53 --quota-code L-ACB674F3 --desired-value 201 --region us-east-1$/,
   ],
   [
     "actions that a policy does not allow",
@@ -579,6 +674,62 @@ describe("npx beo preflight", () => {
       expect(fixed.filter(({ text }) => pattern.test(text))).to.deep.equal([]);
     });
   }
+
+  it("takes the default of a quota that was never changed, and asks in us-east-1 for those of global services", async () => {
+    const { plan } = await planStack("dev", fixtures);
+    const asked: string[] = [];
+    const report = await read(
+      {
+        GetServiceQuota: throwing(awsError("NoSuchResourceException")),
+        GetAWSDefaultServiceQuota: ({ ServiceCode, QuotaCode }, region) => {
+          asked.push(`${String(ServiceCode)} ${region}`);
+          return { Quota: { Value: QuotaCode === "L-24B04930" ? 200 : 1000 } };
+        },
+      },
+      { planned: plan.resources },
+    );
+    expect(asked).to.include.members(["cloudfront us-east-1", "ec2 us-west-1", "elasticbeanstalk us-west-1"]);
+    expect(report.lines.map(({ text }) => text)).to.include(
+      "CloudFront distributions: 0 of 200 used, 1 needed at most.",
+    );
+  });
+
+  it("sums what several stacks need, by account and region, and of an account's own quotas by account", async () => {
+    const contexts = Array.from({ length: 21 }, (_, index) =>
+      createContext(
+        { ...suitable },
+        { stack: `tenant-${index}`, region: index < 15 ? "us-west-1" : "us-east-2" },
+      ),
+    );
+    const deployed = createContext(suitable, {
+      stack: "old",
+      state: [{ urn: "u", type: "aws:sqs/queue:Queue", id: "1" }],
+    });
+    const { lines, unread } = await runChecks(checkSharedQuotas([...contexts, deployed]));
+    expect(unread).to.deep.equal([]);
+    const find = (topic: string, what: string) =>
+      lines.find((line) => line.topic === topic && line.text.startsWith(what));
+    expect(find("Account 123456789012, us-west-1", "RDS event subscriptions")).to.deep.include({
+      level: "ok",
+      text: "RDS event subscriptions: 1 of 20 used, 15 needed at most, by 15 stacks.",
+    });
+    expect(find("Account 123456789012, us-east-2", "RDS instances")?.text).to.equal(
+      "RDS instances: 1 of 40 used, 6 needed at most, by 6 stacks.",
+    );
+    expect(find("Account 123456789012, us-west-1", "NAT gateways")?.text).to.equal(
+      "NAT gateways of a zone: 0 of 32 used, 15 needed at most, by 15 stacks.",
+    );
+    expect(find("Account 123456789012, us-west-1", "Elastic IP")?.text).to.include("15 needed at most");
+    expect(find("Account 123456789012, us-west-1", "vCPUs")).to.deep.include({
+      level: "error",
+      text: "vCPUs of On-Demand instances: 0 of 32 used, but up to 240 more are needed, by 15 stacks. Request more:",
+    });
+    // Six roles each.
+    expect(find("Account 123456789012, all regions", "IAM roles")?.text).to.equal(
+      "IAM roles: 30 of 1000 used, 126 needed at most, by 21 stacks.",
+    );
+    expect(await runChecks(checkSharedQuotas([deployed]))).to.deep.equal({ lines: [], unread: [] });
+  });
 
   it("checks all names again after a first update that failed before it created anything in AWS", async () => {
     const stack = "urn:pulumi:prod::p::pulumi:pulumi:Stack::p-prod";

@@ -11,16 +11,16 @@ export type Responses = Record<string, (input: Record<string, unknown>, region: 
 /** Creates the clients that adoption uses; they answer from a table, and fail for what is not in it. */
 export function fakeAws(responses: Responses): Clients {
   const region = "us-west-1";
-  const fake = <C extends object>(client: C, own: string): C =>
+  const fake = <C extends object>(client: C): C =>
     Object.assign(client, {
-      // eslint-disable-next-line @typescript-eslint/require-await -- a failing response rejects
       send: async (command: { constructor: { name: string }; input: Record<string, unknown> }) => {
         const name = command.constructor.name.replace(/Command$/, "");
         const respond = responses[name];
         if (respond === undefined) {
           throw new Error(`${name} is not expected`);
         }
-        return respond(command.input, own);
+        const { config } = client as { config?: { region: () => Promise<string> } };
+        return respond(command.input, (await config?.region()) ?? region);
       },
     });
   const clients = createClients({ "aws:region": region });
@@ -28,8 +28,8 @@ export function fakeAws(responses: Responses): Clients {
     Object.entries(clients).map(([name, client]) => [
       name,
       typeof client === "function"
-        ? (other: string) => fake((client as (region: string) => object)(other), other)
-        : fake(client, region),
+        ? (other: string) => fake((client as (region: string) => object)(other))
+        : fake(client),
     ]),
   ) as unknown as Clients;
 }

@@ -3,7 +3,7 @@
 The answers are those of an account in which nothing is in the way. The JSON file STATUS_ANSWERS, which a test can write and
 change, replaces them:
 GetAccount of SES (https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_GetAccount.html), the offers of database classes
-in RDS, its account attributes, vCPU quotas, SimulatePrincipalPolicy, and subscriptions that are not confirmed.
+in RDS, its account attributes, quotas, SimulatePrincipalPolicy, and subscriptions that are not confirmed.
 """
 
 import json
@@ -58,10 +58,15 @@ def register():
         return ActionResult({"OrderableDBInstanceOptions": [option]})
 
     def describe_account_attributes(self):
-        return ActionResult({"AccountQuotas": [{"AccountQuotaName": "DBInstances", "Used": 0, "Max": 40}]})
+        quotas = {"DBInstances": 40, "AllocatedStorage": 100000, "DBParameterGroups": 50, "DBSubnetGroups": 50, "EventSubscriptions": 20}
+        return ActionResult(
+            {"AccountQuotas": [{"AccountQuotaName": name, "Used": 0, "Max": most} for name, most in quotas.items()]}
+        )
 
     def get_service_quota(self):
-        return json.dumps({"Quota": {"Value": answers()["quota"]}})
+        # The versions of Elastic Beanstalk applications: an application keeps 100 of them.
+        is_versions = json.loads(self.body)["QuotaCode"] == "L-D64F1F14"
+        return json.dumps({"Quota": {"Value": 1000 if is_versions else answers()["quota"]}})
 
     def simulate_principal_policy(self):
         denied = answers()["denied"]

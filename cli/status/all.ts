@@ -1,0 +1,35 @@
+import type { Report } from "../report";
+import type { StackReport, StackReports } from "../reports";
+import { UserError } from "../user-error";
+import { NotDeployedError, readStatus, type StatusOptions } from "./status";
+
+/** Reads how several stacks are. One that cannot be read does not stop the others. */
+export async function readStatuses(
+  stacks: readonly string[],
+  options: StatusOptions,
+  read = readStatus,
+): Promise<StackReports> {
+  const reports: StackReport[] = [];
+  // The requests of a stack run side by side. The CLI that reads its state would block those of another one.
+  for (const stack of stacks) {
+    const report = await read(stack, options).catch((error: unknown) => toReport(stack, error));
+    reports.push({ stack, ...report });
+  }
+  return { stacks: reports, shared: { lines: [], unread: [] } };
+}
+
+function toReport(stack: string, error: unknown): Report {
+  const topic = "State";
+  const note = (text: string): Report => ({ lines: [{ topic, level: "note", text }], unread: [] });
+  if (error instanceof NotDeployedError) {
+    return note(error.message);
+  }
+  // The CLI's words for a stack that has a file only.
+  if (error instanceof UserError && error.message.includes("no stack named")) {
+    return note(`${stack} is not in the backend.`);
+  }
+  if (error instanceof UserError) {
+    return { lines: [], unread: [{ topic, reason: error.message, actions: [] }] };
+  }
+  throw error;
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { findCollisions } from "../../plan/collisions";
+import { readStacks, stackNames } from "../../plan/stack-files";
+import { getWidth } from "../../plan/text";
+import { ask } from "../ask";
+import { projectFolder } from "../command";
+import { UserError } from "../user-error";
+import { createEngine } from "./engine";
+import { chooseStacks } from "./stacks";
+import { type UpdateOptions, updateStacks } from "./update-stacks";
+
+/** Updates stacks. Returns the exit code. */
+export async function up(
+  names: readonly string[],
+  options: Omit<UpdateOptions, "logs"> & { logs?: string },
+): Promise<number> {
+  const engine = await createEngine();
+  const stacks = chooseStacks(names, stackNames(projectFolder), await engine.listStacks(), (line) => {
+    console.error(line);
+  });
+  refuseCollisions(stacks);
+  if (options.logs !== undefined) {
+    mkdirSync(options.logs, { recursive: true });
+  }
+  return updateStacks(
+    stacks,
+    { ...options, logs: options.logs ?? mkdtempSync(join(tmpdir(), "beo-up-")) },
+    {
+      engine,
+      ask,
+      print: (line) => {
+        console.log(line);
+      },
+      progress: (line) => {
+        console.error(line);
+      },
+      width: getWidth(process.stdout.columns, process.env.COLUMNS),
+      onInterrupt,
+    },
+  );
+}
+
+/** Refuses stacks whose names collide with another one's: CloudWatch overwrites the alarms of the first one. */
+function refuseCollisions(stacks: readonly string[]): void {
+  const names = stacks.map((stack) => basename(stack));
+  const collisions = findCollisions(readStacks(projectFolder, stackNames(projectFolder))).filter(
+    (collision) => collision.stacks.some((stack) => names.includes(stack)),
+  );
+  if (collisions.length > 0) {
+    throw new UserError(collisions.map(({ message }) => message).join("\n"));
+  }
+}
+
+function onInterrupt(call: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  signals.forEach((signal) => process.on(signal, call));
+  return () => {
+    signals.forEach((signal) => process.off(signal, call));
+  };
+}

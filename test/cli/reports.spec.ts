@@ -1,0 +1,100 @@
+import { expect } from "chai";
+import { describe, it } from "mocha";
+import type { Report } from "../../cli/report";
+import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
+import { readStatuses } from "../../cli/status/all";
+import { NotDeployedError } from "../../cli/status/status";
+import { UserError } from "../../cli/user-error";
+
+const none: Report = { lines: [], unread: [] };
+const good: Report = { lines: [{ topic: "Database", level: "ok", text: "Available." }], unread: [] };
+const bad: Report = { lines: [{ topic: "Queue", level: "error", text: "3 tasks failed." }], unread: [] };
+const unread: Report = {
+  lines: [{ topic: "Keys", level: "warning", text: "Old." }],
+  unread: [{ topic: "Mail", reason: "Throttling", actions: [] }],
+};
+
+describe("the reports of several stacks", () => {
+  it("have a section each, and a table of all", () => {
+    const reports: StackReports = {
+      stacks: [
+        { stack: "north", ...good },
+        { stack: "south", ...bad },
+        { stack: "west", ...unread },
+      ],
+      shared: { lines: [{ topic: "Account 1", level: "ok", text: "IAM users: 1 of 5 used." }], unread: [] },
+    };
+    expect(formatReports(reports, 80)).to.deep.equal([
+      "north: 0 errors, 0 warnings.\n\nDatabase\n  ✓ Available.",
+      "",
+      "south: 1 error, 0 warnings.\n\nQueue\n  ✗ 3 tasks failed.",
+      "",
+      "west: 0 errors, 1 warning, 1 not read.\n\nKeys\n  ! Old.\n\nMail\n  ? Not read: Throttling",
+      "",
+      "All stacks: 0 errors, 0 warnings.\n\nAccount 1\n  ✓ IAM users: 1 of 5 used.",
+      "",
+      "Stack  Errors  Warnings  Not read",
+      "north  0       0         0",
+      "south  1       0         0",
+      "west   0       1         1",
+    ]);
+  });
+
+  it("sum the cost", () => {
+    const withCost = (usd: number): Report => ({
+      lines: [{ topic: "Cost", level: "note", text: "", usd }],
+      unread: [],
+    });
+    const stacks = [
+      { stack: "north", ...withCost(10.25) },
+      { stack: "south", ...withCost(0.5) },
+    ];
+    expect(formatReports({ stacks, shared: none }, 80).slice(-4)).to.deep.equal([
+      "Stack  Errors  Warnings  Not read  USD",
+      "north  0       0         0         10.25",
+      "south  0       0         0         0.50",
+      "Total: 10.75 USD since the start of the month.",
+    ]);
+  });
+
+  it("set the exit code of the worst one", () => {
+    const code = (...reports: Report[]) =>
+      getExitCodeOfAll({ stacks: reports.map((report) => ({ stack: "s", ...report })), shared: none });
+    expect([code(), code(good), code(good, unread), code(unread, bad, good)]).to.deep.equal([0, 0, 1, 3]);
+    expect(getExitCodeOfAll({ stacks: [], shared: bad })).to.equal(3);
+  });
+});
+
+describe("npx beo status --all", () => {
+  const read = (error: Error) =>
+    readStatuses(["north", "south"], { cost: false, drift: false }, (stack) =>
+      stack === "north" ? Promise.reject(error) : Promise.resolve(good),
+    );
+
+  it("goes on where a stack is not deployed or cannot be read", async () => {
+    const { stacks } = await read(new NotDeployedError("north is not deployed."));
+    expect(stacks).to.deep.equal([
+      {
+        stack: "north",
+        lines: [{ topic: "State", level: "note", text: "north is not deployed." }],
+        unread: [],
+      },
+      { stack: "south", ...good },
+    ]);
+    const missing = await read(new UserError("error: no stack named 'north' found\nCannot read."));
+    expect(missing.stacks[0]).to.deep.equal({
+      stack: "north",
+      lines: [{ topic: "State", level: "note", text: "north is not in the backend." }],
+      unread: [],
+    });
+    const failed = await read(new UserError("Cannot read the state of north."));
+    expect(failed.stacks[0]?.unread).to.deep.equal([
+      { topic: "State", reason: "Cannot read the state of north.", actions: [] },
+    ]);
+  });
+
+  it("does not hide a mistake of the program", async () => {
+    const error = await read(new TypeError("x")).catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(TypeError);
+  });
+});
