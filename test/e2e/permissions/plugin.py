@@ -41,6 +41,9 @@ def complete(request: Any, action: str, resource: Any, context: Any) -> tuple[An
         more["aws:calledvia"] = ["cloudformation.amazonaws.com"]
         if name == "RunInstances":
             more["ec2:launchtemplate"] = [f"arn:aws:ec2:{request.region}:{request.account}:launch-template/lt-0"]
+    elif name == "StartSession" and resource and ":document/AWS-" in resource[0]:
+        # AWS's own documents belong to no account: docs/shell.md, "Permissions".
+        resource = tuple(arn.replace(f":{request.account}:document/", "::document/") for arn in resource)
     elif service == "ssm" and ("Document" in name or request.params.get("ResourceType") == "Document" or "Document" in request.operation):
         document = request.params.get("Name") or request.params.get("ResourceId") or "*"
         resource = (f"arn:aws:ssm:{request.region}:{request.account}:document/{document}",)
