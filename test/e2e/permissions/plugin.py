@@ -144,6 +144,9 @@ def tags_of(request: Any, arn: str) -> dict[str, str]:
             return {tag.get("Key") or tag["key"]: tag.get("Value") or tag["value"] for tag in group.tags}
         if request.prefix == "elasticloadbalancing":
             return dict(backend("elbv2").tagging_service.get_tag_dict_for_resource(arn))
+        if request.prefix == "ssm" and ":instance/" in arn:
+            found = backend("ec2").describe_tags({"resource-id": [arn.rsplit("/", 1)[-1]]})
+            return {tag["key"]: tag["value"] for tag in found}
         if request.prefix == "acm":
             return {key: value or "" for key, value in dict(backend("acm").get_certificate(arn).tags).items()}
         if request.prefix == "cloudfront":
