@@ -136,6 +136,7 @@ async function open(plan: Plan): Promise<DrillStack> {
       `Pulumi was interrupted after it had requested ${place.identifier} and before it saved that. Deleting it, and restoring again …`,
     );
     await deleteDatabase(place.clients, place.identifier);
+    await stack.forgetRequested();
     place.left = undefined;
   }
   return stack;

@@ -75,6 +75,11 @@ export class DrillStack {
     return resources;
   }
 
+  /** Forgets a database that Pulumi requested and did not save, once it is deleted. */
+  async forgetRequested(): Promise<void> {
+    await this.stack.refresh({ clearPendingCreates: true, color: "never" });
+  }
+
   /** Creates the database. Pulumi's output goes to standard error. */
   async up(): Promise<void> {
     await this.stack.up({ onOutput, color: "never", suppressProgress: true });

@@ -41,6 +41,9 @@ def complete(request: Any, action: str, resource: Any, context: Any) -> tuple[An
         more["aws:calledvia"] = ["cloudformation.amazonaws.com"]
         if name == "RunInstances":
             more["ec2:launchtemplate"] = [f"arn:aws:ec2:{request.region}:{request.account}:launch-template/lt-0"]
+    elif name == "StartSession" and resource and ":document/AWS-" in resource[0]:
+        # AWS's own documents belong to no account: docs/shell.md, "Permissions".
+        resource = tuple(arn.replace(f":{request.account}:document/", "::document/") for arn in resource)
     elif service == "ssm" and ("Document" in name or request.params.get("ResourceType") == "Document" or "Document" in request.operation):
         document = request.params.get("Name") or request.params.get("ResourceId") or "*"
         resource = (f"arn:aws:ssm:{request.region}:{request.account}:document/{document}",)
@@ -145,6 +148,9 @@ def tags_of(request: Any, arn: str) -> dict[str, str]:
             return {tag.get("Key") or tag["key"]: tag.get("Value") or tag["value"] for tag in group.tags}
         if request.prefix == "elasticloadbalancing":
             return dict(backend("elbv2").tagging_service.get_tag_dict_for_resource(arn))
+        if request.prefix == "ssm" and ":instance/" in arn:
+            found = backend("ec2").describe_tags({"resource-id": [arn.rsplit("/", 1)[-1]]})
+            return {tag["key"]: tag["value"] for tag in found}
         if request.prefix == "acm":
             return {key: value or "" for key, value in dict(backend("acm").get_certificate(arn).tags).items()}
         if request.prefix == "cloudfront":
