@@ -11,6 +11,7 @@ import {
   getAlarms,
   getBucketNames,
   getConfigurationSet,
+  getDatabase,
   getEventSubscriptions,
   getHealthChecks,
   getIdentities,
@@ -31,8 +32,6 @@ import {
 } from "./scope";
 
 const getGroups = (scope: Scope) => toArns(scope, "rds", "pg:beo-db-*", "subgrp:beo-db-*");
-const getDatabase = (scope: Scope) =>
-  toArns(scope, "rds", `db:${getApplicationName(scope)}`, `snapshot:${getApplicationName(scope)}-*`);
 const getParameters = (scope: Scope) =>
   toArns(scope, "ssm", ...named(scope, "/*").map((name) => `parameter/${name}`));
 const getDocuments = (scope: Scope) =>
@@ -61,8 +60,10 @@ export const data: Permission[] = [
       "rds:CreateDBSnapshot",
       "rds:DeleteDBInstance",
       "rds:ModifyDBInstance",
+      "rds:RebootDBInstance",
       "rds:RemoveTagsFromResource",
       "rds:RestoreDBInstanceFromDBSnapshot",
+      "rds:RestoreDBInstanceToPointInTime",
     ],
     resources: (scope) => [...getDatabase(scope), ...toArns(scope, "rds", "og:default:*")],
     anyResource: "The default option groups are AWS's own.",
@@ -101,6 +102,7 @@ export const data: Permission[] = [
       "rds:RemoveTagsFromResource",
       "rds:ResetDBParameterGroup",
       "rds:RestoreDBInstanceFromDBSnapshot",
+      "rds:RestoreDBInstanceToPointInTime",
     ],
     resources: getGroups,
     conditions: hasTags,

@@ -57,6 +57,15 @@ export const getRules = (scope: Scope) =>
 export const getEventSubscriptions = (scope: Scope) =>
   toArns(scope, "rds", ...named(scope, "-database-events").map((name) => `es:${name}`));
 
+/** The database, those beside it while it is restored, and the snapshots of people and of RDS. */
+export const getDatabase = (scope: Scope) =>
+  toArns(
+    scope,
+    "rds",
+    ...named(scope, "", "-restored", "-old").map((name) => `db:${name}`),
+    ...named(scope, "-*").flatMap((name) => [`snapshot:${name}`, `snapshot:rds:${name}`]),
+  );
+
 /** The keys of the database and of its backups in another region. Ids do not tell the stack, tags do. */
 export const getKeys = (scope: Scope) => [
   ...toArns(scope, "kms", "key/*"),
@@ -334,15 +343,7 @@ export const readStack: Permission[] = [
       "rds:DescribePendingMaintenanceActions",
       "rds:ListTagsForResource",
     ],
-    resources: (scope) =>
-      toArns(
-        scope,
-        "rds",
-        `db:${getApplicationName(scope)}`,
-        `snapshot:${getApplicationName(scope)}-*`,
-        "pg:beo-db-*",
-        "subgrp:beo-db-*",
-      ),
+    resources: (scope) => [...getDatabase(scope), ...toArns(scope, "rds", "pg:beo-db-*", "subgrp:beo-db-*")],
     anyResource: "The names of groups do not tell the stack. Their parameters and subnets are no data.",
     unlogged: [{ reason: drift, actions: ["rds:DescribeDBSnapshotAttributes"] }],
   },
@@ -356,9 +357,11 @@ export const readStack: Permission[] = [
   },
   {
     sid: "ReadBackups",
-    purpose: "Reads the replicated backups of the database, and the snapshots that AWS Backup took of it",
+    purpose:
+      "Reads the automated backups of the database, replicated ones too, and the snapshots that AWS Backup took of it",
     actions: ["rds:DescribeDBInstanceAutomatedBackups", "rds:DescribeDBSnapshots"],
     resources: (scope) => [
+      ...toArns(scope, "rds", "auto-backup:*"),
       ...getReplicatedBackups(scope),
       ...toBackupArns(scope, "rds", `db:${getApplicationName(scope)}`, "snapshot:awsbackup:*"),
     ],
