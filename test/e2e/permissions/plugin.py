@@ -155,6 +155,8 @@ def tags_of(request: Any, arn: str) -> dict[str, str]:
             return {key: value or "" for key, value in dict(backend("acm").get_certificate(arn).tags).items()}
         if request.prefix == "cloudfront":
             return dict(backend("cloudfront").tagger.get_tag_dict_for_resource(arn))
+        if request.prefix == "backup":
+            return dict(backend("backup").list_tags(arn))
         if request.prefix == "wafv2":
             return dict(backend("wafv2").tagging_service.get_tag_dict_for_resource(arn))
         if request.prefix == "kms":
