@@ -70,9 +70,9 @@ export class DrillStack {
 
   /** Returns the resources of the state. */
   async readResources(): Promise<StateResource[]> {
-    const { deployment } = await this.stack.exportStack();
-    const { resources = [] } = (deployment as Deployment | null) ?? {};
-    return resources;
+    const exported = await this.stack.exportStack();
+    const deployment = exported.deployment as Deployment | null;
+    return deployment?.resources ?? [];
   }
 
   /** Forgets a database that Pulumi requested and did not save, once it is deleted. */

@@ -40,7 +40,8 @@ function isDatabase({ urn, type, id, delete: isReplaced }: StateResource): boole
  * Returns a state that has another instance as the stack's database. Secrets stay encrypted.
  *
  * Pulumi knows the instance by its resource id. Whether the storage is encrypted is missing from the state of an adopted
- * database, and Pulumi replaces an instance whose encryption or key is another one.
+ * database, and Pulumi replaces an instance whose encryption or key is another one. The replication of backups to another
+ * region belongs to an instance, too.
  *
  * @param name The name of the stack's database. A refresh during the switch may have given the state another one.
  */
@@ -64,5 +65,27 @@ export function replaceInstance(text: string, name: string, from: DBInstance, to
   } else if (database.inputs.kmsKeyId !== undefined) {
     database.inputs.kmsKeyId = key;
   }
+  state.deployment = replaceReplications(state.deployment ?? {}, to);
   return JSON.stringify(state, null, 2);
+}
+
+const replicationType = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+
+/**
+ * Makes the replications of a state those of an instance. One that it does not have leaves the state, and the next update
+ * starts it. Replacing it instead would stop the one of the instance that has the name now: RDS stops a replication by the
+ * name of its instance (StopDBInstanceAutomatedBackupsReplication, SourceDBInstanceArn).
+ */
+function replaceReplications(deployment: Deployment, instance: DBInstance): Deployment {
+  const arns = (instance.DBInstanceAutomatedBackupsReplications ?? []).flatMap(
+    ({ DBInstanceAutomatedBackupsArn: arn }) => arn ?? [],
+  );
+  const resources = (deployment.resources ?? []).flatMap((resource) => {
+    if (resource.type !== replicationType) {
+      return [resource];
+    }
+    const id = arns.find((arn) => arn.split(":")[3] === resource.outputs?.region);
+    return id === undefined ? [] : [{ ...resource, id, outputs: { ...resource.outputs, id } }];
+  });
+  return { ...deployment, resources };
 }

@@ -48,7 +48,7 @@ export async function compareRows(
     print(`The rows were not compared: ${missing.join(" and ")} is not on PATH (docs/shell.md).`);
     return;
   }
-  const hosts = [current, restored].map(({ Endpoint }) => Endpoint?.Address ?? "");
+  const [currentHost, restoredHost] = [current.Endpoint?.Address ?? "", restored.Endpoint?.Address ?? ""];
   const open = await openSessions(stack).catch((error: unknown) => {
     if (error instanceof UserError) {
       print(`The rows were not compared: ${error.message}`);
@@ -60,10 +60,10 @@ export async function compareRows(
     return;
   }
   print("Counting the rows of each table …");
-  const [before, after] = [await open(hosts[0]!), await open(hosts[1]!)];
+  const [before, after] = [await open(currentHost), await open(restoredHost)];
   if (before !== "refused" && after === "refused") {
     throw new UserError(
-      `The application's user cannot connect to ${restored.DBInstanceIdentifier ?? ""}, but to the database in use. Its password may have been another one at that moment: docs/rotation.md. Nothing was switched. As the master user: npx beo psql ${stack} --master --host ${hosts[1]!}`,
+      `The application's user cannot connect to ${restored.DBInstanceIdentifier ?? ""}, but to the database in use. Its password may have been another one at that moment: docs/rotation.md. Nothing was switched. As the master user: npx beo psql ${stack} --master --host ${restoredHost}`,
     );
   }
   print(
@@ -108,7 +108,6 @@ function parseCounts(text: string): Counts {
     text
       .split("\n")
       .filter((line) => line !== "")
-      // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- the script defines the lines
       .map((line) => JSON.parse(line) as [string, string]),
   );
 }
@@ -125,8 +124,12 @@ export function formatCounts(before: Counts, after: Counts): string {
   const widths = header.map((title, column) =>
     Math.max(...[header, ...rows].map((row) => row[column]?.length ?? title.length)),
   );
-  const format = ([table = "", ...counts]: string[]) =>
-    `  ${[table.padEnd(widths[0]!), ...counts.map((value, index) => value.padStart(widths[index + 1]!))].join("  ")}${counts[0] === counts[1] || counts[0] === header[1] ? "" : "  *"}`;
+  const format = (row: string[]) => {
+    const cells = row.map((value, column) =>
+      column === 0 ? value.padEnd(widths[column] ?? 0) : value.padStart(widths[column] ?? 0),
+    );
+    return `  ${cells.join("  ")}${row === header || row[1] === row[2] ? "" : "  *"}`;
+  };
   const differing = rows.filter(([, old, restored]) => old !== restored).length;
   return [
     format(header),

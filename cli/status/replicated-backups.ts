@@ -16,7 +16,8 @@ export function checkOtherBackups(context: Context): Check[] {
     ...replications.map((replication) => ({
       topic,
       actions: ["rds:DescribeDBInstanceAutomatedBackups"],
-      read: () => readReplication(context, getOutput(replication, "region"), replication.id ?? ""),
+      read: () =>
+        readReplication(context, getOutput(replication, "region"), replication.id ?? "", database?.id),
     })),
     ...ofType(context, "backup/vault:Vault").map((vault) => ({
       topic,
@@ -39,6 +40,7 @@ async function readReplication(
   context: Context,
   region: string,
   DBInstanceAutomatedBackupsArn: string,
+  databaseId: string | undefined,
 ): Promise<Line[]> {
   const { DBInstanceAutomatedBackups: [backup] = [] } = await context.clients
     .rds(region)
@@ -49,6 +51,14 @@ async function readReplication(
       {
         level: "error",
         text: `The replication of the database's backups to ${region} is ${backup?.Status ?? "missing"}; expected replicating. See docs/backups.md, If the replication stops.`,
+      },
+    ];
+  }
+  if (backup.DbiResourceId !== databaseId) {
+    return [
+      {
+        level: "error",
+        text: `The backups in ${region} are those of another instance (${backup.DbiResourceId ?? ""}), which the database replaced. The database (${databaseId ?? ""}) is not replicated. See docs/backups.md, If the replication stops.`,
       },
     ];
   }

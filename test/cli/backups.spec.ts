@@ -4,7 +4,6 @@ import { checkBackups } from "../../cli/preflight/backups";
 import type { Context as PreflightContext } from "../../cli/preflight/context";
 import { type Check, type Level, runChecks } from "../../cli/report";
 import type { StateResource } from "../../cli/state";
-import type { Context } from "../../cli/status/context";
 import { checkOtherBackups } from "../../cli/status/replicated-backups";
 import { awsError, fakeAws, type Responses } from "../support/fake-aws";
 
@@ -33,12 +32,14 @@ async function read(checks: Check[]): Promise<[Level, string, ...string[]][]> {
 describe("the status of backups in another region", () => {
   const status = (responses: Responses, resources: StateResource[], isAsleep = false) => {
     const context = { stack: "prod", region: "us-west-1", clients: fakeAws(responses), resources, now };
-    return read(checkOtherBackups({ ...context, isAsleep } as Context));
+    return read(checkOtherBackups({ ...context, isAsleep }));
   };
   const replicated =
     (Status: string, LatestTime?: Date) => (input: Record<string, unknown>, region: string) => {
       expect([input.DBInstanceAutomatedBackupsArn, region]).to.deep.equal([arn, "us-west-2"]);
-      return { DBInstanceAutomatedBackups: [{ Status, RestoreWindow: { LatestTime } }] };
+      return {
+        DBInstanceAutomatedBackups: [{ Status, DbiResourceId: "db-1", RestoreWindow: { LatestTime } }],
+      };
     };
 
   it("is nothing where there are none", async () => {
@@ -90,6 +91,16 @@ describe("the status of backups in another region", () => {
     });
   }
 
+  it("tells of the backups of an instance that the database replaced", async () => {
+    const responses = { DescribeDBInstanceAutomatedBackups: replicated("replicating", hoursAgo(0.2)) };
+    expect(await status(responses, [{ ...database, id: "db-2" }, replication])).to.deep.equal([
+      [
+        "error",
+        "The backups in us-west-2 are those of another instance (db-1), which the database replaced. The database (db-2) is not replicated. See docs/backups.md, If the replication stops.",
+      ],
+    ]);
+  });
+
   it("is fine while the stack sleeps", async () => {
     const responses = { DescribeDBInstanceAutomatedBackups: replicated("replicating", hoursAgo(12)) };
     const [[level] = []] = await status(responses, [database, replication], true);
@@ -132,7 +143,7 @@ describe("the status of backups in another region", () => {
     };
     const context = { stack: "prod", region: "us-west-1", clients: fakeAws(responses), now };
     const { unread } = await runChecks(
-      checkOtherBackups({ ...context, resources: [database, replication] } as Context),
+      checkOtherBackups({ ...context, resources: [database, replication] }),
     );
     expect(unread.map(({ actions }) => actions)).to.deep.equal([["rds:DescribeDBInstanceAutomatedBackups"]]);
   });

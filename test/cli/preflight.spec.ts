@@ -602,7 +602,7 @@ const broken: [
       }),
     },
     "error",
-    /^IAM roles: 998 of 1000 used, but up to 6 more are needed/,
+    /^IAM roles: 998 of 1000 used, but up to 7 more are needed/,
     /--service-code iam --quota-code L-FE177D64 --desired-value 1004 --region us-east-1$/,
   ],
   [
@@ -724,9 +724,9 @@ describe("npx beo preflight", () => {
       level: "error",
       text: "vCPUs of On-Demand instances: 0 of 32 used, but up to 240 more are needed, by 15 stacks. Request more:",
     });
-    // Six roles each.
+    // Seven roles each.
     expect(find("Account 123456789012, all regions", "IAM roles")?.text).to.equal(
-      "IAM roles: 30 of 1000 used, 126 needed at most, by 21 stacks.",
+      "IAM roles: 30 of 1000 used, 147 needed at most, by 21 stacks.",
     );
     expect(await runChecks(checkSharedQuotas([deployed]))).to.deep.equal({ lines: [], unread: [] });
   });

@@ -447,6 +447,38 @@ describe("the state after npx beo restore", () => {
     });
   });
 
+  it("has the replicated backups of the instance, and none of another one", () => {
+    const type = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+    const arn = (region: string, id: string) => `arn:aws:rds:${region}:123456789012:auto-backup:ab-${id}`;
+    const withReplication = (id: string) => {
+      const text = JSON.parse(state({}, {})) as { deployment: { resources: object[] } };
+      const outputs = { region: "us-west-2", id, retentionPeriod: 14 };
+      text.deployment.resources.push({ urn: "urn:replication", type, id, inputs: {}, outputs });
+      return JSON.stringify(text);
+    };
+    const read = (to: DBInstance) =>
+      (
+        replace(withReplication(arn("us-west-2", "old")), to) as {
+          deployment: { resources: { type: string; id?: string; outputs: object }[] };
+        }
+      ).deployment.resources.filter((resource) => resource.type === type);
+    // The update starts the replication of the restored instance.
+    expect(read(next)).to.deep.equal([]);
+    const replicated = [arn("us-east-1", "1"), arn("us-west-2", "2")].map((one) => ({
+      DBInstanceAutomatedBackupsArn: one,
+    }));
+    // The old instance, after --undo, still has its own.
+    expect(read({ ...next, DBInstanceAutomatedBackupsReplications: replicated })).to.deep.equal([
+      {
+        urn: "urn:replication",
+        type,
+        id: arn("us-west-2", "2"),
+        inputs: {},
+        outputs: { region: "us-west-2", id: arn("us-west-2", "2"), retentionPeriod: 14 },
+      },
+    ]);
+  });
+
   it("is not changed where it does not have the old instance", () => {
     expect(() => replace(state({}, {}, "db-CCCCCCCCCCCCCCCCCCCCCCCCCC"))).to.throw(
       /does not have the database db-A/,

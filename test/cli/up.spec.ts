@@ -94,11 +94,9 @@ async function update(
 
 describe("the update of several stacks", () => {
   it("previews all, asks once, and updates them, at most some at the same time", async () => {
+    const behaviour: Behaviour = { changes: [["create", "queue"]] };
     const stacks = Object.fromEntries(
-      Array.from({ length: 10 }, (_, index) => [
-        `tenant-${index}`,
-        { changes: [["create", "queue"]] } as Behaviour,
-      ]),
+      Array.from({ length: 10 }, (_, index) => [`tenant-${index}`, behaviour]),
     );
     const { code, questions, runs, most, results } = await update(stacks, { parallel: 4 });
     expect(code).to.equal(0);

@@ -98,9 +98,9 @@ describe("npx beo restore-drill", function () {
     };
   });
   after(() => {
-    original?.stop();
-    restored?.stop();
-    workspace?.remove();
+    original.stop();
+    restored.stop();
+    workspace.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -174,7 +174,9 @@ describe("npx beo restore-drill", function () {
     });
 
     it("leaves the record only", async () => {
-      Object.keys(credentials).forEach((key) => delete credentials[key]);
+      for (const key of Object.keys(credentials)) {
+        Reflect.deleteProperty(credentials, key);
+      }
       await emulatorOf(workspace.aws).set({ enforce_iam: "false" });
       expect(await leftIn(aws)).to.have.members([...before, `parameter ${parameter}`]);
       expect(getStateFiles()).to.deep.equal([]);
@@ -183,13 +185,13 @@ describe("npx beo restore-drill", function () {
     it("only reads the original", async () => {
       const calls = (await emulatorOf(workspace.aws).calls()).slice(firstCall) as unknown as {
         action: string;
-        params: Record<string, unknown>;
+        params: Record<string, string | undefined>;
       }[];
       const reads = /^(Describe|Get|List|Head|Assume)/;
       const changes = calls.filter(({ action }) => !reads.test(action));
       const subjects = changes.map(
         ({ action, params }) =>
-          `${action} ${String(params.TargetDBInstanceIdentifier ?? params.DBInstanceIdentifier ?? params.Name ?? params.DocumentName ?? "")}`,
+          `${action} ${params.TargetDBInstanceIdentifier ?? params.DBInstanceIdentifier ?? params.Name ?? params.DocumentName ?? ""}`,
       );
       expect(
         [...new Set(subjects)].filter((subject) => !subject.startsWith("ModifyDBInstance")),
@@ -276,7 +278,9 @@ describe("npx beo restore-drill", function () {
       });
       expect(found?.VpcSecurityGroups).to.deep.equal(source?.VpcSecurityGroups);
       expect(found?.DBSubnetGroup?.DBSubnetGroupName).to.equal(source?.DBSubnetGroup?.DBSubnetGroupName);
-      const tags = Object.fromEntries(found?.TagList?.map(({ Key, Value }) => [Key, Value]) ?? []);
+      const tags: Record<string, string | undefined> = Object.fromEntries(
+        found?.TagList?.map(({ Key = "", Value }) => [Key, Value]) ?? [],
+      );
       expect(tags).to.include({ Project: "beo-datastore", Environment: "dev", ManagedBy: "Pulumi" });
       expect(tags.Drill).to.match(/^latest \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     });
