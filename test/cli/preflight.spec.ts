@@ -603,7 +603,7 @@ const broken: [
     },
     "error",
     /^IAM roles: 998 of 1000 used, but up to 7 more are needed/,
-    /--service-code iam --quota-code L-FE177D64 --desired-value 1004 --region us-east-1$/,
+    /--service-code iam --quota-code L-FE177D64 --desired-value 1005 --region us-east-1$/,
   ],
   [
     "as many health checks as are allowed",
