@@ -16,11 +16,12 @@ const script = `SELECT format(
   'SELECT json_build_array(%L, %s)',
   schemaname || '.' || relname,
   CASE
+    WHEN NOT has_table_privilege(relid, 'SELECT') THEN quote_literal('not readable')
     WHEN pg_table_size(relid) < 1073741824
     THEN format('(SELECT count(*)::text FROM %I.%I)', schemaname, relname)
     ELSE quote_literal('about ' || (SELECT reltuples::bigint FROM pg_class WHERE oid = relid))
   END)
-FROM pg_stat_user_tables WHERE has_table_privilege(relid, 'SELECT') ORDER BY schemaname, relname \\gexec
+FROM pg_stat_user_tables ORDER BY schemaname, relname \\gexec
 `;
 
 /** The rows of each table. */
