@@ -53,12 +53,12 @@ export function getWarnings(
         { web, worker: ownWorker }[group][key] !== undefined,
     ]),
   );
-  const ownNetwork = (["cidr", "zones", "nat", "interfaceEndpoints", "flowLogDays"] as const).map(
-    (key): [string, boolean] => [
-      `network.${key} has no effect, because network.create is not true.`,
-      !network.create && network[key] !== undefined,
-    ],
-  );
+  const ownNetwork = (
+    ["cidr", "zones", "nat", "interfaceEndpoints", "flowLogDays", "egressPorts"] as const
+  ).map((key): [string, boolean] => [
+    `network.${key} has no effect, because network.create is not true.`,
+    !network.create && network[key] !== undefined,
+  ]);
   /** Every warning, which begins with its key, and whether it applies. */
   const warnings: Record<string, boolean | undefined> = {
     [`name is not set, so the application name of stack ${stack} is ${applicationName}, like that of stack ${environment}. Set it if both are in one account.`]:
