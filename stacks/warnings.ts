@@ -13,6 +13,8 @@ const groups = ["web", "worker"] as const;
 /** Without these keys RDS would replace the database, and Pulumi would delete environments. */
 const keysToKeep = ["database.storageEncrypted", "platform.previousBranch"];
 
+const ofOwnNetwork = ["cidr", "zones", "nat", "interfaceEndpoints", "flowLogDays", "egressPorts"] as const;
+
 /** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
 export function getWarnings(
   {
@@ -53,9 +55,7 @@ export function getWarnings(
         { web, worker: ownWorker }[group][key] !== undefined,
     ]),
   );
-  const ownNetwork = (
-    ["cidr", "zones", "nat", "interfaceEndpoints", "flowLogDays", "egressPorts"] as const
-  ).map((key): [string, boolean] => [
+  const ownNetwork = ofOwnNetwork.map((key): [string, boolean] => [
     `network.${key} has no effect, because network.create is not true.`,
     !network.create && network[key] !== undefined,
   ]);
