@@ -2,11 +2,11 @@ import { createRequire } from "node:module";
 import { createCommand, requireStack } from "./command";
 import type * as clients from "./aws-clients";
 import type { Context } from "./drift/context";
-import { type Comparison, sortDrift } from "./drift/drift";
+import { type Comparison, removeExplained, sortDrift } from "./drift/drift";
 import { findDrift } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
 import type * as reader from "./drift/read-aws";
-import { getDeployed, getType } from "./drift/resources";
+import { getDeployed, getMissing, getType } from "./drift/resources";
 import { getPreviewErrors, type Preview, readPreview, type Step } from "./preview";
 import type { PulumiError } from "./pulumi";
 import { UserError } from "./user-error";
@@ -52,8 +52,9 @@ export async function compare(stack: string): Promise<Comparison> {
       Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
     ),
     deployed,
+    missing: getMissing(steps),
   });
-  return { ...inAws, drift: [...drift, ...inAws.drift] };
+  return { ...inAws, drift: [...removeExplained(drift, inAws.drift), ...inAws.drift] };
 }
 
 /** The application's address, and the web environment that should have it: `eb swap` may have given it to another one. */

@@ -369,6 +369,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
   readonly databaseSecurityGroupId: pulumi.Output<string>;
   /** Id of the instances' security group. */
   readonly instanceSecurityGroupId: pulumi.Output<string>;
+  /** Addresses of the stack's own NAT gateways, from which the instances connect to the internet; empty without them. */
+  readonly natAddresses: pulumi.Output<string[]>;
   /** ARN of the load balancer; undefined without a load balancer. */
   readonly loadBalancerArn: pulumi.Output<string> | undefined;
   /** Host name of the load balancer itself; undefined without a load balancer. */
@@ -421,7 +423,8 @@ export class BeoDatastore extends pulumi.ComponentResource {
       parent: { parent: this },
     };
 
-    const network = createNetwork(context);
+    const ownVpc = context.network.create ? createVpc(context) : undefined;
+    const network = createNetwork(context, ownVpc);
     const database = createDatabase(context, network);
     const distribution = createDistribution(context);
     const storage = createStorage(context, distribution);
@@ -450,6 +453,7 @@ export class BeoDatastore extends pulumi.ComponentResource {
     this.databaseArn = database.arn;
     this.databaseSecurityGroupId = database.securityGroupId;
     this.instanceSecurityGroupId = network.instanceSecurityGroupId;
+    this.natAddresses = ownVpc?.natAddresses ?? pulumi.output([]);
     this.loadBalancerArn = beanstalk.loadBalancerArn;
     this.loadBalancerDnsName = beanstalk.loadBalancerDnsName;
     this.loadBalancerSecurityGroupId = network.loadBalancerSecurityGroupId;
@@ -539,11 +543,9 @@ function findZones(
   );
 }
 
-function createNetwork(context: Context): Network {
+function createNetwork(context: Context, own: OwnVpc | undefined): Network {
   const { name, args, network, web, parent } = context;
-  const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } = network.create
-    ? createVpc(context)
-    : network;
+  const { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds } = own ?? network;
   return new Network(
     `${name}-net`,
     {
@@ -556,14 +558,19 @@ function createNetwork(context: Context): Network {
       ipv6: web.ipAddressType === "dualstack",
       cloudFront: web.cloudFront,
       limitEgress: network.create,
+      egressPorts: network.egressPorts,
       tags: args.tags,
     },
     parent,
   );
 }
 
+interface OwnVpc extends ExistingVpcArgs {
+  natAddresses: pulumi.Output<string[]>;
+}
+
 /** Creates the stack's own VPC. What needs no public address is in its private subnets, unless it has none. */
-function createVpc({ name, args, network, web, platform, parent }: Context): ExistingVpcArgs {
+function createVpc({ name, args, network, web, platform, parent }: Context): OwnVpc {
   const { cidr, zones, nat, interfaceEndpoints, flowLogDays } = network;
   const vpc = new Vpc(
     `${name}-vpc`,
@@ -576,10 +583,10 @@ function createVpc({ name, args, network, web, platform, parent }: Context): Exi
     },
     parent,
   );
-  const { vpcId, databaseSubnetIds, publicSubnetIds } = vpc;
+  const { vpcId, databaseSubnetIds, publicSubnetIds, natAddresses } = vpc;
   const instanceSubnetIds = nat === "none" ? publicSubnetIds : vpc.privateSubnetIds;
   const loadBalancerSubnetIds = web.internal ? instanceSubnetIds : publicSubnetIds;
-  return { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds };
+  return { vpcId, databaseSubnetIds, instanceSubnetIds, loadBalancerSubnetIds, natAddresses };
 }
 
 function createDatabase({ name, args, platform, ...context }: Context, network: Network): Database {

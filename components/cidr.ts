@@ -20,6 +20,10 @@ export function findCidrProblem(cidr: string): CidrProblem | undefined {
     return { reason: `is "${cidr}". Expected an IPv4 network such as 10.42.0.0/16.` };
   }
   const { address, length } = network;
+  const canonical = `${format(address)}/${length}`;
+  if (canonical !== cidr) {
+    return { reason: `is "${cidr}". Expected it without leading zeros.`, ...suggest(canonical) };
+  }
   if (!privateNetworks.some((one) => contains(one, cidr))) {
     return {
       reason: `is "${cidr}". Expected a private network (RFC 1918), within ${privateNetworks.slice(0, -1).join(", ")} or ${privateNetworks.at(-1) ?? ""}.`,
@@ -34,20 +38,32 @@ export function findCidrProblem(cidr: string): CidrProblem | undefined {
   if (length < largest) {
     return {
       reason: `is "${cidr}". The largest VPC is a /${largest}.`,
-      suggestion: `${format(address)}/${largest}`,
+      ...suggest(`${format(toFirst(address, largest))}/${largest}`),
     };
   }
   if (length > smallest) {
     const reason = `is "${cidr}", which is too small. Its subnets are sixteenths of it, and one with a load balancer needs a /27. Expected /${largest} to /${smallest}.`;
     return { reason };
   }
-  const first = address - (address % sizeOf(length));
+  const first = toFirst(address, length);
   return first === address
     ? undefined
     : {
         reason: `is "${cidr}", which is not the first address of a /${length}.`,
-        suggestion: `${format(first)}/${length}`,
+        ...suggest(`${format(first)}/${length}`),
       };
+}
+
+/** Returns a network if it is allowed, otherwise the one that was probably meant by it. */
+function suggest(cidr: string): Pick<CidrProblem, "suggestion"> {
+  const problem = findCidrProblem(cidr);
+  const suggestion = problem === undefined ? cidr : problem.suggestion;
+  return suggestion === undefined ? {} : { suggestion };
+}
+
+/** Returns the first address of the network of a length that has an address. */
+function toFirst(address: number, length: number): number {
+  return address - (address % sizeOf(length));
 }
 
 /** Returns how many addresses of a subnet of the VPC are free: AWS takes five. */

@@ -4,7 +4,7 @@ import { beanstalkDefaults } from "./beanstalk";
 import { type PlatformArgs, platformDefaults, type WebArgs, webDefaults } from "./beanstalk/arguments";
 import type { DatabaseInstanceArgs } from "./database/settings";
 import { maintenanceDefaults } from "./maintenance";
-import type { ExistingVpcArgs } from "./network";
+import { type ExistingVpcArgs, networkDefaults } from "./network";
 import { queueDefaults } from "./queue";
 import { storageDefaults } from "./storage";
 import { vpcDefaults, type VpcSettings } from "./vpc";
@@ -121,6 +121,14 @@ export interface DatastoreNetworkArgs extends ExistingVpcArgs, VpcSettings {
    */
   create?: boolean;
   /**
+   * Further TCP ports of the internet that the instances may connect to, 1–65,535, beside 443 (HTTPS) and 587 (mail
+   * submission), which are open. With `create`; in a VPC that exists, they may connect to everything.
+   *
+   * @default []
+   * @changing In place: connections to a removed port end.
+   */
+  egressPorts?: number[];
+  /**
    * Whether instances get public IP addresses; false for private subnets with a NAT gateway. Not used with `create`.
    *
    * @default true
@@ -133,6 +141,7 @@ export interface DatastoreNetworkArgs extends ExistingVpcArgs, VpcSettings {
 export const datastoreNetworkDefaults = {
   ...vpcDefaults,
   create: false,
+  egressPorts: networkDefaults.egressPorts,
   associatePublicIpAddress: beanstalkDefaults.associatePublicIpAddress,
 } satisfies DatastoreNetworkArgs;
 

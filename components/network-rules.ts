@@ -1,6 +1,7 @@
 import type { Context, Fix } from "./argument-rules";
 import { countAddresses, findCidrProblem } from "./cidr";
 import { withDefaults } from "./defaults";
+import { openPorts } from "./network";
 import { vpcDefaults } from "./vpc";
 
 /** The rules between arguments of a VPC that the stack creates. */
@@ -37,10 +38,20 @@ function checkOwnNetwork(context: Context): void {
   if (knows("network.cidr", "network.zones", "network.nat")) {
     checkCidr(context);
   }
+  checkEgressPorts(context, network.egressPorts);
   const { nat = vpcDefaults.nat } = network;
   if (knows("network.nat", "web.singleInstance") && settings.web.singleInstance && nat !== "none") {
     const message = `is ${nat}, but web.singleInstance is true. Clients reach a single instance in a public subnet only. Set network.nat to none, or web.singleInstance to false.`;
     report("network.nat", message, { set: "network.nat", to: "none" });
+  }
+}
+
+function checkEgressPorts({ knows, report }: Context, ports: readonly number[] = []): void {
+  const index = ports.findIndex((port) => openPorts.includes(port));
+  if (knows("network.egressPorts") && index >= 0) {
+    const item = `network.egressPorts[${index}]`;
+    const message = `is ${ports[index]}, which is open already. Remove it.`;
+    report(item, message, { remove: ports.length === 1 ? "network.egressPorts" : item });
   }
 }
 

@@ -79,6 +79,13 @@ export interface NetworkArgs extends ExistingVpcArgs {
    */
   limitEgress?: boolean;
   /**
+   * Further TCP ports that the instances connect to, of every IPv4 address, with `limitEgress`: at most 50.
+   *
+   * @default []
+   * @changing In place: connections to a removed port end.
+   */
+  egressPorts?: number[];
+  /**
    * Tags of the security groups and their rules.
    *
    * @default no tags
@@ -93,6 +100,7 @@ export const networkDefaults = {
   cloudFront: false,
   ipv6: false,
   limitEgress: false,
+  egressPorts: [],
 } satisfies NetworkArgs;
 
 /**
@@ -153,7 +161,9 @@ export class Network extends pulumi.ComponentResource {
         },
         this,
       ),
-      ...(settings.limitEgress ? allowEgress(name, { instances, tags: settings.tags }, this) : []),
+      ...(settings.limitEgress
+        ? allowEgress(name, { instances, tags: settings.tags, ports: settings.egressPorts }, this)
+        : []),
     ];
 
     this.vpcId = vpcId;
@@ -203,20 +213,31 @@ function createInstanceGroup(
  * (https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/vpc.html). Amazon Linux 2023 gets its packages over HTTPS.
  */
 const egress = [
-  { protocol: "tcp", port: 443, description: "HTTPS to AWS services and package indexes" },
-  { protocol: "tcp", port: 587, description: "Mail submission" },
-  { protocol: "udp", port: 123, description: "Network Time Protocol" },
+  { suffix: "443", protocol: "tcp", port: 443, description: "HTTPS to AWS services and package indexes" },
+  { suffix: "587", protocol: "tcp", port: 587, description: "Mail submission" },
+  { suffix: "123", protocol: "udp", port: 123, description: "Network Time Protocol" },
 ];
+
+/** The TCP ports that are open without `egressPorts`. */
+export const openPorts: readonly number[] = egress
+  .filter(({ protocol }) => protocol === "tcp")
+  .map(({ port }) => port);
 
 function allowEgress(
   name: string,
-  { instances, tags }: Omit<HttpArgs, "sources">,
+  { instances, tags, ports }: Omit<HttpArgs, "sources"> & { ports: number[] },
   parent: pulumi.Resource,
 ): vpc.SecurityGroupEgressRule[] {
-  return egress.map(
-    ({ protocol, port, description }) =>
+  const further = ports.map((port) => ({
+    suffix: `tcp-${port}`,
+    protocol: "tcp",
+    port,
+    description: "Set by network.egressPorts",
+  }));
+  return [...egress, ...further].map(
+    ({ suffix, protocol, port, description }) =>
       new vpc.SecurityGroupEgressRule(
-        `${name}-instances-out-${port}`,
+        `${name}-instances-out-${suffix}`,
         {
           securityGroupId: instances.id,
           description,

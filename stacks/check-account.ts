@@ -2,8 +2,8 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getInstance } from "@pulumi/aws/rds/getInstance";
 import { getSnapshot } from "@pulumi/aws/rds/getSnapshot";
 import * as pulumi from "@pulumi/pulumi";
-import { commandLine, setCommand } from "./commands";
-import type { Deployment } from "./deployment";
+import { commandLine, removeCommand, setCommand } from "./commands";
+import { type Deployment, toText } from "./deployment";
 import type { Problem } from "./configuration-error";
 import type { CompleteSettings } from "./tiers";
 
@@ -41,7 +41,7 @@ export function checkSnapshot(
   ignored: string | undefined,
   stack: string,
 ): Problem[] {
-  const configured = database.snapshotIdentifier?.replace(/^arn:.*:snapshot:/, "");
+  const configured = database.snapshotIdentifier && getName(database.snapshotIdentifier);
   if (snapshot === undefined || [configured, ignored].includes(snapshot.identifier)) {
     return [];
   }
@@ -52,6 +52,32 @@ export function checkSnapshot(
   const outcome = configured === undefined ? "with an empty one" : "with older data";
   const message = `${given}, but the stack's database was deleted, and its newest snapshot is ${identifier} (${created}). The update would replace it ${outcome}. Restore the snapshot with the last command below, or create the database without it:\n    ${ignore}`;
   return [{ key: "database.snapshotIdentifier", message, commands: [restore] }];
+}
+
+/** Warns of a snapshot from which the deployed database was not created. RDS restores one into a new instance only. */
+export function getSnapshotWarning(
+  { database }: { database: Pick<CompleteSettings["database"], "snapshotIdentifier"> },
+  { resources, snapshot: ofDeleted }: Deployment,
+  stack: string,
+): string | undefined {
+  const key = "database.snapshotIdentifier";
+  const configured = database.snapshotIdentifier;
+  const deployed = findInstance(resources)?.outputs;
+  // A deleted database is created again, from the snapshot that is set.
+  if (configured === undefined || deployed === undefined || ofDeleted !== undefined) {
+    return undefined;
+  }
+  const source = toText(deployed.snapshotIdentifier) ?? "";
+  if (getName(source) === getName(configured)) {
+    return undefined;
+  }
+  const origin = source === "" ? "not created from a snapshot" : `created from ${source}`;
+  return `${key} is ${configured}, but the deployed database was ${origin}. The setting has no effect on it: the update restores nothing. To restore the snapshot in its place, or to remove the setting:\n    npx beo restore ${stack} --snapshot ${configured}\n    ${commandLine([removeCommand(key)], stack)}`;
+}
+
+/** Returns the identifier of a snapshot that is named by it or by its ARN. */
+function getName(snapshot: string): string {
+  return snapshot.replace(/^arn:.*:snapshot:/, "");
 }
 
 /** Whether the deployed database has no name for its final snapshot, because it was imported. */

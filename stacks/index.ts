@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
 import { KeyChecks } from "./check-values";
 import { type RawConfiguration, readConfiguration } from "./configuration";
-import { checkSnapshot, lacksFinalSnapshot } from "./check-account";
+import { checkSnapshot, getSnapshotWarning, lacksFinalSnapshot } from "./check-account";
 import { getServingBranch, getSuffix } from "../components/beanstalk/generations";
 import { checkDeployment } from "./check-deployment";
 import { type Deployment, readDeployment } from "./deployment";
@@ -62,7 +62,10 @@ export async function loadSettings(
       ...warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
       ...(leavesDmarc ? [describeDmarc(raw.stack)] : []),
       ...describeSuspendedActions(complete, deployment, raw.region, raw.stack),
-      ...[getRestartWarning(complete, deployment)].filter((warning) => warning !== undefined),
+      ...[
+        getRestartWarning(complete, deployment),
+        getSnapshotWarning(complete, deployment, raw.stack),
+      ].filter((warning) => warning !== undefined),
       ...findEnds(
         { ...getUsed(complete, deployment), ...(raw.hasEngine && { node: nodeVersion }) },
         today,

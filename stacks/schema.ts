@@ -257,6 +257,7 @@ export const schema = {
     nat: { validator: enumOf(...Object.values(Nat)) },
     interfaceEndpoints: { validator: listOf(enumOf(...Object.values(InterfaceEndpoint))) },
     flowLogDays: { validator: enumOf(0, ...retentionDays) },
+    egressPorts: { validator: listOf(integer({ min: 1, max: 65535 }), 50) },
     vpcId: { validator: formats.vpcId },
     databaseSubnetIds: { validator: formats.subnetIds },
     instanceSubnetIds: { validator: formats.subnetIds },

@@ -13,6 +13,8 @@ const groups = ["web", "worker"] as const;
 /** Without these keys RDS would replace the database, and Pulumi would delete environments. */
 const keysToKeep = ["database.storageEncrypted", "platform.previousBranch"];
 
+const ofOwnNetwork = ["cidr", "zones", "nat", "interfaceEndpoints", "flowLogDays", "egressPorts"] as const;
+
 /** Warns of what is configured and can be changed, with consequences that an operator may not expect. */
 export function getWarnings(
   {
@@ -54,12 +56,10 @@ export function getWarnings(
         { web, worker: ownWorker }[group][key] !== undefined,
     ]),
   );
-  const ownNetwork = (["cidr", "zones", "nat", "interfaceEndpoints", "flowLogDays"] as const).map(
-    (key): [string, boolean] => [
-      `network.${key} has no effect, because network.create is not true.`,
-      !network.create && network[key] !== undefined,
-    ],
-  );
+  const ownNetwork = ofOwnNetwork.map((key): [string, boolean] => [
+    `network.${key} has no effect, because network.create is not true.`,
+    !network.create && network[key] !== undefined,
+  ]);
   const { region: backupRegion = "none", vaultLock } = settings.backup ?? {};
   const vaultDays = (["dailyDays", "monthlyDays"] as const).map((key): [string, boolean] => [
     `backup.${key} has no effect, because backup.vaultLock is not set.`,

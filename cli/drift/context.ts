@@ -2,7 +2,7 @@ import { placeholderCommand, commandLine, type Command, shellWord } from "../../
 import { countItems } from "../input-settings";
 import type { Clients } from "../aws-clients";
 import type { Drift } from "./drift";
-import { type Deployed, formatLabel } from "./resources";
+import { type Deployed, formatLabel, type Missing } from "./resources";
 
 /** What the checks need. */
 export interface Context {
@@ -12,6 +12,8 @@ export interface Context {
   /** The stack's configuration, by key without namespace. */
   configuration: Readonly<Record<string, string>>;
   deployed: Deployed[];
+  /** What an update would create. */
+  missing: Missing[];
   /** The application's host name; undefined if it is not known. */
   address?: string | undefined;
   /** Name of the web environment that should have it: another one of the program may be beside it. */

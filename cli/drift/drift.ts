@@ -33,3 +33,9 @@ export function sortDrift(drift: Drift[]): Drift[] {
   const sorted = [...drift].sort((a, b) => rank(a) - rank(b));
   return [...new Set(sorted.map(({ urn }) => urn))].flatMap((urn) => sorted.filter((one) => one.urn === urn));
 }
+
+/** Returns the differences without what a check found elsewhere in AWS: to Pulumi it is missing. */
+export function removeExplained(drift: Drift[], found: Drift[]): Drift[] {
+  const explained = new Set(found.filter(({ action }) => action === "create").map(({ urn }) => urn));
+  return drift.filter(({ urn }) => !explained.has(urn));
+}

@@ -5,6 +5,7 @@ import { checkEnvironments } from "./checks/environments";
 import { checkIdentities } from "./checks/identities";
 import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
+import { checkSubnetRouteTables } from "./checks/subnet-route-tables";
 import type { Check, Context } from "./context";
 import type { Comparison, Drift } from "./drift";
 
@@ -13,6 +14,7 @@ const checks = [
   checkAdoption,
   checkSecurityGroups,
   checkRoutes,
+  checkSubnetRouteTables,
   checkIdentities,
   checkEnvironments,
   checkDatabases,

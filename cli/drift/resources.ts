@@ -17,6 +17,21 @@ export interface Deployed {
   outputs: Properties;
 }
 
+/** A resource of the program that Pulumi does not find in AWS. */
+export type Missing = Pick<Deployed, "urn" | "type" | "name" | "inputs">;
+
+/** Returns the resources that an update would create. */
+export function getMissing(steps: Step[]): Missing[] {
+  return steps
+    .filter(({ op }) => op === "create")
+    .map(({ urn, newState }) => ({
+      urn,
+      type: getType(urn),
+      name: getName(urn),
+      inputs: newState?.inputs ?? {},
+    }));
+}
+
 /** Returns the resources that the steps find in AWS. */
 export function getDeployed(steps: Step[]): Deployed[] {
   const found = new Map<string, Deployed>();
@@ -29,7 +44,7 @@ export function getDeployed(steps: Step[]): Deployed[] {
     found.set(urn, {
       urn,
       type: getType(urn),
-      name: urn.replace(/^.*::/, ""),
+      name: getName(urn),
       id,
       // After `refresh` comes a step with the program's inputs, where they differ.
       inputs: newState?.inputs ?? inputs,
@@ -39,6 +54,10 @@ export function getDeployed(steps: Step[]): Deployed[] {
   // What `pulumi up` would create is not there, whatever the state before the refresh says.
   const created = new Set(steps.flatMap(({ op, urn }) => (op === "create" ? urn : [])));
   return [...found.values()].filter(({ urn }) => !created.has(urn));
+}
+
+function getName(urn: string): string {
+  return urn.replace(/^.*::/, "");
 }
 
 /** The resource's type: "aws:rds/instance:Instance". */

@@ -128,13 +128,10 @@ function describeExisting(existing: ExistingResource[], { planned, stack }: Cont
     const isOwn = isPlanned(resource, match) && Object.keys(tags ?? {}).length > 0;
     const label = `${getShortType(type)} ${name}`;
     if (isRecord) {
-      return [
-        {
-          level: "error",
-          text: `The DNS record ${name} exists already. Delete it in Route 53, or create no record for the domain yet:`,
-          fix: [`npx pulumi config set --path web.dnsRecord false -s ${stack}`],
-        },
-      ];
+      return [describeRecord(name, match.name, stack)];
+    }
+    if (type === "aws:sesv2/emailIdentity:EmailIdentity" && !isOwn) {
+      return [describeIdentity(label, tags, stack)];
     }
     return [
       {
@@ -148,6 +145,48 @@ function describeExisting(existing: ExistingResource[], { planned, stack }: Cont
       },
     ];
   });
+}
+
+const keepMail = "another stack or service probably uses it. Do not delete it while that sends mail.";
+
+/** Names a setting with which the stack does without a record that exists. */
+function describeRecord(record: string, resource: string, stack: string): Line {
+  const subject = `The DNS record ${record} exists already`;
+  const set = (path: string, value: string) => `npx pulumi config set --path ${path} ${value} -s ${stack}`;
+  const ofMail = resource.startsWith("beo-mail-");
+  if (!ofMail) {
+    return {
+      level: "error",
+      text: `${subject}. While what it points to serves the domain, create none yet; otherwise delete it in Route 53:`,
+      fix: [set("web.dnsRecord", "false")],
+    };
+  }
+  return {
+    level: "error",
+    text: `${subject}: ${keepMail} Create none, or send mail through that stack for the time being, with its SMTP credentials:`,
+    fix: [
+      resource === "beo-mail-dmarc-txt"
+        ? set("mail.dmarcPolicy", "off")
+        : set("mail.mailFromSubdomain", "<free name>"),
+      ...borrowMail(stack),
+    ],
+  };
+}
+
+function describeIdentity(label: string, tags: ExistingResource["tags"], stack: string): Line {
+  const owner = ["Project", "Environment"].flatMap((key) => tags?.[key] ?? []).join(" ");
+  return {
+    level: "error",
+    text: `${label} exists already${owner === "" ? "" : ` (tags: ${owner})`}: ${keepMail} Send mail through it, with its SMTP credentials, or adopt it if this stack is to own it:`,
+    fix: [...borrowMail(stack), `npx beo adopt ${stack}`],
+  };
+}
+
+/** A stack with SMTP credentials has no identity and no mail records of its own. */
+function borrowMail(stack: string): string[] {
+  return ["smtpUser", "smtpPassword"].map((key) =>
+    commandLine([{ verb: "set", flags: ["--secret"], key }], stack),
+  );
 }
 
 /** A deleted database of this name left a snapshot: the program refuses to create an empty one silently. */

@@ -4,8 +4,10 @@ import { describe, it } from "mocha";
 import type { Clients } from "../../cli/aws-clients";
 import { findPending } from "../../cli/drift/checks/databases";
 import type { Context } from "../../cli/drift/context";
+import { removeExplained } from "../../cli/drift/drift";
+import { findDrift } from "../../cli/drift/find-drift";
 import { readAws } from "../../cli/drift/read-aws";
-import { type Deployed, getDeployed } from "../../cli/drift/resources";
+import { type Deployed, getDeployed, getMissing, type Missing } from "../../cli/drift/resources";
 
 type Answers = Record<string, object | Error>;
 
@@ -23,11 +25,18 @@ function createFake(answers: Answers): Clients {
   } as unknown as Clients;
 }
 
-const read = (deployed: Deployed[], answers: Answers, address?: string, servingName?: string) => {
+const read = (
+  deployed: Deployed[],
+  answers: Answers,
+  address?: string,
+  servingName?: string,
+  missing: Missing[] = [],
+) => {
   const context: Context = {
     stack: "prod",
     region: "us-west-1",
     deployed,
+    missing,
     clients: createFake(answers),
     configuration: {
       database: '{"additionalSecurityGroupIds":["sg-1"]}',
@@ -564,6 +573,7 @@ describe("rules and routes of a stack's own network", () => {
   const route = resource("ec2/route:Route", "beo-vpc-private-1-nat", {
     inputs: { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" },
   });
+  const endpoint = resource("ec2/vpcEndpoint:VpcEndpoint", "beo-vpc-s3", { id: "vpce-1" });
   const readRoutes = (deployed: Deployed[], Routes: object[]) =>
     read(deployed, { DescribeRouteTables: { RouteTables: [{ RouteTableId: "rtb-1", Routes }] } });
 
@@ -586,7 +596,7 @@ describe("rules and routes of a stack's own network", () => {
 
   it("reports routes to the internet that were added, and the command that removes them", async () => {
     const { drift } = await readRoutes(
-      [table],
+      [table, endpoint],
       [
         { DestinationCidrBlock: "10.42.0.0/16", GatewayId: "local" },
         { DestinationPrefixListId: "pl-1", GatewayId: "vpce-1" },
@@ -613,6 +623,132 @@ describe("rules and routes of a stack's own network", () => {
     );
     expect(drift).to.deep.equal([]);
   });
+
+  // The targets and destinations of https://docs.aws.amazon.com/vpc/latest/userguide/route-table-options.html.
+  for (const [target, id] of [
+    ["TransitGatewayId", "tgw-1"],
+    ["VpcPeeringConnectionId", "pcx-1"],
+    ["GatewayId", "vgw-1"],
+    ["NetworkInterfaceId", "eni-1"],
+    ["InstanceId", "i-1"],
+    ["NatGatewayId", "nat-1"],
+    ["EgressOnlyInternetGatewayId", "eigw-1"],
+    ["CarrierGatewayId", "cagw-1"],
+    ["LocalGatewayId", "lgw-1"],
+    ["CoreNetworkArn", "arn:aws:networkmanager::123456789012:core-network/core-network-1"],
+  ] as const) {
+    it(`reports a route to the internet through ${id.replace(/.*:/, "")}, but not one to a private network`, async () => {
+      const { drift } = await readRoutes(
+        [table],
+        [
+          ...["0.0.0.0/0", "0.0.0.0/1", "203.0.113.0/24", "172.0.0.0/8"].map((DestinationCidrBlock) => ({
+            DestinationCidrBlock,
+            [target]: id,
+          })),
+          { DestinationIpv6CidrBlock: "2000::/3", [target]: id },
+          ...["10.0.0.0/8", "172.16.0.0/12", "192.168.4.0/22", "100.64.0.0/10"].map(
+            (DestinationCidrBlock) => ({ DestinationCidrBlock, [target]: id }),
+          ),
+          { DestinationIpv6CidrBlock: "fd00:ec2::/32", [target]: id },
+        ],
+      );
+      expect(drift.map(({ message }) => message.replace(/^.*: /, ""))).to.deep.equal(
+        ["0.0.0.0/0", "0.0.0.0/1", "203.0.113.0/24", "172.0.0.0/8", "2000::/3"].map((destination) =>
+          `route to ${destination} through ${id}, and is not in the program`.replace(/^.*: /, ""),
+        ),
+      );
+    });
+  }
+
+  it("reports a route to a prefix list, unless an endpoint of the stack is its target", async () => {
+    const { drift } = await readRoutes(
+      [table, endpoint],
+      [
+        { DestinationPrefixListId: "pl-1", GatewayId: "vpce-1" },
+        { DestinationPrefixListId: "pl-2", GatewayId: "vpce-2" },
+        { DestinationPrefixListId: "pl-3", TransitGatewayId: "tgw-1" },
+      ],
+    );
+    expect(drift.flatMap(({ undo }) => undo)).to.deep.equal([
+      "aws ec2 delete-route --route-table-id rtb-1 --destination-prefix-list-id pl-2 --region us-west-1",
+      "aws ec2 delete-route --route-table-id rtb-1 --destination-prefix-list-id pl-3 --region us-west-1",
+    ]);
+  });
+
+  describe("in a subnet with another route table", () => {
+    const vpc = resource("ec2/vpc:Vpc", "beo-vpc-network", { id: "vpc-1" });
+    const subnet = resource("ec2/subnet:Subnet", "beo-vpc-database-1", { id: "subnet-1" });
+    const association = resource(
+      "ec2/routeTableAssociation:RouteTableAssociation",
+      "beo-vpc-database-1-association",
+      { id: "rtbassoc-1", inputs: { subnetId: "subnet-1", routeTableId: "rtb-1" } },
+    );
+    const findTable = async (RouteTables: object[]) =>
+      (
+        await read([vpc, subnet], { DescribeRouteTables: { RouteTables } }, undefined, undefined, [
+          association,
+        ])
+      ).drift;
+    const toTable = (RouteTableId: string, Routes: object[]) => ({
+      RouteTableId,
+      Routes,
+      Associations: [{ RouteTableAssociationId: "rtbassoc-2", SubnetId: "subnet-1" }],
+    });
+
+    it("reports the route to the internet, and the commands that take the subnet back", async () => {
+      expect(
+        await findTable([
+          { RouteTableId: "rtb-1" },
+          toTable("rtb-2", [{ DestinationCidrBlock: "0.0.0.0/0", NatGatewayId: "nat-1" }]),
+        ]),
+      ).to.deep.equal([
+        {
+          urn: association.urn,
+          action: "create",
+          severity: "high",
+          message:
+            "RouteTableAssociation beo-vpc-database-1-association: database subnet subnet-1 uses route table rtb-2, which has a route to the internet, instead of rtb-1",
+          meaning:
+            "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route.",
+          undo: [
+            "aws ec2 disassociate-route-table --association-id rtbassoc-2 --region us-west-1",
+            "# Until the next command has ended, the subnet uses the main route table of the VPC.",
+            "npx pulumi up --refresh --stack prod --target '**::beo-vpc-database-1-association'",
+          ],
+          keep: [],
+        },
+      ]);
+    });
+
+    it("is not reported as an association that does not exist", () => {
+      const create = { op: "create", urn: association.urn, newState: { inputs: association.inputs } };
+      const other = { op: "create", urn: `${association.urn}-2` };
+      const drift = findDrift([create, other], "prod");
+      expect(drift.map(({ urn }) => urn)).to.deep.equal([create.urn, other.urn]);
+      const [found] = drift;
+      expect(removeExplained(drift, found === undefined ? [] : [found]).map(({ urn }) => urn)).to.deep.equal([
+        other.urn,
+      ]);
+      const { urn, type, name, inputs } = association;
+      expect(getMissing([create])).to.deep.equal([{ urn, type, name, inputs }]);
+    });
+
+    it("reports a table without such a route, but not the program's, nor a subnet without one of its own", async () => {
+      const local = [{ DestinationCidrBlock: "10.42.0.0/16", GatewayId: "local" }];
+      const [other] = await findTable([toTable("rtb-2", local)]);
+      expect(other?.severity).to.equal("medium");
+      expect(other?.message).to.match(/subnet-1 uses route table rtb-2, instead of rtb-1$/);
+      expect(await findTable([toTable("rtb-1", local)])).to.deep.equal([]);
+      const throughFirewall = [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "vpce-firewall" }];
+      expect((await findTable([toTable("rtb-2", throughFirewall)]))[0]?.severity).to.equal("high");
+      const toS3 = [{ DestinationPrefixListId: "pl-1", GatewayId: "vpce-1" }];
+      expect((await findTable([toTable("rtb-2", toS3)]))[0]?.severity).to.equal("medium");
+      // Then the association is missing, and an update creates it.
+      expect(await findTable([{ RouteTableId: "rtb-main", Associations: [{ Main: true }] }])).to.deep.equal(
+        [],
+      );
+    });
+  });
 });
 
 describe("pending changes of a database", () => {
@@ -623,6 +759,7 @@ describe("pending changes of a database", () => {
     stack: "prod",
     region: "us-west-1",
     deployed: [],
+    missing: [],
     configuration: {},
     clients: createFake({}),
   };

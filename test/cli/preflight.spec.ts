@@ -459,7 +459,14 @@ const broken: [
     "an SES identity that exists",
     { GetEmailIdentity: () => ({ Tags: [] }) },
     "error",
-    /EmailIdentity example\.com exists already/,
+    /EmailIdentity example\.com exists already: another stack or service probably uses it\. Do not delete it while/,
+    /^npx pulumi config set --secret smtpUser --stack prod$/,
+  ],
+  [
+    "an SES identity of another stack",
+    { GetEmailIdentity: () => ({ Tags: tags({ Project: "beo-datastore", Environment: "staging" }) }) },
+    "error",
+    /EmailIdentity example\.com exists already \(tags: beo-datastore staging\): /,
     /^npx beo adopt prod$/,
   ],
   [
@@ -498,6 +505,26 @@ const broken: [
     "error",
     /DNS record api\.beo\.example\.com A exists already/,
     /web\.dnsRecord false -s prod$/,
+  ],
+  [
+    "an MX record of mail that exists",
+    {
+      ListResourceRecordSets: () => ({
+        ResourceRecordSets: [{ Name: "ses-bounces.example.com.", Type: "MX" }],
+      }),
+    },
+    "error",
+    /DNS record ses-bounces\.example\.com MX exists already: another stack or service probably uses it\. Do not delete it while/,
+    /mail\.mailFromSubdomain <free name> -s prod$/,
+  ],
+  [
+    "a DMARC record that exists",
+    {
+      ListResourceRecordSets: () => ({ ResourceRecordSets: [{ Name: "_dmarc.example.com.", Type: "TXT" }] }),
+    },
+    "error",
+    /DNS record _dmarc\.example\.com TXT exists already: another stack or service/,
+    /mail\.dmarcPolicy off -s prod$/,
   ],
   [
     "the snapshot of a deleted database",

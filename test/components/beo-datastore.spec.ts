@@ -132,6 +132,7 @@ describe("BeoDatastore", () => {
       "databaseArn",
       "databaseSecurityGroupId",
       "instanceSecurityGroupId",
+      "natAddresses",
       "loadBalancerArn",
       "loadBalancerDnsName",
       "loadBalancerSecurityGroupId",
@@ -150,6 +151,22 @@ describe("BeoDatastore", () => {
       "webEnvironment",
       "workerEnvironment",
     ]);
+  });
+
+  it("outputs the addresses of its NAT gateways, in a VPC of its own", async () => {
+    const addresses: number[] = [];
+    await run(async () => {
+      for (const [name, network] of Object.entries({
+        one: { create: true },
+        each: { create: true, nat: "each" },
+        none: { create: true, nat: "none" },
+        existing: {},
+      } as const)) {
+        const { natAddresses } = new BeoDatastore(name, { ...args, network });
+        addresses.push((await valueOf(natAddresses)).length);
+      }
+    });
+    expect(addresses).to.deep.equal([1, 2, 0, 0]);
   });
 
   it("connects the application as sqlUser, and leaves the master user unchanged", async () => {

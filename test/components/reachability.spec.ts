@@ -128,6 +128,14 @@ describe("the connections in a network of the stack's own", () => {
     });
   }
 
+  it("reach the further ports that are set, on the internet", async () => {
+    const facts = await getFacts({ network: { create: true, egressPorts: [22, 123] } });
+    const further = ["web", "worker"].flatMap((from) =>
+      [22, 123].map((port) => `${from} → internet tcp ${port}`),
+    );
+    expect(findConnections(facts)).to.have.members([...needed, ...further]);
+  });
+
   it("start from private subnets without public addresses, or from public ones without a NAT gateway", async () => {
     for (const [nat, kind] of [
       ["one", "private"],

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { describe, it } from "mocha";
 import { Vpc, type VpcArgs } from "../../components";
 import { countAddresses, findCidrProblem, getSubnetCidr } from "../../components/cidr";
@@ -275,6 +276,12 @@ describe("the network of a VPC", () => {
       ["172.17.0.0/16", /Docker and services of AWS use 172\.17\.0\.0\/16/],
       ["172.17.128.0/20", /Docker/],
       ["10.0.0.0/8", /The largest VPC is a \/16/, "10.0.0.0/16"],
+      ["10.42.128.0/12", /The largest VPC is a \/16/, "10.42.0.0/16"],
+      // The network that would be suggested is Docker's.
+      ["172.17.5.0/12", /The largest VPC is a \/16/],
+      ["10.042.0.0/16", /Expected it without leading zeros/, "10.42.0.0/16"],
+      ["010.042.001.0/16", /without leading zeros/, "10.42.0.0/16"],
+      ["172.017.0.0/16", /without leading zeros/],
       ["10.42.0.0/24", /too small.*Expected \/16 to \/23/],
       ["10.42.1.0/16", /not the first address of a \/16/, "10.42.0.0/16"],
       ["192.168.5.0/23", /not the first address/, "192.168.4.0/23"],
@@ -283,6 +290,27 @@ describe("the network of a VPC", () => {
       expect(problem?.reason, cidr).to.match(reason);
       expect(problem?.suggestion, cidr).to.equal(suggestion);
     }
+  });
+
+  it("is accepted wherever it is suggested", () => {
+    const octet = fc.integer({ min: 0, max: 255 }).chain((number) => {
+      const text = String(number);
+      return fc.constantFrom(text, text.padStart(3, "0"));
+    });
+    const first = fc.constantFrom("10", "010", "172.16", "172.17", "172.017", "172.31", "192.168");
+    const cidrs = fc
+      .tuple(first, octet, octet, octet, fc.integer({ min: 0, max: 32 }))
+      .map(([start, ...rest]) => {
+        const length = rest.pop();
+        return `${[...start.split("."), ...rest].slice(0, 4).join(".")}/${length}`;
+      });
+    fc.assert(
+      fc.property(cidrs, (cidr) => {
+        const suggestion = findCidrProblem(cidr)?.suggestion;
+        return suggestion === undefined || findCidrProblem(suggestion) === undefined;
+      }),
+      { numRuns: 5000 },
+    );
   });
 
   it("is divided without overlaps, and one quarter is left free", () => {

@@ -1,8 +1,15 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { checkConfiguration } from "../../stacks";
-import { checkSnapshot, describeAccounts, findAccount, lacksFinalSnapshot } from "../../stacks/check-account";
+import {
+  checkSnapshot,
+  describeAccounts,
+  findAccount,
+  getSnapshotWarning,
+  lacksFinalSnapshot,
+} from "../../stacks/check-account";
 import { commandLine } from "../../stacks/commands";
+import type { Deployment } from "../../stacks/deployment";
 import { prod } from "./configurations";
 
 const resource = (name: string, outputs: Record<string, unknown>) => ({ name, outputs });
@@ -81,6 +88,52 @@ describe("the newest snapshot of a database that was deleted", () => {
   it("does not matter where there is none", () => {
     const { complete } = checkConfiguration(prod);
     expect(checkSnapshot(complete, { resources: [] }, undefined, "prod")).to.deep.equal([]);
+  });
+});
+
+describe("a snapshot that is set for a deployed database", () => {
+  const resources = (snapshotIdentifier?: string) => [
+    resource("beo-db-instance", {
+      identifier: "beo-prod",
+      ...(snapshotIdentifier && { snapshotIdentifier }),
+    }),
+  ];
+  const warn = (configured: string | undefined, deployment: Deployment) =>
+    getSnapshotWarning(
+      { database: { ...(configured !== undefined && { snapshotIdentifier: configured }) } },
+      deployment,
+      "prod",
+    );
+
+  it("is reported if the database was created from another one, with the ways to restore and to remove it", () => {
+    expect(warn("cut-over", { resources: resources("trial") })).to.equal(
+      [
+        "database.snapshotIdentifier is cut-over, but the deployed database was created from trial. The setting has no effect on it: the update restores nothing. To restore the snapshot in its place, or to remove the setting:",
+        "    npx beo restore prod --snapshot cut-over",
+        "    npx pulumi config rm --path database.snapshotIdentifier --stack prod",
+      ].join("\n"),
+    );
+    expect(warn("cut-over", { resources: resources() })).to.match(
+      /, but the deployed database was not created from a snapshot\. /,
+    );
+  });
+
+  it("is not reported if it is that one, by its identifier or ARN, or if the setting was removed", () => {
+    const arn = "arn:aws:rds:us-west-1:123456789012:snapshot:trial";
+    for (const [configured, source] of [
+      ["trial", "trial"],
+      [arn, "trial"],
+      ["trial", arn],
+      [undefined, "trial"],
+    ] as const) {
+      expect(warn(configured, { resources: resources(source) })).to.equal(undefined);
+    }
+  });
+
+  it("is not reported where the database is created from it", () => {
+    const snapshot = { identifier: "beo-prod-final-1a2b3c4d", created: "2026-11-26T07:35:00Z" };
+    expect(warn("cut-over", { resources: [] })).to.equal(undefined);
+    expect(warn(snapshot.identifier, { resources: resources("trial"), snapshot })).to.equal(undefined);
   });
 });
 

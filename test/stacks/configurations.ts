@@ -168,6 +168,7 @@ export const validValues: Record<string, unknown> = {
   "network.nat": "each",
   "network.interfaceEndpoints": ["ssm", "ssmmessages"],
   "network.flowLogDays": 365,
+  "network.egressPorts": [22, 465],
   "network.vpcId": "vpc-0123456789abcdef0",
   "network.databaseSubnetIds": ["subnet-11111111", "subnet-22222222"],
   "network.instanceSubnetIds": ["subnet-33333333", "subnet-44444444"],

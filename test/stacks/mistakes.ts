@@ -1056,6 +1056,18 @@ export const rules: Mistake[] = [
     "npx pulumi config rm --path network.create --stack prod",
   ],
   [
+    "a port that is open already",
+    changed({ network: { create: true, egressPorts: [465, 587] } }),
+    "network.egressPorts[1] is 587, which is open already. Remove it.",
+    "npx pulumi config rm --path 'network.egressPorts[1]' --stack prod",
+  ],
+  [
+    "one port, which is open already",
+    changed({ network: { create: true, egressPorts: [443] } }),
+    "network.egressPorts[0] is 443, which is open already. Remove it.",
+    "npx pulumi config rm --path network.egressPorts --stack prod",
+  ],
+  [
     "a VPC to create and subnets that exist",
     changed({
       network: { create: true, databaseSubnetIds: ["subnet-12345678", "subnet-23456789"] },

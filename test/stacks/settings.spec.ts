@@ -162,6 +162,7 @@ describe("the warnings", () => {
       database: { storageEncrypted: false, additionalSecurityGroupIds: ["sg-0123456789abcdef0"] },
       web: { minSize: 1, healthCheckMatcher: "200-299,404" },
       worker: { maxSize: 2 },
+      network: { egressPorts: [22] },
       mail: { region: "eu-west-1", dmarcPolicy: "reject" },
       monitoring: { topicArns: ["arn:aws:sns:us-west-1:123456789012:pager"], emails: ["ops@beotest.net"] },
       platform: { plainSecrets: true, update: true },
@@ -172,6 +173,7 @@ describe("the warnings", () => {
       // Without the key, RDS would replace the database.
       "database.storageEncrypted is false. The database, its backups and its snapshots are not encrypted at rest. See docs/adopting.md to encrypt them.",
       "database.additionalSecurityGroupIds is set. sg-0123456789abcdef0 may give others access to the database. Remove it once both environments use their new security groups.\n    npx pulumi config rm --path database.additionalSecurityGroupIds --stack prod",
+      "network.egressPorts has no effect, because network.create is not true.\n    npx pulumi config rm --path network.egressPorts --stack prod",
       "mail.dmarcPolicy has no effect, because hostedZone does not contain mail.domain.\n    npx pulumi config rm --path mail.dmarcPolicy --stack prod",
       "monitoring.topicArns is set: alarmEmail and monitoring.emails are not subscribed to these topics.\n    npx pulumi config rm --path monitoring.topicArns --stack prod",
       "mail.region has no effect, because mail is sent through the provider of smtpUser.\n    npx pulumi config rm --path mail.region --stack prod",
