@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { getRegionalStates } from "../../cli/adopt/import-file";
 import { matchResources } from "../../cli/recover/existing";
 import { findBackupPlans, findReplications, findVaults } from "../../cli/recover/inventory/backups";
 import { findKeys } from "../../cli/recover/inventory/keys";
@@ -194,7 +195,9 @@ describe("recover: backups in another region and in vaults", () => {
   });
 
   it("looks for the key of the backups where the state has that of the database", async () => {
-    const state = [{ urn: databaseKey.urn, type: databaseKey.type, id: "key-of-us-west-1" }];
+    const state = planned
+      .filter(({ name }) => name.startsWith("beo-db-key"))
+      .map(({ urn, type }) => ({ urn, type, id: "in-state" }));
     const found = await findKeys(createScope({ state }));
     expect(match(found)).to.deep.equal([
       "beo-backup-key key-of-us-west-2",
@@ -203,6 +206,28 @@ describe("recover: backups in another region and in vaults", () => {
     expect(found[1]?.remove).to.deep.equal([
       "aws kms delete-alias --region us-west-2 --alias-name alias/beo-datastore-prod-backups-2026",
     ]);
+  });
+
+  it("finds the alias of a key that the state has, and no alias of another program", async () => {
+    const [key, alias] = planned.filter(({ name }) => name.startsWith("beo-backup-key"));
+    const state = [{ urn: key?.urn ?? "", type: databaseKey.type, id: "key-of-us-west-2" }];
+    const aws = fakeAws({
+      ...account,
+      ListAliases: () => ({
+        Aliases: [{ AliasName: "alias/reports" }, { AliasName: "alias/beo-datastore-prod-backups-2026" }],
+      }),
+    });
+    const found = await findKeys(createScope({ aws, planned: [key!, alias!], state }));
+    expect(match(found)).to.deep.equal(["beo-backup-key-alias alias/beo-datastore-prod-backups-2026"]);
+  });
+
+  it("imports a vault of another region with its generated name, which would be replaced otherwise", () => {
+    const [vault] = planned.filter(({ name }) => name === "beo-backup-copy");
+    const urn = vault?.urn ?? "";
+    expect(getRegionalStates(planned, new Map([[urn, "beo-backup-copy-2222222"]])).get(urn)).to.deep.equal({
+      inputs: { region, tags, name: "beo-backup-copy-2222222", __defaults: ["name"] },
+      outputs: { region, tags, name: "beo-backup-copy-2222222" },
+    });
   });
 
   it("asks AWS Backup and KMS nothing where the program has no such backups", async () => {

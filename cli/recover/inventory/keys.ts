@@ -15,36 +15,52 @@ const aliasType = "aws:kms/alias:Alias";
 
 /**
  * The keys of the database and of its backups in another region that the state does not have, the newest with the stack's
- * tags each, and their aliases. Older ones encrypt snapshots.
+ * tags each, and the aliases that it does not have. Older keys encrypt snapshots.
  */
 export async function findKeys(scope: Scope): Promise<ExistingResource[]> {
-  const missing = scope.planned.filter(
-    ({ urn, ...resource }) => resource.type === type && !scope.state.some((one) => one.urn === urn),
-  );
-  return (await Promise.all(missing.map((key) => findKey(scope, key)))).flat();
+  const keys = scope.planned.filter((resource) => resource.type === type);
+  return (await Promise.all(keys.map((key) => findKey(scope, key)))).flat();
 }
 
-async function findKey({ aws, planned }: Scope, key: PlannedResource): Promise<ExistingResource[]> {
-  const region = getRegion(key);
-  const client = aws.kms(region);
-  const newest = await findNewest(client, (key.inputs.tags ?? {}) as Record<string, string>);
-  if (newest === undefined) {
+async function findKey({ aws, planned, state }: Scope, key: PlannedResource): Promise<ExistingResource[]> {
+  const getKnown = (resource?: PlannedResource) => state.find(({ urn }) => urn === resource?.urn)?.id;
+  const alias = planned.find((one) => one.type === aliasType && one.name === `${key.name}-alias`);
+  const known = getKnown(key);
+  if (known !== undefined && getKnown(alias) !== undefined) {
     return [];
   }
-  const { id, tags } = newest;
-  const aliases = await collect(paginateListAliases({ client }, { KeyId: id }), ({ Aliases }) => Aliases);
-  const alias = planned.find((one) => one.type === aliasType && one.name === `${key.name}-alias`);
+  const region = getRegion(key);
+  const client = aws.kms(region);
+  const newest =
+    known === undefined
+      ? await findNewest(client, (key.inputs.tags ?? {}) as Record<string, string>)
+      : undefined;
+  const KeyId = known ?? newest?.id;
+  if (KeyId === undefined) {
+    return [];
+  }
+  const aliases = await collect(paginateListAliases({ client }, { KeyId }), ({ Aliases }) => Aliases);
   const place = region === undefined ? "" : ` --region ${region}`;
   return [
-    { type, id, importId: id, name: id, tags, remove: [], urn: key.urn },
-    ...aliases.map(({ AliasName: name = "" }) => ({
-      type: aliasType,
-      id: name,
-      importId: name,
-      name,
-      remove: [`aws kms delete-alias${place} --alias-name ${name}`],
-      ...(alias && { urn: alias.urn }),
-    })),
+    ...(newest
+      ? [
+          {
+            ...{ type, id: newest.id, importId: newest.id, name: newest.id },
+            ...{ tags: newest.tags, remove: [], urn: key.urn },
+          },
+        ]
+      : []),
+    // A key may have aliases of other programs.
+    ...aliases
+      .filter(({ AliasName = "" }) => alias && AliasName.startsWith(String(alias.inputs.namePrefix)))
+      .map(({ AliasName: name = "" }) => ({
+        type: aliasType,
+        id: name,
+        importId: name,
+        name,
+        remove: [`aws kms delete-alias${place} --alias-name ${name}`],
+        ...(alias && { urn: alias.urn }),
+      })),
   ];
 }
 
