@@ -10,8 +10,25 @@ export function askForLine(question: string): string {
   process.stdout.write(question);
   const byte = Buffer.alloc(1);
   let answer = "";
-  while (readSync(0, byte) === 1 && byte.toString() !== "\n") {
+  while (readByte(byte) === 1 && byte.toString() !== "\n") {
     answer += byte.toString();
   }
   return answer.trim();
+}
+
+/** Milliseconds between two attempts to read. */
+const pause = 50;
+
+/** Reads a byte, and waits for it: Pulumi's SDK makes a terminal's input non-blocking. */
+function readByte(byte: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(0, byte);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") {
+        throw error;
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, pause);
+    }
+  }
 }

@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { BackupClient } from "@aws-sdk/client-backup";
 import { BudgetsClient } from "@aws-sdk/client-budgets";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -42,7 +43,6 @@ export function createClients(config: Record<string, string>) {
     ec2: new EC2Client(common),
     events: new EventBridgeClient(common),
     iam: new IAMClient(common),
-    kms: new KMSClient(common),
     loadBalancing: new ElasticLoadBalancingV2Client(common),
     logs: new CloudWatchLogsClient(common),
     route53: new Route53Client(common),
@@ -62,7 +62,9 @@ export function createClients(config: Record<string, string>) {
     cloudFront: new CloudFrontClient({ ...common, region: "us-east-1" }),
     costs: new CostExplorerClient({ ...common, region: "us-east-1" }),
     globalQuotas: new ServiceQuotasClient({ ...common, region: "us-east-1" }),
-    // What is in use, and mail, may be in other regions.
+    // What is in use, mail and backups may be in other regions.
+    backup: (other = region) => new BackupClient({ ...common, region: other }),
+    kms: (other = region) => new KMSClient({ ...common, region: other }),
     metrics: (other: string) => new CloudWatchClient({ ...common, region: other }),
     notifications: (other: string) => new SNSClient({ ...common, region: other }),
     mail: (other: string) => new SESv2Client({ ...common, region: other }),

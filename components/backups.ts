@@ -93,7 +93,7 @@ export interface BackupsContext {
 
 /**
  * Backups of the database and the media bucket that survive the loss of the region (`region`), and snapshots of the database
- * that nobody deletes (`vaultLock`).
+ * that cannot be deleted (`vaultLock`).
  */
 export class Backups extends pulumi.ComponentResource {
   /** Name of the bucket with the replica of the media bucket; undefined without another region. */

@@ -115,6 +115,6 @@ export const InterfaceEndpoint = {
 } as const;
 export type InterfaceEndpoint = (typeof InterfaceEndpoint)[keyof typeof InterfaceEndpoint];
 
-/** Who can remove the lock of a backup vault: users with the right to do so, or nobody. */
+/** Who can remove the lock of a backup vault: users with the right to do so, or no one at all. */
 export const VaultLock = { Governance: "governance", Compliance: "compliance" } as const;
 export type VaultLock = (typeof VaultLock)[keyof typeof VaultLock];

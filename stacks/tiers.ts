@@ -57,6 +57,8 @@ export const tiers: Record<Environment, Tier> = {
     worker: { instanceTypes: ["t3.large"], maxSize: 4, deploymentPolicy: "RollingWithAdditionalBatch" },
     monitoring: { healthCheck: true },
     platform: { logRetentionDays: 365 },
+    // The closest region to which RDS replicates backups from us-west-1:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ReplicateBackups.html
     backup: { region: "us-west-2", retentionDays: 14 },
   },
 };

@@ -124,6 +124,8 @@ export const readAccount: Permission[] = [
       "autoscaling:DescribeLifecycleHooks",
       "autoscaling:DescribePolicies",
       "autoscaling:DescribeScheduledActions",
+      "backup:ListBackupPlans",
+      "backup:ListBackupVaults",
       "ce:GetCostAndUsage",
       "cloudwatch:GetMetricStatistics",
       "ec2:DescribeAddresses",
@@ -167,7 +169,10 @@ export const readAccount: Permission[] = [
     anyResource: `${noResourceLevel} RDS has them for DescribeDBInstances, but the list of all instances is asked for; the VPC of a stack has no tag of it.`,
     unlogged: [
       { reason: "`npx beo status` shows the costs.", actions: ["ce:GetCostAndUsage"] },
-      { reason: "`npx beo recover` looks for the database's key.", actions: ["kms:ListKeys"] },
+      {
+        reason: "`npx beo recover` looks for the stack's keys, vaults and backup plan.",
+        actions: ["backup:ListBackupPlans", "backup:ListBackupVaults", "kms:ListKeys"],
+      },
     ],
   },
   {
@@ -377,11 +382,13 @@ export const readStack: Permission[] = [
       "backup:DescribeBackupVault",
       "backup:GetBackupPlan",
       "backup:GetBackupSelection",
+      "backup:ListBackupSelections",
       "backup:ListTags",
     ],
     resources: (scope) => [...getVaults(scope), ...getBackupPlans(scope)],
     anyResource: "A plan's ARN has its id. The tags tell the stack.",
     conditions: hasTags,
+    unlogged: [{ reason: "`npx beo recover` looks for them.", actions: ["backup:ListBackupSelections"] }],
   },
   {
     sid: "ReadBuckets",

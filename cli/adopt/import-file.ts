@@ -140,16 +140,28 @@ export function getProvisionalStates(planned: PlannedResource[]): ReadonlyMap<st
   );
 }
 
-/** States by which resources of other regions than the stack's are found when the next refresh reads them. */
-export function getRegionalStates(planned: PlannedResource[]): ReadonlyMap<string, KnownState> {
+/**
+ * States by which resources of other regions than the stack's are found when the next refresh reads them.
+ *
+ * @param ids The ids of the resources in AWS, by URN. A generated name is one of them: without it in the state, the provider
+ * would generate another one, and replace the resource.
+ */
+export function getRegionalStates(
+  planned: PlannedResource[],
+  ids: ReadonlyMap<string, string>,
+): ReadonlyMap<string, KnownState> {
   return new Map(
     planned
       .filter(({ inputs: { region } }) => typeof region === "string")
-      .map(({ urn, inputs }) => {
+      .map(({ urn, name, inputs }) => {
         // A secret, or a value that is not known before the update.
         const isRedacted = (value: PropertyValue) => /"\[(secret|unknown)\]"/.test(JSON.stringify(value));
         const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isRedacted(value)));
-        return [urn, { inputs: known, outputs: known }];
+        const id = ids.get(urn) ?? "";
+        const isGenerated = new RegExp(`^${name}-[0-9a-f]{7}$`).test(id);
+        return isGenerated
+          ? [urn, { inputs: { ...known, name: id, __defaults: ["name"] }, outputs: { ...known, name: id } }]
+          : [urn, { inputs: known, outputs: known }];
       }),
   );
 }

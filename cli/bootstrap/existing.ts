@@ -116,7 +116,7 @@ async function findId({ type, name, inputs }: PlannedResource, search: Search): 
         () => bucket,
       );
     case "aws:kms/alias:Alias":
-      return await ifFound(aws.kms.send(new DescribeKeyCommand({ KeyId: physical })), () => physical);
+      return await ifFound(aws.kms().send(new DescribeKeyCommand({ KeyId: physical })), () => physical);
     case "aws:kms/key:Key":
       return await findKey(name.replace(/-secrets-key$/, ""), text("description"), search);
     case "aws:iam/openIdConnectProvider:OpenIdConnectProvider": {
@@ -168,13 +168,13 @@ async function findKey(stack: string, description: string, search: Search): Prom
   const { aws, settings } = search;
   const alias = getKeyAlias(settings, stack);
   const describe = (KeyId: string) =>
-    ifFound(aws.kms.send(new DescribeKeyCommand({ KeyId })), ({ KeyMetadata }) => KeyMetadata);
+    ifFound(aws.kms().send(new DescribeKeyCommand({ KeyId })), ({ KeyMetadata }) => KeyMetadata);
   const named = await describe(alias);
   if (named !== undefined) {
     requireUsable(alias, named);
     return named.KeyId;
   }
-  for await (const { Keys = [] } of paginateListKeys({ client: aws.kms }, {})) {
+  for await (const { Keys = [] } of paginateListKeys({ client: aws.kms() }, {})) {
     for (const { KeyId = "" } of Keys) {
       const key = await describe(KeyId);
       if (
@@ -190,7 +190,7 @@ async function findKey(stack: string, description: string, search: Search): Prom
 }
 
 async function isTagged(KeyId: string, stack: string, { aws, settings }: Search): Promise<boolean> {
-  const { Tags = [] } = await aws.kms.send(new ListResourceTagsCommand({ KeyId }));
+  const { Tags = [] } = await aws.kms().send(new ListResourceTagsCommand({ KeyId }));
   return Object.entries(getTags(settings, stack)).every(([key, value]) =>
     Tags.some(({ TagKey, TagValue }) => TagKey === key && TagValue === value),
   );

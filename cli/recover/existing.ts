@@ -42,6 +42,7 @@ const nameInputs: Record<string, string> = {
 
 /** Types whose loss is a loss of data. They are never deleted by a command of this tool. */
 export const dataTypes: ReadonlySet<string> = new Set([
+  "aws:backup/vault:Vault",
   "aws:kms/key:Key",
   "aws:rds/instance:Instance",
   "aws:s3/bucket:Bucket",

@@ -104,7 +104,13 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
     return;
   }
   const inState = new Set((deployment.resources ?? []).map(({ urn }) => urn));
-  const file = createImportFile(planned, imports, inState, providerVersion, getRegionalStates(planned));
+  const file = createImportFile(
+    planned,
+    imports,
+    inState,
+    providerVersion,
+    getRegionalStates(planned, imports),
+  );
   writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, true);
 }
 

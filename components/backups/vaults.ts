@@ -16,7 +16,7 @@ export interface Vaults {
   copy: backup.Vault | undefined;
 }
 
-/** Days after which nobody can remove a compliance lock. AWS demands three or more. */
+/** Days after which a compliance lock can never be removed. AWS demands three or more. */
 const changeableForDays = 7;
 
 /**

@@ -61,7 +61,7 @@ export const notCovered: [controls: string, reason: string][] = [
     "About certificates of a domain. The distribution of a dev stack has CloudFront's own, with which CloudFront accepts TLS 1.0 and later.",
   ],
   ["CloudFront.14", "Covered by `required-tags`."],
-  ["Backup.1", "The project does not use AWS Backup: RDS makes the backups."],
+  ["Backup.1", "About recovery points. Those of RDS are encrypted if their database is, which is checked."],
   [
     "EventBridge.3",
     "The project has no event bus of its own. A policy that gives everyone access is refused.",

@@ -1,4 +1,5 @@
 import type { ExistingResource } from "../existing";
+import { findBackupPlans, findReplications, findVaults } from "./backups";
 import {
   findApplications,
   findDocuments,
@@ -17,7 +18,7 @@ import {
 } from "./data";
 import { findDistributions } from "./distributions";
 import { findIdentityResources } from "./iam";
-import { findDatabaseKeys } from "./keys";
+import { findKeys } from "./keys";
 import { findMail } from "./mail";
 import {
   findAlarms,
@@ -41,8 +42,14 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
     actions: ["rds:DescribeDBSubnetGroups", "rds:DescribeDBParameterGroups", "rds:ListTagsForResource"],
   },
   {
-    find: findDatabaseKeys,
+    find: findKeys,
     actions: ["kms:ListKeys", "kms:ListResourceTags", "kms:DescribeKey", "kms:ListAliases"],
+  },
+  { find: findReplications, actions: ["rds:DescribeDBInstances"] },
+  { find: findVaults, actions: ["backup:ListBackupVaults", "backup:ListTags"] },
+  {
+    find: findBackupPlans,
+    actions: ["backup:ListBackupPlans", "backup:ListBackupSelections", "backup:ListTags"],
   },
   { find: findBuckets, actions: ["s3:ListAllMyBuckets", "s3:GetBucketTagging"] },
   { find: findQueues, actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags"] },

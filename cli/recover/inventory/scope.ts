@@ -28,6 +28,11 @@ export function hasType({ planned, state }: Scope, type: string): boolean {
   return [...planned, ...state].some((resource) => resource.type === type);
 }
 
+/** The region of a resource that is in another one than the stack's; undefined for the stack's. */
+export function getRegion({ inputs }: Pick<PlannedResource, "inputs">): string | undefined {
+  return typeof inputs.region === "string" ? inputs.region : undefined;
+}
+
 /** The other regions in which the program or the state has resources of a type. */
 export function getOtherRegions({ planned, state }: Scope, type: string): string[] {
   const regions = [...planned, ...state].flatMap((resource) =>

@@ -78,7 +78,8 @@ def register_rds():
     def describe_automated_backups(self):
         arn = self.params.get("DBInstanceAutomatedBackupsArn")
         if arn is None:
-            return describe(self)
+            found = describe(self).result["DBInstanceAutomatedBackups"]
+            return ActionResult({"DBInstanceAutomatedBackups": [*found, *replicated(self.backend).values()]})
         backup = replicated(self.backend).get(arn)
         if backup is None or backup["Status"] == "retained":
             raise RDSClientError("DBInstanceAutomatedBackupNotFound", f"DBInstanceAutomatedBackup {arn} not found.")
@@ -183,6 +184,17 @@ def register_backup():
             raise ResourceNotFoundException(f"Backup selection {identifier} not found")
         return plan, identifier
 
+    def list_selections(self):
+        plan = plan_of(self)
+        listed = [
+            {
+                **{key: one[key] for key in ("SelectionId", "BackupPlanId", "CreationDate")},
+                **{key: one["BackupSelection"][key] for key in ("SelectionName", "IamRoleArn")},
+            }
+            for one in selections(plan).values()
+        ]
+        return json.dumps({"BackupSelectionsList": listed})
+
     def get_selection(self):
         plan, identifier = find_selection(self)
         return json.dumps(selections(plan)[identifier])
@@ -201,8 +213,11 @@ def register_backup():
         return json.dumps({"RecoveryPoints": []})
 
     BackupResponse.create_backup_selection = create_selection
+    BackupResponse.list_backup_selections = list_selections
     BackupResponse.get_backup_selection = get_selection
     BackupResponse.delete_backup_selection = delete_selection
     BackupResponse.update_backup_plan = update_plan
     BackupResponse.list_recovery_points_by_backup_vault = list_recovery_points
+    # The AWS SDK for JavaScript asks for it without the slash.
+    urls.url_paths["{0}/backup-vaults$"] = BackupResponse.dispatch
     urls.url_paths["{0}/backup-vaults/(?P<name>[^/]+)/recovery-points/?$"] = BackupResponse.dispatch

@@ -1,5 +1,6 @@
 import { ACMClient } from "@aws-sdk/client-acm";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
+import { BackupClient } from "@aws-sdk/client-backup";
 import { BudgetsClient } from "@aws-sdk/client-budgets";
 import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
@@ -35,6 +36,7 @@ export function clientsOf({ environment }: Aws, region = "us-west-1") {
   return {
     acm: new ACMClient(config),
     autoScaling: new AutoScalingClient(config),
+    backup: new BackupClient(config),
     beanstalk: new ElasticBeanstalkClient(config),
     cloudFront: new CloudFrontClient(config),
     budgets: new BudgetsClient({ ...config, region: "us-east-1" }),

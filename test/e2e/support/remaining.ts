@@ -1,4 +1,5 @@
 import { ListCertificatesCommand } from "@aws-sdk/client-acm";
+import { ListBackupPlansCommand, ListBackupVaultsCommand } from "@aws-sdk/client-backup";
 import { ListDistributionsCommand } from "@aws-sdk/client-cloudfront";
 import { DescribeAlarmsCommand, ListDashboardsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand, DescribeQueryDefinitionsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -20,6 +21,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { ListAliasesCommand } from "@aws-sdk/client-kms";
 import {
+  DescribeDBInstanceAutomatedBackupsCommand,
   DescribeDBInstancesCommand,
   DescribeDBParameterGroupsCommand,
   DescribeDBSnapshotsCommand,
@@ -45,6 +47,12 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
     application: aws.beanstalk
       .send(new DescribeApplicationsCommand({}))
       .then(({ Applications }) => Applications?.map(({ ApplicationName }) => ApplicationName)),
+    "backup plan": aws.backup
+      .send(new ListBackupPlansCommand({}))
+      .then(({ BackupPlansList }) => BackupPlansList?.map(({ BackupPlanName }) => BackupPlanName)),
+    "backup vault": aws.backup
+      .send(new ListBackupVaultsCommand({}))
+      .then(({ BackupVaultList }) => BackupVaultList?.map(({ BackupVaultName }) => BackupVaultName)),
     bucket: aws.s3
       .send(new ListBucketsCommand({}))
       .then(({ Buckets }) => Buckets?.map(({ Name }) => Name))
@@ -131,6 +139,13 @@ export async function leftIn(aws: ReturnType<typeof clientsOf>): Promise<string[
     policy: aws.iam
       .send(new ListPoliciesCommand({ Scope: "Local" }))
       .then(({ Policies }) => Policies?.map(({ PolicyName }) => PolicyName)),
+    // RDS keeps the backups of an ended replication for their days.
+    "replicated backup": aws.rds
+      .send(new DescribeDBInstanceAutomatedBackupsCommand({}))
+      .then(({ DBInstanceAutomatedBackups }) =>
+        DBInstanceAutomatedBackups?.filter(({ Status }) => Status === "replicating"),
+      )
+      .then((backups) => backups?.map(({ DBInstanceIdentifier }) => DBInstanceIdentifier)),
     queue: aws.sqs.send(new ListQueuesCommand({})).then(({ QueueUrls }) => QueueUrls),
     role: aws.iam
       .send(new ListRolesCommand({}))

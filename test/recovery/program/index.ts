@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import {
+  Backups,
   BeoDatastore,
   Database,
+  type ExtraBackupArgs,
   Monitoring,
   Network,
   PrivateBucket,
@@ -68,8 +70,8 @@ export = async () => {
       alarmEmail: `${value}@example.com`,
       tags,
     });
-    if (parts === "database") {
-      new Database("database", {
+    if (parts === "database" || parts === "backups") {
+      const database = new Database("database", {
         identifier: applicationName,
         databaseName: "beo_datastore",
         vpcId: network.vpcId,
@@ -79,8 +81,22 @@ export = async () => {
         deletionProtection: false,
         snapshotIdentifier,
         renewFinalSnapshot: await lacksFinalSnapshot(),
+        ...(parts === "backups" && { kmsKey: "own" }),
         tags,
       });
+      if (parts === "backups") {
+        new Backups("backups", {
+          ...(config.getObject<ExtraBackupArgs>("backup") ?? {
+            region: "us-west-2",
+            vaultLock: "governance",
+          }),
+          namePrefix: applicationName,
+          databaseArn: database.arn,
+          mediaBucketName: media.bucketName,
+          protect: config.getBoolean("protect") ?? false,
+          tags,
+        });
+      }
     }
   }
 };

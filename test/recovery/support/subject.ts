@@ -12,7 +12,7 @@ import { readData } from "./inventory";
 import { Proxy } from "./proxy";
 
 /** How much of a datastore the program creates. */
-export type Parts = "small" | "database" | "whole";
+export type Parts = "small" | "database" | "backups" | "whole";
 
 const root = join(__dirname, "../../..");
 const update = ["up", "--yes", "--skip-preview", "--stack", "dev"];

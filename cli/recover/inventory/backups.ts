@@ -1,0 +1,156 @@
+import {
+  type BackupClient,
+  ListTagsCommand,
+  paginateListBackupPlans,
+  paginateListBackupSelections,
+  paginateListBackupVaults,
+} from "@aws-sdk/client-backup";
+import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import type { PlannedResource } from "../../../plan/plan";
+import { ignoreMissing } from "../../adopt/matcher";
+import { collect, type ExistingResource, isPlanned } from "../existing";
+import { getNames, getRegion, type Scope } from "./scope";
+
+const replicationType = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+const vaultType = "aws:backup/vault:Vault";
+const lockType = "aws:backup/vaultLockConfiguration:VaultLockConfiguration";
+const planType = "aws:backup/plan:Plan";
+const selectionType = "aws:backup/selection:Selection";
+
+/** The replications of the database's automated backups. RDS refuses a second one to the same region. */
+export async function findReplications(scope: Scope): Promise<ExistingResource[]> {
+  const replications = scope.planned.filter(({ type }) => type === replicationType);
+  const databases = await Promise.all(
+    (replications.length === 0 ? [] : getNames(scope, "aws:rds/instance:Instance")).map(
+      (DBInstanceIdentifier) =>
+        ignoreMissing(
+          scope.aws.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
+          "DBInstanceNotFoundFault",
+          "DBInstanceNotFound",
+        ),
+    ),
+  );
+  return databases
+    .flatMap((response) => response?.DBInstances ?? [])
+    .flatMap(({ DBInstanceArn: source = "", DBInstanceAutomatedBackupsReplications = [] }) =>
+      DBInstanceAutomatedBackupsReplications.flatMap(({ DBInstanceAutomatedBackupsArn: id = "" }) =>
+        replications
+          .filter((replication) => getRegion(replication) === id.split(":")[3])
+          .map((replication) => ({
+            type: replicationType,
+            id,
+            importId: id,
+            name: id,
+            remove: [
+              `aws rds stop-db-instance-automated-backups-replication --region ${getRegion(replication) ?? ""} --source-db-instance-arn ${source}`,
+            ],
+            urn: replication.urn,
+          })),
+      ),
+    );
+}
+
+/**
+ * The vaults that the state does not have, the newest with the stack's tags in each region, and their locks. Older ones keep
+ * what is in them until its end.
+ */
+export async function findVaults({ aws, planned, state }: Scope): Promise<ExistingResource[]> {
+  const missing = planned.filter(
+    ({ type, urn }) => type === vaultType && !state.some((resource) => resource.urn === urn),
+  );
+  const found = await Promise.all(
+    missing.map(async (vault) => {
+      const client = aws.backup(getRegion(vault));
+      const all = await collect(
+        paginateListBackupVaults({ client }, {}),
+        ({ BackupVaultList }) => BackupVaultList,
+      );
+      const own = await selectOwn(
+        client,
+        vault,
+        all.map(({ BackupVaultName: name = "", BackupVaultArn: arn = "", CreationDate, Locked }) => ({
+          ...{ type: vaultType, id: name, importId: name, name, remove: [] },
+          ...{ arn, created: CreationDate, isLocked: Locked === true },
+        })),
+      );
+      return own.slice(0, 1).flatMap(({ isLocked, arn: _, created: __, ...newest }) => {
+        const lock = planned.find(({ type, name }) => type === lockType && name === `${vault.name}-lock`);
+        return [
+          { ...newest, urn: vault.urn },
+          ...(isLocked && lock ? [{ ...newest, type: lockType, tags: undefined, urn: lock.urn }] : []),
+        ];
+      });
+    }),
+  );
+  return found.flat();
+}
+
+/** The plans with the stack's tags, and what the plan of the stack backs up. */
+export async function findBackupPlans({ aws, planned, state }: Scope): Promise<ExistingResource[]> {
+  const plan = planned.find(({ type }) => type === planType);
+  const selection = planned.find(({ type }) => type === selectionType);
+  if (plan === undefined) {
+    return [];
+  }
+  const client = aws.backup();
+  const all = await collect(
+    paginateListBackupPlans({ client }, {}),
+    ({ BackupPlansList }) => BackupPlansList,
+  );
+  const own = await selectOwn(
+    client,
+    plan,
+    all.map(
+      ({ BackupPlanId: id = "", BackupPlanName: name = "", BackupPlanArn: arn = "", CreationDate }) => ({
+        ...{ type: planType, id, importId: id, name, remove: [] },
+        ...{ arn, created: CreationDate },
+      }),
+    ),
+  );
+  const current = own.find(({ id }) => state.some((resource) => resource.id === id)) ?? own[0];
+  const found = await Promise.all(
+    own.map(async ({ arn: _, created: __, ...one }) => {
+      const listed = await collect(
+        paginateListBackupSelections({ client }, { BackupPlanId: one.id }),
+        ({ BackupSelectionsList }) => BackupSelectionsList,
+      );
+      const selections = listed.map(({ SelectionId: id = "", SelectionName: name = "" }) => ({
+        type: selectionType,
+        id,
+        importId: `${one.id}|${id}`,
+        name,
+        remove: [`aws backup delete-backup-selection --backup-plan-id ${one.id} --selection-id ${id}`],
+        ...(selection && { urn: selection.urn }),
+      }));
+      const remove = [
+        ...selections.flatMap((each) => each.remove),
+        `aws backup delete-backup-plan --backup-plan-id ${one.id}`,
+      ];
+      return [{ ...one, remove }, ...(one.id === current?.id ? selections : [])];
+    }),
+  );
+  return found.flat();
+}
+
+/** Returns what has the generated name and the tags of a planned resource, the newest first, with its tags. */
+async function selectOwn<R extends ExistingResource & { arn: string; created: Date | undefined }>(
+  client: BackupClient,
+  planned: PlannedResource,
+  resources: R[],
+): Promise<(R & { tags: Record<string, string> })[]> {
+  const tagged = await Promise.all(
+    resources
+      .filter(({ name }) => name.startsWith(`${planned.name}-`))
+      .map(async (resource) => {
+        // The roles of a stack may not read the tags of another one's.
+        const response = await ignoreMissing(
+          client.send(new ListTagsCommand({ ResourceArn: resource.arn })),
+          "AccessDeniedException",
+        );
+        return { ...resource, tags: response?.Tags ?? {} };
+      }),
+  );
+  return tagged
+    .filter((resource) => isPlanned(resource, planned))
+    .sort((one, other) => Number(other.created ?? 0) - Number(one.created ?? 0));
+}
