@@ -124,12 +124,14 @@ describe("an update in which every call fails once", function () {
       .filter((name) => !name.startsWith("elasticbeanstalk-"))
       .sort();
     expect(names).to.deep.equal([
+      "beo-datastore-prod-backup-us-west-2",
       "beo-datastore-prod-media",
       "beo-datastore-prod-static",
       "beo-eb-access-logs-bucket",
       "beo-eb-access-logs-bucket",
       "beo-eb-bundles-bucket",
       "beo-eb-bundles-bucket",
+      "second-prod-backup-us-west-2",
       "second-prod-media",
       "second-prod-static",
     ]);
