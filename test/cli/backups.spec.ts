@@ -142,9 +142,7 @@ describe("the status of backups in another region", () => {
       },
     };
     const context = { stack: "prod", region: "us-west-1", clients: fakeAws(responses), now };
-    const { unread } = await runChecks(
-      checkOtherBackups({ ...context, resources: [database, replication] }),
-    );
+    const { unread } = await runChecks(checkOtherBackups({ ...context, resources: [database, replication] }));
     expect(unread.map(({ actions }) => actions)).to.deep.equal([["rds:DescribeDBInstanceAutomatedBackups"]]);
   });
 });
