@@ -34,6 +34,7 @@ describe("the component package's schema", () => {
     expect(`@${schema.namespace}/${schema.name}`).to.equal("@beo-datastore/beo");
     expect(schema.version).to.equal(versionIn("package.json"));
     expect(Object.keys(schema.resources).sort()).to.deep.equal([
+      "beo:index:Backups",
       "beo:index:Beanstalk",
       "beo:index:BeoDatastore",
       "beo:index:Budget",
