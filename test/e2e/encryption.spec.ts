@@ -72,33 +72,42 @@ describe("an adopted, unencrypted database", function () {
     await workspace.succeed("up", "--yes", "--skip-preview", "--stack", "dev");
   });
 
+  const update = ["up", "--yes", "--skip-preview", ...refresh];
+
   it("is encrypted by the runbook, and neither replaced nor deleted", async () => {
     const [original] = instances();
-    follow(commandsOf("Encrypt an unencrypted database")[0] ?? "");
-    const [, fromSnapshot = ""] = commandsOf("1. Restore next to the old instance");
-    follow(fromSnapshot.replace("<snapshot>", "$DB-encrypted"));
-    follow(commandsOf("3. Switch the names")[0] ?? "");
-    const switched = instances();
+    const [copy = "", restore = ""] = commandsOf("Encrypt an unencrypted database");
+    follow(copy);
+    expect(restore).to.include("npx beo restore $STACK --snapshot $DB-encrypted");
+    // The program of this test has the setting at its top level.
     await workspace.succeed("config", "rm", "storageEncrypted", "--stack", "dev");
-    const resourceId = (name: string) => switched.find(([id]) => id === name)?.at(-1) ?? "";
-    run(
-      '"$PULUMI" stack export --stack dev --file original.json',
-      `sed "s/${resourceId("data-old")}/${resourceId("data")}/g" original.json > ids-only.json`,
-      '"$PULUMI" stack import --stack dev --file ids-only.json',
-    );
-    // Without the runbook's correction of the state.
-    expect((await workspace.pulumi("preview", ...refresh)).output).to.match(/data-instance\s+replace/);
-    run('"$PULUMI" stack import --stack dev --file original.json');
-
-    const [state = "", finish = ""] = commandsOf("4. Update Pulumi's state");
-    expect(follow(state)).not.to.match(/replac|to delete/i);
-    follow(finish.replace("up --refresh", "up --refresh --yes"));
-    await workspace.succeed("up", "--yes", "--skip-preview", "--expect-no-changes", ...refresh);
-    expect(instances()).to.have.deep.members(switched);
-    expect(switched.map(([name, encrypted]) => [name, encrypted])).to.have.deep.members([
+    const { code, output } = workspace.beo("restore", "dev", "--snapshot", "data-encrypted", "--yes");
+    expect(code, output).to.equal(0);
+    await workspace.succeed(...update, "--expect-no-changes");
+    expect(instances()).to.have.length(2);
+    expect(instances().map(([name, encrypted]) => [name, encrypted])).to.have.deep.members([
       ["data", "True"],
       ["data-old", "False"],
     ]);
-    expect(switched).to.deep.include(["data-old", ...(original ?? []).slice(1)]);
+    expect(instances()).to.deep.include(["data-old", ...(original ?? []).slice(1)]);
+    const finished = workspace.beo("restore", "dev", "--finish", "--yes");
+    expect(finished.code, finished.output).to.equal(0);
+    expect(instances().map(([name]) => name)).to.deep.equal(["data"]);
+  });
+
+  it("is restored by hand, and neither replaced nor deleted", async () => {
+    const [original] = instances();
+    const [restore = "", switchNames = "", record = "", remove = ""] = commandsOf("By hand");
+    follow(restore);
+    follow(switchNames);
+    const switched = instances();
+    const resourceId = (name: string) => switched.find(([id]) => id === name)?.at(-1) ?? "";
+    expect(resourceId("data-old")).to.equal(original?.at(-1));
+    expect(follow(record)).not.to.match(/replac|to delete/i);
+    await workspace.succeed(...update);
+    await workspace.succeed(...update, "--expect-no-changes");
+    expect(instances()).to.have.deep.members(switched);
+    follow(remove);
+    expect(instances().map((instance) => instance.at(-1))).to.deep.equal([resourceId("data")]);
   });
 });
