@@ -4,7 +4,7 @@ import { UserError } from "../user-error";
 import { type Context, readStatus, resume } from "./context";
 import { deleteInstance } from "./delete";
 import { getOldName, getRestoredName, type Instances } from "./position";
-import { addTags, record, rename } from "./steps";
+import { addTags, record, rename, setPassword } from "./steps";
 import { getTag, tagNames } from "./tags";
 import { checkPreview } from "./update";
 import { waitForInstance } from "./wait";
@@ -24,6 +24,9 @@ export async function undo(context: Context): Promise<void> {
   const isSwitched = position !== "restoring";
   if (isSwitched) {
     requireYes(context, describeUndo(instances));
+    if (instances.old !== undefined) {
+      await setPassword(context, instances.old);
+    }
   }
   while (position !== "restoring" && position !== "intact") {
     await stepBack(context, position, instances);

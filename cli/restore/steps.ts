@@ -37,7 +37,8 @@ export async function completeRestored(context: Context, current: DBInstance, re
   const wait = () => waitForInstance(context, restored.DbiResourceId, name);
   let instance = await wait();
   if (getTag(instance, tagNames.configured) !== undefined) {
-    return instance;
+    // The application's user may be the master user, and verifies it.
+    return setPassword(context, instance);
   }
   const password = context.engine.readPassword();
   if (password === undefined) {
@@ -60,8 +61,32 @@ export async function completeRestored(context: Context, current: DBInstance, re
   return instance;
 }
 
+/**
+ * Sets the password of the state on an instance that is about to get the database's name: it may have been rotated since the
+ * instance was restored or replaced. RDS applies a password at once, whatever else waits for the maintenance window.
+ */
+export async function setPassword(context: Context, instance: DBInstance): Promise<DBInstance> {
+  const { DBInstanceIdentifier: name = "", DbiResourceId } = instance;
+  const available = await waitForInstance(context, DbiResourceId, name);
+  const password = context.engine.readPassword();
+  if (password === undefined) {
+    return available;
+  }
+  await callAws(
+    context.clients
+      .rds()
+      .send(new ModifyDBInstanceCommand({ DBInstanceIdentifier: name, MasterUserPassword: password })),
+    resume,
+  );
+  await context.pause();
+  return waitForInstance(context, DbiResourceId, name);
+}
+
 /** Gives the restored instance the name of the current one, which gets another name. */
 export async function switchNames(context: Context, { name, current, restored }: Instances): Promise<void> {
+  if (restored !== undefined) {
+    await setPassword(context, restored);
+  }
   // Marked first: from the renaming on, the next run must know which one is which.
   if (current !== undefined && restored !== undefined) {
     await addTags(context, current, { [tagNames.replacedBy]: restored.DbiResourceId ?? "" });

@@ -42,6 +42,13 @@ export class FakeRds {
     return found;
   }
 
+  /** Completes what runs in the background. */
+  settle(): void {
+    for (const { complete } of this.#background.splice(0)) {
+      complete();
+    }
+  }
+
   responses(): Responses {
     const change =
       (action: string, respond: (input: Input) => void): Responses[string] =>
