@@ -86,6 +86,20 @@ describe("the recovery point of a restore drill", () => {
       /^The snapshot a is of beo-datastore-dev\. Expected a snapshot of beo-datastore-prod/,
     ],
     [
+      "a snapshot that does not exist",
+      () =>
+        findRecoveryPoint(
+          { snapshot: "a" },
+          original,
+          fakeAws({
+            DescribeDBSnapshots: () => {
+              throw awsError("DBSnapshotNotFoundFault");
+            },
+          }),
+        ),
+      /^There is no snapshot a of beo-datastore-prod\. To list them: aws rds describe-db-snapshots /,
+    ],
+    [
       "a snapshot that is being created",
       () => findRecoveryPoint({ snapshot: "a" }, original, snapshots({ ...snapshot, Status: "creating" })),
       /^The snapshot a is creating\. Expected an available one\.$/,
@@ -290,7 +304,7 @@ describe("the checks of a restore drill", () => {
       ...column("public.scenario.report", "reports/2026/x.feather", "reports/y.json5", "reports/z.parquet"),
       ...column("public.user.name", "Ada", "and/or etc.", "https://a.org/logo.png"),
       ...column("public.meter.sa_id", "7/2.5"),
-      ...column("public.note.title", "Input/output of v1.2", "Meeting", "Meeting"),
+      ...column("public.note.title", "Input/output of v1.x", "Meeting", "Meeting"),
     ];
     expect(chooseFiles(values, 4)).to.deep.equal({
       files: ["origin_files/Q1 März (2).csv", "reports/2026/x.feather", "a/b/データ.7z", "reports/y.json5"],
@@ -407,6 +421,7 @@ describe("npx beo restore-drill", () => {
   const wrong: [args: string[], message: RegExp][] = [
     [["prod", "--time", "yesterday"], /Expected a moment with its time zone, such as 2026-11-24T09:30:00Z\./],
     [["prod", "--time", "2026-11-24T09:30:00"], /Expected a moment with its time zone/],
+    [["prod", "--time", "2026-02-31T09:30:00Z"], /Expected a moment with its time zone/],
     [["prod", "--sample", "many"], /Expected a number from 0 to 9999\./],
     [
       ["prod", "--time", "2026-11-24T09:30:00Z", "--snapshot", "a"],
