@@ -8,7 +8,13 @@ const load = createRequire(__filename);
 /** @throws InvalidArgumentError unless the text is a moment with its time zone, such as 2026-11-24T09:30:00Z. */
 function parseTime(text: string): Date {
   const time = new Date(text);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) || Number.isNaN(time.getTime())) {
+  // Date takes 2026-02-31 for a day of March.
+  const isDay = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(text.slice(8, 10));
+  if (
+    !isDay ||
+    !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) ||
+    Number.isNaN(time.getTime())
+  ) {
     throw new InvalidArgumentError("Expected a moment with its time zone, such as 2026-11-24T09:30:00Z.");
   }
   return time;
@@ -43,7 +49,7 @@ export const command = createCommand("restore-drill")
   .option("--yes", "do not ask")
   .addHelpText(
     "after",
-    "\nExit codes: 0 the drill passed, or the removal succeeded; 1 failure, 2 wrong usage, 3 the drill found problems.\nAn interrupted drill goes on when the command is run again.",
+    "\nExit codes: 0 the drill passed, or the removal succeeded; 1 the drill found problems, or failed; 2 wrong usage.\nAn interrupted drill goes on when the command is run again.",
   )
   .action(async (stack: string, options: Library.DrillOptions) => {
     requireStack(command, stack);

@@ -39,7 +39,7 @@ export async function runChecks({
     console.error(`Reading the tables of ${identifier} …`);
     const contents = await readContents(usable, recoveryPoint);
     interrupts.check();
-    return { contents, files: await sampleFiles(usable, sample) };
+    return { contents, sample: await sampleFiles(usable, sample) };
   });
   interrupts.check();
   console.error(`Reading the tables of ${original.instance.DBInstanceIdentifier ?? ""} …`);
@@ -52,8 +52,9 @@ export async function runChecks({
     restored: found.contents,
     recoveryPoint,
     files: {
-      checked: found.files.length,
-      missing: await findMissingFiles(clients, original.mediaBucket, found.files),
+      checked: found.sample.files.length,
+      missing: await findMissingFiles(clients, original.mediaBucket, found.sample.files),
+      leftOut: found.sample.leftOut,
     },
   });
 }

@@ -8,8 +8,8 @@ export interface DrillFindings {
   restored: TableContents[];
   /** The moment whose data was restored. */
   recoveryPoint: string;
-  /** Files that the restored database refers to, and those that the media bucket does not have. */
-  files: { checked: number; missing: string[] };
+  /** Files that the restored database refers to, those that the media bucket does not have, and columns that were left out. */
+  files: { checked: number; missing: string[]; leftOut: string[] };
 }
 
 /** The part of a record that the checks decide. */
@@ -43,6 +43,9 @@ export function compare({ original, restored, recoveryPoint, files }: DrillFindi
       "file that the database refers to is not in the media bucket",
       "files that the database refers to are not in the media bucket",
     ),
+    ...(files.checked === 0 && files.leftOut.length > 0
+      ? [`No file was checked: most values of ${list(files.leftOut)} do not look like files.`]
+      : []),
   ];
   const checks = {
     tables: { original: original.length, restored: restored.length },
@@ -54,7 +57,11 @@ export function compare({ original, restored, recoveryPoint, files }: DrillFindi
             ...newest,
             secondsBefore: Math.round((Date.parse(recoveryPoint) - Date.parse(newest.time)) / 1000),
           },
-    objects: { checked: files.checked, missing: files.missing.length },
+    objects: {
+      checked: files.checked,
+      missing: files.missing.length,
+      leftOut: files.leftOut.slice(0, shown),
+    },
   };
   return {
     checks,
@@ -73,9 +80,12 @@ function findNewest(tables: TableContents[]): { table: string; time: string } | 
 }
 
 function describe(names: string[], one: string, many: string): string[] {
+  return names.length === 0 ? [] : [`${names.length} ${names.length === 1 ? one : many}: ${list(names)}.`];
+}
+
+function list(names: string[]): string {
   const rest = names.length - shown;
-  const list = [...names.slice(0, shown), ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
-  return names.length === 0 ? [] : [`${names.length} ${names.length === 1 ? one : many}: ${list}.`];
+  return [...names.slice(0, shown), ...(rest > 0 ? [`${rest} more`] : [])].join(", ");
 }
 
 /** Formats a record for people. */
@@ -106,5 +116,8 @@ function formatChecks({ tables, rows, newestRow, objects }: DrillChecks): string
     objects.checked === 0
       ? "  Files: none checked."
       : `  Files: ${objects.checked - objects.missing} of ${formatCount(objects.checked, "file")} are in the media bucket.`,
+    ...(objects.leftOut.length === 0
+      ? []
+      : [`  Not checked, because most values do not look like files: ${objects.leftOut.join(", ")}.`]),
   ];
 }

@@ -2,6 +2,7 @@ import { parseJson } from "../../stacks/validators";
 import type { Database } from "../psql/database";
 import { query, type QueryResult } from "../psql/query";
 import { UserError } from "../user-error";
+import { chooseFiles, type ColumnValue, type FileSample } from "./choose-files";
 
 /** A table, and what is in it. */
 export interface TableContents {
@@ -55,31 +56,18 @@ ORDER BY 1
 \gexec
 `;
 
-/** A file in a folder: upload_to of the field is the folder. */
-const file = /^[^/:\s]+(\/[^/:\s]+)*\/[^/:\s]+\.[A-Za-z][A-Za-z0-9]{1,7}$/;
-
 /** Counts the rows of all tables, and finds the latest time up to the recovery point. */
 export async function readContents({ database, port }: Connection, point: string): Promise<TableContents[]> {
   return parseLines(await query(database, port, contentsScript, { point }), database) as TableContents[];
 }
 
-/** Returns names of files that the database refers to, from each column with files in turn. */
-export async function sampleFiles({ database, port }: Connection, count: number): Promise<string[]> {
+/** Returns files that the database refers to, from each column with files in turn. */
+export async function sampleFiles({ database, port }: Connection, count: number): Promise<FileSample> {
   if (count === 0) {
-    return [];
+    return { files: [], leftOut: [] };
   }
   const result = await query(database, port, filesScript, { sample: String(count) });
-  const columns = new Map<string, string[]>();
-  for (const line of parseLines(result, database) as { column: string; file: string }[]) {
-    columns.set(line.column, [...(columns.get(line.column) ?? []), line.file]);
-  }
-  // Other text has other values, too.
-  const samples = [...columns.values()].filter((values) => values.every((value) => file.test(value)));
-  return samples
-    .flatMap((values) => values.map((value, rank) => ({ value, rank })))
-    .sort((one, other) => one.rank - other.rank)
-    .slice(0, count)
-    .map(({ value }) => value);
+  return chooseFiles(parseLines(result, database) as ColumnValue[], count);
 }
 
 /** Whether the server refused the password. */

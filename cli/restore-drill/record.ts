@@ -23,8 +23,8 @@ export interface DrillChecks {
   rows: { original: number; restored: number };
   /** The newest row of the restored database, and its age at the recovery point. Null if no table has a time. */
   newestRow: { table: string; time: string; secondsBefore: number } | null;
-  /** Files that the restored database refers to. */
-  objects: { checked: number; missing: number };
+  /** Files that the restored database refers to, and the first columns with files that were left out. */
+  objects: { checked: number; missing: number; leftOut: string[] };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type DBInstance, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
+import { ignoreMissing } from "../adopt/matcher";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { UserError } from "../user-error";
@@ -24,15 +25,25 @@ export async function findRecoveryPoint(
 ): Promise<RecoveryPoint> {
   const identifier = original.DBInstanceIdentifier ?? "";
   if (snapshot !== undefined) {
-    const { DBSnapshots: [found] = [] } = await callAws(
-      rds().send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
-      `Nothing was created. To list the snapshots: aws rds describe-db-snapshots --db-instance-identifier ${identifier} --query 'DBSnapshots[].DBSnapshotIdentifier'.`,
+    const response = await callAws(
+      ignoreMissing(
+        rds().send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
+        "DBSnapshotNotFoundFault",
+        "DBSnapshotNotFound",
+      ),
+      "Nothing was created.",
     );
-    // A copy of a snapshot has the time of its copying, too.
-    const created = found?.OriginalSnapshotCreateTime ?? found?.SnapshotCreateTime;
-    if (found?.Status !== "available" || created === undefined) {
+    const [found] = response?.DBSnapshots ?? [];
+    if (found === undefined) {
       throw new UserError(
-        `The snapshot ${snapshot} is ${found?.Status ?? "missing"}. Expected an available one.`,
+        `There is no snapshot ${snapshot} of ${identifier}. To list them: aws rds describe-db-snapshots --db-instance-identifier ${identifier} --query 'DBSnapshots[].DBSnapshotIdentifier'`,
+      );
+    }
+    // A copy of a snapshot has the time of its copying, too.
+    const created = found.OriginalSnapshotCreateTime ?? found.SnapshotCreateTime;
+    if (found.Status !== "available" || created === undefined) {
+      throw new UserError(
+        `The snapshot ${snapshot} is ${found.Status ?? "unknown"}. Expected an available one.`,
       );
     }
     if (found.DBInstanceIdentifier !== identifier) {

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { chooseFiles } from "../../cli/restore-drill/choose-files";
 import { compare, formatOutcome, type DrillFindings } from "../../cli/restore-drill/compare";
 import { deleteDatabase, getRecoveryPoint } from "../../cli/restore-drill/database";
 import { findMissingFiles } from "../../cli/restore-drill/objects";
@@ -83,6 +84,20 @@ describe("the recovery point of a restore drill", () => {
           snapshots({ ...snapshot, DBInstanceIdentifier: "beo-datastore-dev" }),
         ),
       /^The snapshot a is of beo-datastore-dev\. Expected a snapshot of beo-datastore-prod/,
+    ],
+    [
+      "a snapshot that does not exist",
+      () =>
+        findRecoveryPoint(
+          { snapshot: "a" },
+          original,
+          fakeAws({
+            DescribeDBSnapshots: () => {
+              throw awsError("DBSnapshotNotFoundFault");
+            },
+          }),
+        ),
+      /^There is no snapshot a of beo-datastore-prod\. To list them: aws rds describe-db-snapshots /,
     ],
     [
       "a snapshot that is being created",
@@ -228,7 +243,7 @@ describe("the checks of a restore drill", () => {
     original: [table("auth_user", 3, "2026-11-27T06:00:00Z"), table("note", 0), table("reading", 40)],
     restored: [table("auth_user", 2, "2026-11-27T05:25:30Z"), table("note", 0), table("reading", 40)],
     recoveryPoint: latest.time,
-    files: { checked: 20, missing: [] },
+    files: { checked: 20, missing: [], leftOut: [] },
   };
 
   it("pass where only rows of the last minutes are missing", () => {
@@ -237,7 +252,7 @@ describe("the checks of a restore drill", () => {
         tables: { original: 3, restored: 3 },
         rows: { original: 43, restored: 42 },
         newestRow: { table: "public.auth_user", time: "2026-11-27T05:25:30Z", secondsBefore: 3600 },
-        objects: { checked: 20, missing: 0 },
+        objects: { checked: 20, missing: 0, leftOut: [] },
       },
       result: "passed",
       problems: [],
@@ -262,8 +277,13 @@ describe("the checks of a restore drill", () => {
     ],
     [
       "files are missing",
-      { files: { checked: 20, missing: ["a", "b", "c", "d", "e", "f", "g"] } },
+      { files: { checked: 20, missing: ["a", "b", "c", "d", "e", "f", "g"], leftOut: [] } },
       "7 files that the database refers to are not in the media bucket: a, b, c, d, e, 2 more.",
+    ],
+    [
+      "no file is checked, although there may be some",
+      { files: { checked: 0, missing: [], leftOut: ["public.a.file", "public.b.file"] } },
+      "No file was checked: most values of public.a.file, public.b.file do not look like files.",
     ],
     [
       "the original cannot be read",
@@ -276,6 +296,23 @@ describe("the checks of a restore drill", () => {
       expect(compare({ ...findings, ...change })).to.deep.include({ result: "failed", problems: [problem] });
     });
   }
+
+  it("take files from columns whose values mostly look like files, however people named them", () => {
+    const column = (name: string, ...files: string[]) => files.map((file) => ({ column: name, file }));
+    const values = [
+      ...column("public.origin.file", "origin_files/Q1 März (2).csv", "origin_files/README", "a/b/データ.7z"),
+      ...column("public.scenario.report", "reports/2026/x.feather", "reports/y.json5", "reports/z.parquet"),
+      ...column("public.user.name", "Ada", "and/or etc.", "https://a.org/logo.png"),
+      ...column("public.meter.sa_id", "7/2.5"),
+      ...column("public.note.title", "Input/output of v1.x", "Meeting", "Meeting"),
+    ];
+    expect(chooseFiles(values, 4)).to.deep.equal({
+      files: ["origin_files/Q1 März (2).csv", "reports/2026/x.feather", "a/b/データ.7z", "reports/y.json5"],
+      leftOut: ["public.note.title"],
+    });
+    expect(chooseFiles(values, 9).files).to.have.length(5);
+    expect(chooseFiles(column("public.user.name", "Ada"), 4)).to.deep.equal({ files: [], leftOut: [] });
+  });
 
   it("look for files where the application stores them", async () => {
     const heads: unknown[] = [];
@@ -308,7 +345,7 @@ describe("the record of a restore drill", () => {
       tables: { original: 3, restored: 3 },
       rows: { original: 43, restored: 42 },
       newestRow: { table: "public.auth_user", time: "2026-11-27T05:25:30Z", secondsBefore: 3600 },
-      objects: { checked: 20, missing: 1 },
+      objects: { checked: 20, missing: 1, leftOut: ["public.note.text"] },
     },
     result: "failed",
     problems: ["1 file that the database refers to is not in the media bucket: a."],
@@ -358,6 +395,7 @@ describe("the record of a restore drill", () => {
         "  Tables: 3 of 3. Rows: 42, in the original now 43.",
         "  Newest row: 2026-11-27T05:25:30Z in public.auth_user, 1 h before the recovery point.",
         "  Files: 19 of 20 files are in the media bucket.",
+        "  Not checked, because most values do not look like files: public.note.text.",
         "  ✗ 1 file that the database refers to is not in the media bucket: a.",
       ].join("\n"),
     );
@@ -383,6 +421,7 @@ describe("npx beo restore-drill", () => {
   const wrong: [args: string[], message: RegExp][] = [
     [["prod", "--time", "yesterday"], /Expected a moment with its time zone, such as 2026-11-24T09:30:00Z\./],
     [["prod", "--time", "2026-11-24T09:30:00"], /Expected a moment with its time zone/],
+    [["prod", "--time", "2026-02-31T09:30:00Z"], /Expected a moment with its time zone/],
     [["prod", "--sample", "many"], /Expected a number from 0 to 9999\./],
     [
       ["prod", "--time", "2026-11-24T09:30:00Z", "--snapshot", "a"],

@@ -19,7 +19,7 @@ INSERT INTO django_migrations (app, name, applied) VALUES ('customer', '0001_ini
 INSERT INTO django_session VALUES ('k', 'd', '2099-01-01T00:00:00Z');
 INSERT INTO auth_user (username, last_login, date_joined) VALUES ('ops', NULL, '2026-02-02T08:00:00Z');
 INSERT INTO customer_originfile (file, created_at) SELECT 'origin_files/upload_' || n || '.csv', '2026-03-04T05:06:07' FROM generate_series(1, 30) n;
-INSERT INTO "Customer ""Meter""" (sa_id, note) VALUES ('7/2.x', 'www.example.org/a/b.html');
+INSERT INTO "Customer ""Meter""" (sa_id, note) VALUES ('7/2.5', 'www.example.org/a/b.html');
 INSERT INTO reading VALUES ('2026-03-01T00:00:00Z'), ('2026-04-01T00:00:00Z');
 `;
 
