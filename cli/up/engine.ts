@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { appendFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { projectFolder } from "../command";
@@ -28,25 +28,32 @@ export interface Engine {
 /** Creates an engine on Pulumi's Automation API, with the project's folder as the workspace. */
 export async function createEngine(): Promise<Engine> {
   const running = new Set<ChildProcess>();
-  const workspace = await LocalWorkspace.create({
-    workDir: projectFolder,
-    pulumiCommand: await findCommand(running),
-  });
-  // To select a stack would change the one that commands without --stack use.
-  workspace.selectStack = () => Promise.resolve();
+  const file = findExecutable("pulumi");
+  if (file === undefined) {
+    throw new UserError("There is no `pulumi` on PATH. Install it: npm ci");
+  }
+  // The Automation API takes the first one, which may be npm's launcher.
+  process.env.PATH = [dirname(file), process.env.PATH].join(delimiter);
+  const command = await PulumiCommand.get();
+  const createWorkspace = async (log?: string) => {
+    const workspace = await LocalWorkspace.create({
+      workDir: projectFolder,
+      pulumiCommand: Object.assign(Object.create(command) as PulumiCommand, {
+        run: createRun(file, running, log),
+      }),
+    });
+    // To select a stack would change the one that commands without --stack use.
+    workspace.selectStack = () => Promise.resolve();
+    return workspace;
+  };
   return {
-    listStacks: async () => (await workspace.listStacks()).map(({ name }) => name),
+    listStacks: async () => (await (await createWorkspace()).listStacks()).map(({ name }) => name),
     run: async (kind, name, { log, policies, onEvent }) => {
-      const write = (text: string) => {
-        appendFileSync(log, text);
-      };
-      const stack = await Stack.select(name, workspace);
+      const stack = await Stack.select(name, await createWorkspace(log));
       await stack[kind]({
         color: "never",
         suppressOutputs: true,
         suppressProgress: true,
-        onOutput: write,
-        onError: write,
         onEvent,
         ...(policies && {
           policyPacks: [join(projectFolder, "policies")],
@@ -63,39 +70,32 @@ export async function createEngine(): Promise<Engine> {
 }
 
 /**
- * Finds the CLI. Its processes are not in the terminal's process group: Ctrl-C would reach each of them too, and the
- * CLI ends at once, without saving what it was doing, when it gets the signal twice.
+ * Creates the function that runs the CLI. Its processes are not in the terminal's process group: Ctrl-C would reach each
+ * of them too, and the CLI ends at once, without saving what it was doing, when it gets the signal twice. Previews and
+ * updates write to the log themselves: with a pipe, they would break in the middle where this process ends.
  */
-async function findCommand(running: Set<ChildProcess>): Promise<PulumiCommand> {
-  const file = findExecutable("pulumi");
-  if (file === undefined) {
-    throw new UserError("There is no `pulumi` on PATH. Install it: npm ci");
-  }
-  // The Automation API takes the first one, which may be npm's launcher.
-  process.env.PATH = [dirname(file), process.env.PATH].join(delimiter);
-  const run = (
-    args: string[],
-    cwd: string,
-    env: NodeJS.ProcessEnv,
-    onOutput?: (text: string) => void,
-    onError?: (text: string) => void,
-  ) =>
+function createRun(file: string, running: Set<ChildProcess>, log?: string) {
+  return (args: string[], cwd: string, env: NodeJS.ProcessEnv) =>
     new Promise<{ stdout: string; stderr: string; code: number }>((resolve, reject) => {
+      const isLogged = log !== undefined && ["preview", "up"].includes(args[0] ?? "");
+      const output = isLogged ? openSync(log, "a") : undefined;
+      const begin = isLogged ? statSync(log).size : 0;
       const child = spawn(file, [...args, "--non-interactive"], {
         cwd,
         env: { ...process.env, ...env, PULUMI_AUTOMATION_API: "true" },
         detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["ignore", output ?? "pipe", output ?? "pipe"],
       });
       running.add(child);
+      if (output !== undefined) {
+        closeSync(output);
+      }
       let [stdout, stderr] = ["", ""];
-      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      child.stdout?.setEncoding("utf8").on("data", (text: string) => {
         stdout += text;
-        onOutput?.(text);
       });
-      child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      child.stderr?.setEncoding("utf8").on("data", (text: string) => {
         stderr += text;
-        onError?.(text);
       });
       child.on("error", reject);
       child.on("close", (code, signal) => {
@@ -103,9 +103,15 @@ async function findCommand(running: Set<ChildProcess>): Promise<PulumiCommand> {
         if (code === 0) {
           resolve({ stdout, stderr, code });
         } else {
-          reject(new Error(stderr.trim() || `pulumi ${args[0] ?? ""} ended with ${String(code ?? signal)}.`));
+          const error = isLogged ? readError(log, begin) : stderr.trim();
+          reject(new Error(error || `pulumi ${args[0] ?? ""} ended with ${String(code ?? signal)}.`));
         }
       });
     });
-  return Object.assign(await PulumiCommand.get(), { run });
+}
+
+/** Returns the error that the CLI wrote at the end of a log. Errors of resources are indented. */
+function readError(log: string, begin: number): string {
+  const text = readFileSync(log).subarray(begin).toString();
+  return /^error: [^]*/m.exec(text)?.[0].trim() ?? "";
 }

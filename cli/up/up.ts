@@ -16,6 +16,7 @@ export async function up(
   names: readonly string[],
   options: Omit<UpdateOptions, "logs"> & { logs?: string },
 ): Promise<number> {
+  ignoreClosedOutput();
   const engine = await createEngine();
   const stacks = chooseStacks(names, stackNames(projectFolder), await engine.listStacks(), (line) => {
     console.error(line);
@@ -30,9 +31,7 @@ export async function up(
     {
       engine,
       ask,
-      print: (line) => {
-        console.log(line);
-      },
+      print,
       progress: (line) => {
         console.error(line);
       },
@@ -53,10 +52,40 @@ function refuseCollisions(stacks: readonly string[]): void {
   }
 }
 
+/** Prints a line, on standard error where the reader of standard output is gone: Ctrl-C ends `| tee` too. */
+function print(line: string): void {
+  process.stdout.write(`${line}\n`, (error) => {
+    if (error) {
+      console.error(line);
+    }
+  });
+}
+
+/** Goes on without a reader of the output: to end would leave the updates without what interrupts and reports them. */
+function ignoreClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners("error");
+    stream.on("error", () => undefined);
+  }
+}
+
+let isInterrupted = false;
+
+/** A closed terminal interrupts once: its shell and the kernel send SIGHUP, and a second Ctrl-C ends everything at once. */
 function onInterrupt(call: () => void): () => void {
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  signals.forEach((signal) => process.on(signal, call));
+  const interrupt = () => {
+    isInterrupted = true;
+    call();
+  };
+  const hangUp = () => {
+    if (!isInterrupted) {
+      interrupt();
+    }
+  };
+  const listeners = { SIGINT: interrupt, SIGTERM: interrupt, SIGHUP: hangUp };
+  const entries = Object.entries(listeners) as [NodeJS.Signals, () => void][];
+  entries.forEach(([signal, listener]) => process.on(signal, listener));
   return () => {
-    signals.forEach((signal) => process.off(signal, call));
+    entries.forEach(([signal, listener]) => process.off(signal, listener));
   };
 }
