@@ -1,9 +1,9 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
-import { describePlan, describeSwitch } from "./plan";
+import { describePlan, describeSwitch, formatAge } from "./plan";
 import { getLabel, type Point, type PointOptions } from "./points";
-import { getOldName, getRestoredName } from "./position";
+import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames } from "./tags";
 import { getPending, waitForInstance } from "./wait";
@@ -21,8 +21,8 @@ export interface ForwardOptions extends PointOptions {
 export async function goForward(context: Context, options: ForwardOptions): Promise<void> {
   let status = await readStatus(context);
   if (status.position !== "intact") {
-    context.print(describeResumption(context.stack, status));
-    requireSamePoint(context.stack, status, getLabel(options));
+    context.print(describeResumption(context, status));
+    requireSamePoint(context, status, getLabel(options));
   }
   while (status.position !== "recorded") {
     await step(context, status, options);
@@ -49,13 +49,28 @@ async function step(
         `The names were not switched: the application uses the database as before. To go on: npx beo restore ${context.stack}. To delete the restored one: npx beo restore ${context.stack} --undo`,
       );
     }
-    await switchNames(context, instances);
+    await switchNames(context, await readAgain(context, current, complete));
   } else if (position === "switched" && current !== undefined && old !== undefined) {
     await waitForInstance(context, current.DbiResourceId, instances.name);
     record(context, instances.name, old, current);
   } else {
     await switchNames(context, instances);
   }
+}
+
+/** Reads the instances again: a question may stay open for long. @throws UserError if they are other ones. */
+async function readAgain(context: Context, current: DBInstance, restored: DBInstance): Promise<Instances> {
+  const { position, instances } = await readStatus(context);
+  if (
+    position !== "restoring" ||
+    instances.current?.DbiResourceId !== current.DbiResourceId ||
+    instances.restored?.DbiResourceId !== restored.DbiResourceId
+  ) {
+    throw new UserError(
+      `The instances of ${context.stack} changed while the question was open. Nothing was switched. See how far the restore is: npx beo restore ${context.stack}`,
+    );
+  }
+  return instances;
 }
 
 async function begin(
@@ -110,11 +125,17 @@ function requireRestorable(stack: string, current: DBInstance): void {
   }
 }
 
-function describeResumption(stack: string, { position, instances }: Status): string {
-  const { name } = instances;
+function describeResumption({ stack, now }: Context, { position, instances }: Status): string {
+  const { name, restored } = instances;
+  const from = restored && getTag(restored, tagNames.restoredFrom);
+  const created = restored?.InstanceCreateTime;
+  const origin =
+    from === undefined
+      ? ""
+      : ` (from "${from}"${created === undefined ? "" : `, ${formatAge(created, now())} ago`})`;
   const next = {
     intact: "",
-    restoring: `${getRestoredName(name)} is beside the database. Next: complete and verify it, then switch the names.`,
+    restoring: `${getRestoredName(name)}${origin} is beside the database. Next: complete and verify it, then switch the names.`,
     "half-switched": `the old database has the name ${getOldName(name)}, and the application has none. Next: the restored one gets the name ${name}.`,
     switched: `the restored database has the name ${name}. Next: record it in the state.`,
     recorded: `the state has the restored database. Next: update the stack.`,
@@ -122,8 +143,21 @@ function describeResumption(stack: string, { position, instances }: Status): str
   return `Goes on with the restore of ${stack}: ${next}\nTo undo it instead: npx beo restore ${stack} --undo`;
 }
 
-function requireSamePoint(stack: string, { instances }: Status, label: string | undefined): void {
+/** A restored instance whose "latest" data is older is another point. */
+const maxLatestHours = 1;
+
+function requireSamePoint({ stack, now }: Context, { instances }: Status, label: string | undefined): void {
   const { current, restored } = instances;
+  const created = restored?.InstanceCreateTime;
+  if (
+    label?.endsWith("latest") &&
+    created !== undefined &&
+    now().getTime() - created.getTime() > maxLatestHours * 60 * 60 * 1000
+  ) {
+    throw new UserError(
+      `${restored?.DBInstanceIdentifier ?? ""} was restored ${formatAge(created, now())} ago, and has not the latest data. To switch to it nevertheless: npx beo restore ${stack}. To restore the latest data, delete it first: npx beo restore ${stack} --undo`,
+    );
+  }
   const restoredFrom = [restored, current].flatMap(
     (one) => (one && getTag(one, tagNames.restoredFrom)) ?? [],
   );

@@ -85,6 +85,11 @@ export function getPosition(stack: string, stateId: string, instances: Instances
   if (isState(old) && restored !== undefined) {
     return "half-switched";
   }
+  if (isState(old)) {
+    throw new UserError(
+      `The database of ${stack} has the name ${getOldName(name)}, and the restored one is gone. Give it its name back: aws rds modify-db-instance --db-instance-identifier ${getOldName(name)} --new-db-instance-identifier ${name} --apply-immediately`,
+    );
+  }
   throw new UserError(
     `The state of ${stack} has the database ${stateId}, which is none of ${name}, ${getRestoredName(name)} and ${getOldName(name)} in AWS. See what happened: npx beo recover ${stack}`,
   );

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
@@ -94,11 +94,12 @@ async function createContext(stack: string, { yes }: RestoreOptions) {
   return { context, clients };
 }
 
-/** Writes the file once: its name has the digest of its content. */
+/** Writes the file, whose name has the digest of its content, under another name first: an interruption leaves no half of it. */
 function keepState(name: string, text: string): string {
-  if (!existsSync(join(projectFolder, name))) {
-    writeNewFile(join(projectFolder, name), text, false, 0o600);
-  }
+  const file = join(projectFolder, name);
+  const part = file.replace(/\.json$/, ".part.json");
+  writeNewFile(part, text, true, 0o600);
+  renameSync(part, file);
   return name;
 }
 

@@ -177,6 +177,14 @@ async function runTwice(run: () => Promise<void>): Promise<void> {
   }
 }
 
+async function expectError(run: Promise<void>, message: RegExp): Promise<void> {
+  const error = await run.then(
+    () => undefined,
+    (reason: unknown) => reason as Error,
+  );
+  expect(error?.message).to.match(message);
+}
+
 const switched = {
   [name]: "2 available Project",
   [`${name}-old`]: "1 available Project ReplacedBy",
@@ -189,6 +197,44 @@ const undone = {
 };
 
 describe("npx beo restore", () => {
+  it("does not switch to an instance that is gone when the question is answered", async () => {
+    const stage = new Stage();
+    stage.answers = (question) => {
+      if (question.startsWith("Switch")) {
+        stage.rds.instances.splice(stage.rds.instances.indexOf(stage.rds.find(`${name}-restored`)), 1);
+      }
+      return true;
+    };
+    await expectError(stage.forward(), /changed while the question was open\. Nothing was switched\./);
+    expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
+  });
+
+  it("says how a database that lost its name gets it back", async () => {
+    const stage = new Stage();
+    stage.rds.find(name).DBInstanceIdentifier = `${name}-old`;
+    for (const run of [stage.forward(), stage.back()]) {
+      await expectError(
+        run,
+        /aws rds modify-db-instance --db-instance-identifier beo-datastore-prod-old --new-db-instance-identifier beo-datastore-prod --apply-immediately$/,
+      );
+    }
+  });
+
+  it("does not take an instance that was restored days ago for the latest data", async () => {
+    const stage = new Stage();
+    stage.answers = (question) => !question.startsWith("Switch");
+    await expectError(stage.forward(), /The names were not switched/);
+    stage.rds.find(`${name}-restored`).InstanceCreateTime = new Date("2026-11-06T06:30:00Z");
+    await expectError(
+      stage.forward(latest, { latest: true }),
+      /was restored 21 days ago, and has not the latest data\./,
+    );
+    await expectError(stage.forward(), /The names were not switched/);
+    expect(stage.printed.join("\n")).to.include(
+      `${name}-restored (from "latest", 21 days ago) is beside the database`,
+    );
+  });
+
   it("restores beside the database, switches, and updates the stack", async () => {
     const stage = new Stage();
     await stage.forward();
