@@ -8,7 +8,7 @@ export interface Update {
   changes: string[];
 }
 
-/** Judges the preview of an update after a restore: it may neither replace nor delete anything, nor create a database. */
+/** Checks the preview of an update after a restore: it may neither replace nor delete anything, nor create a database. */
 export function checkPreview(preview: Step[] | string): Update {
   if (typeof preview === "string") {
     return { problem: `An update of the stack would fail:\n${preview}`, changes: [] };

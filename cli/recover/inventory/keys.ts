@@ -52,7 +52,10 @@ async function findKey({ aws, planned, state }: Scope, key: PlannedResource): Pr
       : []),
     // A key may have aliases of other programs.
     ...aliases
-      .filter(({ AliasName = "" }) => alias && AliasName.startsWith(String(alias.inputs.namePrefix)))
+      .filter(({ AliasName = "" }) => {
+        const prefix = alias?.inputs.namePrefix;
+        return typeof prefix === "string" && AliasName.startsWith(prefix);
+      })
       .map(({ AliasName: name = "" }) => ({
         type: aliasType,
         id: name,
