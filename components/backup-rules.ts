@@ -1,16 +1,44 @@
 import type { Context } from "./argument-rules";
 import { extraBackupDefaults } from "./backups/settings";
+import { overlap, parseDaily, parseWeekly } from "./database/windows";
 import { withDefaults } from "./defaults";
 import { getNamespaceLimit } from "./names";
 
 /** The rules between arguments of backups. */
-export const backupRules: readonly ((context: Context) => void)[] = [checkDays, checkReplicaName];
+export const backupRules: readonly ((context: Context) => void)[] = [
+  checkDays,
+  checkWindows,
+  checkReplicaName,
+];
 
 function checkDays({ settings, knows, report }: Context): void {
   const { vaultLock, dailyDays, monthlyDays } = withDefaults(settings.backup ?? {}, extraBackupDefaults);
   if (vaultLock !== undefined && knows("backup.dailyDays", "backup.monthlyDays") && dailyDays > monthlyDays) {
     const message = `is ${monthlyDays}, but backup.dailyDays is ${dailyDays}. The lock of a vault has the one as its maximum and the other as its minimum. Raise backup.monthlyDays or lower backup.dailyDays.`;
     report("backup.monthlyDays", message, { set: "backup.monthlyDays", to: dailyDays });
+  }
+}
+
+/** From when to when AWS Backup begins the snapshots of the plan, with the hour in which each may begin. */
+const snapshotWindow = "03:00-05:00";
+
+/** RDS refuses snapshots in its backup and maintenance windows. */
+function checkWindows({ settings, knows, report }: Context): void {
+  const { backupWindow, maintenanceWindow } = settings.database ?? {};
+  const windows = [
+    ["backupWindow", backupWindow, parseDaily(backupWindow ?? "")],
+    ["maintenanceWindow", maintenanceWindow, parseWeekly(maintenanceWindow ?? "")],
+  ] as const;
+  for (const [member, text, window] of windows) {
+    const key = `database.${member}` as const;
+    if (
+      settings.backup?.vaultLock !== undefined &&
+      knows(key) &&
+      overlap(window, parseDaily(snapshotWindow))
+    ) {
+      const message = `is ${String(text)}, but backup.vaultLock is set, and AWS Backup takes snapshots from ${snapshotWindow} UTC. RDS refuses snapshots in this window. Choose another time.`;
+      report(key, message, { set: key });
+    }
   }
 }
 

@@ -247,6 +247,18 @@ export const offers: Mistake[] = [
     "npx pulumi config set --path backup.monthlyDays 60 --stack prod",
   ],
   [
+    "a backup window in which RDS would refuse the snapshots of AWS Backup",
+    changed({ backup: { vaultLock: "governance" }, database: { backupWindow: "04:30-05:30" } }),
+    "database.backupWindow is 04:30-05:30, but backup.vaultLock is set, and AWS Backup takes snapshots from 03:00-05:00 UTC. RDS refuses snapshots in this window. Choose another time.",
+    "npx pulumi config set --path --type string database.backupWindow --stack prod <daily time in UTC, 30 minutes or more: 08:00-08:30>",
+  ],
+  [
+    "a maintenance window in which RDS would refuse the snapshots of AWS Backup",
+    changed({ backup: { vaultLock: "governance" }, database: { maintenanceWindow: "sun:02:30-sun:03:30" } }),
+    "database.maintenanceWindow is sun:02:30-sun:03:30, but backup.vaultLock is set, and AWS Backup takes snapshots from 03:00-05:00 UTC. RDS refuses snapshots in this window. Choose another time.",
+    "npx pulumi config set --path --type string database.maintenanceWindow --stack prod <weekly time in UTC, 30 minutes to less than a day: Sun:10:00-Sun:11:00>",
+  ],
+  [
     "a mail region other than that of the application's SMTP host",
     changed({ mail: { region: "eu-central-1" } }),
     "mail.region is eu-central-1. The application sends mail through the SMTP host of us-west-2, and an SMTP password is valid in one region only.",
