@@ -24,7 +24,7 @@ const snapshotWindow = "03:00-05:00";
 
 /** RDS refuses snapshots in its backup and maintenance windows. */
 function checkWindows({ settings, knows, report }: Context): void {
-  const { backupWindow, maintenanceWindow } = settings.database ?? {};
+  const { backupWindow, maintenanceWindow } = settings.database;
   const windows = [
     ["backupWindow", backupWindow, parseDaily(backupWindow ?? "")],
     ["maintenanceWindow", maintenanceWindow, parseWeekly(maintenanceWindow ?? "")],
