@@ -1,20 +1,15 @@
 import { createRequire } from "node:module";
 import { InvalidArgumentError } from "commander";
 import { createCommand, requireStack } from "./command";
+import { parseTime } from "./moment";
 import type * as Library from "./restore-drill/drill";
 
 const load = createRequire(__filename);
 
 /** @throws InvalidArgumentError unless the text is a moment with its time zone, such as 2026-11-24T09:30:00Z. */
-function parseTime(text: string): Date {
-  const time = new Date(text);
-  // Date takes 2026-02-31 for a day of March.
-  const isDay = new Date(`${text.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(text.slice(8, 10));
-  if (
-    !isDay ||
-    !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) ||
-    Number.isNaN(time.getTime())
-  ) {
+function requireTime(text: string): Date {
+  const time = parseTime(text);
+  if (time === undefined) {
     throw new InvalidArgumentError("Expected a moment with its time zone, such as 2026-11-24T09:30:00Z.");
   }
   return time;
@@ -37,7 +32,7 @@ export const command = createCommand("restore-drill")
   .option(
     "--time <moment>",
     "restore this moment, such as 2026-11-24T09:30:00Z; default: the latest",
-    parseTime,
+    requireTime,
   )
   .option("--snapshot <id>", "restore this snapshot")
   .option("--class <class>", "instance class of the throw-away database; default: that of the original")

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { createCommand, requireStack } from "./command";
-import type * as Points from "./restore/points";
+import { parseTime } from "./moment";
 import type * as Library from "./restore/restore";
 
 const load = createRequire(__filename);
@@ -26,13 +26,12 @@ export const command = createCommand("restore")
   .action(async (stack: string, options: Library.RestoreOptions) => {
     requireStack(command, stack);
     requireOneWay(options);
-    // Loads the clients of AWS.
-    const { parseTime } = load("./restore/points") as typeof Points;
     if (options.time !== undefined && parseTime(options.time) === undefined) {
       command.error(
         `--time is "${options.time}". Expected a moment with its time zone, such as 2026-11-24T09:30:00Z.`,
       );
     }
+    // Loads the clients of AWS.
     const library = load("./restore/restore") as typeof Library;
     await library.restore(stack, options);
   });

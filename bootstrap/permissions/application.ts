@@ -1,5 +1,5 @@
 import type { Permission } from "./permission";
-import { getBeanstalkArns } from "./read";
+import { getBeanstalkArns } from "./resources";
 import { toIdentityArns } from "./scope";
 
 /**

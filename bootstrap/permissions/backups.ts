@@ -1,5 +1,5 @@
 import { getsTags, hasOrGetsTags, hasTags, noResourceLevel, type Permission } from "./permission";
-import { getBackupPlans, getReplicatedBackups, getVaults } from "./read";
+import { getBackupPlans, getReplicatedBackups, getVaults } from "./resources";
 import { getApplicationName, toArns } from "./scope";
 
 /**

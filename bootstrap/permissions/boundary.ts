@@ -1,5 +1,5 @@
 import { hasTags, named, type Permission } from "./permission";
-import { getBeanstalkArns, getMailArns } from "./read";
+import { getBeanstalkArns, getMailArns } from "./resources";
 import {
   getApplicationName,
   getBeanstalkBucketName,

@@ -1,5 +1,5 @@
 import { getsTags, hasOrGetsTags, hasTags, type Permission } from "./permission";
-import { getDistributions } from "./read";
+import { getDistributions } from "./resources";
 
 /** What the setting `web.cloudFront` changes: the distribution in front of a single instance. */
 export const distribution: Permission[] = [

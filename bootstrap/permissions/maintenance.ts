@@ -1,5 +1,5 @@
 import { getsTags, hasOrGetsTags, hasTags, type Permission } from "./permission";
-import { getAlarms, getBudgets, getIpSets, getMuteRules, getSchedules, getWebAcls } from "./read";
+import { getAlarms, getBudgets, getIpSets, getMuteRules, getSchedules, getWebAcls } from "./resources";
 import { getApplicationName, type Scope, toArns } from "./scope";
 
 const getWebAclArns = (scope: Scope) => [...getWebAcls(scope), ...getIpSets(scope)];

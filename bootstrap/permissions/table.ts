@@ -1,12 +1,14 @@
 import { application } from "./application";
 import { backups } from "./backups";
+import { elasticBeanstalk, elasticBeanstalkFiles } from "./beanstalk";
 import { boundary } from "./boundary";
-import { data, operations } from "./data";
+import { data } from "./data";
 import { distribution } from "./distribution";
-import { elasticBeanstalk, elasticBeanstalkFiles, environments } from "./environments";
+import { environments } from "./environments";
 import { identities } from "./identities";
 import { maintenance } from "./maintenance";
 import { network } from "./network";
+import { operations } from "./operations";
 import type { Permission } from "./permission";
 import { readAccount, readStack } from "./read";
 import { restoreDrill } from "./restore-drill";

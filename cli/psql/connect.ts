@@ -1,10 +1,11 @@
 import { shellWord } from "../../stacks/commands";
 import { getSessionTarget, readResources } from "../shell/deployment";
-import { findInstance, formatWords, getSessionCommand, type SessionOptions } from "../shell/session";
+import { findInstance, formatWords, type SessionOptions } from "../shell/session";
 import { requireTools } from "../shell/tools";
 import { getDatabase } from "./database";
 import { getConnection, runPsql } from "./run";
-import { openTunnel } from "./tunnel";
+import { getTunnelCommand } from "./session";
+import { withTunnel } from "./tunnel";
 
 /** The options of `npx beo psql`. */
 export interface PsqlOptions extends SessionOptions {
@@ -25,28 +26,22 @@ export async function connect(stack: string, args: string[], options: PsqlOption
   const target = getSessionTarget(stack, resources);
   const database = getDatabase(stack, resources, options);
   const instance = await findInstance(target, ["web", "worker"], options.instance);
-  const formatSession = (localPort: Record<string, [string]>) =>
-    getSessionCommand(target, instance, "AWS-StartPortForwardingSessionToRemoteHost", {
-      host: [database.host],
-      portNumber: [database.port],
-      ...localPort,
-    });
   if (options.print) {
-    const session = formatSession({ localPortNumber: [printedPort] });
+    const session = getTunnelCommand(target, instance, database, printedPort);
     console.log(formatCommands(session, stack, getConnection(database, printedPort), args, options));
     return 0;
   }
   console.error(`Database ${database.name} on ${database.host}, as ${database.user}.`);
-  const { port, close } = await openTunnel(formatSession({}));
-  // Ctrl-C cancels a query in psql.
-  const ignore = () => undefined;
-  process.on("SIGINT", ignore);
-  try {
-    return await runPsql({ args, database, port, stdio: "inherit" });
-  } finally {
-    process.off("SIGINT", ignore);
-    await close();
-  }
+  return withTunnel(getTunnelCommand(target, instance, database), async (port) => {
+    // Ctrl-C cancels a query in psql.
+    const ignore = () => undefined;
+    process.on("SIGINT", ignore);
+    try {
+      return await runPsql({ args, database, port, stdio: "inherit" });
+    } finally {
+      process.off("SIGINT", ignore);
+    }
+  });
 }
 
 /** Formats what the command would run, with a command for the password in its place. */

@@ -59,6 +59,16 @@ export async function openTunnel([command = "", ...args]: string[]): Promise<Tun
   return { port, close };
 }
 
+/** Runs something while a session forwards a port. */
+export async function withTunnel<T>(command: string[], run: (port: string) => Promise<T>): Promise<T> {
+  const { port, close } = await openTunnel(command);
+  try {
+    return await run(port);
+  } finally {
+    await close();
+  }
+}
+
 /** Sends a signal to the AWS CLI and its plugin, which closes the session at SIGINT. */
 function signalGroup({ pid, exitCode }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid !== undefined && exitCode === null) {

@@ -1,6 +1,6 @@
 import type { Database } from "../psql/database";
-import { openTunnel } from "../psql/tunnel";
-import { getSessionCommand } from "../shell/session";
+import { getTunnelCommand } from "../psql/session";
+import { withTunnel } from "../psql/tunnel";
 import { UserError } from "../user-error";
 import { compare, type Outcome } from "./compare";
 import { connectToRestored, waitUntilAvailable } from "./database";
@@ -33,7 +33,7 @@ export async function runChecks({
   if (host === undefined) {
     throw new UserError(`${identifier} has no endpoint.`);
   }
-  const found = await withTunnel(original, { ...original.database, host }, async (connection) => {
+  const found = await connect(original, { ...original.database, host }, async (connection) => {
     const usable = await connectToRestored(clients, restored, connection);
     interrupts.check();
     console.error(`Reading the tables of ${identifier} …`);
@@ -43,7 +43,7 @@ export async function runChecks({
   });
   interrupts.check();
   console.error(`Reading the tables of ${original.instance.DBInstanceIdentifier ?? ""} …`);
-  const contents = await withTunnel(original, original.database, (connection) =>
+  const contents = await connect(original, original.database, (connection) =>
     readContents(connection, recoveryPoint),
   );
   interrupts.check();
@@ -60,19 +60,10 @@ export async function runChecks({
 }
 
 /** Forwards a port to a database while something connects to it. */
-async function withTunnel<T>(
+function connect<T>(
   { session: { target, instance } }: Original,
   database: Database,
   act: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const command = getSessionCommand(target, instance, "AWS-StartPortForwardingSessionToRemoteHost", {
-    host: [database.host],
-    portNumber: [database.port],
-  });
-  const { port, close } = await openTunnel(command);
-  try {
-    return await act({ database, port });
-  } finally {
-    await close();
-  }
+  return withTunnel(getTunnelCommand(target, instance, database), (port) => act({ database, port }));
 }

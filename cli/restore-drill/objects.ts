@@ -2,6 +2,7 @@ import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { ignoreMissing } from "../adopt/matcher";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
+import { runParallel } from "../run-parallel";
 
 /** The folder of the media bucket in which the application stores files: MEDIA_ROOT_DIR of its settings. */
 const mediaFolder = "media_root/";
@@ -15,22 +16,15 @@ export async function findMissingFiles(
   bucket: string,
   files: readonly string[],
 ): Promise<string[]> {
-  const missing: string[] = [];
-  for (let index = 0; index < files.length; index += parallel) {
-    const batch = files.slice(index, index + parallel);
-    const found = await callAws(
-      Promise.all(
-        batch.map((file) =>
-          ignoreMissing(
-            s3.send(new HeadObjectCommand({ Bucket: bucket, Key: mediaFolder + file })),
-            "NotFound",
-            "NoSuchKey",
-          ),
-        ),
+  const found = await callAws(
+    runParallel(files, parallel, (file) =>
+      ignoreMissing(
+        s3.send(new HeadObjectCommand({ Bucket: bucket, Key: mediaFolder + file })),
+        "NotFound",
+        "NoSuchKey",
       ),
-      `The files of ${bucket} were not checked.`,
-    );
-    missing.push(...batch.filter((_, position) => found[position] === undefined));
-  }
-  return missing;
+    ),
+    `The files of ${bucket} were not checked.`,
+  );
+  return files.filter((_, index) => found[index] === undefined);
 }

@@ -1,7 +1,7 @@
-import { type DBInstance, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
-import { ignoreMissing } from "../adopt/matcher";
+import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
+import { findSnapshot } from "../restore/points";
 import { UserError } from "../user-error";
 
 /** What a drill restores. */
@@ -25,15 +25,7 @@ export async function findRecoveryPoint(
 ): Promise<RecoveryPoint> {
   const identifier = original.DBInstanceIdentifier ?? "";
   if (snapshot !== undefined) {
-    const response = await callAws(
-      ignoreMissing(
-        rds().send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
-        "DBSnapshotNotFoundFault",
-        "DBSnapshotNotFound",
-      ),
-      "Nothing was created.",
-    );
-    const [found] = response?.DBSnapshots ?? [];
+    const found = await callAws(findSnapshot(rds(), snapshot), "Nothing was created.");
     if (found === undefined) {
       throw new UserError(
         `There is no snapshot ${snapshot} of ${identifier}. To list them: aws rds describe-db-snapshots --db-instance-identifier ${identifier} --query 'DBSnapshots[].DBSnapshotIdentifier'`,

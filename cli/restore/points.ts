@@ -50,14 +50,6 @@ export function formatTime(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
-const timeFormat = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
-
-/** Returns a moment; undefined if the text is not one in ISO 8601, with its time zone. */
-export function parseTime(text: string): Date | undefined {
-  const time = new Date(text);
-  return timeFormat.test(text) && !Number.isNaN(time.getTime()) ? time : undefined;
-}
-
 /** Returns the label of the point that the command line names; undefined if it names none. */
 export function getLabel({ time, latest, snapshot, automatedBackup }: PointOptions): string | undefined {
   const moment = time === undefined ? undefined : formatTime(new Date(time));
@@ -104,22 +96,37 @@ export async function readPoint(rds: RDSClient, instance: DBInstance, options: P
     label,
     time,
     moment: time ?? instance.LatestRestorableTime,
-    engine: instance.Engine ?? "",
-    version: instance.EngineVersion ?? "",
-    username: instance.MasterUsername ?? "",
-    size: instance.AllocatedStorage ?? 0,
-    isEncrypted: instance.StorageEncrypted === true,
-    kmsKeyId: instance.KmsKeyId,
+    ...describeData(instance, instance.StorageEncrypted),
   };
 }
 
-async function readSnapshot(rds: RDSClient, snapshot: string): Promise<Omit<Point, "label">> {
+/** What an instance, a snapshot and an automated backup say alike of their data. */
+function describeData(
+  source: Pick<DBInstance, "Engine" | "EngineVersion" | "MasterUsername" | "AllocatedStorage" | "KmsKeyId">,
+  isEncrypted = false,
+) {
+  return {
+    engine: source.Engine ?? "",
+    version: source.EngineVersion ?? "",
+    username: source.MasterUsername ?? "",
+    size: source.AllocatedStorage ?? 0,
+    isEncrypted,
+    kmsKeyId: source.KmsKeyId,
+  };
+}
+
+/** Returns a snapshot by its identifier or ARN. Undefined if there is none. */
+export async function findSnapshot(rds: RDSClient, snapshot: string): Promise<DBSnapshot | undefined> {
   const response = await ignoreMissing(
     rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
     "DBSnapshotNotFoundFault",
     "DBSnapshotNotFound",
   );
-  const [found] = response?.DBSnapshots ?? [];
+  return response?.DBSnapshots?.[0];
+}
+
+async function readSnapshot(rds: RDSClient, snapshot: string): Promise<Omit<Point, "label">> {
+  const found = await findSnapshot(rds, snapshot);
   if (found?.Status !== "available") {
     throw new UserError(
       found === undefined
@@ -131,12 +138,7 @@ async function readSnapshot(rds: RDSClient, snapshot: string): Promise<Omit<Poin
     snapshot,
     // A copy has the data of its original.
     moment: found.SnapshotDatabaseTime ?? found.OriginalSnapshotCreateTime ?? found.SnapshotCreateTime,
-    engine: found.Engine ?? "",
-    version: found.EngineVersion ?? "",
-    username: found.MasterUsername ?? "",
-    size: found.AllocatedStorage ?? 0,
-    isEncrypted: found.Encrypted === true,
-    kmsKeyId: found.KmsKeyId,
+    ...describeData(found, found.Encrypted),
   };
 }
 
@@ -161,12 +163,7 @@ async function readBackup(
   return {
     backup,
     moment: time ?? latest,
-    engine: found.Engine ?? "",
-    version: found.EngineVersion ?? "",
-    username: found.MasterUsername ?? "",
-    size: found.AllocatedStorage ?? 0,
-    isEncrypted: found.Encrypted === true,
-    kmsKeyId: found.KmsKeyId,
+    ...describeData(found, found.Encrypted),
   };
 }
 

@@ -3,15 +3,15 @@ import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
 import type { DBInstance } from "@aws-sdk/client-rds";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { readStack } from "../../plan/stack-files";
 import { ask, askForLine } from "../ask";
-import { type Clients, createClients } from "../aws-clients";
+import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
+import { readDeployedStack } from "../deployed-stack";
+import { parseTime } from "../moment";
 import { readStoredStack } from "../recover/backend";
-import { getBackendUrl, requireAccount } from "../recover/read-facts";
-import { exportState, isDeployed, type StateResource } from "../state";
+import { getBackendUrl } from "../recover/read-facts";
+import type { StateResource } from "../state";
 import { getApplicationName } from "../status/context";
 import { UserError } from "../user-error";
 import { writeNewFile } from "../write-file";
@@ -23,7 +23,6 @@ import { listPoints } from "./plan";
 import {
   checkPoint,
   getLabel,
-  parseTime,
   type Point,
   type PointOptions,
   readPoint,
@@ -60,20 +59,7 @@ export async function restore(stack: string, options: RestoreOptions): Promise<v
 }
 
 async function createContext(stack: string, { yes }: RestoreOptions) {
-  const { config, project } = readStack(projectFolder, basename(stack));
-  const { resources = [] } = exportState(
-    stack,
-    `Cannot read the state of ${stack}. Check that you are logged in: npx pulumi whoami`,
-  );
-  if (!isDeployed(resources)) {
-    throw new UserError(`${stack} is not deployed.`);
-  }
-  const clients = createClients(config);
-  const { Account = "" } = await callAws(
-    clients.sts.send(new GetCallerIdentityCommand({})),
-    "Nothing was changed.",
-  );
-  requireAccount(stack, Account, resources);
+  const { project, resources, clients } = await readDeployedStack(stack);
   await requireUnlocked(stack, project, clients);
   const print = (text: string) => {
     console.log(text);

@@ -1,10 +1,11 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { type Database, getDatabase } from "../psql/database";
 import { query } from "../psql/query";
-import { openTunnel } from "../psql/tunnel";
+import { getTunnelCommand } from "../psql/session";
+import { withTunnel } from "../psql/tunnel";
 import { findExecutable } from "../pulumi";
 import { getSessionTarget, readResources } from "../shell/deployment";
-import { findInstance, getSessionCommand } from "../shell/session";
+import { findInstance } from "../shell/session";
 import { formatCount } from "../report";
 import { UserError } from "../user-error";
 
@@ -80,17 +81,9 @@ async function openSessions(stack: string): Promise<(host: string) => Promise<Co
   const target = getSessionTarget(stack, resources);
   const database = getDatabase(stack, resources, {});
   const instance = await findInstance(target, ["web", "worker"], undefined);
-  return async (host) => {
-    const session = getSessionCommand(target, instance, "AWS-StartPortForwardingSessionToRemoteHost", {
-      host: [host],
-      portNumber: [database.port],
-    });
-    const { port, close } = await openTunnel(session);
-    try {
-      return await count({ ...database, host }, port);
-    } finally {
-      await close();
-    }
+  return (host) => {
+    const other = { ...database, host };
+    return withTunnel(getTunnelCommand(target, instance, other), (port) => count(other, port));
   };
 }
 

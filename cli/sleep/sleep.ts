@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import {
   DescribeAutoScalingGroupsCommand,
@@ -9,16 +8,13 @@ import {
   StartDBInstanceCommand,
   StopDBInstanceCommand,
 } from "@aws-sdk/client-rds";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { getOption } from "../../plan/application-environments";
-import { readStack } from "../../plan/stack-files";
 import type { PropertyValue } from "../../plan/values";
 import { ask } from "../ask";
-import { type Clients, createClients } from "../aws-clients";
+import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
-import { projectFolder } from "../command";
-import { requireAccount } from "../recover/read-facts";
-import { exportState, isDeployed, type StateResource } from "../state";
+import { readDeployedStack } from "../deployed-stack";
+import type { StateResource } from "../state";
 import { getOutput, ofType } from "../status/context";
 import { UserError } from "../user-error";
 import { hasSleep } from "./schedules";
@@ -124,20 +120,7 @@ const describeNight = (stack: string) =>
 
 /** Does not ask whether the stack sleeps by itself: the setting may be gone, and the stack still asleep. */
 async function readFacts(stack: string): Promise<Facts> {
-  const { config } = readStack(projectFolder, basename(stack));
-  const { resources = [] } = exportState(
-    stack,
-    `Cannot read the state of ${stack}. Check that you are logged in (npx pulumi whoami).`,
-  );
-  if (!isDeployed(resources)) {
-    throw new UserError(`${stack} is not deployed.`);
-  }
-  const clients = createClients(config);
-  const { Account = "" } = await callAws(
-    clients.sts.send(new GetCallerIdentityCommand({})),
-    "Nothing was changed.",
-  );
-  requireAccount(stack, Account, resources);
+  const { resources, clients } = await readDeployedStack(stack);
   const [database] = ofType({ resources }, "rds/instance:Instance");
   return {
     stack,

@@ -18,7 +18,7 @@ import { createLoadBalancerScaling } from "./load-balancer-scaling";
 import { type OptionSettings, toSettings } from "./option-settings";
 import { isDocker, type Web, type WebArgs, type Worker } from "./arguments";
 import { type EnvironmentContext, getWebOptions, getWorkerOptions } from "./options";
-import { createInstanceRole, getWorkerStatements } from "./roles";
+import { createInstanceRole, getWorkerStatements, type InstanceRoleArgs } from "./roles";
 import { waitUntilReady } from "./wait-until-ready";
 import { createWorkerDrain } from "./worker-drain";
 import { createWorkerScaling } from "./worker-scaling";
@@ -109,22 +109,9 @@ interface CreatedEnvironment {
 function createWebEnvironment(context: GenerationContext): CreatedEnvironment {
   const { generation, loadBalancer } = context;
   const web = toGeneration(context.web, generation);
-  const { applicationName, secretArns = {}, webVariables = {}, tags } = context.args;
+  const { applicationName, webVariables = {} } = context.args;
   const environmentName = toEnvironmentName(web.environmentName ?? applicationName, generation);
-  const role = createInstanceRole(
-    `${context.name}-web${generation.suffix}-instances`,
-    {
-      applicationName,
-      environmentName,
-      bundleBucketArn: context.bundles.arn,
-      secretArns: Object.values(secretArns),
-      sessionStatements: context.sessionStatements,
-      ownStatements: generation.platform.instanceStatements,
-      ...getIdentity(context.args),
-      tags,
-    },
-    context.parent,
-  );
+  const role = createRole(context, "web", { environmentName });
   const cnamePrefix = pulumi
     .output(getCnamePrefix(web, context.args))
     // One that AWS generated has two parts, which the provider does not know: left out, it stays as it is. Beside the
@@ -156,27 +143,13 @@ function toGeneration<T extends Web | Worker>(settings: T, { isPrevious }: Gener
 function createWorkerEnvironment(context: GenerationContext, web: Environment): CreatedEnvironment {
   const { generation, name, parent } = context;
   const worker = toGeneration(context.worker, generation);
-  const { applicationName, secretArns = {}, workerVariables = {}, queueName, tags } = context.args;
+  const { applicationName, workerVariables = {}, queueName, tags } = context.args;
   const environmentName = toEnvironmentName(
     worker.environmentName ?? pulumi.interpolate`${applicationName}-worker`,
     generation,
   );
   const part = `${name}-worker${generation.suffix}`;
-  const role = createInstanceRole(
-    `${part}-instances`,
-    {
-      applicationName,
-      environmentName,
-      bundleBucketArn: context.bundles.arn,
-      secretArns: Object.values(secretArns),
-      sessionStatements: context.sessionStatements,
-      ownStatements: generation.platform.instanceStatements,
-      statements: getWorkerStatements(parent),
-      ...getIdentity(context.args),
-      tags,
-    },
-    parent,
-  );
+  const role = createRole(context, "worker", { environmentName, statements: getWorkerStatements(parent) });
   const environment = createEnvironment(
     context,
     "worker",
@@ -195,6 +168,28 @@ function createWorkerEnvironment(context: GenerationContext, web: Environment): 
     createWorkerScaling(part, { ...worker, autoScalingGroupName, namePrefix, queueName, tags }, parent);
   }
   return { environment, roleName: role.role.name };
+}
+
+/** Creates the role of an environment's instances. */
+function createRole(
+  { name, args, generation, bundles, sessionStatements, parent }: GenerationContext,
+  part: "web" | "worker",
+  own: Pick<InstanceRoleArgs, "environmentName" | "statements">,
+) {
+  return createInstanceRole(
+    `${name}-${part}${generation.suffix}-instances`,
+    {
+      applicationName: args.applicationName,
+      bundleBucketArn: bundles.arn,
+      secretArns: Object.values(args.secretArns ?? {}),
+      sessionStatements,
+      ownStatements: generation.platform.instanceStatements,
+      ...own,
+      ...getIdentity(args),
+      tags: args.tags,
+    },
+    parent,
+  );
 }
 
 function toEnvironmentContext(

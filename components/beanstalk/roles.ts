@@ -33,7 +33,7 @@ export function createBeanstalkRole(name: string, args: RoleArgs, parent: pulumi
   );
 }
 
-interface InstanceRoleArgs extends RoleArgs {
+export interface InstanceRoleArgs extends RoleArgs {
   applicationName: pulumi.Input<string>;
   environmentName: pulumi.Input<string>;
   /** ARN of the bucket of the first version. */

@@ -2,16 +2,10 @@ import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { formatAge, listPoints } from "../../cli/restore/plan";
-import {
-  checkPoint,
-  getLabel,
-  parseTime,
-  type Point,
-  type PointOptions,
-  readPoint,
-} from "../../cli/restore/points";
+import { checkPoint, getLabel, type Point, type PointOptions, readPoint } from "../../cli/restore/points";
 import { getConfigureRequest, getRestoreRequest } from "../../cli/restore/requests";
 import { parseAnswer } from "../../cli/restore/restore";
+import { parseTime } from "../../cli/moment";
 import { replaceInstance } from "../../cli/restore/state-edit";
 import { checkPreview } from "../../cli/restore/update";
 import { formatCounts } from "../../cli/restore/verify";
@@ -145,7 +139,14 @@ describe("the recovery points of npx beo restore", () => {
   it("are moments with a time zone", () => {
     expect(parseTime("2026-11-24T09:30:00Z")?.toISOString()).to.equal("2026-11-24T09:30:00.000Z");
     expect(parseTime("2026-11-24T01:30-08:00")?.toISOString()).to.equal("2026-11-24T09:30:00.000Z");
-    for (const wrong of ["2026-11-24T09:30:00", "2026-11-24", "yesterday", "2026-13-24T09:30:00Z", ""]) {
+    for (const wrong of [
+      "2026-11-24T09:30:00",
+      "2026-11-24",
+      "yesterday",
+      "2026-13-24T09:30:00Z",
+      "2026-02-31T09:30:00Z",
+      "",
+    ]) {
       expect(parseTime(wrong), wrong).to.equal(undefined);
     }
   });

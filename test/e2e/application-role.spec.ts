@@ -21,7 +21,8 @@ import { after, before, describe, it } from "mocha";
 import { parse } from "yaml";
 import { getPolicies, policies, type PolicyName, roles, type Scope } from "../../bootstrap/permissions";
 import { formatWorkflow } from "../../cli/app-workflow/workflow";
-import { isAllowed, matches } from "../support/iam";
+import { isAllowed } from "../support/iam";
+import { expectNeededRights } from "./support/rights";
 import { clientsOf } from "./support/clients";
 import { collectOutput } from "./support/collect-output";
 import { installCommandLines } from "./support/command-lines";
@@ -249,24 +250,11 @@ describe("the role of the application's pipeline", function () {
     );
     expect(decisions.length).to.be.greaterThan(30);
     expect(decisions.filter((decision) => !isAllowed(documents, decision))).to.deep.equal([]);
-    const needed = new Set(
-      decisions.flatMap((decision) => {
-        const allowing = documents
-          .flatMap(({ Statement }) => Statement)
-          .filter((statement) => matches(statement, decision));
-        return allowing.length === 1 ? [`${allowing[0]!.Sid} ${decision.action}`] : [];
-      }),
-    );
     // What it shares with the role that deploys the stack is rehearsed in permissions.spec.ts.
-    const own = policies[roles.application[0] as PolicyName];
-    const rights = own.flatMap(({ sid, actions }) => actions.map((action) => `${sid} ${action}`));
-    const reasoned = own.flatMap(({ sid, actions, unlogged = [] }) =>
-      unlogged.flatMap((entry) =>
-        (entry.actions === "all" ? actions : entry.actions).map((action) => `${sid} ${action}`),
-      ),
+    expectNeededRights(
+      decisions.map((decision) => ({ decision, documents })),
+      policies[roles.application[0] as PolicyName],
     );
-    expect(rights.filter((right) => !needed.has(right) && !reasoned.includes(right))).to.deep.equal([]);
-    expect(reasoned.filter((right) => needed.has(right))).to.deep.equal([]);
   });
 });
 

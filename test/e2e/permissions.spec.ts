@@ -12,7 +12,8 @@ import {
   roles,
   type Scope,
 } from "../../bootstrap/permissions";
-import { isAllowed, isLike, matches, toList } from "../support/iam";
+import { isAllowed, isLike, toList } from "../support/iam";
+import { expectNeededRights } from "./support/rights";
 import { clientsOf } from "./support/clients";
 import { emulatorOf } from "./support/emulator";
 import {
@@ -233,25 +234,10 @@ describe("the roles of a stack", function () {
   });
 
   it("have no right that the rehearsal does not need, but for those with a reason", () => {
-    /** Statement and action: without it a call fails, because no other statement allows it. */
-    const needed = new Set<string>();
-    for (const { decision, documents } of calls()) {
-      const allowing = documents
-        .flatMap(({ Statement }) => Statement)
-        .filter((statement) => matches(statement, decision));
-      if (allowing.length === 1) {
-        needed.add(`${allowing[0]!.Sid} ${decision.action}`);
-      }
-    }
     const used = new Set(rehearsed.flatMap((role): PolicyName[] => roles[role]));
-    const permissions = [...used].flatMap((policy) => policies[policy]);
-    const rights = permissions.flatMap(({ sid, actions }) => actions.map((action) => `${sid} ${action}`));
-    const reasoned = permissions.flatMap(({ sid, actions, unlogged = [] }) =>
-      unlogged.flatMap((entry) =>
-        (entry.actions === "all" ? actions : entry.actions).map((action) => `${sid} ${action}`),
-      ),
+    expectNeededRights(
+      calls(),
+      [...used].flatMap((policy) => policies[policy]),
     );
-    expect(rights.filter((right) => !needed.has(right) && !reasoned.includes(right))).to.deep.equal([]);
-    expect(reasoned.filter((right) => needed.has(right))).to.deep.equal([]);
   });
 });

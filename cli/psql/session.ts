@@ -1,0 +1,22 @@
+import type { Instance } from "../shell/instances";
+import type { SessionTarget } from "../shell/deployment";
+import { getSessionCommand } from "../shell/session";
+import type { Database } from "./database";
+
+/**
+ * Returns the command of a session that forwards a port to a database, through an instance.
+ *
+ * @param localPort The local port. @default one that the Session Manager plugin chooses
+ */
+export function getTunnelCommand(
+  target: SessionTarget,
+  instance: Instance,
+  { host, port }: Pick<Database, "host" | "port">,
+  localPort?: string,
+): string[] {
+  return getSessionCommand(target, instance, "AWS-StartPortForwardingSessionToRemoteHost", {
+    host: [host],
+    portNumber: [port],
+    ...(localPort !== undefined && { localPortNumber: [localPort] }),
+  });
+}
