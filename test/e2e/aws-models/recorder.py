@@ -1,5 +1,6 @@
 """Plug-in of the emulated AWS: appends each request to the file $AWS_REQUESTS, one JSON line each, secrets in plain text."""
 
+import datetime
 import io
 import json
 import os
@@ -50,7 +51,15 @@ def _read_body(environ):
 
 def _append(record):
     with open(os.environ["AWS_REQUESTS"], "a") as file:
-        file.write(json.dumps(record, default=str) + "\n")
+        file.write(json.dumps(record, default=_to_text) + "\n")
+
+
+def _to_text(value):
+    """Parameters are parsed to Python's types; a moment is written as AWS's models want it: 2026-11-24T09:30:00Z."""
+    if isinstance(value, datetime.datetime):
+        moment = value if value.tzinfo else value.replace(tzinfo=datetime.timezone.utc)
+        return moment.astimezone(datetime.timezone.utc).isoformat().replace("+00:00", "Z")
+    return str(value)
 
 
 def parse(environ, body):
