@@ -5,7 +5,7 @@ import { PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateSecurityGroupCommand } from "@aws-sdk/client-ec2";
 import { CreateUserCommand } from "@aws-sdk/client-iam";
-import { CreateDBInstanceCommand } from "@aws-sdk/client-rds";
+import { CreateDBInstanceCommand, RestoreDBInstanceToPointInTimeCommand } from "@aws-sdk/client-rds";
 import { ChangeResourceRecordSetsCommand } from "@aws-sdk/client-route-53";
 import { CreateBucketCommand, PutBucketVersioningCommand } from "@aws-sdk/client-s3";
 import { PutEmailIdentityMailFromAttributesCommand } from "@aws-sdk/client-sesv2";
@@ -86,9 +86,11 @@ describe("the models of AWS", function () {
       "sqs CreateQueue, with-colour: Colour is not in the model (botocore)",
       "ssm PutParameter, /secret: Type is a string of 6 characters: allowed are String, StringList, SecureString (botocore)",
     ]);
-    expect(counts.requests).to.equal(13);
+    expect(counts.requests).to.equal(14);
     // The value is recorded, but not shown.
     expect(readFileSync(file, "utf8")).to.include("not-a-real-secret");
+    // cfn-lint wants moments in this form: https://datatracker.ietf.org/doc/html/rfc3339#section-5.6
+    expect(readFileSync(file, "utf8")).to.include('"RestoreTime": "2026-11-24T09:30:00Z"');
   });
 
   describe("as templates", () => {
@@ -169,7 +171,7 @@ describe("the models of AWS", function () {
   });
 });
 
-/** Sends requests with a mistake each, and two without. The emulated AWS may accept them. */
+/** Sends requests with a mistake each, and three without. The emulated AWS may accept them. */
 async function sendWrongRequests(aws: Aws): Promise<void> {
   const clients = clientsOf(aws);
   const answers = [
@@ -222,6 +224,12 @@ async function sendWrongRequests(aws: Aws): Promise<void> {
     ),
     clients.s3.send(new CreateBucketCommand({ Bucket: "bucket" })),
     clients.sqs.send(new CreateQueueCommand({ QueueName: "queue" })),
+    clients.rds.send(
+      new RestoreDBInstanceToPointInTimeCommand({
+        TargetDBInstanceIdentifier: "restored",
+        RestoreTime: new Date("2026-11-24T09:30:00Z"),
+      }),
+    ),
     // The SDK sends no members that its model does not have.
     fetch(aws.environment.AWS_ENDPOINT_URL ?? "", {
       method: "POST",
