@@ -9,15 +9,8 @@ import {
 } from "./beanstalk/environments";
 import { getGenerations } from "./beanstalk/generations";
 import type { LoadBalancer } from "./beanstalk/load-balancer-options";
-import {
-  type PlatformArgs,
-  platformDefaults,
-  type Web,
-  type WebArgs,
-  webDefaults,
-  type WorkerArgs,
-  workerDefaults,
-} from "./beanstalk/arguments";
+import { type Web, type WebArgs, webDefaults, type WorkerArgs, workerDefaults } from "./beanstalk/arguments";
+import { type PlatformArgs, platformDefaults } from "./beanstalk/platform";
 import { createBeanstalkRole } from "./beanstalk/roles";
 import { createSessionManager } from "./beanstalk/session-manager";
 import { checkArguments, throwProblems } from "./check-arguments";

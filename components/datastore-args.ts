@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AccessKeyArgs } from "./access-key";
 import { beanstalkDefaults } from "./beanstalk";
-import { type PlatformArgs, platformDefaults, type WebArgs, webDefaults } from "./beanstalk/arguments";
+import { type WebArgs, webDefaults } from "./beanstalk/arguments";
+import { type PlatformArgs, platformDefaults } from "./beanstalk/platform";
 import type { DatabaseInstanceArgs } from "./database/settings";
 import { maintenanceDefaults } from "./maintenance";
 import { type ExistingVpcArgs, networkDefaults } from "./network";

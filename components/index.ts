@@ -3,13 +3,8 @@ export { Backups, type BackupsArgs } from "./backups";
 export type { ExtraBackupArgs } from "./backups/settings";
 export { Beanstalk, type BeanstalkArgs } from "./beanstalk";
 export type { LoadBalancerArgs } from "./beanstalk/load-balancer-options";
-export type {
-  CapacityArgs,
-  InstanceStatement,
-  PlatformArgs,
-  WebArgs,
-  WorkerArgs,
-} from "./beanstalk/arguments";
+export type { CapacityArgs, WebArgs, WorkerArgs } from "./beanstalk/arguments";
+export type { InstanceStatement, PlatformArgs } from "./beanstalk/platform";
 export type { RootVolumeArgs } from "./beanstalk/root-volume";
 export type { ScheduledActionArgs } from "./beanstalk/scheduled-actions";
 export { BeoDatastore, type BeoDatastoreArgs } from "./beo-datastore";

@@ -1,4 +1,6 @@
-import { argumentRules, findNameProblems, type Fix } from "../components/argument-rules";
+import { argumentRules } from "../components/argument-rules";
+import type { Fix } from "../components/argument-rules/context";
+import { findNameProblems } from "../components/argument-rules/names";
 import { getGenerations } from "../components/beanstalk/generations";
 import { healthCheckRegion } from "../components/monitoring/alarms";
 import { getArnRegion } from "../components/monitoring/topics";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
-import { completeArguments } from "../components/argument-rules";
+import { completeArguments } from "../components/argument-rules/context";
 import type { Configuration } from "./schema";
 import { isRecord } from "./validators";
 

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { getBranch, platformDefaults } from "../../components/beanstalk/arguments";
+import { getBranch, platformDefaults } from "../../components/beanstalk/platform";
 import type { StackPlan } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
 import { type Clients, createClients } from "../aws-clients";

@@ -1,5 +1,6 @@
 import { getRequestTimeout } from "../../components/beanstalk/load-balancer-options";
-import { getWebStopTimeout, isDocker, webDefaults } from "../../components/beanstalk/arguments";
+import { getWebStopTimeout, webDefaults } from "../../components/beanstalk/arguments";
+import { isDocker } from "../../components/beanstalk/platform";
 import { drainHookName, getStopTimeout, taskTimeLimit } from "../../components/celery";
 import { readStack } from "../../plan/stack-files";
 import { getSetting } from "../../stacks/schema";

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { getArchitecture } from "../../components/beanstalk/instance-types";
-import { platformDefaults } from "../../components/beanstalk/arguments";
+import { platformDefaults } from "../../components/beanstalk/platform";
 import { readStack } from "../../plan/stack-files";
 import { isRecord, parseJson } from "../../stacks/validators";
 import { listEnvironments } from "../adopt/environments";

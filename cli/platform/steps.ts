@@ -1,4 +1,4 @@
-import { isDocker } from "../../components/beanstalk/arguments";
+import { isDocker } from "../../components/beanstalk/platform";
 import { getDeployCommand } from "../../components/deploy-command";
 import { shellWord } from "../../stacks/commands";
 import { formatRegion } from "../adopt/steps/commands";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { memberPath } from "../argument-names";
 import { applicationVariables, looksSecret, programProperties } from "../application-variables";
-import type { Fix } from "../argument-rules";
+import type { Fix } from "../argument-rules/context";
 import {
   describeOption,
   findNamespaceWith,
@@ -15,7 +15,8 @@ import {
 } from "./documented-options";
 import { findRelationProblems } from "./option-relations";
 import type { OptionSettings } from "./option-settings";
-import type { CapacityArgs, Platform, Web, Worker } from "./arguments";
+import type { CapacityArgs, Web, Worker } from "./arguments";
+import type { Platform } from "./platform";
 import { findOwner } from "./program-options";
 
 /** Options of an environment that no setting decides, by namespace and name. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Platform, PlatformArgs } from "./arguments";
+import type { Platform, PlatformArgs } from "./platform";
 
 /** A pair of environments, web and worker. */
 export interface Generation {

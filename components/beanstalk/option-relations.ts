@@ -1,4 +1,4 @@
-import type { Fix } from "../argument-rules";
+import type { Fix } from "../argument-rules/context";
 import { memberPath } from "../argument-names";
 import type { KnownOptions, OptionProblem, OptionsEnvironment } from "./custom-options";
 

@@ -1,13 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getStopTimeout } from "../celery";
-import {
-  type Capacity,
-  getWebStopTimeout,
-  isDocker,
-  type Platform,
-  type Web,
-  type Worker,
-} from "./arguments";
+import { type Capacity, getWebStopTimeout, type Web, type Worker } from "./arguments";
+import { isDocker, type Platform } from "./platform";
 import { getLoadBalancerOptions, type LoadBalancer } from "./load-balancer-options";
 import { formatList, formatValue, mergeOptions, type OptionSettings } from "./option-settings";
 import { getRootVolumeOptions } from "./root-volume";

@@ -6,7 +6,7 @@ import { getIdentity, type IdentityArgs } from "../identity";
 import { policyDocument } from "../policy-documents";
 import { getRegion } from "../region";
 import { createServiceRole, type ServiceRole } from "../service-role";
-import type { InstanceStatement } from "./arguments";
+import type { InstanceStatement } from "./platform";
 
 interface RoleArgs extends IdentityArgs {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;

@@ -1,20 +1,15 @@
-import type { Context, Fix } from "../argument-rules";
+import { type ArgumentRule, type Context, integer } from "../argument-rules/context";
 import type { StorageType } from "../enums";
 import { overlap, parseDaily, parseUpdateWindow, parseWeekly } from "./windows";
 
 /** The rules between arguments of the database. */
-export const databaseRules: readonly ((context: Context) => void)[] = [
+export const databaseRules: readonly ArgumentRule[] = [
   checkStorageSize,
   checkStorageType,
   checkWindows,
   checkInsights,
   checkKey,
 ];
-
-const integer = (path: string, min: number, max: number): Fix => ({
-  set: path,
-  expected: `an integer from ${min} to ${max}`,
-});
 
 function checkStorageSize({ settings: { database }, knows, report }: Context): void {
   const { allocatedStorage, maxAllocatedStorage } = database;

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Beanstalk, getSingleInstanceGroups } from "../beanstalk";
-import { isDocker, type WorkerArgs, workerDefaults } from "../beanstalk/arguments";
+import { type WorkerArgs, workerDefaults } from "../beanstalk/arguments";
+import { isDocker } from "../beanstalk/platform";
 import { getServingBranch } from "../beanstalk/generations";
 import { Budget, costTags } from "../budget";
 import type { Database } from "../database";

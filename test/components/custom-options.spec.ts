@@ -6,13 +6,8 @@ import { type CustomOptions, findOptionProblems } from "../../components/beansta
 import documented from "../../components/beanstalk/aws-options.json";
 import { findNamespace, findOption } from "../../components/beanstalk/documented-options";
 import { findOwner } from "../../components/beanstalk/program-options";
-import {
-  platformDefaults,
-  type Web,
-  webDefaults,
-  type Worker,
-  workerDefaults,
-} from "../../components/beanstalk/arguments";
+import { type Web, webDefaults, type Worker, workerDefaults } from "../../components/beanstalk/arguments";
+import { platformDefaults } from "../../components/beanstalk/platform";
 import { getSetting } from "../../stacks/schema";
 import { validValues } from "../stacks/configurations";
 import { run } from "../support/run";

@@ -1,14 +1,58 @@
-import type { Context, Fix } from "./argument-rules";
-import { countAddresses, findCidrProblem } from "./cidr";
-import { withDefaults } from "./defaults";
-import { openPorts } from "./network";
-import { vpcDefaults } from "./vpc";
+import { countAddresses, findCidrProblem } from "../cidr";
+import { withDefaults } from "../defaults";
+import { openPorts } from "../network";
+import { vpcDefaults } from "../vpc";
+import type { ArgumentRule, Context, Fix } from "./context";
 
-/** The rules between arguments of a VPC that the stack creates. */
-export const networkRules: readonly ((context: Context) => void)[] = [checkOwnNetwork];
+/** The rules between arguments of the network. */
+export const networkRules: readonly ArgumentRule[] = [checkSubnets, checkOwnNetwork];
 
 /** What names a VPC that exists or a part of it. */
 const existing = ["vpcId", "databaseSubnetIds", "instanceSubnetIds", "loadBalancerSubnetIds"] as const;
+
+function checkSubnets({ settings: { network = {}, web }, isValid, report }: Context): void {
+  const { vpcId, instanceSubnetIds, loadBalancerSubnetIds } = network;
+  if (network.create) {
+    return;
+  }
+  const missing = (["databaseSubnetIds", "instanceSubnetIds"] as const).find((key) => !network[key]);
+  if (isValid("network.databaseSubnetIds", "network.instanceSubnetIds") && vpcId !== undefined && missing) {
+    const message = "needs network.databaseSubnetIds and network.instanceSubnetIds, subnets of that VPC.";
+    report("network.vpcId", message, { set: `network.${missing}` });
+  }
+  const knowsLoadBalancer = isValid("network.loadBalancerSubnetIds", "web.singleInstance");
+  // Without subnets of its own the load balancer is in those of the instances.
+  const publicSubnets = loadBalancerSubnetIds === undefined ? "instanceSubnetIds" : "loadBalancerSubnetIds";
+  for (const key of ["databaseSubnetIds", "instanceSubnetIds", "loadBalancerSubnetIds"] as const) {
+    if (isValid("network.vpcId") && network[key] !== undefined && vpcId === undefined) {
+      const message = "is set, but network.vpcId is missing. Set it to the VPC of these subnets.";
+      report(`network.${key}`, message, { set: "network.vpcId" });
+    }
+    const hasLoadBalancer = knowsLoadBalancer && !web.singleInstance && key === publicSubnets;
+    // RDS and Application Load Balancers need two availability zones.
+    if ((key === "databaseSubnetIds" || hasLoadBalancer) && network[key]?.length === 1) {
+      const message = "has one subnet. Expected at least two, in different availability zones.";
+      report(`network.${key}`, message, { set: `network.${key}[1]` });
+    }
+  }
+  if (network.associatePublicIpAddress !== false || !isValid("network.instanceSubnetIds")) {
+    return;
+  }
+  if (instanceSubnetIds === undefined) {
+    const message =
+      "is false, but the instances are in the public subnets of the default VPC, where they need public addresses to reach the internet. Set network.instanceSubnetIds to private subnets with a NAT gateway.";
+    report("network.associatePublicIpAddress", message, { set: "network.instanceSubnetIds" });
+  } else if (
+    knowsLoadBalancer &&
+    !web.singleInstance &&
+    !web.internal &&
+    loadBalancerSubnetIds === undefined
+  ) {
+    const message =
+      "is missing. The subnets of the instances are private, and the load balancer needs public subnets.";
+    report("network.loadBalancerSubnetIds", message);
+  }
+}
 
 function checkOwnNetwork(context: Context): void {
   const { settings, knows, report } = context;

@@ -1,4 +1,3 @@
-import type { Context } from "./argument-rules";
 import {
   getMinNight,
   getNightMinutes,
@@ -8,11 +7,11 @@ import {
   isTimeZone,
   type SleepTimes,
   sleepHoursDefaults,
-} from "./sleep-hours";
-import { overlap, parseDaily, parseUpdateWindow, parseWeekly } from "./database/windows";
-import { withDefaults } from "./defaults";
+} from "../sleep-hours";
+import { overlap, parseDaily, parseUpdateWindow, parseWeekly } from "../database/windows";
+import { withDefaults } from "../defaults";
+import { type Context, groups } from "./context";
 
-const groups = ["web", "worker"] as const;
 const weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const week = 7 * 24 * 60;
 /** Minutes of Elastic Beanstalk's window for managed updates. */

@@ -1,15 +1,11 @@
-import type { Context } from "./argument-rules";
-import { extraBackupDefaults } from "./backups/settings";
-import { overlap, parseDaily, parseWeekly } from "./database/windows";
-import { withDefaults } from "./defaults";
-import { getNamespaceLimit } from "./names";
+import { extraBackupDefaults } from "../backups/settings";
+import { overlap, parseDaily, parseWeekly } from "../database/windows";
+import { withDefaults } from "../defaults";
+import { getNamespaceLimit } from "../names";
+import type { ArgumentRule, Context } from "./context";
 
 /** The rules between arguments of backups. */
-export const backupRules: readonly ((context: Context) => void)[] = [
-  checkDays,
-  checkWindows,
-  checkReplicaName,
-];
+export const backupRules: readonly ArgumentRule[] = [checkDays, checkWindows, checkReplicaName];
 
 function checkDays({ settings, knows, report }: Context): void {
   const { vaultLock, dailyDays, monthlyDays } = withDefaults(settings.backup ?? {}, extraBackupDefaults);

@@ -1,14 +1,13 @@
 import { BlockList, isIP } from "node:net";
-import type { Context, Fix } from "./argument-rules";
-import { getRequestTimeout, healthCheckTimes } from "./beanstalk/load-balancer-options";
-import { capacityDefaults } from "./beanstalk/arguments";
-import { iopsLimits } from "./beanstalk/root-volume";
-import { findZone } from "./dns-record";
-
-const groups = ["web", "worker"] as const;
+import { getRequestTimeout, healthCheckTimes } from "../beanstalk/load-balancer-options";
+import { capacityDefaults } from "../beanstalk/arguments";
+import { iopsLimits } from "../beanstalk/root-volume";
+import { findZone } from "../dns-record";
+import { type ArgumentRule, type Context, groups, integer } from "./context";
 
 /** The rules between arguments of the environments' load balancer, domains, volumes and deployments. */
-export const webRules: readonly ((context: Context) => void)[] = [
+export const webRules: readonly ArgumentRule[] = [
+  checkCloudFront,
   checkAllowedNetworks,
   checkPrivateNetworks,
   checkMaintenanceNetworks,
@@ -20,9 +19,18 @@ export const webRules: readonly ((context: Context) => void)[] = [
   checkVolumes,
 ];
 
-/** Describes how to set an integer that depends on another argument. */
-function integer(path: string, min: number, max: number): Fix {
-  return { set: path, expected: `an integer from ${min} to ${max}` };
+function checkCloudFront({ settings: { domain, web }, knows, report }: Context): void {
+  if (knows("web.cloudFront", "web.singleInstance") && web.cloudFront && !web.singleInstance) {
+    const reason =
+      domain === undefined ? "web.singleInstance is false" : "domain is set, which needs a load balancer";
+    const message = `is true, but ${reason}. CloudFront is in front of a single instance only: a load balancer serves HTTPS itself, with domain. Set web.cloudFront to false.`;
+    report("web.cloudFront", message, { set: "web.cloudFront", to: false });
+  }
+  if (knows("web.cloudFront", "web.allowedCidrs") && web.cloudFront && web.allowedCidrs !== undefined) {
+    const message =
+      "has networks, but everyone reaches the application through CloudFront (web.cloudFront). Remove it, or set web.cloudFront to false: then the networks reach it without HTTPS.";
+    report("web.allowedCidrs", message, { remove: "web.allowedCidrs" });
+  }
 }
 
 /** Networks of which no client of a public address is. */
