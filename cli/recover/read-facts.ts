@@ -126,8 +126,9 @@ export function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
     return undefined;
   }
   try {
-    // The number may belong to another process by now.
-    return execFileSync("ps", ["-p", String(pid), "-o", "comm="], { encoding: "utf8" }).includes("pulumi");
+    const line = execFileSync("ps", ["-p", String(pid), "-o", "stat=", "-o", "comm="], { encoding: "utf8" });
+    // The number may belong to another process by now. In a container, a process that was killed can stay as a zombie (Z).
+    return /^\s*[^Z\s]\S*\s.*pulumi/.test(line);
   } catch {
     return false;
   }
