@@ -23,7 +23,11 @@ describe("the process that holds a lock", () => {
   /** Starts a process by a shell, which becomes one that waits for nobody, and prints the number. */
   const start = (command: string) =>
     new Promise<number>((resolve) => {
-      const child = spawn("sh", ["-c", `${command} & exec sh -c "echo $!; exec sleep 30"`], { cwd: folder });
+      const child = spawn(
+        "sh",
+        ["-c", `${command} & exec node -e "console.log($!); setTimeout(() => {}, 30000)"`],
+        { cwd: folder },
+      );
       children.push(child);
       child.stdout.once("data", (data: Buffer) => {
         resolve(Number(data));
