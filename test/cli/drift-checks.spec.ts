@@ -813,6 +813,35 @@ describe("the configuration of a bucket", () => {
     });
   });
 
+  it("does not differ where the program replicates it, as backup.region does", async () => {
+    const replication = resource(
+      "s3/bucketReplicationConfig:BucketReplicationConfig",
+      "beo-media-replication",
+      {
+        outputs: { bucket: "beo-prod-media" },
+      },
+    );
+    const replica = resource("s3/bucket:Bucket", "beo-backups-media-bucket", {
+      id: "beo-prod-media-us-west-2",
+      outputs: { region: "us-west-2" },
+    });
+    const find = async (...replications: (typeof replication)[]) => {
+      const { drift } = await read([bucket, replica, versioning, ...replications], {
+        ...nothing,
+        GetBucketReplication: { ReplicationConfiguration: {} },
+      });
+      return drift.map(({ undo }) => undo.join());
+    };
+    const operation = "aws s3api delete-bucket-replication --bucket";
+    expect(await find()).to.deep.equal([
+      `${operation} beo-prod-media --region us-west-1`,
+      `${operation} beo-prod-media-us-west-2 --region us-west-2`,
+    ]);
+    expect(await find(replication)).to.deep.equal([
+      `${operation} beo-prod-media-us-west-2 --region us-west-2`,
+    ]);
+  });
+
   it("may have CORS rules for the program's own origins, as uploads from the front end need", async () => {
     const front = "https://beo.example.com";
     const cors = resource("s3/bucketCorsConfiguration:BucketCorsConfiguration", "beo-s3-static-cors", {

@@ -39,7 +39,9 @@ function getOrigins(deployed: Context["deployed"]): ReadonlySet<string> {
   return new Set(rules.flatMap(({ allowedOrigins = [] }) => allowedOrigins));
 }
 
-function checkBucket(bucket: Deployed, { deployed, clients: { s3 }, region }: Context): Check[] {
+function checkBucket(bucket: Deployed, { deployed, clients: { s3 }, ...context }: Context): Check[] {
+  // The replica of the media bucket is in another region than the stack.
+  const region = getText(bucket.outputs, "region") || context.region;
   const declares = ({ resource }: Configuration) =>
     resource !== undefined &&
     ofType(deployed, resource).some(({ outputs }) => getText(outputs, "bucket") === bucket.id);
@@ -84,6 +86,7 @@ const configurations: Configuration[] = [
   },
   {
     what: "replication",
+    resource: "s3/bucketReplicationConfig:BucketReplicationConfig",
     severity: "high",
     text: "is replicated to another bucket, which is not in the program",
     meaning: "New objects leave the bucket, possibly to another account.",
