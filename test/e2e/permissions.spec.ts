@@ -41,6 +41,7 @@ const rehearsed = ["read", "deploy"] as const;
 const changes = {
   alarmEmail: "others@beo-e2e.net",
   appUrl: "https://other.beo-e2e.net",
+  "backup.dailyDays": "20",
   "database.allowMajorVersionUpgrade": "true",
   "database.backupRetentionPeriod": "21",
   "database.deletionProtection": "false",
@@ -75,6 +76,8 @@ describe("the roles of a stack", function () {
       await createStackRoles(scopes[stack]!, aws.iam);
       await workspace.init(stack);
       await configureStack(stack, scopes[stack]!, workspace);
+      await set(stack, "backup.region", "us-west-2");
+      await set(stack, "backup.vaultLock", "governance");
     }
     await emulatorOf(workspace.aws).set({ enforce_iam: "true" });
   });
