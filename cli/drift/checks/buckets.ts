@@ -44,12 +44,14 @@ function checkBucket(bucket: Deployed, { deployed, clients: { s3 }, region }: Co
     resource !== undefined &&
     ofType(deployed, resource).some(({ outputs }) => getText(outputs, "bucket") === bucket.id);
   const origins = getOrigins(deployed);
+  // The replica of the media bucket is in another region.
+  const bucketRegion = getText(bucket.outputs, "region") || region;
   return configurations
     .filter((one) => !declares(one))
     .map(({ what, isSet, undo: [operation, options], ...addition }) => ({
       what: `${what} of the bucket ${bucket.id}`,
       find: async () => {
-        const undo = [awsCommand(`s3api ${operation}`, { bucket: bucket.id, ...options }, region)];
+        const undo = [awsCommand(`s3api ${operation}`, { bucket: bucket.id, ...options }, bucketRegion)];
         return (await isSet(s3, bucket.id, origins)) ? toDrift(bucket, [{ ...addition, undo }]) : [];
       },
     }));
@@ -84,6 +86,7 @@ const configurations: Configuration[] = [
   },
   {
     what: "replication",
+    resource: "s3/bucketReplicationConfig:BucketReplicationConfig",
     severity: "high",
     text: "is replicated to another bucket, which is not in the program",
     meaning: "New objects leave the bucket, possibly to another account.",
