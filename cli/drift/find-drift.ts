@@ -11,7 +11,8 @@ import { flatten } from "../flatten";
 import { findInputSetting, findOptionPath, getEnvironmentGroup } from "../input-settings";
 import { configCommands } from "./context";
 import type { Drift } from "./drift";
-import { impacts, losses, otherImpact, otherLoss } from "./impacts";
+import { impacts, otherImpact } from "./impacts";
+import { losses, otherLoss } from "./losses";
 import type { Step } from "../preview";
 import { formatLabel, getType } from "./resources";
 

@@ -122,6 +122,28 @@ export const impacts: Impact[] = [
     meaning: "The rules of the group allow other connections.",
   },
   {
+    pattern: /^ec2\/defaultSecurityGroup:/,
+    severity: "medium",
+    meaning:
+      "What is created in the VPC without a security group of its own gets this one. Nothing of the stack is in it.",
+  },
+  {
+    pattern: /^ec2\/route:/,
+    severity: "high",
+    meaning:
+      "The instances may not reach the internet, and what has a public address in the subnets may be reached from it.",
+  },
+  {
+    pattern: /^ec2\/vpcEndpoint:VpcEndpoint routeTableIds/,
+    severity: "medium",
+    meaning: "S3 is reached through the NAT gateway, which charges for each GB.",
+  },
+  {
+    pattern: /^ec2\/vpcEndpoint:/,
+    severity: "medium",
+    meaning: "The instances may reach the service through the NAT gateway only, or not at all.",
+  },
+  {
     pattern: /^iam\/role:Role assumeRolePolicy/,
     severity: "critical",
     meaning: "Others can use the role, with all its permissions.",
@@ -233,72 +255,4 @@ export const impacts: Impact[] = [
 export const otherImpact: Omit<Impact, "pattern"> = {
   severity: "medium",
   meaning: "The resource differs from what the program describes.",
-};
-
-/** What it means that a resource was deleted, and what `pulumi up` does about it. */
-export interface Loss {
-  /** The resource's type. */
-  pattern: RegExp;
-  severity: Severity;
-  meaning: string;
-  /** `pulumi up` would create an empty one in place of the data. */
-  losesData?: true;
-}
-
-/** The first that matches applies, else {@link otherLoss}. */
-export const losses: Loss[] = [
-  {
-    pattern: /^rds\/instance:Instance/,
-    severity: "high",
-    meaning: "The application has no database. `pulumi up` creates an EMPTY one: restore the data first.",
-    losesData: true,
-  },
-  {
-    pattern: /^s3\/bucket:Bucket/,
-    severity: "high",
-    meaning: "The objects are gone. `pulumi up` creates an EMPTY bucket.",
-    losesData: true,
-  },
-  {
-    pattern: /^sqs\/queue:Queue/,
-    severity: "high",
-    meaning: "The tasks in it are gone, and new ones fail. `pulumi up` creates an EMPTY queue.",
-  },
-  {
-    pattern: /^elasticbeanstalk\/environment:/,
-    severity: "high",
-    meaning:
-      "`pulumi up` creates it with the placeholder version. Deploy the application afterwards: eb deploy",
-  },
-  {
-    pattern: /^(s3\/(bucketPublicAccessBlock|bucketPolicy|bucketOwnershipControls)|sqs\/queuePolicy):/,
-    severity: "critical",
-    meaning: "The bucket or queue may be open to others, or to connections without TLS.",
-  },
-  { pattern: /^vpc\/securityGroup/, severity: "high", meaning: "Connections that the program allows fail." },
-  {
-    pattern: /^(iam|ssm)\//,
-    severity: "high",
-    meaning: "The application, its instances or AWS's services lack access.",
-  },
-  {
-    pattern: /^(rds\/eventSubscription|route53\/healthCheck)/,
-    severity: "medium",
-    meaning: "Events of the database, or the URL's failures, are not reported.",
-  },
-  {
-    pattern: /^(route53|lb|acm|sesv2)\//,
-    severity: "high",
-    meaning: "Users do not reach the site over HTTPS, or mail is not sent.",
-  },
-  {
-    pattern: /^(cloudwatch|sns)\//,
-    severity: "medium",
-    meaning: "Alarms do not fire, their notifications do not arrive, or logs are kept for ever.",
-  },
-];
-
-export const otherLoss: Omit<Loss, "pattern"> = {
-  severity: "high",
-  meaning: "It was deleted, or the program was not deployed since it was added.",
 };

@@ -126,6 +126,10 @@ function describeExisting(existing: ExistingResource[], { planned, stack }: Cont
     }
     // What an interrupted run of this stack left has its tags.
     const isOwn = isPlanned(resource, match) && Object.keys(tags ?? {}).length > 0;
+    // Several health checks can have one name, such as that of the stack which this one will replace.
+    if (type === "aws:route53/healthCheck:HealthCheck" && !isOwn) {
+      return [];
+    }
     const label = `${getShortType(type)} ${name}`;
     if (isRecord) {
       return [describeRecord(name, match.name, stack)];

@@ -861,6 +861,25 @@ describe("the configuration of a bucket", () => {
     }
   });
 
+  it("may be replicated by the program, to a bucket in another region", async () => {
+    const replica = resource("s3/bucket:Bucket", "beo-backups-media-replica", {
+      id: "beo-prod-backup",
+      outputs: { region: "us-west-2" },
+    });
+    const replication = resource(
+      "s3/bucketReplicationConfig:BucketReplicationConfig",
+      "beo-backups-media-replication",
+      { outputs: { bucket: bucket.id } },
+    );
+    const { drift } = await read([bucket, versioning, replica, replication], {
+      ...nothing,
+      GetBucketReplication: {},
+    });
+    expect(drift.map(({ undo }) => undo.join())).to.deep.equal([
+      "aws s3api delete-bucket-replication --bucket beo-prod-backup --region us-west-2",
+    ]);
+  });
+
   it("differs with what was added, and the printed commands remove it", async () => {
     const { drift } = await read([bucket], {
       ...nothing,

@@ -39,6 +39,29 @@ describe("findDrift", () => {
     }
   });
 
+  it("says what the network does differently, and what it lacks", () => {
+    const find = (type: string, more: Partial<Step>) => {
+      const [found] = findDrift([{ op: "update", urn: urn(`aws:ec2/${type}`, "vpc"), ...more }], "dev");
+      return `${found?.severity} ${found?.meaning}`;
+    };
+    const changed = (key: string): Partial<Step> => ({
+      diffReasons: [key],
+      oldState: { inputs: { [key]: "1" } },
+      newState: { inputs: { [key]: "2" } },
+    });
+    expect(find("route:Route", changed("gatewayId"))).to.match(/^high .*may not reach the internet/);
+    expect(find("defaultSecurityGroup:DefaultSecurityGroup", changed("ingress"))).to.match(
+      /^medium .*Nothing of the stack is in it\.$/,
+    );
+    expect(find("vpcEndpoint:VpcEndpoint", changed("routeTableIds"))).to.match(
+      /^medium S3 is reached through/,
+    );
+    expect(find("vpcEndpoint:VpcEndpoint", changed("subnetIds"))).to.match(/^medium .*the service/);
+    expect(find("route:Route", { op: "create" })).to.match(/^high .*neither SQS nor SES/);
+    expect(find("vpcEndpoint:VpcEndpoint", { op: "create" })).to.match(/^medium .*charges for each GB/);
+    expect(find("flowLog:FlowLog", { op: "create" })).to.equal("medium Rejected connections are not logged.");
+  });
+
   it("reports resources that exist on one side only", () => {
     expect(getMessages({ op: "create" })).to.deep.equal(["Environment web does not exist in AWS"]);
     expect(getMessages({ op: "delete" })).to.deep.equal([

@@ -186,6 +186,14 @@ const inDefaultVpc = (): Partial<Context> => ({
 const dnsError = (code: string) => () => Promise.reject(Object.assign(new Error(code), { code }));
 const tags = (own: Record<string, string>) => Object.entries(own).map(([Key, Value]) => ({ Key, Value }));
 const ownTags = { Project: "beo-datastore", Environment: "prod", ManagedBy: "Pulumi" };
+const healthCheckWith = (itsTags: Record<string, string>): Responses => ({
+  ListHealthChecks: () => ({
+    HealthChecks: [{ Id: "1", HealthCheckConfig: { FullyQualifiedDomainName: "api.beo.example.com" } }],
+  }),
+  ListTagsForResource: () => ({
+    ResourceTagSet: { Tags: tags({ ...itsTags, Name: "api.beo.example.com" }) },
+  }),
+});
 
 /** What is wrong, and the line that the report must have then, and must not have otherwise. */
 const broken: [
@@ -487,6 +495,13 @@ const broken: [
     /^npx beo recover prod$/,
   ],
   [
+    "a health check that an earlier run left",
+    healthCheckWith(ownTags),
+    "error",
+    /HealthCheck api\.beo\.example\.com exists already, with this stack's tags/,
+    /^npx beo recover prod$/,
+  ],
+  [
     "a database of the same name",
     {
       DescribeDBInstances: () => ({
@@ -680,6 +695,11 @@ describe("npx beo preflight", () => {
     ]) {
       expect(text).to.include(part);
     }
+  });
+
+  it("has none where the stack that it will replace checks the same host", async () => {
+    const { lines } = await read(healthCheckWith({ ...ownTags, Project: "old" }));
+    expect(lines.filter(({ level }) => level !== "ok")).to.deep.equal([]);
   });
 
   it("has none in a suitable default VPC", async () => {

@@ -82,6 +82,29 @@ describe("Network", () => {
     ]);
   });
 
+  // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html, API_IpRange.html, and 60 rules of a group:
+  // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html#vpc-limits-security-groups
+  it("opens further ports by one rule each, as EC2 takes them", async () => {
+    const ports = [1, 22, 65535, ...Array.from({ length: 47 }, (_, index) => 8000 + index)];
+    const made = await run(() => new Network("n", { limitEgress: true, egressPorts: ports }));
+    const rules = made.resources.filter(({ type }) => type.endsWith(":SecurityGroupEgressRule"));
+    // The database adds one.
+    expect(rules).to.have.length(53).and.have.length.below(60);
+    for (const port of ports) {
+      expect(made.inputs(`n-instances-out-tcp-${port}`)).to.deep.equal({
+        securityGroupId: "sg-n-instances",
+        description: "Set by network.egressPorts",
+        ipProtocol: "tcp",
+        fromPort: port,
+        toPort: port,
+        cidrIpv4: "0.0.0.0/0",
+      });
+    }
+    for (const { name } of rules) {
+      expect(made.inputs(name).description).to.match(/^[a-zA-Z0-9 ._\-:/()#,@[\]+=&;{}!$*]{1,255}$/);
+    }
+  });
+
   it("uses the default VPC and its subnets, or the given ones, sorted", async () => {
     const ids: unknown[] = [];
     await run(async () => {

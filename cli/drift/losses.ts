@@ -1,0 +1,85 @@
+import type { Severity } from "./drift";
+
+/** What it means that a resource was deleted, and what `pulumi up` does about it. */
+export interface Loss {
+  /** The resource's type. */
+  pattern: RegExp;
+  severity: Severity;
+  meaning: string;
+  /** `pulumi up` would create an empty one in place of the data. */
+  losesData?: true;
+}
+
+/** The first that matches applies, else {@link otherLoss}. */
+export const losses: Loss[] = [
+  {
+    pattern: /^rds\/instance:Instance/,
+    severity: "high",
+    meaning: "The application has no database. `pulumi up` creates an EMPTY one: restore the data first.",
+    losesData: true,
+  },
+  {
+    pattern: /^s3\/bucket:Bucket/,
+    severity: "high",
+    meaning: "The objects are gone. `pulumi up` creates an EMPTY bucket.",
+    losesData: true,
+  },
+  {
+    pattern: /^sqs\/queue:Queue/,
+    severity: "high",
+    meaning: "The tasks in it are gone, and new ones fail. `pulumi up` creates an EMPTY queue.",
+  },
+  {
+    pattern: /^elasticbeanstalk\/environment:/,
+    severity: "high",
+    meaning:
+      "`pulumi up` creates it with the placeholder version. Deploy the application afterwards: eb deploy",
+  },
+  {
+    pattern: /^(s3\/(bucketPublicAccessBlock|bucketPolicy|bucketOwnershipControls)|sqs\/queuePolicy):/,
+    severity: "critical",
+    meaning: "The bucket or queue may be open to others, or to connections without TLS.",
+  },
+  {
+    pattern: /^ec2\/(route|natGateway|eip|internetGateway):/,
+    severity: "high",
+    meaning:
+      "The instances do not reach the internet, and so neither SQS nor SES, or users do not reach the site.",
+  },
+  {
+    pattern: /^ec2\/vpcEndpoint:/,
+    severity: "medium",
+    meaning: "The instances reach the service through the NAT gateway, which charges for each GB.",
+  },
+  {
+    pattern: /^ec2\/flowLog:/,
+    severity: "medium",
+    meaning: "Rejected connections are not logged.",
+  },
+  { pattern: /^vpc\/securityGroup/, severity: "high", meaning: "Connections that the program allows fail." },
+  {
+    pattern: /^(iam|ssm)\//,
+    severity: "high",
+    meaning: "The application, its instances or AWS's services lack access.",
+  },
+  {
+    pattern: /^(rds\/eventSubscription|route53\/healthCheck)/,
+    severity: "medium",
+    meaning: "Events of the database, or the URL's failures, are not reported.",
+  },
+  {
+    pattern: /^(route53|lb|acm|sesv2)\//,
+    severity: "high",
+    meaning: "Users do not reach the site over HTTPS, or mail is not sent.",
+  },
+  {
+    pattern: /^(cloudwatch|sns)\//,
+    severity: "medium",
+    meaning: "Alarms do not fire, their notifications do not arrive, or logs are kept for ever.",
+  },
+];
+
+export const otherLoss: Omit<Loss, "pattern"> = {
+  severity: "high",
+  meaning: "It was deleted, or the program was not deployed since it was added.",
+};
