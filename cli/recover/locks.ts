@@ -1,0 +1,28 @@
+import { execFileSync } from "node:child_process";
+import { hostname } from "node:os";
+
+/** A lock of a stack, as the CLI writes it. */
+export interface Lock {
+  pid: number;
+  username: string;
+  hostname: string;
+  timestamp: string;
+}
+
+/** Whether the process that holds a lock still runs; undefined if it is on another machine. */
+export function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
+  if (host !== hostname()) {
+    return undefined;
+  }
+  try {
+    // The number may belong to another process by now.
+    return execFileSync("ps", ["-p", String(pid), "-o", "comm="], { encoding: "utf8" }).includes("pulumi");
+  } catch {
+    return false;
+  }
+}
+
+/** Formats who holds a lock: "process 4711 of alice on laptop, since 2026-11-24T10:00:00Z". */
+export function formatHolder({ pid, username, hostname: host, timestamp }: Lock): string {
+  return `process ${pid} of ${username} on ${host}, since ${timestamp}`;
+}
