@@ -5,25 +5,44 @@ import { type Clients, createClients } from "./aws-clients";
 import { callAws } from "./call-aws";
 import { projectFolder } from "./command";
 import { requireAccount } from "./recover/read-facts";
-import { exportState, isDeployed, type StateResource } from "./state";
+import { exportState, isDeployed, type PendingOperation, type StateResource } from "./state";
 import { UserError } from "./user-error";
 
-/** A stack that a command changes. */
+/** A stack that AWS has, as its file and its state describe it. */
 export interface DeployedStack {
   project: string;
+  config: Record<string, string>;
+  region: string;
   resources: StateResource[];
+  /** What Pulumi is doing, or was doing when it was interrupted. */
+  pendingOperations: PendingOperation[];
   clients: Clients;
 }
 
-/** Reads a stack. @throws UserError if it is not deployed, or deployed in another account than that of the credentials. */
+/** There is nothing in AWS to read. */
+export class NotDeployedError extends UserError {}
+
+/**
+ * Reads a stack.
+ *
+ * @throws UserError if its state cannot be read, it is not deployed, or it is deployed in another account than that of the
+ * credentials.
+ */
 export async function readDeployedStack(stack: string): Promise<DeployedStack> {
+  // The name may be qualified: organization/stack.
   const { config, project } = readStack(projectFolder, basename(stack));
-  const { resources = [] } = exportState(
+  const { resources = [], pending_operations: pendingOperations = [] } = exportState(
     stack,
-    `Cannot read the state of ${stack}. Check that you are logged in (npx pulumi whoami).`,
+    `Cannot read the state of ${stack}. Check that you are logged in (npx pulumi whoami). If you are: npx beo recover ${stack}`,
   );
   if (!isDeployed(resources)) {
-    throw new UserError(`${stack} is not deployed.`);
+    throw pendingOperations.length === 0
+      ? new NotDeployedError(
+          `${stack} is not deployed. Check what its first deployment needs: npx beo preflight ${stack}`,
+        )
+      : new UserError(
+          `The first deployment of ${stack} is running or was interrupted. See what to do: npx beo recover ${stack}`,
+        );
   }
   const clients = createClients(config);
   const { Account = "" } = await callAws(
@@ -31,5 +50,5 @@ export async function readDeployedStack(stack: string): Promise<DeployedStack> {
     "Nothing was changed.",
   );
   requireAccount(stack, Account, resources);
-  return { project, resources, clients };
+  return { project, config, region: config["aws:region"] ?? "", resources, pendingOperations, clients };
 }

@@ -5,6 +5,7 @@ import { type RawConfiguration, readConfiguration } from "./configuration";
 import { checkSnapshot, getSnapshotWarning, lacksFinalSnapshot } from "./check-account";
 import { getServingBranch, getSuffix } from "../components/beanstalk/generations";
 import { checkDeployment } from "./check-deployment";
+import { getWindowWarnings } from "./chosen-windows";
 import { type Deployment, readDeployment } from "./deployment";
 import { ConfigurationError } from "./configuration-error";
 import { getDefaultKey } from "./database-key";
@@ -62,6 +63,7 @@ export async function loadSettings(
       ...warnings.filter((warning) => !(isDeployed && warning.startsWith("name is not set"))),
       ...(leavesDmarc ? [describeDmarc(raw.stack)] : []),
       ...describeSuspendedActions(complete, deployment, raw.region, raw.stack),
+      ...getWindowWarnings(complete, deployment, ignored, raw.stack),
       ...[
         getRestartWarning(complete, deployment),
         getSnapshotWarning(complete, deployment, raw.stack),

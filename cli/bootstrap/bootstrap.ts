@@ -25,9 +25,9 @@ import { createClients, type Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { findExecutable } from "../pulumi";
-import { type Lock, parseCheckpoint, readStoredStack } from "../recover/backend";
+import { parseCheckpoint, readStoredStack } from "../recover/backend";
 import { collect } from "../recover/existing";
-import { isAlive } from "../recover/read-facts";
+import { formatHolder, isAlive, type Lock } from "../recover/locks";
 import type { Deployment } from "../state";
 import { UserError } from "../user-error";
 import { type Existing, findExisting, requireOwnPolicies } from "./existing";
@@ -201,7 +201,7 @@ function requireUnlocked(locks: Lock[]): void {
   const [lock] = locks.filter((one) => isAlive(one) !== false);
   if (lock !== undefined) {
     throw new UserError(
-      `The bootstrap stack is locked by process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}. Wait until it has finished. Nothing was changed.`,
+      `The bootstrap stack is locked by ${formatHolder(lock)}. Wait until it has finished. Nothing was changed.`,
     );
   }
 }

@@ -1,17 +1,13 @@
-import { basename } from "node:path";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { getArchitecture } from "../../components/beanstalk/instance-types";
 import { platformDefaults } from "../../components/beanstalk/platform";
-import { readStack } from "../../plan/stack-files";
 import { isRecord, parseJson } from "../../stacks/validators";
 import { listEnvironments } from "../adopt/environments";
 import { formatSteps, getNextStep } from "../adopt/steps";
 import type { Step } from "../adopt/steps/step";
-import { type Clients, createClients } from "../aws-clients";
+import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
-import { projectFolder } from "../command";
-import { requireAccount } from "../recover/read-facts";
-import { exportState, getServingOutput, isDeployed } from "../state";
+import { readDeployedStack } from "../deployed-stack";
+import { getServingOutput } from "../state";
 import { UserError } from "../user-error";
 import { type Pair, readPairs } from "./environments";
 import {
@@ -65,28 +61,18 @@ export async function showPlatformSteps(
 }
 
 async function readFacts(stack: string): Promise<{ facts: Facts; clients: Clients }> {
-  const { config, project } = readStack(projectFolder, basename(stack));
-  const { resources = [] } = exportState(
-    stack,
-    `Cannot read the state of ${stack}. Check that you are logged in (npx pulumi whoami).`,
-  );
+  const { config, project, region, resources, clients } = await readDeployedStack(stack);
   const address = getServingOutput(resources, "webCname");
-  if (!isDeployed(resources) || address === undefined) {
+  if (address === undefined) {
     throw new UserError(
-      `${stack} is not deployed. Set the platform before the first deployment: npx pulumi config set --path platform.branch Docker --stack ${stack}`,
+      `The state of ${stack} has no environment that serves the application. See what happened: npx beo recover ${stack}`,
     );
   }
-  const clients = createClients(config);
-  const { Account = "" } = await callAws(
-    clients.sts.send(new GetCallerIdentityCommand({})),
-    "Nothing could be read.",
-  );
-  requireAccount(stack, Account, resources);
   return {
     clients,
     facts: {
       stack,
-      region: config["aws:region"] ?? "",
+      region,
       settings: getSettings(config, project),
       address,
       pairs: await readPairs(clients, resources),

@@ -11,14 +11,7 @@ import {
 import { shellWord } from "../../stacks/commands";
 import type { Deployment } from "../state";
 import { collect } from "./existing";
-
-/** A lock of a stack, as the CLI writes it. */
-export interface Lock {
-  pid: number;
-  username: string;
-  hostname: string;
-  timestamp: string;
-}
+import type { Lock } from "./locks";
 
 /** A version of the state that can be read. */
 export interface StateVersion {
@@ -83,7 +76,7 @@ export async function readStoredStack(
   }
   const stacks = `.pulumi/stacks/${project}/`;
   const runs = `.pulumi/history/${project}/${stack}/`;
-  const locked = `.pulumi/locks/organization/${project}/${stack}/`;
+  const locked = getLockFolder(project, stack);
   const current = (await files.list(stacks)).find((key) =>
     [`${stack}.json`, `${stack}.json.gz`].includes(key.replace(/^.*\//, "")),
   );
@@ -124,6 +117,16 @@ export async function readStoredStack(
     ),
     removeAttributes: files.removeAttributes([stacks, runs, locked]),
   };
+}
+
+/** Reads who holds locks of a stack; none where only the CLI can read. */
+export async function readLocks(url: string, project: string, stack: string, s3: S3Client): Promise<Lock[]> {
+  const files = createFiles(url, s3);
+  return files === undefined ? [] : readAll<Lock>(files, await files.list(getLockFolder(project, stack)));
+}
+
+function getLockFolder(project: string, stack: string): string {
+  return `.pulumi/locks/organization/${project}/${stack}/`;
 }
 
 /** Returns the deployment of a state file; undefined if the file is missing, truncated or something else. */

@@ -1,6 +1,4 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { hostname } from "node:os";
 import { basename, join } from "node:path";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
@@ -13,13 +11,14 @@ import { type PulumiError, runPulumi } from "../pulumi";
 import { exportState, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
-import { type Lock, readStoredStack } from "./backend";
+import { readStoredStack } from "./backend";
 import { createClients } from "../aws-clients";
 import { type DatabaseStatus, readDatabase } from "./database";
 import type { Facts } from "./diagnosis/facts";
 import { readEnvironments } from "./environments";
 import { getFixedName, matchResources } from "./existing";
 import { findExisting } from "./inventory";
+import { isAlive } from "./locks";
 
 /**
  * Reads the state, its locks and history, the plan, and AWS.
@@ -117,20 +116,6 @@ export function requireAccount(stack: string, account: string, state: StateResou
     throw new UserError(
       `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. Nothing was changed.`,
     );
-  }
-}
-
-/** Whether the process that holds a lock still runs; undefined if it is on another machine. */
-export function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
-  if (host !== hostname()) {
-    return undefined;
-  }
-  try {
-    const line = execFileSync("ps", ["-p", String(pid), "-o", "stat=", "-o", "comm="], { encoding: "utf8" });
-    // The number may belong to another process by now. In a container, a process that was killed can stay as a zombie (Z).
-    return /^\s*[^Z\s]\S*\s.*pulumi/.test(line);
-  } catch {
-    return false;
   }
 }
 

@@ -7,8 +7,8 @@ import { parse } from "yaml";
 import { drillProject } from "../../bootstrap/settings";
 import { projectFolder } from "../command";
 import { findExecutable, runPulumi } from "../pulumi";
-import { readStoredStack } from "../recover/backend";
-import { isAlive } from "../recover/read-facts";
+import { readLocks } from "../recover/backend";
+import { formatHolder, isAlive } from "../recover/locks";
 import type { Deployment, StateResource } from "../state";
 import { UserError } from "../user-error";
 
@@ -138,13 +138,13 @@ function readSecretsProvider(stack: string): string | undefined {
  */
 async function removeStaleLocks({ applicationName, s3 }: Place): Promise<void> {
   const { url } = JSON.parse(runPulumi(["whoami", "--json"])) as { url: string };
-  const { locks } = await readStoredStack(url, drillProject, applicationName, s3);
+  const locks = await readLocks(url, drillProject, applicationName, s3);
   const name = `organization/${drillProject}/${applicationName}`;
   for (const lock of locks) {
     const alive = isAlive(lock);
     if (alive !== false) {
       throw new UserError(
-        `A drill of ${applicationName} is running: process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}.${
+        `A drill of ${applicationName} is running: ${formatHolder(lock)}.${
           alive ? "" : ` If it has ended, remove its lock: npx pulumi cancel --yes ${name}`
         }`,
       );

@@ -9,7 +9,8 @@ import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { readDeployedStack } from "../deployed-stack";
 import { parseTime } from "../moment";
-import { readStoredStack } from "../recover/backend";
+import { readLocks } from "../recover/backend";
+import { formatHolder } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
 import type { StateResource } from "../state";
 import { getApplicationName } from "../status/context";
@@ -90,14 +91,13 @@ function keepState(name: string, text: string): string {
 }
 
 async function requireUnlocked(stack: string, project: string, { s3 }: Clients): Promise<void> {
-  const { locks } = await callAws(
-    readStoredStack(getBackendUrl(), project, basename(stack), s3),
+  const [lock] = await callAws(
+    readLocks(getBackendUrl(), project, basename(stack), s3),
     "Nothing was changed.",
   );
-  const [lock] = locks;
   if (lock !== undefined) {
     throw new UserError(
-      `${stack} is locked by process ${lock.pid} of ${lock.username} on ${lock.hostname}, since ${lock.timestamp}. If that update does not run any more: npx beo recover ${stack}`,
+      `${stack} is locked by ${formatHolder(lock)}. If that update does not run any more: npx beo recover ${stack}`,
     );
   }
 }

@@ -1,7 +1,8 @@
+import { NotDeployedError } from "../deployed-stack";
 import type { Report } from "../report";
 import type { StackReport, StackReports } from "../reports";
 import { UserError } from "../user-error";
-import { NotDeployedError, readStatus, type StatusOptions } from "./status";
+import { readStatus, type StatusOptions } from "./status";
 
 /** Reads how several stacks are. One that cannot be read does not stop the others. */
 export async function readStatuses(

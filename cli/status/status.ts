@@ -1,16 +1,14 @@
 import { basename } from "node:path";
 import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
-import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { readStack } from "../../plan/stack-files";
 import { findEnds, nodeVersion } from "../../stacks/calendar";
-import { type Clients, createClients } from "../aws-clients";
-import { callAws } from "../call-aws";
-import { projectFolder } from "../command";
-import { requireAccount } from "../recover/read-facts";
+import type { Clients } from "../aws-clients";
+import { readDeployedStack } from "../deployed-stack";
+import { readLocks } from "../recover/backend";
+import { isAlive } from "../recover/locks";
+import { getBackendUrl } from "../recover/read-facts";
 import { type Check, type Report, runChecks } from "../report";
 import { hasSleep } from "../sleep/schedules";
-import { exportState, isDeployed, type StateResource } from "../state";
-import { UserError } from "../user-error";
+import type { StateResource } from "../state";
 import { checkAlarms } from "./alarms";
 import { checkBackups } from "./backups";
 import { checkCertificate } from "./certificate";
@@ -24,9 +22,7 @@ import { checkKeys } from "./keys";
 import { checkMail } from "./mail";
 import { checkMaintenance } from "./maintenance";
 import { checkQueues } from "./queue";
-
-/** There is nothing in AWS to read. */
-export class NotDeployedError extends UserError {}
+import { checkState, type StateContext } from "./state";
 
 /** What is read only on demand. */
 export interface StatusOptions {
@@ -37,8 +33,9 @@ export interface StatusOptions {
 }
 
 /** The topics of a status, in the order of the report. */
-export function getChecks(context: Context, cost: boolean): Check[] {
+export function getChecks(context: Context & StateContext, cost: boolean): Check[] {
   return [
+    ...checkState(context),
     ...checkSleep(context),
     ...checkMaintenance(context),
     ...checkEnvironments(context),
@@ -91,26 +88,22 @@ function checkSleep({ isAsleep, stack }: Context): Check[] {
  * @throws UserError if its state cannot be read, it is not deployed, or the credentials belong to another account.
  */
 export async function readStatus(stack: string, options: StatusOptions): Promise<Report> {
-  // The name may be qualified: organization/stack.
-  const { config } = readStack(projectFolder, basename(stack));
-  const { resources = [] } = exportState(
-    stack,
-    `Cannot read the state of ${stack}. Check that you are logged in (npx pulumi whoami).`,
-  );
-  if (!isDeployed(resources)) {
-    throw new NotDeployedError(
-      `${stack} is not deployed. Check what its first deployment needs: npx beo preflight ${stack}`,
-    );
-  }
-  const clients = createClients(config);
-  const { Account = "" } = await callAws(
-    clients.sts.send(new GetCallerIdentityCommand({})),
-    "Nothing could be read.",
-  );
-  requireAccount(stack, Account, resources);
-  const region = config["aws:region"] ?? "";
+  const { project, region, resources, pendingOperations, clients } = await readDeployedStack(stack);
   const isAsleep = await readSleep(clients, resources);
-  const context = { stack, region, clients, resources, now: new Date(), isAsleep };
+  const context = {
+    stack,
+    region,
+    clients,
+    resources,
+    pendingOperations,
+    now: new Date(),
+    isAsleep,
+    readLocks: async () =>
+      (await readLocks(getBackendUrl(), project, basename(stack), clients.s3)).map((lock) => ({
+        ...lock,
+        isAlive: isAlive(lock),
+      })),
+  };
   const report = await runChecks(getChecks(context, options.cost));
   // The preview that it runs would block the other requests.
   const drift = await runChecks(checkDrift(context, options.drift));

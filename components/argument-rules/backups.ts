@@ -16,7 +16,7 @@ function checkDays({ settings, knows, report }: Context): void {
 }
 
 /** From when to when AWS Backup begins the snapshots of the plan, with the hour in which each may begin. */
-const snapshotWindow = "03:00-05:00";
+export const snapshotWindow = "03:00-05:00";
 
 /** RDS refuses snapshots in its backup and maintenance windows. */
 function checkWindows({ settings, knows, report }: Context): void {

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { NotDeployedError } from "../../cli/deployed-stack";
 import type { Report } from "../../cli/report";
 import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
 import { readStatuses } from "../../cli/status/all";
-import { NotDeployedError } from "../../cli/status/status";
 import { UserError } from "../../cli/user-error";
 
 const none: Report = { lines: [], unread: [] };

@@ -46,14 +46,12 @@ function checkBucket(bucket: Deployed, { deployed, clients: { s3 }, ...context }
     resource !== undefined &&
     ofType(deployed, resource).some(({ outputs }) => getText(outputs, "bucket") === bucket.id);
   const origins = getOrigins(deployed);
-  // The replica of the media bucket is in another region.
-  const bucketRegion = getText(bucket.outputs, "region") || region;
   return configurations
     .filter((one) => !declares(one))
     .map(({ what, isSet, undo: [operation, options], ...addition }) => ({
       what: `${what} of the bucket ${bucket.id}`,
       find: async () => {
-        const undo = [awsCommand(`s3api ${operation}`, { bucket: bucket.id, ...options }, bucketRegion)];
+        const undo = [awsCommand(`s3api ${operation}`, { bucket: bucket.id, ...options }, region)];
         return (await isSet(s3, bucket.id, origins)) ? toDrift(bucket, [{ ...addition, undo }]) : [];
       },
     }));

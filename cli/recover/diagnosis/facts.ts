@@ -2,10 +2,11 @@ import type { PlannedResource } from "../../../plan/plan";
 import { getShortType } from "../../../plan/resource-types";
 import type { Deployment, StateResource } from "../../state";
 import type { UnknownKey } from "../access-keys";
-import type { Lock, StoredStack } from "../backend";
+import type { StoredStack } from "../backend";
 import type { DatabaseStatus } from "../database";
 import type { EnvironmentStatus } from "../environments";
 import { type ExistingResource, getFixedName, type MatchedResource } from "../existing";
+import type { Lock } from "../locks";
 
 /** Everything that the diagnosis depends on. */
 export interface Facts {

@@ -1,4 +1,4 @@
-import type { Lock } from "../backend";
+import { formatHolder } from "../locks";
 import { count, type Facts, type Section } from "./facts";
 
 /** A process that was killed leaves files that keep every command from the state. */
@@ -22,13 +22,11 @@ export function inspectAttributes({ stored: { locks, removeAttributes } }: Facts
 }
 
 export function inspectLocks({ stack, stored: { locks } }: Facts): Section {
-  const describe = ({ pid, username, hostname, timestamp }: Lock) =>
-    `process ${pid} of ${username} on ${hostname}, since ${timestamp}`;
   const alive = locks.find(({ isAlive }) => isAlive);
   if (alive !== undefined) {
     return {
       findings: [
-        `An update of the stack is running: ${describe(alive)}. Wait until it ends, or stop it with Ctrl-C there, then run this command again.`,
+        `An update of the stack is running: ${formatHolder(alive)}. Wait until it ends, or stop it with Ctrl-C there, then run this command again.`,
       ],
       isFinal: true,
     };
@@ -40,7 +38,7 @@ export function inspectLocks({ stack, stored: { locks } }: Facts): Section {
   return {
     findings: locks.map(
       (lock) =>
-        `The stack is locked by ${describe(lock)}. ${isCertain ? "That process does not exist any more: it was killed." : `Whether it still runs cannot be seen from here: ask ${lock.username}, or run \`ps -p ${lock.pid}\` on ${lock.hostname}.`}`,
+        `The stack is locked by ${formatHolder(lock)}. ${isCertain ? "That process does not exist any more: it was killed." : `Whether it still runs cannot be seen from here: ask ${lock.username}, or run \`ps -p ${lock.pid}\` on ${lock.hostname}.`}`,
     ),
     steps: [
       {

@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { isAlive } from "../../cli/recover/read-facts";
+import { isAlive } from "../../cli/recover/locks";
 
 const lock = { username: "alice", hostname: hostname(), timestamp: "2026-11-24T10:00:00Z" };
 
