@@ -19,6 +19,7 @@ import {
 } from "./commands";
 import type { Problem } from "./configuration-error";
 import known from "./known-values.json";
+import { isKnownRegion, unknownRegion } from "./regions";
 import type { CompleteSettings } from "./tiers";
 import { isRecord } from "./validators";
 
@@ -230,9 +231,15 @@ function checkMail({ settings: { mail, smtpUser }, knows, report }: Context) {
 }
 
 function checkBackupRegion({ settings: { backup }, knows, report }: Context) {
-  if (knows("backup.region") && backup?.region === applicationRegion) {
-    const message = `is ${applicationRegion}, the region of the stack. Expected another one, which survives its loss.`;
-    report("backup.region", message, setCommand("backup.region", "us-west-2"));
+  const { region = "none" } = backup ?? {};
+  const problem =
+    region === applicationRegion
+      ? "the region of the stack. Expected another one, which survives its loss."
+      : region === "none" || isKnownRegion(region)
+        ? undefined
+        : unknownRegion;
+  if (knows("backup.region") && problem !== undefined) {
+    report("backup.region", `is ${region}, ${problem}`, setCommand("backup.region", "us-west-2"));
   }
 }
 

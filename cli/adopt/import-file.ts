@@ -141,7 +141,8 @@ export function getProvisionalStates(planned: PlannedResource[]): ReadonlyMap<st
 }
 
 /**
- * States by which resources of other regions than the stack's are found when the next refresh reads them.
+ * States by which resources of other regions than the stack's are found when the next refresh reads them. Each has its id, as
+ * every state of the provider: without one, the refresh would take it for an import, and forget which name was generated.
  *
  * @param ids The ids of the resources in AWS, by URN. A generated name is one of them: without it in the state, the provider
  * would generate another one, and replace the resource.
@@ -160,8 +161,8 @@ export function getRegionalStates(
         const id = ids.get(urn) ?? "";
         const isGenerated = new RegExp(`^${name}-[0-9a-f]{7}$`).test(id);
         return isGenerated
-          ? [urn, { inputs: { ...known, name: id, __defaults: ["name"] }, outputs: { ...known, name: id } }]
-          : [urn, { inputs: known, outputs: known }];
+          ? [urn, { inputs: { ...known, name: id, __defaults: ["name"] }, outputs: { ...known, name: id, id } }]
+          : [urn, { inputs: known, outputs: { ...known, id } }];
       }),
   );
 }

@@ -226,7 +226,7 @@ describe("recover: backups in another region and in vaults", () => {
     const urn = vault?.urn ?? "";
     expect(getRegionalStates(planned, new Map([[urn, "beo-backup-copy-2222222"]])).get(urn)).to.deep.equal({
       inputs: { region, tags, name: "beo-backup-copy-2222222", __defaults: ["name"] },
-      outputs: { region, tags, name: "beo-backup-copy-2222222" },
+      outputs: { region, tags, name: "beo-backup-copy-2222222", id: "beo-backup-copy-2222222" },
     });
   });
 

@@ -284,4 +284,41 @@ describe("preflight and status", function () {
     ]);
     expect(find(report, /^PostgreSQL 17/)?.level).to.equal("ok");
   });
+
+  it("status reports an update that was killed, and no more once its commands have run", async () => {
+    const readState = () =>
+      read("status")
+        .lines.filter(({ topic }) => topic === "State")
+        .map(({ level, text, fix }) => ({ level, text, fix }));
+    const complete = [{ level: "ok", text: "Complete, and not locked.", fix: undefined }];
+    expect(readState()).to.deep.equal(complete);
+    const emulator = emulatorOf(workspace.aws);
+    const before = (await emulator.calls()).length;
+    const isCalled = async () =>
+      (await emulator.calls()).slice(before).some(({ action }) => action === "ModifyDBInstance");
+    operator.run("npx pulumi config set --path database.backupRetentionPeriod 9 --stack dev");
+    let pid = 0;
+    await workspace.meanwhile(
+      async (child) => {
+        pid = child.pid ?? 0;
+        while (!(await isCalled())) {
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        workspace.kill(child);
+      },
+      ...["up", "--yes", "--skip-preview", "--stack", "dev"],
+    );
+    const [lock, operation, ...others] = readState();
+    expect(others).to.deep.equal([]);
+    const fix = ["npx beo recover dev"];
+    expect(lock).to.deep.include({ level: "warning", fix });
+    expect(lock?.text).to.match(
+      new RegExp(`^Locked by process ${pid} of .* since .*\\. That process does not exist any more`),
+    );
+    expect(operation).to.deep.include({ level: "error", fix });
+    expect(operation?.text).to.include("updating Instance beo-db-instance (beo-datastore-dev)");
+    await workspace.succeed("cancel", "--yes", "--stack", "dev");
+    await workspace.succeed("up", "--refresh", "--yes", "--skip-preview", "--stack", "dev");
+    expect(readState()).to.deep.equal(complete);
+  });
 });

@@ -286,6 +286,26 @@ describe("the estimated cost of a stack", () => {
     expect(document).to.match(/^\| prod \| 489 \|$/m);
   });
 
+  it("is the one from which docs/backups.md computes when the replica exceeds a tenth of it", () => {
+    const { items, total } = estimateCost(resources, "us-west-1");
+    const fixed = items
+      .filter(({ name }) => name.includes("replicated backups"))
+      .reduce((sum, { amount }) => sum + (amount ?? 0), 0);
+    // S3 Standard in us-west-2, the first 50 TB: https://aws.amazon.com/s3/pricing/
+    const size = (total / 10 - fixed) / 0.023;
+    const document = readFileSync(join(__dirname, "../../docs/backups.md"), "utf8");
+    const [, base, whole, from, tenth] =
+      /100 GiB, ([\d.]+) USD,.*estimated (\d+) USD a month.*about ([\d,]+) GiB.*\(([\d.]+) −/s.exec(
+        document,
+      ) ?? [];
+    expect([base, whole, from, tenth]).to.deep.equal([
+      fixed.toFixed(2),
+      total.toFixed(0),
+      (Math.round(size / 10) * 10).toLocaleString("en-US"),
+      (total / 10).toFixed(2),
+    ]);
+  });
+
   it("shows its arithmetic, and the region of a price that is not the stack's", () => {
     const text = formatCost("prod", estimateCost(resources, "us-west-1"), 120);
     expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);

@@ -230,6 +230,13 @@ export const offers: Mistake[] = [
     "backup.region is us-west-1, the region of the stack. Expected another one, which survives its loss.",
     "npx pulumi config set --path backup.region us-west-2 --stack prod",
   ],
+  // The AWS Regions page of the AWS Global Infrastructure guide has ap-southeast-1 to 7, and no us-west-3.
+  ...["us-west-3", "ap-southeast-9"].map((region): Mistake => [
+    `a region of backups that AWS does not have, ${region}`,
+    changed({ backup: { region } }),
+    `backup.region is ${region}, which the installed version of @pulumi/aws does not know. If it is a new region of AWS, update the package: npm install @pulumi/aws@latest`,
+    "npx pulumi config set --path backup.region us-west-2 --stack prod",
+  ]),
   [
     "a region of backups whose name is too long for a bucket",
     changed({
