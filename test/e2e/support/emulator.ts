@@ -4,6 +4,8 @@ import type { Aws } from "./tools";
 export interface Call {
   service: string;
   action: string;
+  /** Long values are cut. */
+  params: Record<string, unknown>;
   error: string | null;
 }
 
@@ -18,6 +20,8 @@ export interface Fault {
   count: number;
   /** How many calls pass first. */
   after?: number;
+  /** Only calls with these parameters. */
+  match?: Record<string, string>;
   /** "event": the call succeeds, and what it began ends in an ERROR event. */
   mode?: "event";
 }
