@@ -57,8 +57,8 @@ function createVault(
       ...(isFinal && { changeableForDays }),
       region,
     },
-    // A vault has one lock, so that the deletion of the old one would delete the new one.
-    { parent, retainOnDelete, deleteBeforeReplace: true },
+    // A change overwrites the lock, and no stack removes one: who deploys does not have that right, on purpose.
+    { parent, retainOnDelete: true },
   );
   return vault;
 }
@@ -89,7 +89,7 @@ function createPlan(context: BackupsContext, { local, copy }: Vaults): void {
     },
     { parent },
   );
-  const { role, policy } = createBackupRole(context);
+  const { role, policy } = createBackupRole(context, { local, copy });
   new backup.Selection(
     `${name}-selection`,
     { planId: plan.id, iamRoleArn: role.arn, resources: [args.databaseArn] },
@@ -99,9 +99,9 @@ function createPlan(context: BackupsContext, { local, copy }: Vaults): void {
 
 /**
  * Creates the role of AWS Backup, with what its managed policy AWSBackupServiceRolePolicyForBackup allows for RDS, for this
- * database only (https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html).
+ * database and these vaults only (https://docs.aws.amazon.com/aws-backup/latest/devguide/security-iam-awsmanpol.html).
  */
-function createBackupRole({ name, args, parent }: BackupsContext) {
+function createBackupRole({ name, args, parent }: BackupsContext, { local, copy }: Vaults) {
   const { role } = createServiceRole(
     `${name}-backup`,
     { service: "backup.amazonaws.com", ...getIdentity(args), tags: args.tags },
@@ -128,7 +128,7 @@ function createBackupRole({ name, args, parent }: BackupsContext) {
         {
           Effect: "Allow",
           Action: ["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"],
-          Resource: getArn("backup", "backup-vault:*", parent, "*"),
+          Resource: [local, copy].flatMap((vault) => vault?.arn ?? []),
         },
         // The recovery points of RDS are its snapshots.
         {
