@@ -1,4 +1,6 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
+import { basename } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { createCommand, requireStack } from "./command";
 import type * as Library from "./up/up";
@@ -49,11 +51,21 @@ export const command = createCommand("up")
     for (const name of [...names, ...allowReplace, ...(first === undefined ? [] : [first])]) {
       requireStack(command, name);
     }
-    if (first !== undefined && names.length > 0 && !names.includes(first)) {
-      command.error(`--first ${first} is not one of the stacks.`);
+    // Names may be qualified: organization/project/stack.
+    const isChosen = (name: string) => names.some((other) => basename(other) === basename(name));
+    for (const [option, name] of [
+      ["--first", first],
+      ...allowReplace.map((one) => ["--allow-replace", one]),
+    ]) {
+      if (name !== undefined && names.length > 0 && !isChosen(name)) {
+        command.error(`${option} ${name} is not one of the stacks.`);
+      }
     }
     if (options.yes && options.preview) {
       command.error("--yes has no effect with --preview.");
+    }
+    if (options.logs !== undefined) {
+      createFolder(options.logs);
     }
     // Loads Pulumi's Automation API.
     const { up } = load("./up/up") as typeof Library;
@@ -64,6 +76,15 @@ export const command = createCommand("up")
       policies: options.policies === true,
     });
   });
+
+function createFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    command.error(`--logs ${folder}: ${(error as Error).message}. Expected a folder that can be written to.`);
+  }
+}
 
 function parseParallel(text: string): number {
   const number = Number(text);

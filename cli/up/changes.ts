@@ -64,12 +64,17 @@ export function addEvent(
   }
 }
 
-/** The first line that says something, without the CLI's color directives, such as "<{%fg 1%}>". */
+/**
+ * The first line that says something, with the next one where it is a heading, without the CLI's color directives, such as
+ * "<{%fg 1%}>".
+ */
 export function getFirstLine(text: string): string {
   const lines = text.replaceAll(/<\{%.*?%\}>/g, "").split("\n");
   // The provider lists errors below their number.
   const texts = lines.map((line) => line.replace(/^[\s*]+/, "").trimEnd());
-  return texts.find((line) => !/^(\d+ errors? occurred:)?$/.test(line)) ?? "";
+  const [first = "", second = ""] = texts.filter((line) => !/^(\d+ errors? occurred:)?$/.test(line));
+  // stacks/configuration-error.ts says how many errors there are before the first one.
+  return /(:| has \d+ errors?\. Nothing was changed\.)$/.test(first) ? `${first} ${second}`.trimEnd() : first;
 }
 
 /** Formats the changes: "2 to create, 1 to replace", or "no changes". */

@@ -27,7 +27,7 @@ export function chooseStacks(
         ].join("\n"),
       );
     }
-    return [...new Set(names)];
+    return [...new Set(names.flatMap((name) => find(name) ?? []))];
   }
   for (const name of files.filter((file) => find(file) === undefined)) {
     note(`${name} is left out: it has a file, but is not in the backend (npx pulumi stack init ${name}).`);

@@ -4,7 +4,7 @@ import type { Changes } from "./changes";
 
 /** How the run of a stack ended. */
 export type Result =
-  "previewed" | "updated" | "unchanged" | "failed" | "interrupted" | "left out" | "not started";
+  "previewed" | "updated" | "unchanged" | "failed" | "interrupted" | "locked" | "left out" | "not started";
 
 /** What a run of a stack did. */
 export interface Outcome {
@@ -20,8 +20,15 @@ export interface Outcome {
 export function formatOutcomes(outcomes: Outcome[], width: number): string[] {
   const rows = outcomes.map(({ stack, result, changes, seconds }) => {
     const { created, updated, replaced, deleted, unchanged } = changes;
-    const numbers = [created, updated, replaced, deleted, unchanged].map(String);
-    return [stack, result, ...numbers, formatSeconds(seconds)];
+    const numbers = [created, updated, replaced, deleted, unchanged];
+    // A run that came to no resource has no numbers.
+    const isEmpty = numbers.every((number) => number === 0);
+    return [
+      stack,
+      result,
+      ...numbers.map((number) => (isEmpty ? "–" : String(number))),
+      formatSeconds(seconds),
+    ];
   });
   const titles = ["Stack", "Result", "Create", "Update", "Replace", "Delete", "Unchanged", "Time"];
   const total = formatCounts(outcomes);
@@ -42,7 +49,9 @@ export function formatFailures(outcomes: Outcome[]): string[] {
   return outcomes.flatMap(({ stack, result, changes, log }) =>
     result === "failed" || result === "interrupted"
       ? ["", `${stack} ${getVerb(result)}${changes.error === "" ? "." : `: ${changes.error}`}`, `  ${log}`]
-      : [],
+      : result === "locked"
+        ? ["", `${stack} ${changes.error}`]
+        : [],
   );
 }
 

@@ -1,11 +1,15 @@
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { findCollisions } from "../../plan/collisions";
-import { readStacks, stackNames } from "../../plan/stack-files";
+import { readStack, readStacks, stackNames } from "../../plan/stack-files";
 import { getWidth } from "../../plan/text";
 import { ask } from "../ask";
+import { createClients } from "../aws-clients";
 import { projectFolder } from "../command";
+import { readLocks } from "../recover/backend";
+import type { Lock } from "../recover/locks";
+import { getBackendUrl } from "../recover/read-facts";
 import { UserError } from "../user-error";
 import { createEngine } from "./engine";
 import { chooseStacks } from "./stacks";
@@ -22,14 +26,12 @@ export async function up(
     console.error(line);
   });
   refuseCollisions(stacks);
-  if (options.logs !== undefined) {
-    mkdirSync(options.logs, { recursive: true });
-  }
   return updateStacks(
     stacks,
     { ...options, logs: options.logs ?? mkdtempSync(join(tmpdir(), "beo-up-")) },
     {
       engine,
+      readLocks: readStackLocks,
       ask,
       print,
       progress: (line) => {
@@ -39,6 +41,15 @@ export async function up(
       onInterrupt,
     },
   );
+}
+
+/** Reads the locks of a stack as the CLI would, with the credentials of the backend; none without the right to read them. */
+async function readStackLocks(stack: string): Promise<Lock[]> {
+  const { config, project } = readStack(projectFolder, basename(stack));
+  // A profile in the stack's file is for its resources.
+  const { "aws:profile": _, ...settings } = config;
+  const { s3 } = createClients(settings);
+  return readLocks(getBackendUrl(), project, basename(stack), s3).catch(() => []);
 }
 
 /** Refuses stacks whose names collide with another one's: CloudWatch overwrites the alarms of the first one. */

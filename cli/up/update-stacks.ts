@@ -1,9 +1,10 @@
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { formatCount } from "../report";
-import { addEvent, createChanges, formatChanges, getFirstLine } from "./changes";
+import type { Lock } from "../recover/locks";
 import type { Engine } from "./engine";
-import { runParallel } from "../run-parallel";
-import { formatFailures, formatOutcomes, formatSeconds, type Outcome } from "./summary";
+import { describeLocks } from "./locks";
+import { createRunner, skip } from "./runner";
+import { formatFailures, formatOutcomes, type Outcome } from "./summary";
 
 /** The options of `npx beo up`. */
 export interface UpdateOptions {
@@ -25,6 +26,8 @@ export interface UpdateOptions {
 /** What the command has from outside. */
 export interface Border {
   engine: Engine;
+  /** Reads who locks a stack. */
+  readLocks: (stack: string) => Promise<Lock[]>;
   ask: (question: string) => boolean;
   print: (line: string) => void;
   /** Shows what goes on. */
@@ -58,7 +61,17 @@ export async function updateStacks(
     }
   }
   const previewed = previews.filter(({ result }) => result === "previewed");
-  const chosen = previewed.filter((one) => !isLeftOut(one)).map(({ stack }) => stack);
+  const locked = new Map<string, string>();
+  for (const { stack } of previewed) {
+    const reason = describeLocks(stack, await border.readLocks(stack));
+    if (reason !== undefined) {
+      locked.set(stack, reason);
+      print(`\n${stack} ${reason}`);
+    }
+  }
+  const chosen = previewed
+    .filter((one) => !isLeftOut(one) && !locked.has(one.stack))
+    .map(({ stack }) => stack);
   if (options.preview) {
     return previewed.length === stacks.length ? 0 : 1;
   }
@@ -86,7 +99,13 @@ export async function updateStacks(
   );
   updates.push(
     ...previews.flatMap((preview) =>
-      preview.result !== "previewed" ? preview : isLeftOut(preview) ? skip(preview.stack, "left out") : [],
+      preview.result !== "previewed"
+        ? preview
+        : locked.has(preview.stack)
+          ? skip(preview.stack, "locked", locked.get(preview.stack))
+          : isLeftOut(preview)
+            ? skip(preview.stack, "left out")
+            : [],
     ),
   );
   printOutcomes(updates, border);
@@ -108,76 +127,6 @@ export async function updateStacks(
 /** Whether two names are of the same stack: they may be qualified, organization/stack. */
 const isSame = (one: string, other: string) => basename(one) === basename(other);
 
-const skip = (stack: string, result: Outcome["result"]): Outcome => ({
-  stack,
-  result,
-  changes: createChanges(),
-  seconds: 0,
-  log: "",
-});
-
 function printOutcomes(outcomes: Outcome[], { print, width }: Border): void {
   ["", ...formatOutcomes(outcomes, width), ...formatFailures(outcomes)].forEach(print);
-}
-
-/** Creates the function that runs stacks, some at the same time. After Ctrl-C it starts none. */
-function createRunner({ parallel, policies, logs }: UpdateOptions, border: Border) {
-  const { engine, progress } = border;
-  let interrupts = 0;
-
-  const runOne = async (kind: "preview" | "up", stack: string): Promise<Outcome> => {
-    if (interrupts > 0) {
-      return skip(stack, kind === "preview" ? "interrupted" : "not started");
-    }
-    const begin = Date.now();
-    const seconds = () => (Date.now() - begin) / 1000;
-    const log = join(logs, `${basename(stack)}${kind === "preview" ? ".preview" : ""}.log`);
-    const changes = createChanges();
-    const say = (text: string) => {
-      progress(`${new Date().toISOString().slice(11, 19)}  ${stack}  ${text}`);
-    };
-    say(kind === "preview" ? "is previewed" : "is updated");
-    try {
-      await engine.run(kind, stack, {
-        log,
-        policies,
-        onEvent: (event) => {
-          addEvent(changes, event);
-        },
-      });
-      const { created, updated, replaced, deleted } = changes;
-      const result =
-        kind === "preview"
-          ? "previewed"
-          : created + updated + replaced + deleted > 0
-            ? "updated"
-            : "unchanged";
-      say(
-        `${result}${kind === "preview" ? `: ${formatChanges(changes)}` : ` after ${formatSeconds(seconds())}`}`,
-      );
-      return { stack, result, changes, seconds: seconds(), log };
-    } catch (error) {
-      changes.error ||= getFirstLine((error as Error).message);
-      const result = interrupts > 0 ? "interrupted" : "failed";
-      say(`${result} after ${formatSeconds(seconds())}: ${changes.error}`);
-      return { stack, result, changes, seconds: seconds(), log };
-    }
-  };
-
-  return async (kind: "preview" | "up", stacks: readonly string[]): Promise<Outcome[]> => {
-    const stop = border.onInterrupt(() => {
-      interrupts += 1;
-      engine.interrupt();
-      progress(
-        interrupts === 1
-          ? "Interrupted. The operations in progress are finished, which can take minutes, and no other is started. Press Ctrl-C again to end them at once: Pulumi does not know then what they created."
-          : "Ended at once.",
-      );
-    });
-    try {
-      return await runParallel(stacks, parallel, (stack) => runOne(kind, stack));
-    } finally {
-      stop();
-    }
-  };
 }

@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import type { Lock } from "../../cli/recover/locks";
 import { addEvent, createChanges, formatChanges, getFirstLine } from "../../cli/up/changes";
 import { runParallel } from "../../cli/run-parallel";
 import { chooseStacks } from "../../cli/up/stacks";
@@ -26,6 +28,9 @@ interface Behaviour {
   error?: string;
   /** Whether Ctrl-C comes while it is updated. */
   isInterrupted?: boolean;
+  /** Who locks it, from the first time that somebody asks, or only later. */
+  lock?: Lock;
+  laterLock?: Lock;
 }
 
 /** Updates stacks with an engine that does what the table says. */
@@ -61,12 +66,17 @@ async function update(
           const message = kind === "up" ? error : previewError;
           if (message !== undefined) {
             onEvent(toError(message));
-            throw new Error("error: update failed");
+            throw new Error(message.startsWith("error: ") ? message : "error: update failed");
           }
         },
         interrupt: () => {
           interrupts += 1;
         },
+      },
+      readLocks: (stack) => {
+        const { lock, laterLock } = stacks[stack] ?? {};
+        const later = runs.includes(`up ${stack}`) ? laterLock : undefined;
+        return Promise.resolve([lock ?? later].filter((one) => one !== undefined));
       },
       ask: (question) => {
         questions.push(question.trim());
@@ -187,6 +197,70 @@ describe("the update of several stacks", () => {
     expect([out.code, out.runs]).to.deep.equal([1, ["preview north", "preview south"]]);
   });
 
+  describe("of which someone else updates one", () => {
+    const lock = {
+      pid: 4711,
+      username: "alice",
+      hostname: "alices-laptop",
+      timestamp: "2026-11-24T09:59:00Z",
+    };
+    const holder = "process 4711 of alice on alices-laptop, since 2026-11-24T09:59:00Z";
+    const advice = `south is being updated by ${holder}. Wait until that has ended, and run the command again.`;
+
+    it("says so before the question, and leaves that one out", async () => {
+      const { code, text, questions, runs, results } = await update({
+        north: { changes: [["create", "queue"]] },
+        south: { changes: [["create", "queue"]], lock },
+      });
+      expect(questions).to.deep.equal(["Update 1 stack (north)? (yes/no)"]);
+      expect(text).to.include(advice);
+      expect(runs).not.to.include("up south");
+      expect(results).to.deep.equal({ north: "updated", south: "locked" });
+      expect(text).not.to.include("npx beo recover");
+      expect(code).to.equal(1);
+    });
+
+    it("says so where it began after the question, without advice that would end it", async () => {
+      const error =
+        "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.";
+      const { code, text, results } = await update({ north: {}, south: { error, laterLock: lock } });
+      expect(results).to.deep.equal({ north: "unchanged", south: "locked" });
+      expect(text).to.include(advice);
+      expect(text).not.to.match(/pulumi cancel|npx beo recover/);
+      expect(code).to.equal(1);
+    });
+
+    it("says so without a name where Pulumi Cloud has the lock", async () => {
+      const error = "error: [409] Conflict: Another update is currently in progress.";
+      const { text, results } = await update({ south: { error } });
+      expect(results).to.deep.equal({ south: "locked" });
+      expect(text).to.include("south is being updated by someone else.");
+    });
+
+    it("shows the way where that process was killed", async () => {
+      const { text, code } = await update({
+        south: { lock: { ...lock, hostname: hostname(), pid: 2 ** 22 + 1 } },
+      });
+      expect(code).to.equal(1);
+      expect(text).to.match(
+        /south is locked by process 4194305 of alice on \S+, since \S+, which does not exist any more: it was killed\. See what it left: npx beo recover south/,
+      );
+    });
+
+    it("says so in a preview, too", async () => {
+      const { code, text } = await update({ south: { lock } }, { preview: true });
+      expect(text).to.include(advice);
+      expect(code).to.equal(0);
+    });
+  });
+
+  it("has no numbers of a preview that failed", async () => {
+    const { text } = await update({
+      south: { changes: [["create", "queue"]], previewError: "database.engineVersion is 9" },
+    });
+    expect(text).to.match(/^south +failed +– +– +– +– +– +0 s$/m);
+  });
+
   it("interrupts the running stacks once at Ctrl-C, and starts no other", async () => {
     const { code, interrupts, results, text } = await update(
       { north: { isInterrupted: true, error: "cancelled" }, south: {}, west: {} },
@@ -231,6 +305,11 @@ describe("the parts of the update of several stacks", () => {
     const error = "1 error occurred:\n\t* updating urn:pulumi:north::queue: AccessDenied\n\n";
     expect(getFirstLine(error)).to.equal("updating urn:pulumi:north::queue: AccessDenied");
     expect(getFirstLine("\n")).to.equal("");
+    const problems =
+      'The configuration of stack "north" has 2 errors. Nothing was changed.\n\n  web.minSize is 0. Expected an integer from 1 to 100.\n    npx pulumi config set …\n';
+    expect(getFirstLine(problems)).to.equal(
+      'The configuration of stack "north" has 2 errors. Nothing was changed. web.minSize is 0. Expected an integer from 1 to 100.',
+    );
   });
 
   it("keeps the first error, and that of a mandatory policy", () => {
@@ -257,6 +336,7 @@ describe("the parts of the update of several stacks", () => {
       "old is left out: it is in the backend, but has no Pulumi.old.yaml here.",
     ]);
     expect(choose(["prod", "prod"], ["prod"])).to.deep.equal(["prod"]);
+    expect(choose(["north", "org/beo-datastore/north"], ["org/north"])).to.deep.equal(["org/north"]);
     expect(() => choose(["dev"], ["prod"])).to.throw(
       /^dev: not in the backend.*\n {2}npx pulumi stack init dev$/,
     );
@@ -283,6 +363,9 @@ describe("npx beo up", () => {
     [["dev", "--all"], /^Name stacks, or use --all\.$/m],
     [["nosuch"], /^There is no stack "nosuch"/m],
     [["dev", "--first", "prod"], /^--first prod is not one of the stacks\.$/m],
+    [["dev", "--allow-replace", "prod"], /^--allow-replace prod is not one of the stacks\.$/m],
+    [["dev", "--logs", __filename], /^--logs \S+up\.spec\.ts: EEXIST/m],
+    [["dev", "--logs", join(__filename, "logs")], /^--logs \S+up\.spec\.ts\/logs: ENOTDIR/m],
     [["dev", "--allow-replace", "nosuch"], /^There is no stack "nosuch"/m],
     [["dev", "--parallel", "0"], /Expected a whole number from 1\./],
     [["dev", "--preview", "--yes"], /^--yes has no effect with --preview\.$/m],

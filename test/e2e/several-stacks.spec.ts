@@ -58,7 +58,7 @@ describe("updates of several stacks", function () {
   /** The result of each stack, as the last table says. */
   const getResults = (stdout: string) =>
     Object.fromEntries(
-      [...stdout.matchAll(/^(\w+) {2,}([a-z ]+?) +\d+ +\d+ +\d+ +\d+ +\d+ /gm)].map(
+      [...stdout.matchAll(/^(\w+) {2,}([a-z ]+?)(?: +(?:\d+|–)){5} /gm)].map(
         ([, stack = "", result = ""]) => [stack, result],
       ),
     );
