@@ -81,7 +81,7 @@ function reportPreview({ engine, stack, print }: Context): void {
   const { problem, changes } = checkPreview(engine.preview());
   print(
     problem !== undefined
-      ? `${problem}\nDo not run it. Compare the settings with AWS: npx pulumi preview --refresh --diff -s ${stack}`
+      ? `${problem}\nDo not run npx pulumi up. Compare the settings with AWS: npx pulumi preview --refresh --diff -s ${stack}`
       : changes.length === 0
         ? "The update has nothing to change."
         : `The update would ${changes.join("; ")}. Run it: npx pulumi up --refresh -s ${stack}`,

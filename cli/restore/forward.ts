@@ -6,6 +6,7 @@ import { getLabel, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames } from "./tags";
+import { requireUpdate } from "./update";
 import { getPending, waitForInstance } from "./wait";
 
 /** What the command line names of a restore. */
@@ -43,6 +44,7 @@ async function step(
     const complete = await completeRestored(context, current, restored);
     await context.verify(current, complete);
     await context.requireQuiet();
+    requireUpdate(context, "The names were not switched: the application uses the database as before.");
     context.print(describeSwitch(context, current, complete));
     if (!context.confirm("Switch to the restored database? Type yes: ")) {
       throw new UserError(
@@ -81,6 +83,9 @@ async function begin(
   requireRestorable(context.stack, current);
   await context.requireQuiet();
   const point = await choosePoint(current);
+  // Needs what decrypts the state, and finds it missing now instead of after the restore.
+  context.engine.readPassword();
+  requireUpdate(context, "Nothing was changed.");
   context.print(describePlan(context, current, point));
   if (!context.confirm("Go on? Type yes: ")) {
     throw new UserError("Nothing was changed.");

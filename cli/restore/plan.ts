@@ -28,7 +28,7 @@ export function describePlan({ stack, now }: Frame, current: DBInstance, point: 
     `  2. Restore to ${getRestoredName(name)}, beside the database, with its settings: 10 to 60 minutes.`,
     `  3. Give it the settings that a restore does not take, and the current password: a few minutes.`,
     `  4. Verify it: compare the rows of each table.`,
-    `  5. After a question, switch the names: ${name} becomes ${getOldName(name)}, and the restored one ${name}. The database is unavailable for a few minutes.`,
+    `  5. Preview an update again, and after a question, switch the names: ${name} becomes ${getOldName(name)}, and the restored one ${name}. The database is unavailable for a few minutes.`,
     `  6. Record the restored database in the state.`,
     `  7. Preview an update. It may neither replace nor delete anything.`,
     `  8. After a question, update the stack.`,

@@ -488,7 +488,8 @@ describe("the state after npx beo restore", () => {
 
   it("is updated only where nothing is replaced or deleted, and no database is created", () => {
     const queue = "urn:pulumi:prod::beo-datastore::aws:sqs/queue:Queue::beo-queue";
-    const isRefused = (op: string, of: string) => checkPreview([{ op, urn: of }]).problem !== undefined;
+    const isRefused = (op: string, of: string) =>
+      checkPreview({ steps: [{ op, urn: of }] }).problem !== undefined;
     for (const op of ["replace", "create-replacement", "delete-replaced", "delete"]) {
       expect(isRefused(op, queue), op).to.equal(true);
     }
@@ -496,8 +497,15 @@ describe("the state after npx beo restore", () => {
       expect(isRefused(op, queue), op).to.equal(false);
     }
     expect(isRefused("create", urn)).to.equal(true);
-    expect(checkPreview([{ op: "same", urn }]).changes).to.deep.equal([]);
-    expect(checkPreview([{ op: "update", urn, diffReasons: ["tags"] }]).changes).to.deep.equal([
+    // docs/restoring.md, "Another key": the old one stays in AWS, without its alias.
+    const own = "urn:pulumi:prod::beo-datastore::beo:index:BeoDatastore$beo:index:Database$";
+    const key = { urn: `${own}aws:kms/key:Key::beo-db-key`, oldState: { retainOnDelete: true } };
+    expect(checkPreview({ steps: [{ op: "delete", ...key }] }).problem).to.equal(undefined);
+    expect(checkPreview({ steps: [{ op: "replace", ...key }] }).problem).to.be.a("string");
+    expect(isRefused("delete", `${own}aws:kms/alias:Alias::beo-db-key-alias`)).to.equal(false);
+    expect(isRefused("delete", `${own}aws:kms/key:Key::beo-db-key`)).to.equal(true);
+    expect(checkPreview({ steps: [{ op: "same", urn }] }).changes).to.deep.equal([]);
+    expect(checkPreview({ steps: [{ op: "update", urn, diffReasons: ["tags"] }] }).changes).to.deep.equal([
       "update beo-db-instance (tags)",
     ]);
   });
