@@ -42,7 +42,7 @@ async function step(
     await begin(context, current, choosePoint);
   } else if (position === "restoring" && current !== undefined && restored !== undefined) {
     const complete = await completeRestored(context, current, restored);
-    await context.verify(current, complete);
+    reportUncompared(context, await context.verify(current, complete));
     await context.requireQuiet();
     requireUpdate(context, "The names were not switched: the application uses the database as before.");
     context.print(describeSwitch(context, current, complete));
@@ -57,6 +57,18 @@ async function step(
     record(context, instances.name, old, current);
   } else {
     await switchNames(context, instances);
+  }
+}
+
+/** A person decides whether to switch to a database that was not compared; with --yes, none would. */
+function reportUncompared({ stack, isAttended, print }: Context, problem: string | undefined): void {
+  if (problem !== undefined && !isAttended) {
+    throw new UserError(
+      `${problem}\nThe names were not switched: --yes does not switch to a database that could not be compared. To decide yourself: npx beo restore ${stack}. To switch without comparing: npx beo restore ${stack} --yes --skip-verify`,
+    );
+  }
+  if (problem !== undefined) {
+    print(problem);
   }
 }
 

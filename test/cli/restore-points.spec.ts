@@ -8,7 +8,8 @@ import { parseAnswer } from "../../cli/restore/restore";
 import { parseTime } from "../../cli/moment";
 import { replaceInstance } from "../../cli/restore/state-edit";
 import { checkPreview } from "../../cli/restore/update";
-import { formatCounts } from "../../cli/restore/verify";
+import type { Counts } from "../../cli/restore/count-rows";
+import { formatCounts } from "../../cli/restore/format-rows";
 import { fakeAws } from "../support/fake-aws";
 
 const backup = "arn:aws:rds:us-west-1:123456789012:auto-backup:ab-l2ijcexjp7xq7hoj4siexample";
@@ -512,19 +513,14 @@ describe("the state after npx beo restore", () => {
 });
 
 describe("the rows that npx beo restore compares", () => {
+  const toCounts = (rows: Record<string, string>): Counts =>
+    new Map(Object.entries(rows).map(([table, count]) => [table, { rows: count }]));
+  const before = toCounts({ "public.auth_user": "5", "public.event": "120", "public.new": "1" });
+  const after = toCounts({ "public.auth_user": "5", "public.event": "20", "public.old": "3" });
+
   it("are a table that marks what differs", () => {
-    const before = new Map([
-      ["public.auth_user", "5"],
-      ["public.event", "120"],
-      ["public.new", "1"],
-    ]);
-    const after = new Map([
-      ["public.auth_user", "5"],
-      ["public.event", "20"],
-      ["public.old", "3"],
-    ]);
-    expect(formatCounts(before, after)).to.equal(
-      [
+    expect(formatCounts(before, after)).to.deep.equal({
+      table: [
         "  table               in use  restored",
         "  public.auth_user         5         5",
         "  public.event           120        20  *",
@@ -532,9 +528,35 @@ describe("the rows that npx beo restore compares", () => {
         "  public.old        no table         3  *",
         "* 3 of 4 tables differ.",
       ].join("\n"),
-    );
-    expect(formatCounts(new Map([["a", "1"]]), new Map([["a", "1"]]))).to.match(
+    });
+    expect(formatCounts(toCounts({ a: "1" }), toCounts({ a: "1" })).table).to.match(
       /\nThe rows of 1 table are the same\.$/,
     );
+  });
+
+  it("show a table that could not be read, and why, beside the others", () => {
+    const reason = "canceling statement due to lock timeout";
+    expect(formatCounts(new Map([...before, ["public.event", { reason }]]), after)).to.deep.equal({
+      table: [
+        "  table               in use  restored",
+        "  public.auth_user         5         5",
+        "  public.event             ?        20",
+        "  public.new               1  no table  *",
+        "  public.old        no table         3  *",
+        "* 2 of 3 tables differ.",
+      ].join("\n"),
+      problem: `The rows of 1 table were not compared:\n  public.event, in use: ${reason}`,
+    });
+  });
+
+  it("show those of the restored database where the original cannot be read", () => {
+    const failure = { reason: "connection refused", isRefused: true };
+    expect(formatCounts(failure, toCounts({ a: "1" }))).to.deep.equal({
+      table: "  table  in use  restored\n  a           ?         1",
+      problem: "The rows were not compared:\n  in use: connection refused",
+    });
+    expect(formatCounts(failure, failure)).to.deep.equal({
+      problem: "The rows were not compared:\n  in use: connection refused\n  restored: connection refused",
+    });
   });
 });

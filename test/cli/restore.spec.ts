@@ -59,6 +59,8 @@ class Stage {
   /** What an update would do, of all resources or without the one with a URN. */
   preview: (without?: string) => UpdatePreview;
   readPassword: () => string | undefined = () => this.password;
+  uncompared: string | undefined;
+  isAttended = true;
   quiet: () => Promise<void> = () => Promise.resolve();
 
   constructor(instance: Partial<DBInstance> = {}) {
@@ -138,8 +140,9 @@ class Stage {
       },
       verify: (current, restored) => {
         this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
-        return Promise.resolve();
+        return Promise.resolve(this.uncompared);
       },
+      isAttended: this.isAttended,
       requireQuiet: () => this.quiet(),
       now: () => new Date("2026-11-27T06:30:00Z"),
     };
@@ -466,6 +469,21 @@ describe("npx beo restore", () => {
       expect(stage.questions).to.deep.equal(["Go on? Type yes: "]);
     });
   }
+
+  it("does not switch without a person to a database that could not be compared", async () => {
+    const stage = new Stage();
+    stage.uncompared = "The rows were not compared: psql is not on PATH (docs/shell.md).";
+    stage.isAttended = false;
+    await expectError(
+      stage.forward(),
+      /^The rows were not compared: psql is not on PATH \(docs\/shell\.md\)\.\nThe names were not switched: .* To decide yourself: npx beo restore prod\. To switch without comparing: npx beo restore prod --yes --skip-verify$/,
+    );
+    expect(stage.summarize()).to.deep.equal(undone);
+    stage.isAttended = true;
+    await stage.forward();
+    expect(stage.printed).to.include(stage.uncompared);
+    expect(stage.summarize()).to.deep.equal(switched);
+  });
 
   it("finds that the state cannot be decrypted before it changes anything", async () => {
     const stage = new Stage();
