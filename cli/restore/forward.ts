@@ -5,7 +5,7 @@ import { describePlan, describeSwitch, formatAge } from "./plan";
 import { getLabel, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
-import { getTag, tagNames } from "./tags";
+import { getTag, tagNames, undone } from "./tags";
 import { requireUpdate } from "./update";
 import { getPending, waitForInstance } from "./wait";
 
@@ -149,7 +149,9 @@ function describeResumption({ stack, now }: Context, { position, instances }: St
   const origin =
     from === undefined
       ? ""
-      : ` (from "${from}"${created === undefined ? "" : `, ${formatAge(created, now())} ago`})`;
+      : from === undone
+        ? ", the database until --undo,"
+        : ` (from "${from}"${created === undefined ? "" : `, ${formatAge(created, now())} ago`})`;
   const next = {
     intact: "",
     restoring: `${getRestoredName(name)}${origin} is beside the database. Next: complete and verify it, then switch the names.`,
@@ -166,6 +168,15 @@ const maxLatestHours = 1;
 function requireSamePoint({ stack, now }: Context, { instances }: Status, label: string | undefined): void {
   const { current, restored } = instances;
   const created = restored?.InstanceCreateTime;
+  const restoredFrom = [restored, current].flatMap(
+    (one) => (one && getTag(one, tagNames.restoredFrom)) ?? [],
+  );
+  const [from] = restoredFrom;
+  if (label !== undefined && from === undone) {
+    throw new UserError(
+      `${restored?.DBInstanceIdentifier ?? ""} was the database of ${stack} until --undo, and is not what you named. To switch to it again: npx beo restore ${stack}. To restore ${label}, delete it first: npx beo restore ${stack} --undo`,
+    );
+  }
   if (
     label?.endsWith("latest") &&
     created !== undefined &&
@@ -175,10 +186,6 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, label:
       `${restored?.DBInstanceIdentifier ?? ""} was restored ${formatAge(created, now())} ago, and has not the latest data. To switch to it nevertheless: npx beo restore ${stack}. To restore the latest data, delete it first: npx beo restore ${stack} --undo`,
     );
   }
-  const restoredFrom = [restored, current].flatMap(
-    (one) => (one && getTag(one, tagNames.restoredFrom)) ?? [],
-  );
-  const [from] = restoredFrom;
   if (label !== undefined && from !== label) {
     throw new UserError(
       from === undefined

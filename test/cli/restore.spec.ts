@@ -508,6 +508,34 @@ describe("npx beo restore", () => {
     expect(stage.printed.at(-1)).to.match(/^There is nothing to undo/);
   });
 
+  it("does not take a database that was undone for the point that the command line names", async () => {
+    for (const question of ["Update the stack?", "none"]) {
+      const stage = new Stage();
+      stage.answers = (asked) => !asked.startsWith(question);
+      await stage.forward(latest, { latest: true }).catch(() => undefined);
+      await stage.back();
+      const { TagList } = stage.rds.find(`${name}-restored`);
+      expect(TagList).to.deep.include({ Key: "RestoredFrom", Value: "undone" });
+      stage.answers = () => true;
+      for (const [options, point] of [
+        [{ latest: true }, "latest"],
+        [{ snapshot: "before" }, "snapshot before"],
+      ] as const) {
+        await expectError(
+          stage.forward(latest, options),
+          new RegExp(
+            `^${name}-restored was the database of prod until --undo, .* To restore ${point}, delete it first: npx beo restore prod --undo$`,
+          ),
+        );
+      }
+      await stage.forward();
+      expect(stage.printed.join("\n")).to.include(
+        `${name}-restored, the database until --undo, is beside the database.`,
+      );
+      expect(stage.summarize()).to.deep.equal(switched);
+    }
+  });
+
   it("does not finish what is not complete", async () => {
     const stage = new Stage();
     await stage.finish();
