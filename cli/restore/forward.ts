@@ -1,7 +1,8 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
+import { formatAge } from "../report";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
-import { describePlan, describeSwitch, formatAge } from "./plan";
+import { describePlan, describeSwitch } from "./plan";
 import { getLabel, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
@@ -174,7 +175,7 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, label:
   const [from] = restoredFrom;
   if (label !== undefined && from === undone) {
     throw new UserError(
-      `${restored?.DBInstanceIdentifier ?? ""} was the database of ${stack} until --undo, and is not what you named. To switch to it again: npx beo restore ${stack}. To restore ${label}, delete it first: npx beo restore ${stack} --undo`,
+      `${(restored ?? current)?.DBInstanceIdentifier ?? ""} was the database of ${stack} until --undo, and is not what you named. To switch to it again: npx beo restore ${stack}. To restore ${label}, delete it first: npx beo restore ${stack} --undo`,
     );
   }
   if (

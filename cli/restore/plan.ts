@@ -1,4 +1,5 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
+import { formatAge } from "../report";
 import { formatTime, type Point, type Window } from "./points";
 import { getOldName, getRestoredName } from "./position";
 
@@ -57,18 +58,6 @@ function describePoint(point: Point, now: Date): string {
   return snapshot === undefined
     ? `${time === undefined ? "the latest restorable time" : "the moment"}${source}${age}`
     : `the snapshot ${snapshot}${age}`;
-}
-
-/** "3 days", "5 hours", "12 minutes". */
-export function formatAge(from: Date, to: Date): string {
-  const minutes = Math.max(0, Math.floor((to.getTime() - from.getTime()) / 60_000));
-  const [count, unit] =
-    minutes < 120
-      ? [minutes, "minute"]
-      : minutes < 48 * 60
-        ? [Math.floor(minutes / 60), "hour"]
-        : [Math.floor(minutes / (24 * 60)), "day"];
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** Lists the points that a database can be restored from, and how to name each. */

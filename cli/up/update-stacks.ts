@@ -1,9 +1,9 @@
 import { basename, join } from "node:path";
-import { formatCount } from "../report";
+import { formatCount, formatDuration } from "../report";
 import { addEvent, createChanges, formatChanges, getFirstLine } from "./changes";
 import type { Engine } from "./engine";
 import { runParallel } from "../run-parallel";
-import { formatFailures, formatOutcomes, formatSeconds, type Outcome } from "./summary";
+import { formatFailures, formatOutcomes, type Outcome } from "./summary";
 
 /** The options of `npx beo up`. */
 export interface UpdateOptions {
@@ -153,13 +153,13 @@ function createRunner({ parallel, policies, logs }: UpdateOptions, border: Borde
             ? "updated"
             : "unchanged";
       say(
-        `${result}${kind === "preview" ? `: ${formatChanges(changes)}` : ` after ${formatSeconds(seconds())}`}`,
+        `${result}${kind === "preview" ? `: ${formatChanges(changes)}` : ` after ${formatDuration(seconds())}`}`,
       );
       return { stack, result, changes, seconds: seconds(), log };
     } catch (error) {
       changes.error ||= getFirstLine((error as Error).message);
       const result = interrupts > 0 ? "interrupted" : "failed";
-      say(`${result} after ${formatSeconds(seconds())}: ${changes.error}`);
+      say(`${result} after ${formatDuration(seconds())}: ${changes.error}`);
       return { stack, result, changes, seconds: seconds(), log };
     }
   };

@@ -1,7 +1,7 @@
 import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { formatAge, listPoints } from "../../cli/restore/plan";
+import { listPoints } from "../../cli/restore/plan";
 import { checkPoint, getLabel, type Point, type PointOptions, readPoint } from "../../cli/restore/points";
 import { getConfigureRequest, getRestoreRequest } from "../../cli/restore/requests";
 import { parseAnswer } from "../../cli/restore/restore";
@@ -107,19 +107,17 @@ describe("the recovery points of npx beo restore", () => {
       [
         "What beo-datastore-prod, the database of prod, can be restored from:",
         "Automated backups",
-        "  --latest: 2026-11-27T06:25:00Z, 5 minutes ago",
+        "  --latest: 2026-11-27T06:25:00Z, 5 min ago",
         "  --time <moment>: from 2026-11-13T10:05:00Z to 2026-11-27T06:25:00Z",
         "Snapshots",
-        "  --snapshot rds:beo-datastore-prod-2026-11-26-10-05: automated, 2026-11-26T10:05:00Z, 20 hours ago",
-        "  --snapshot before-migration: manual, 2026-11-20T06:30:00Z, 7 days ago, not encrypted",
-        "  --snapshot beo-datastore-prod-final-0123abcd: final, 2025-11-27T06:30:00Z, 365 days ago",
+        "  --snapshot rds:beo-datastore-prod-2026-11-26-10-05: automated, 2026-11-26T10:05:00Z, 20 h 25 min ago",
+        "  --snapshot before-migration: manual, 2026-11-20T06:30:00Z, 7 d ago, not encrypted",
+        "  --snapshot beo-datastore-prod-final-0123abcd: final, 2025-11-27T06:30:00Z, 365 d ago",
       ].join("\n"),
     );
     expect(listPoints({ stack: "prod", now: () => now }, "data", {}, [])).to.match(
       /none: the database has no automated backups\nSnapshots\n {2}none$/,
     );
-    expect(formatAge(now, now)).to.equal("0 minutes");
-    expect(formatAge(new Date("2026-11-27T06:29:00Z"), now)).to.equal("1 minute");
   });
 
   it("are chosen by an answer in the words of the list", () => {

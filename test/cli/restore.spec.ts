@@ -233,11 +233,11 @@ describe("npx beo restore", () => {
     stage.rds.find(`${name}-restored`).InstanceCreateTime = new Date("2026-11-06T06:30:00Z");
     await expectError(
       stage.forward(latest, { latest: true }),
-      /was restored 21 days ago, and has not the latest data\./,
+      /was restored 21 d ago, and has not the latest data\./,
     );
     await expectError(stage.forward(), /The names were not switched/);
     expect(stage.printed.join("\n")).to.include(
-      `${name}-restored (from "latest", 21 days ago) is beside the database`,
+      `${name}-restored (from "latest", 21 d ago) is beside the database`,
     );
   });
 
