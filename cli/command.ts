@@ -13,12 +13,23 @@ export function createCommand(name: string): Command {
     .exitOverride()
     .helpOption("-h, --help", "Shows this help")
     .configureHelp({ commandUsage: formatUsage })
+    .hook("preAction", requireValues)
     .configureOutput({
       outputError: (text, write) => {
         const message = text.replace(/^error: (.)/, (_, first: string) => first.toUpperCase());
         write(`${message}Usage: ${formatUsage(command)}\n`);
       },
     });
+}
+
+/** Reports an option that took the next option as its value, or whose value is empty, as that of an unset variable is. */
+function requireValues(command: Command): void {
+  for (const option of command.options) {
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (value === "" || (typeof value === "string" && value.startsWith("--"))) {
+      command.error(`${option.long ?? option.flags} needs a value, but has "${value}".`);
+    }
+  }
 }
 
 function formatUsage(command: Command): string {

@@ -10,6 +10,8 @@ export interface State {
   id?: string;
   inputs?: Properties;
   outputs?: Properties;
+  /** Deleting it leaves it in AWS. */
+  retainOnDelete?: boolean;
 }
 
 /** A step of `pulumi preview --refresh --json`. */

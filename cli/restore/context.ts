@@ -17,6 +17,8 @@ export interface Context {
   engine: Engine;
   /** Asks for a "yes". */
   confirm: (question: string) => boolean;
+  /** Whether a person answers the questions: not with --yes. */
+  isAttended: boolean;
   /** Asks for a "yes" to what --yes does not include. */
   confirmDeletion: (question: string) => boolean;
   print: (text: string) => void;
@@ -24,8 +26,8 @@ export interface Context {
   pause: () => Promise<unknown>;
   /** Keeps a copy of the state, and returns where. */
   keepState: (name: string, text: string) => string;
-  /** Compares the restored instance with the current one. */
-  verify: (current: DBInstance, restored: DBInstance) => Promise<void>;
+  /** Compares the rows of the restored instance with those of the current one. Returns why some could not be compared. */
+  verify: (current: DBInstance, restored: DBInstance) => Promise<string | undefined>;
   /** Refuses to begin while something else changes the stack. */
   requireQuiet: () => Promise<void>;
   now: () => Date;

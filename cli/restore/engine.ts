@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { projectFolder } from "../command";
-import { readPreview, getPreviewErrors, type Step } from "../preview";
+import { getPreviewErrors, type Preview, readPreview } from "../preview";
 import { findExecutable, type PulumiError, runPulumi } from "../pulumi";
 import { exportState } from "../state";
 import { reveal } from "../psql/database";
+import { parseJson } from "../../stacks/validators";
 import { UserError } from "../user-error";
+import type { UpdatePreview } from "./update";
 
 /** What a restore needs of Pulumi. */
 export interface Engine {
@@ -13,8 +15,8 @@ export interface Engine {
   importState: (text: string) => void;
   /** Returns the master user's password in the state; undefined where the state has none. */
   readPassword: () => string | undefined;
-  /** Returns the steps of an update, or why it would fail. */
-  preview: () => Step[] | string;
+  /** Previews an update, of all resources or without the one with a URN. */
+  preview: (without?: string) => UpdatePreview;
   /** Updates the stack in this terminal, and refreshes it. */
   update: () => void;
 }
@@ -50,12 +52,14 @@ export function createEngine(stack: string): Engine {
       const password = reveal(database?.outputs?.password);
       return typeof password === "string" && password !== "" ? password : undefined;
     },
-    preview: () => {
+    preview: (without) => {
       try {
-        return readPreview(stack).steps;
+        return readPreview(stack, ...(without === undefined ? [] : ["--exclude", without]));
       } catch (error) {
         const { stdout = "", stderr = "" } = error as PulumiError;
-        return [...getPreviewErrors(stdout), stderr].join("\n").trim();
+        const { steps = [] } = parseJson(stdout) as Partial<Preview>;
+        const messages = [...getPreviewErrors(stdout), stderr].map((message) => message.trim());
+        return { steps, error: messages.find((message) => message !== "") ?? (error as Error).message };
       }
     },
     update: () => {

@@ -1,11 +1,13 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
+import { formatAge } from "../report";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
-import { describePlan, describeSwitch, formatAge } from "./plan";
+import { describePlan, describeSwitch } from "./plan";
 import { getLabel, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
-import { getTag, tagNames } from "./tags";
+import { getTag, tagNames, undone } from "./tags";
+import { requireUpdate } from "./update";
 import { getPending, waitForInstance } from "./wait";
 
 /** What the command line names of a restore. */
@@ -41,8 +43,9 @@ async function step(
     await begin(context, current, choosePoint);
   } else if (position === "restoring" && current !== undefined && restored !== undefined) {
     const complete = await completeRestored(context, current, restored);
-    await context.verify(current, complete);
+    reportUncompared(context, await context.verify(current, complete));
     await context.requireQuiet();
+    requireUpdate(context, "The names were not switched: the application uses the database as before.");
     context.print(describeSwitch(context, current, complete));
     if (!context.confirm("Switch to the restored database? Type yes: ")) {
       throw new UserError(
@@ -55,6 +58,18 @@ async function step(
     record(context, instances.name, old, current);
   } else {
     await switchNames(context, instances);
+  }
+}
+
+/** A person decides whether to switch to a database that was not compared; with --yes, none would. */
+function reportUncompared({ stack, isAttended, print }: Context, problem: string | undefined): void {
+  if (problem !== undefined && !isAttended) {
+    throw new UserError(
+      `${problem}\nThe names were not switched: --yes does not switch to a database that could not be compared. To decide yourself: npx beo restore ${stack}. To switch without comparing: npx beo restore ${stack} --yes --skip-verify`,
+    );
+  }
+  if (problem !== undefined) {
+    print(problem);
   }
 }
 
@@ -81,6 +96,9 @@ async function begin(
   requireRestorable(context.stack, current);
   await context.requireQuiet();
   const point = await choosePoint(current);
+  // Needs what decrypts the state, and finds it missing now instead of after the restore.
+  context.engine.readPassword();
+  requireUpdate(context, "Nothing was changed.");
   context.print(describePlan(context, current, point));
   if (!context.confirm("Go on? Type yes: ")) {
     throw new UserError("Nothing was changed.");
@@ -132,7 +150,9 @@ function describeResumption({ stack, now }: Context, { position, instances }: St
   const origin =
     from === undefined
       ? ""
-      : ` (from "${from}"${created === undefined ? "" : `, ${formatAge(created, now())} ago`})`;
+      : from === undone
+        ? ", the database until --undo,"
+        : ` (from "${from}"${created === undefined ? "" : `, ${formatAge(created, now())} ago`})`;
   const next = {
     intact: "",
     restoring: `${getRestoredName(name)}${origin} is beside the database. Next: complete and verify it, then switch the names.`,
@@ -149,6 +169,15 @@ const maxLatestHours = 1;
 function requireSamePoint({ stack, now }: Context, { instances }: Status, label: string | undefined): void {
   const { current, restored } = instances;
   const created = restored?.InstanceCreateTime;
+  const restoredFrom = [restored, current].flatMap(
+    (one) => (one && getTag(one, tagNames.restoredFrom)) ?? [],
+  );
+  const [from] = restoredFrom;
+  if (label !== undefined && from === undone) {
+    throw new UserError(
+      `${(restored ?? current)?.DBInstanceIdentifier ?? ""} was the database of ${stack} until --undo, and is not what you named. To switch to it again: npx beo restore ${stack}. To restore ${label}, delete it first: npx beo restore ${stack} --undo`,
+    );
+  }
   if (
     label?.endsWith("latest") &&
     created !== undefined &&
@@ -158,10 +187,6 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, label:
       `${restored?.DBInstanceIdentifier ?? ""} was restored ${formatAge(created, now())} ago, and has not the latest data. To switch to it nevertheless: npx beo restore ${stack}. To restore the latest data, delete it first: npx beo restore ${stack} --undo`,
     );
   }
-  const restoredFrom = [restored, current].flatMap(
-    (one) => (one && getTag(one, tagNames.restoredFrom)) ?? [],
-  );
-  const [from] = restoredFrom;
   if (label !== undefined && from !== label) {
     throw new UserError(
       from === undefined

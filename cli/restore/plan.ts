@@ -1,4 +1,5 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
+import { formatAge } from "../report";
 import { formatTime, type Point, type Window } from "./points";
 import { getOldName, getRestoredName } from "./position";
 
@@ -28,7 +29,7 @@ export function describePlan({ stack, now }: Frame, current: DBInstance, point: 
     `  2. Restore to ${getRestoredName(name)}, beside the database, with its settings: 10 to 60 minutes.`,
     `  3. Give it the settings that a restore does not take, and the current password: a few minutes.`,
     `  4. Verify it: compare the rows of each table.`,
-    `  5. After a question, switch the names: ${name} becomes ${getOldName(name)}, and the restored one ${name}. The database is unavailable for a few minutes.`,
+    `  5. Preview an update again, and after a question, switch the names: ${name} becomes ${getOldName(name)}, and the restored one ${name}. The database is unavailable for a few minutes.`,
     `  6. Record the restored database in the state.`,
     `  7. Preview an update. It may neither replace nor delete anything.`,
     `  8. After a question, update the stack.`,
@@ -57,18 +58,6 @@ function describePoint(point: Point, now: Date): string {
   return snapshot === undefined
     ? `${time === undefined ? "the latest restorable time" : "the moment"}${source}${age}`
     : `the snapshot ${snapshot}${age}`;
-}
-
-/** "3 days", "5 hours", "12 minutes". */
-export function formatAge(from: Date, to: Date): string {
-  const minutes = Math.max(0, Math.floor((to.getTime() - from.getTime()) / 60_000));
-  const [count, unit] =
-    minutes < 120
-      ? [minutes, "minute"]
-      : minutes < 48 * 60
-        ? [Math.floor(minutes / 60), "hour"]
-        : [Math.floor(minutes / (24 * 60)), "day"];
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
 
 /** Lists the points that a database can be restored from, and how to name each. */

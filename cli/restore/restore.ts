@@ -38,6 +38,7 @@ export interface RestoreOptions extends PointOptions {
   undo?: true;
   finish?: true;
   yes?: true;
+  skipVerify?: true;
 }
 
 /** Seconds between two looks at AWS. */
@@ -59,7 +60,7 @@ export async function restore(stack: string, options: RestoreOptions): Promise<v
   }
 }
 
-async function createContext(stack: string, { yes }: RestoreOptions) {
+async function createContext(stack: string, { yes, skipVerify }: RestoreOptions) {
   const { project, resources, clients } = await readDeployedStack(stack);
   await requireUnlocked(stack, project, clients);
   const print = (text: string) => {
@@ -71,10 +72,12 @@ async function createContext(stack: string, { yes }: RestoreOptions) {
     engine: createEngine(stack),
     print,
     confirm: (question) => yes === true || ask(question),
+    isAttended: yes !== true,
     confirmDeletion: (question) => yes !== true && ask(question),
     pause: () => setTimeout(interval * 1000),
     keepState,
-    verify: (current, restored) => compareRows(stack, current, restored, print),
+    verify: async (current, restored) =>
+      skipVerify ? undefined : compareRows(stack, current, restored, print),
     requireQuiet: () => requireQuiet(resources, clients),
     now: () => new Date(),
   };

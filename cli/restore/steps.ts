@@ -141,7 +141,7 @@ export function update(context: Context, { name, current, old }: Instances): voi
   if (problem !== undefined && current !== undefined && old !== undefined) {
     record(context, name, current, old);
     throw new UserError(
-      `${problem}\nThe state has the old instance again. Compare the settings with ${name}, correct them, and run the command again. To switch back to the old instance: npx beo restore ${stack} --undo`,
+      `${problem}\nThe state has the old database again (${old.DBInstanceIdentifier ?? ""}). The application uses the restored one (${name}). Solve what the preview reports, or set what it would replace as AWS has it; then run the command again: npx beo restore ${stack}. To switch back to the old database: npx beo restore ${stack} --undo`,
     );
   }
   if (changes.length === 0) {

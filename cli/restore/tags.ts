@@ -13,6 +13,9 @@ export const tagNames = {
   replacedBy: "ReplacedBy",
 } as const;
 
+/** The recovery point of an instance that was the stack's database until --undo: it has what was written since. */
+export const undone = "undone";
+
 /** Returns the value of a tag of an instance. */
 export function getTag({ TagList = [] }: DBInstance, name: string): string | undefined {
   return TagList.find(({ Key }) => Key === name)?.Value;

@@ -1,8 +1,9 @@
 import { basename, join } from "node:path";
+import { formatDuration } from "../report";
 import { runParallel } from "../run-parallel";
 import { addEvent, createChanges, formatChanges, getFirstLine } from "./changes";
 import { describeLocks, isLockError } from "./locks";
-import { formatSeconds, type Outcome } from "./summary";
+import type { Outcome } from "./summary";
 import type { Border, UpdateOptions } from "./update-stacks";
 
 /** The outcome of a stack that was not run. */
@@ -47,7 +48,7 @@ export function createRunner({ parallel, policies, logs }: UpdateOptions, border
             ? "updated"
             : "unchanged";
       say(
-        `${result}${kind === "preview" ? `: ${formatChanges(changes)}` : ` after ${formatSeconds(seconds())}`}`,
+        `${result}${kind === "preview" ? `: ${formatChanges(changes)}` : ` after ${formatDuration(seconds())}`}`,
       );
       return { stack, result, changes, seconds: seconds(), log };
     } catch (error) {
@@ -61,7 +62,7 @@ export function createRunner({ parallel, policies, logs }: UpdateOptions, border
       }
       changes.error ||= getFirstLine(message);
       const result = interrupts > 0 ? "interrupted" : "failed";
-      say(`${result} after ${formatSeconds(seconds())}: ${changes.error}`);
+      say(`${result} after ${formatDuration(seconds())}: ${changes.error}`);
       // What a preview saw before it failed says nothing.
       const seen = kind === "preview" ? { ...createChanges(), error: changes.error } : changes;
       return { stack, result, changes: seen, seconds: seconds(), log };

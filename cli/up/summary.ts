@@ -1,5 +1,5 @@
 import { formatTable } from "../../plan/text";
-import { formatCount } from "../report";
+import { formatCount, formatDuration } from "../report";
 import type { Changes } from "./changes";
 
 /** How the run of a stack ended. */
@@ -27,7 +27,7 @@ export function formatOutcomes(outcomes: Outcome[], width: number): string[] {
       stack,
       result,
       ...numbers.map((number) => (isEmpty ? "–" : String(number))),
-      formatSeconds(seconds),
+      formatDuration(seconds),
     ];
   });
   const titles = ["Stack", "Result", "Create", "Update", "Replace", "Delete", "Unchanged", "Time"];
@@ -57,12 +57,4 @@ export function formatFailures(outcomes: Outcome[]): string[] {
 
 function getVerb(result: Result): string {
   return result === "failed" ? "failed" : "was interrupted";
-}
-
-/** "45 s", "12 min 05 s". */
-export function formatSeconds(seconds: number): string {
-  const rounded = Math.round(seconds);
-  return rounded < 60
-    ? `${rounded} s`
-    : `${Math.floor(rounded / 60)} min ${String(rounded % 60).padStart(2, "0")} s`;
 }

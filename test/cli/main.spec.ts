@@ -68,6 +68,11 @@ describe("npx beo", () => {
     [["drift"], /^Missing required argument 'STACK'$/m],
     [["env", "prod", "--nonsense"], /^Unknown option '--nonsense'$/m],
     [["adopt", "dev", "prod"], /^Too many arguments/m],
+    [["restore", "dev", "--snapshot", "--undo"], /^--snapshot needs a value, but has "--undo"\.$/m],
+    [["restore", "dev", "--time", "--yes"], /^--time needs a value, but has "--yes"\.$/m],
+    [["restore", "dev", "--snapshot", ""], /^--snapshot needs a value, but has ""\.$/m],
+    [["restore-drill", "dev", "--snapshot", "--yes"], /^--snapshot needs a value, but has "--yes"\.$/m],
+    [["psql", "dev", "--host", "--master"], /^--host needs a value, but has "--master"\.$/m],
     [["plan", "nosuch"], /^There is no stack "nosuch".*The stacks are dev, staging, prod/m],
   ];
   for (const [args, message] of wrong) {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { NotDeployedError } from "../../cli/deployed-stack";
-import type { Report } from "../../cli/report";
+import { formatAge, formatDuration, type Report } from "../../cli/report";
 import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
 import { readStatuses } from "../../cli/status/all";
 import { UserError } from "../../cli/user-error";
@@ -96,5 +96,31 @@ describe("npx beo status --all", () => {
   it("does not hide a mistake of the program", async () => {
     const error = await read(new TypeError("x")).catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(TypeError);
+  });
+});
+
+describe("a duration", () => {
+  it("has its two largest units, and days from two on", () => {
+    const formats = {
+      "0 s": 0.4,
+      "59 s": 59,
+      "1 min": 59.5,
+      "1 min 1 s": 61,
+      "12 min 5 s": 725,
+      "59 min 59 s": 3599,
+      "1 h": 3600,
+      "1 h 5 min": 3900,
+      "20 h 25 min": 73500,
+      "47 h 59 min": 172799,
+      "2 d": 172800,
+      "365 d": 31536000,
+    };
+    expect(Object.values(formats).map(formatDuration)).to.deep.equal(Object.keys(formats));
+  });
+
+  it("is the age of something, and none of what the clock of another machine puts into the future", () => {
+    const now = new Date("2026-11-27T06:30:00Z");
+    expect(formatAge(new Date("2026-11-27T01:05:00Z"), now)).to.equal("5 h 25 min");
+    expect(formatAge(new Date("2026-11-27T06:30:02Z"), now)).to.equal("0 s");
   });
 });

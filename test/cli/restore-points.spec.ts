@@ -1,14 +1,15 @@
 import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { formatAge, listPoints } from "../../cli/restore/plan";
+import { listPoints } from "../../cli/restore/plan";
 import { checkPoint, getLabel, type Point, type PointOptions, readPoint } from "../../cli/restore/points";
 import { getConfigureRequest, getRestoreRequest } from "../../cli/restore/requests";
 import { parseAnswer } from "../../cli/restore/restore";
 import { parseTime } from "../../cli/moment";
 import { replaceInstance } from "../../cli/restore/state-edit";
 import { checkPreview } from "../../cli/restore/update";
-import { formatCounts } from "../../cli/restore/verify";
+import type { Counts } from "../../cli/restore/count-rows";
+import { formatCounts } from "../../cli/restore/format-rows";
 import { fakeAws } from "../support/fake-aws";
 
 const backup = "arn:aws:rds:us-west-1:123456789012:auto-backup:ab-l2ijcexjp7xq7hoj4siexample";
@@ -106,19 +107,17 @@ describe("the recovery points of npx beo restore", () => {
       [
         "What beo-datastore-prod, the database of prod, can be restored from:",
         "Automated backups",
-        "  --latest: 2026-11-27T06:25:00Z, 5 minutes ago",
+        "  --latest: 2026-11-27T06:25:00Z, 5 min ago",
         "  --time <moment>: from 2026-11-13T10:05:00Z to 2026-11-27T06:25:00Z",
         "Snapshots",
-        "  --snapshot rds:beo-datastore-prod-2026-11-26-10-05: automated, 2026-11-26T10:05:00Z, 20 hours ago",
-        "  --snapshot before-migration: manual, 2026-11-20T06:30:00Z, 7 days ago, not encrypted",
-        "  --snapshot beo-datastore-prod-final-0123abcd: final, 2025-11-27T06:30:00Z, 365 days ago",
+        "  --snapshot rds:beo-datastore-prod-2026-11-26-10-05: automated, 2026-11-26T10:05:00Z, 20 h 25 min ago",
+        "  --snapshot before-migration: manual, 2026-11-20T06:30:00Z, 7 d ago, not encrypted",
+        "  --snapshot beo-datastore-prod-final-0123abcd: final, 2025-11-27T06:30:00Z, 365 d ago",
       ].join("\n"),
     );
     expect(listPoints({ stack: "prod", now: () => now }, "data", {}, [])).to.match(
       /none: the database has no automated backups\nSnapshots\n {2}none$/,
     );
-    expect(formatAge(now, now)).to.equal("0 minutes");
-    expect(formatAge(new Date("2026-11-27T06:29:00Z"), now)).to.equal("1 minute");
   });
 
   it("are chosen by an answer in the words of the list", () => {
@@ -488,7 +487,8 @@ describe("the state after npx beo restore", () => {
 
   it("is updated only where nothing is replaced or deleted, and no database is created", () => {
     const queue = "urn:pulumi:prod::beo-datastore::aws:sqs/queue:Queue::beo-queue";
-    const isRefused = (op: string, of: string) => checkPreview([{ op, urn: of }]).problem !== undefined;
+    const isRefused = (op: string, of: string) =>
+      checkPreview({ steps: [{ op, urn: of }] }).problem !== undefined;
     for (const op of ["replace", "create-replacement", "delete-replaced", "delete"]) {
       expect(isRefused(op, queue), op).to.equal(true);
     }
@@ -496,27 +496,29 @@ describe("the state after npx beo restore", () => {
       expect(isRefused(op, queue), op).to.equal(false);
     }
     expect(isRefused("create", urn)).to.equal(true);
-    expect(checkPreview([{ op: "same", urn }]).changes).to.deep.equal([]);
-    expect(checkPreview([{ op: "update", urn, diffReasons: ["tags"] }]).changes).to.deep.equal([
+    // docs/restoring.md, "Another key": the old one stays in AWS, without its alias.
+    const own = "urn:pulumi:prod::beo-datastore::beo:index:BeoDatastore$beo:index:Database$";
+    const key = { urn: `${own}aws:kms/key:Key::beo-db-key`, oldState: { retainOnDelete: true } };
+    expect(checkPreview({ steps: [{ op: "delete", ...key }] }).problem).to.equal(undefined);
+    expect(checkPreview({ steps: [{ op: "replace", ...key }] }).problem).to.be.a("string");
+    expect(isRefused("delete", `${own}aws:kms/alias:Alias::beo-db-key-alias`)).to.equal(false);
+    expect(isRefused("delete", `${own}aws:kms/key:Key::beo-db-key`)).to.equal(true);
+    expect(checkPreview({ steps: [{ op: "same", urn }] }).changes).to.deep.equal([]);
+    expect(checkPreview({ steps: [{ op: "update", urn, diffReasons: ["tags"] }] }).changes).to.deep.equal([
       "update beo-db-instance (tags)",
     ]);
   });
 });
 
 describe("the rows that npx beo restore compares", () => {
+  const toCounts = (rows: Record<string, string>): Counts =>
+    new Map(Object.entries(rows).map(([table, count]) => [table, { rows: count }]));
+  const before = toCounts({ "public.auth_user": "5", "public.event": "120", "public.new": "1" });
+  const after = toCounts({ "public.auth_user": "5", "public.event": "20", "public.old": "3" });
+
   it("are a table that marks what differs", () => {
-    const before = new Map([
-      ["public.auth_user", "5"],
-      ["public.event", "120"],
-      ["public.new", "1"],
-    ]);
-    const after = new Map([
-      ["public.auth_user", "5"],
-      ["public.event", "20"],
-      ["public.old", "3"],
-    ]);
-    expect(formatCounts(before, after)).to.equal(
-      [
+    expect(formatCounts(before, after)).to.deep.equal({
+      table: [
         "  table               in use  restored",
         "  public.auth_user         5         5",
         "  public.event           120        20  *",
@@ -524,9 +526,35 @@ describe("the rows that npx beo restore compares", () => {
         "  public.old        no table         3  *",
         "* 3 of 4 tables differ.",
       ].join("\n"),
-    );
-    expect(formatCounts(new Map([["a", "1"]]), new Map([["a", "1"]]))).to.match(
+    });
+    expect(formatCounts(toCounts({ a: "1" }), toCounts({ a: "1" })).table).to.match(
       /\nThe rows of 1 table are the same\.$/,
     );
+  });
+
+  it("show a table that could not be read, and why, beside the others", () => {
+    const reason = "canceling statement due to lock timeout";
+    expect(formatCounts(new Map([...before, ["public.event", { reason }]]), after)).to.deep.equal({
+      table: [
+        "  table               in use  restored",
+        "  public.auth_user         5         5",
+        "  public.event             ?        20",
+        "  public.new               1  no table  *",
+        "  public.old        no table         3  *",
+        "* 2 of 3 tables differ.",
+      ].join("\n"),
+      problem: `The rows of 1 table were not compared:\n  public.event, in use: ${reason}`,
+    });
+  });
+
+  it("show those of the restored database where the original cannot be read", () => {
+    const failure = { reason: "connection refused", isRefused: true };
+    expect(formatCounts(failure, toCounts({ a: "1" }))).to.deep.equal({
+      table: "  table  in use  restored\n  a           ?         1",
+      problem: "The rows were not compared:\n  in use: connection refused",
+    });
+    expect(formatCounts(failure, failure)).to.deep.equal({
+      problem: "The rows were not compared:\n  in use: connection refused\n  restored: connection refused",
+    });
   });
 });

@@ -7,6 +7,7 @@ import { goForward } from "../../cli/restore/forward";
 import { requireQuiet } from "../../cli/restore/restore";
 import type { Point } from "../../cli/restore/points";
 import type { Step } from "../../cli/preview";
+import type { UpdatePreview } from "../../cli/restore/update";
 import { fakeAws } from "../support/fake-aws";
 import { FakeRds } from "../support/fake-rds";
 
@@ -55,7 +56,11 @@ class Stage {
   answers: (question: string) => boolean = () => true;
   deletes = false;
   password = password;
-  steps: () => Step[] | string = () => [];
+  /** What an update would do, of all resources or without the one with a URN. */
+  preview: (without?: string) => UpdatePreview;
+  readPassword: () => string | undefined = () => this.password;
+  uncompared: string | undefined;
+  isAttended = true;
   quiet: () => Promise<void> = () => Promise.resolve();
 
   constructor(instance: Partial<DBInstance> = {}) {
@@ -68,7 +73,7 @@ class Stage {
       outputs: { identifier: name, resourceId: DbiResourceId },
     };
     this.state = JSON.stringify({ version: 3, deployment: { resources: [resource] } });
-    this.steps = () => this.#getSteps();
+    this.preview = (without) => ({ steps: without === urn ? [] : this.#getSteps() });
   }
 
   /** Pulumi removes the tags that the program does not have. */
@@ -114,8 +119,8 @@ class Stage {
             this.state = text;
           });
         },
-        readPassword: () => this.password,
-        preview: () => this.steps(),
+        readPassword: () => this.readPassword(),
+        preview: (without) => this.preview(without),
         update: () => {
           this.#atBorder(() => {
             this.rds.find(name).TagList = [{ Key: "Project", Value: "beo-datastore" }];
@@ -135,8 +140,9 @@ class Stage {
       },
       verify: (current, restored) => {
         this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
-        return Promise.resolve();
+        return Promise.resolve(this.uncompared);
       },
+      isAttended: this.isAttended,
       requireQuiet: () => this.quiet(),
       now: () => new Date("2026-11-27T06:30:00Z"),
     };
@@ -227,11 +233,11 @@ describe("npx beo restore", () => {
     stage.rds.find(`${name}-restored`).InstanceCreateTime = new Date("2026-11-06T06:30:00Z");
     await expectError(
       stage.forward(latest, { latest: true }),
-      /was restored 21 days ago, and has not the latest data\./,
+      /was restored 21 d ago, and has not the latest data\./,
     );
     await expectError(stage.forward(), /The names were not switched/);
     expect(stage.printed.join("\n")).to.include(
-      `${name}-restored (from "latest", 21 days ago) is beside the database`,
+      `${name}-restored (from "latest", 21 d ago) is beside the database`,
     );
   });
 
@@ -400,27 +406,93 @@ describe("npx beo restore", () => {
     expect(stage.printed.join("\n")).not.to.include("Rotated");
   });
 
-  it("puts the state back if the update would replace or delete something", async () => {
-    const create = { op: "create", urn };
-    const removal = { op: "delete", urn: "urn:pulumi:prod::beo-datastore::aws:sqs/queue:Queue::beo-queue" };
-    const cases: [Step[] | string, string][] = [
-      [[{ op: "replace", urn, diffReasons: ["username"] }], "replace beo-db-instance (username)"],
-      [[create], "create beo-db-instance"],
-      [[removal], "delete beo-queue"],
-      ["error: expired token", "expired token"],
+  const removal = { op: "delete", urn: "urn:pulumi:prod::beo-datastore::aws:sqs/queue:Queue::beo-queue" };
+  const replacement = { op: "replace", urn, diffReasons: ["username"] };
+
+  it("puts the state back if the update would replace or delete something, and tells what apart", async () => {
+    // As `pulumi preview --json` reports a protected resource (3.259.0).
+    const isProtected = `error: unable to replace resource "${urn}"\nas it is currently marked for protection. To unprotect the resource, remove the \`protect\` flag from the resource in your Pulumi program and run \`pulumi up\``;
+    const others = "An update would replace or delete other resources: delete beo-queue.";
+    const databases = "An update would replace, delete or create a database: ";
+    const cases: [UpdatePreview, string][] = [
+      [{ steps: [replacement] }, `${databases}replace beo-db-instance (username).`],
+      [{ steps: [replacement], error: isProtected }, `${databases}replace beo-db-instance (username).`],
+      [{ steps: [{ op: "create", urn }] }, `${databases}create beo-db-instance.`],
+      [{ steps: [removal] }, others],
+      [{ steps: [removal, replacement] }, `${others}\n${databases}replace beo-db-instance (username).`],
+      [{ steps: [], error: "error: ExpiredToken" }, "The preview of an update failed:\nerror: ExpiredToken"],
+      [
+        { steps: [removal], error: "error: boom" },
+        `The preview of an update failed:\nerror: boom\n${others}`,
+      ],
     ];
-    for (const [steps, problem] of cases) {
+    for (const [preview, problem] of cases) {
       const stage = new Stage();
-      stage.steps = () => steps;
+      // What is to come of the database itself is no reason not to begin.
+      stage.preview = (without) => (without === urn ? { steps: [] } : preview);
       const error = await stage.forward().then(
         () => undefined,
         (reason: unknown) => reason as Error,
       );
-      expect(error?.message).to.include(problem).and.include("npx beo restore prod --undo");
+      expect(error?.message).to.equal(
+        `${problem}\nThe state has the old database again (${name}-old). The application uses the restored one (${name}). Solve what the preview reports, or set what it would replace as AWS has it; then run the command again: npx beo restore prod. To switch back to the old database: npx beo restore prod --undo`,
+      );
       expect(stage.stateId.slice(-1)).to.equal("1");
       await stage.back();
       expect(stage.summarize()).to.deep.equal(undone);
     }
+  });
+
+  const refused: [string, UpdatePreview][] = [
+    ["fails", { steps: [], error: "error: ExpiredToken" }],
+    ["would delete another resource", { steps: [removal] }],
+  ];
+  for (const [reason, preview] of refused) {
+    it(`changes nothing if an update ${reason}, before the restore and before the switch`, async () => {
+      const stage = new Stage();
+      const good = stage.preview;
+      stage.preview = () => preview;
+      await expectError(
+        stage.forward(),
+        /^(The preview|An update) .*\nNothing was changed\. .*npx pulumi preview/s,
+      );
+      expect(stage.rds.changes).to.deep.equal([]);
+      expect(stage.questions).to.deep.equal([]);
+
+      stage.preview = good;
+      stage.answers = (question) => {
+        stage.preview = () => preview;
+        return question.startsWith("Go on?");
+      };
+      await expectError(stage.forward(), /^(The preview|An update) .*\nThe names were not switched/s);
+      expect(stage.summarize()).to.deep.equal(undone);
+      expect(stage.questions).to.deep.equal(["Go on? Type yes: "]);
+    });
+  }
+
+  it("does not switch without a person to a database that could not be compared", async () => {
+    const stage = new Stage();
+    stage.uncompared = "The rows were not compared: psql is not on PATH (docs/shell.md).";
+    stage.isAttended = false;
+    await expectError(
+      stage.forward(),
+      /^The rows were not compared: psql is not on PATH \(docs\/shell\.md\)\.\nThe names were not switched: .* To decide yourself: npx beo restore prod\. To switch without comparing: npx beo restore prod --yes --skip-verify$/,
+    );
+    expect(stage.summarize()).to.deep.equal(undone);
+    stage.isAttended = true;
+    await stage.forward();
+    expect(stage.printed).to.include(stage.uncompared);
+    expect(stage.summarize()).to.deep.equal(switched);
+  });
+
+  it("finds that the state cannot be decrypted before it changes anything", async () => {
+    const stage = new Stage();
+    stage.readPassword = () => {
+      throw new Error("incorrect passphrase");
+    };
+    await expectError(stage.forward(), /^incorrect passphrase$/);
+    expect(stage.rds.changes).to.deep.equal([]);
+    expect(stage.questions).to.deep.equal([]);
   });
 
   it("deletes the restored database only after a yes of its own", async () => {
@@ -434,6 +506,34 @@ describe("npx beo restore", () => {
     expect(stage.rds.snapshots).to.have.length(1);
     await stage.back();
     expect(stage.printed.at(-1)).to.match(/^There is nothing to undo/);
+  });
+
+  it("does not take a database that was undone for the point that the command line names", async () => {
+    for (const question of ["Update the stack?", "none"]) {
+      const stage = new Stage();
+      stage.answers = (asked) => !asked.startsWith(question);
+      await stage.forward(latest, { latest: true }).catch(() => undefined);
+      await stage.back();
+      const { TagList } = stage.rds.find(`${name}-restored`);
+      expect(TagList).to.deep.include({ Key: "RestoredFrom", Value: "undone" });
+      stage.answers = () => true;
+      for (const [options, point] of [
+        [{ latest: true }, "latest"],
+        [{ snapshot: "before" }, "snapshot before"],
+      ] as const) {
+        await expectError(
+          stage.forward(latest, options),
+          new RegExp(
+            `^${name}-restored was the database of prod until --undo, .* To restore ${point}, delete it first: npx beo restore prod --undo$`,
+          ),
+        );
+      }
+      await stage.forward();
+      expect(stage.printed.join("\n")).to.include(
+        `${name}-restored, the database until --undo, is beside the database.`,
+      );
+      expect(stage.summarize()).to.deep.equal(switched);
+    }
   });
 
   it("does not finish what is not complete", async () => {

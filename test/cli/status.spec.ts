@@ -578,7 +578,7 @@ describe("npx beo status", () => {
       "✓ PostgreSQL 17.6, available; standard support until 2030-02-28.",
       "✓ 60.0 GiB (60 %) free of 100 GiB of storage, which grows to 1000 GiB.",
       "up to 2026-11-26T11:57 UTC.",
-      "✓ The restore drill of 2026-09-01 passed; the restore took 32 min.",
+      "✓ The restore drill of 2026-09-01 passed; the restore took 32 min 10 s.",
       "✓ The certificate of api.beotest.net expires on 2027-08-01. ACM renews it.",
       "✓ 12 of 50000 messages sent in 24 hours.",
     ]) {

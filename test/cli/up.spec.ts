@@ -8,7 +8,6 @@ import type { Lock } from "../../cli/recover/locks";
 import { addEvent, createChanges, formatChanges, getFirstLine } from "../../cli/up/changes";
 import { runParallel } from "../../cli/run-parallel";
 import { chooseStacks } from "../../cli/up/stacks";
-import { formatSeconds } from "../../cli/up/summary";
 import { type UpdateOptions, updateStacks } from "../../cli/up/update-stacks";
 import { fixtures } from "../support/stacks";
 
@@ -350,10 +349,6 @@ describe("the parts of the update of several stacks", () => {
     });
     expect(results).to.deep.equal([30, 10, 20]);
     expect(await runParallel([], 3, () => Promise.resolve(1))).to.deep.equal([]);
-  });
-
-  it("formats durations", () => {
-    expect([0.4, 59, 61, 725].map(formatSeconds)).to.deep.equal(["0 s", "59 s", "1 min 01 s", "12 min 05 s"]);
   });
 });
 

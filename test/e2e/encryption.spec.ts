@@ -81,7 +81,12 @@ describe("an adopted, unencrypted database", function () {
     expect(restore).to.include("npx beo restore $STACK --snapshot $DB-encrypted");
     // The program of this test has the setting at its top level.
     await workspace.succeed("config", "rm", "storageEncrypted", "--stack", "dev");
-    const { code, output } = workspace.beo("restore", "dev", "--snapshot", "data-encrypted", "--yes");
+    const snapshot = ["--snapshot", "data-encrypted", "--yes"];
+    // No PostgreSQL answers here, and no one is asked.
+    const stopped = workspace.beo("restore", "dev", ...snapshot);
+    expect(stopped.code).to.equal(1);
+    expect(stopped.output).to.match(/^The names were not switched: .* --yes --skip-verify$/m);
+    const { code, output } = workspace.beo("restore", "dev", ...snapshot, "--skip-verify");
     expect(code, output).to.equal(0);
     await workspace.succeed(...update, "--expect-no-changes");
     expect(instances()).to.have.length(2);

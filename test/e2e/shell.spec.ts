@@ -200,9 +200,10 @@ describe("shell, manage.py and psql of a deployed stack", function () {
       const stopped = beo(["restore", "dev", "--latest"], "yes\nno\n");
       expect(stopped.code, stopped.output).to.equal(1);
       expect(stopped.stdout.split("\n")).to.include.members([
-        "  public.Odd name's       120            20  *",
-        "  public.auth_user          5             5",
-        "  public.hidden      no table  not readable  *",
+        "  public.Odd name's       120        20  *",
+        "  public.auth_user          5         5",
+        "  public.hidden      no table         ?",
+        "  public.hidden, restored: permission denied for table hidden",
       ]);
       expect(stopped.output).to.include(`npx beo psql dev --host ${getRestoredHost()}`);
       expect(stopped.output).to.include(
