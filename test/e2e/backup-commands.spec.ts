@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
@@ -20,20 +20,12 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { clientsOf } from "./support/clients";
 import { installCommandLines } from "./support/command-lines";
+import { readCommands } from "./support/document-commands";
 import { type Aws, startAws } from "./support/tools";
 
-const document = readFileSync(join(__dirname, "../../docs/backups.md"), "utf8");
+const document = "docs/backups.md";
 const media = "beo-datastore-prod-media";
 const replica = "beo-datastore-prod-backup-us-west-2";
-
-/** The commands of a section, as the document has them. */
-function readCommands(heading: string): string {
-  const [, section = ""] = document.split(`\n## ${heading}\n`);
-  const [text = ""] = section.split("\n## ");
-  const blocks = [...text.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
-  expect(blocks, heading).not.to.deep.equal([]);
-  return blocks.join("");
-}
 
 /** What people copy from the document, in a shell without a region of its own, against an AWS without a stack. */
 describe("the commands of docs/backups.md", function () {
@@ -83,7 +75,7 @@ describe("the commands of docs/backups.md", function () {
       }),
     );
     const arn = backup?.DBInstanceAutomatedBackupsArn ?? "";
-    const commands = readCommands("Restore the database from the other region");
+    const commands = readCommands(document, "Restore the database from the other region");
     const stdout = run(commands.replace("<ARN of the first column>", arn));
     expect(stdout).to.match(new RegExp(`\\| +${arn} +\\| +replicating +\\| +\\d{4}-`));
     const { DBSnapshots = [] } = await aws.rds.send(
@@ -113,10 +105,10 @@ describe("the commands of docs/backups.md", function () {
     }
     await aws.s3.send(new PutObjectCommand({ Bucket: media, Key, Body: "readings" }));
     // The first two blocks set the stack up.
-    const [sync = ""] = /^aws s3 sync (?:.*\\\n)*.*\n/m.exec(readCommands("Another region")) ?? [];
+    const [sync = ""] = /^aws s3 sync (?:.*\\\n)*.*\n/m.exec(readCommands(document, "Another region")) ?? [];
     run(sync);
     await aws.s3.send(new DeleteObjectCommand({ Bucket: media, Key }));
-    const restore = readCommands("Restore the media files from the replica");
+    const restore = readCommands(document, "Restore the media files from the replica");
     expect(run(restore)).to.include(`(dryrun) copy: s3://${replica}/${Key} to s3://${media}/${Key}`);
     expect((await aws.s3.send(new ListObjectsV2Command({ Bucket: media }))).KeyCount).to.equal(0);
     run(restore.replace(" --dryrun", ""));
