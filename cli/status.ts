@@ -17,7 +17,7 @@ interface Options {
 export const command = createCommand("status")
   .usage("STACK | --all [options]")
   .description(
-    "Says how a deployed stack is: environments, alarms, queue, database, backups, certificate, mail, keys, ends of support. Reads only. See docs/operating.md.",
+    "Says how a deployed stack is: state, environments, alarms, queue, database, backups, certificate, mail, keys, ends of support. Reads only. See docs/operating.md.",
   )
   .argument("[STACK]", "the stack")
   .option("--all", "all stacks with a Pulumi.<stack>.yaml")

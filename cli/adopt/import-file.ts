@@ -3,6 +3,7 @@ import type { PlannedResource } from "../../plan/plan";
 import type { PropertyValue } from "../../plan/values";
 import { getOption, propertyNamespace } from "../../plan/application-environments";
 import type { Step } from "../preview";
+import { dataTypes } from "../recover/existing";
 import { environmentType } from "./roles";
 import type { ExistingEnvironment, Survey } from "./survey";
 
@@ -50,7 +51,7 @@ const stackType = "pulumi:pulumi:Stack";
  * @param inState The URNs of all resources in the stack.
  * @param states What is known of resources, by URN. The import takes it instead of reading them. Of environments it would
  * store all options in the state, with the properties in the clear, also passwords; resources of other regions it does not
- * find.
+ * find, and generated names it does not keep.
  * @param version The version of the AWS provider.
  */
 export function createImportFile(
@@ -141,28 +142,30 @@ export function getProvisionalStates(planned: PlannedResource[]): ReadonlyMap<st
 }
 
 /**
- * States by which resources of other regions than the stack's are found when the next refresh reads them. Each has its id, as
- * every state of the provider: without one, the refresh would take it for an import, and forget which name was generated.
+ * States by which the next refresh finds resources of other regions than the stack's, and keeps the generated names of data,
+ * which an import would not know as generated: the next update would generate others, and replace the data. Each has its id, as
+ * every state of the provider, which would take a refresh without one for an import.
  *
- * @param ids The ids of the resources in AWS, by URN. A generated name is one of them: without it in the state, the provider
- * would generate another one, and replace the resource.
+ * @param ids The ids of the resources in AWS, by URN. A generated name is one of them.
  */
-export function getRegionalStates(
+export function getKnownStates(
   planned: PlannedResource[],
   ids: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, KnownState> {
   return new Map(
-    planned
-      .filter(({ inputs: { region } }) => typeof region === "string")
-      .map(({ urn, name, inputs }) => {
-        // A secret, or a value that is not known before the update.
-        const isRedacted = (value: PropertyValue) => /"\[(secret|unknown)\]"/.test(JSON.stringify(value));
-        const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isRedacted(value)));
-        const id = ids.get(urn) ?? "";
-        const isGenerated = new RegExp(`^${name}-[0-9a-f]{7}$`).test(id);
-        return isGenerated
-          ? [urn, { inputs: { ...known, name: id, __defaults: ["name"] }, outputs: { ...known, name: id, id } }]
-          : [urn, { inputs: known, outputs: { ...known, id } }];
-      }),
+    planned.flatMap(({ urn, type, name, inputs }) => {
+      const id = ids.get(urn);
+      const isGenerated = id !== undefined && new RegExp(`^${name}-[0-9a-f]{7}$`).test(id);
+      if (id === undefined || !(typeof inputs.region === "string" || (isGenerated && dataTypes.has(type)))) {
+        return [];
+      }
+      // A secret, or a value that is not known before the update.
+      const isRedacted = (value: PropertyValue) => /"\[(secret|unknown)\]"/.test(JSON.stringify(value));
+      const known = Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isRedacted(value)));
+      const state: KnownState = isGenerated
+        ? { inputs: { ...known, name: id, __defaults: ["name"] }, outputs: { ...known, name: id, id } }
+        : { inputs: known, outputs: { ...known, id } };
+      return [[urn, state]];
+    }),
   );
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { createImportFile, getRegionalStates, providerVersion } from "../adopt/import-file";
+import { createImportFile, getKnownStates, providerVersion } from "../adopt/import-file";
 import { ask } from "../ask";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
@@ -104,13 +104,7 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
     return;
   }
   const inState = new Set((deployment.resources ?? []).map(({ urn }) => urn));
-  const file = createImportFile(
-    planned,
-    imports,
-    inState,
-    providerVersion,
-    getRegionalStates(planned, imports),
-  );
+  const file = createImportFile(planned, imports, inState, providerVersion, getKnownStates(planned, imports));
   writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, true);
 }
 

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { getRegionalStates } from "../../cli/adopt/import-file";
+import { getKnownStates } from "../../cli/adopt/import-file";
 import { matchResources } from "../../cli/recover/existing";
 import { findBackupPlans, findReplications, findVaults } from "../../cli/recover/inventory/backups";
 import { findKeys } from "../../cli/recover/inventory/keys";
@@ -224,10 +224,29 @@ describe("recover: backups in another region and in vaults", () => {
   it("imports a vault of another region with its generated name, which would be replaced otherwise", () => {
     const [vault] = planned.filter(({ name }) => name === "beo-backup-copy");
     const urn = vault?.urn ?? "";
-    expect(getRegionalStates(planned, new Map([[urn, "beo-backup-copy-2222222"]])).get(urn)).to.deep.equal({
+    expect(getKnownStates(planned, new Map([[urn, "beo-backup-copy-2222222"]])).get(urn)).to.deep.equal({
       inputs: { region, tags, name: "beo-backup-copy-2222222", __defaults: ["name"] },
       outputs: { region, tags, name: "beo-backup-copy-2222222", id: "beo-backup-copy-2222222" },
     });
+  });
+
+  it("imports the vault of the stack's region with its generated name, too, and a plan by reading it", () => {
+    const getUrn = (name: string) => planned.find((one) => one.name === name)?.urn ?? "";
+    const [vault, ...others] = ["beo-backup-vault", "beo-backup-vault-lock", "beo-backup-plan"].map(getUrn);
+    const ids = new Map([
+      [vault ?? "", "beo-backup-vault-1111111"],
+      [others[0] ?? "", "beo-backup-vault-1111111"],
+      [others[1] ?? "", "beo-backup-plan-1111111"],
+    ]);
+    expect([...getKnownStates(planned, ids)]).to.deep.equal([
+      [
+        vault,
+        {
+          inputs: { tags, name: "beo-backup-vault-1111111", __defaults: ["name"] },
+          outputs: { tags, name: "beo-backup-vault-1111111", id: "beo-backup-vault-1111111" },
+        },
+      ],
+    ]);
   });
 
   it("asks AWS Backup and KMS nothing where the program has no such backups", async () => {

@@ -1,13 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ListBackupVaultsCommand } from "@aws-sdk/client-backup";
-import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import {
+  DescribeDBInstancesCommand,
+  StopDBInstanceAutomatedBackupsReplicationCommand,
+} from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type { ExtraBackupArgs } from "../../components";
 import type { StateResource } from "../../cli/state";
 import { Subject } from "../recovery/support/subject";
 import { clientsOf } from "./support/clients";
+import { readCommands } from "./support/document-commands";
 
 const settings: ExtraBackupArgs = { region: "us-west-2", vaultLock: "governance" };
 
@@ -54,11 +58,14 @@ describe("backups that the state does not have", function () {
         .map(({ urn, id }) => [urn.replace(/^.*::/, ""), id]),
     );
   };
-  const expectOneOfEach = async () => {
+  const readDatabase = async () => {
     const { DBInstances: [database] = [] } = await subject.aws.rds.send(
       new DescribeDBInstancesCommand({ DBInstanceIdentifier: "recovery-dev" }),
     );
-    expect(database?.DBInstanceAutomatedBackupsReplications).to.have.length(1);
+    return database;
+  };
+  const expectOneOfEach = async () => {
+    expect((await readDatabase())?.DBInstanceAutomatedBackupsReplications).to.have.length(1);
     for (const { backup } of [subject.aws, other]) {
       const { BackupVaultList = [] } = await backup.send(new ListBackupVaultsCommand({}));
       expect(BackupVaultList.map(({ Locked }) => Locked)).to.deep.equal([true]);
@@ -112,6 +119,25 @@ describe("backups that the state does not have", function () {
     const retained = ["backups-key", "backups-vault", "backups-copy", "backups-media-replica-bucket"];
     const pick = (all: Record<string, string | undefined>) => retained.map((name) => all[name]);
     expect(pick(await readIds())).to.deep.equal(pick(ids));
+    await expectOneOfEach();
+  });
+
+  it("are replicated again where RDS stopped it, as docs/backups.md says", async () => {
+    const stop = async () => {
+      const { DBInstanceArn: SourceDBInstanceArn } = (await readDatabase()) ?? {};
+      await other.rds.send(new StopDBInstanceAutomatedBackupsReplicationCommand({ SourceDBInstanceArn }));
+    };
+    await stop();
+    expect(await subject.up("--refresh")).to.include({ code: 0 });
+    await expectOneOfEach();
+    // The commands for a restore by hand, after which RDS still replicates the old instance only.
+    await stop();
+    const commands = readCommands("docs/backups.md", "If the replication stops").replaceAll(
+      "-s prod",
+      "-s dev",
+    );
+    const { code, output } = await subject.shell(`set -e\n${commands}`);
+    expect(code, output).to.equal(0);
     await expectOneOfEach();
   });
 });
