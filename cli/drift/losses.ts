@@ -47,6 +47,12 @@ export const losses: Loss[] = [
       "The instances do not reach the internet, and so neither SQS nor SES, or users do not reach the site.",
   },
   {
+    pattern: /^ec2\/routeTableAssociation:/,
+    severity: "high",
+    meaning:
+      "The subnet uses the main route table of the VPC, which the program gives no route to the internet.",
+  },
+  {
     pattern: /^ec2\/vpcEndpoint:/,
     severity: "medium",
     meaning: "The instances reach the service through the NAT gateway, which charges for each GB.",

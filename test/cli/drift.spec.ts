@@ -58,6 +58,9 @@ describe("findDrift", () => {
     );
     expect(find("vpcEndpoint:VpcEndpoint", changed("subnetIds"))).to.match(/^medium .*the service/);
     expect(find("route:Route", { op: "create" })).to.match(/^high .*neither SQS nor SES/);
+    expect(find("routeTableAssociation:RouteTableAssociation", { op: "create" })).to.match(
+      /^high The subnet uses the main route table/,
+    );
     expect(find("vpcEndpoint:VpcEndpoint", { op: "create" })).to.match(/^medium .*charges for each GB/);
     expect(find("flowLog:FlowLog", { op: "create" })).to.equal("medium Rejected connections are not logged.");
   });
