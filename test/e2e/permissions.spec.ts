@@ -200,6 +200,16 @@ describe("the roles of a stack", function () {
     await forStacks(up);
   });
 
+  it("restore its database beside itself, and delete the old one", async () => {
+    (await become("deploy", "dev"))();
+    // PostgreSQL does not answer here.
+    for (const args of [["--latest", "--skip-verify"], ["--finish"]]) {
+      const { code, output } = workspace.beo("restore", "dev", "--yes", ...args);
+      expect(code, output).to.equal(0);
+    }
+    await succeed("deploy", "dev", "preview", "--refresh", "--expect-no-changes");
+  });
+
   it("destroy it", async () => {
     await aws.rds.send(
       new CreateDBSnapshotCommand({

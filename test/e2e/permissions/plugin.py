@@ -7,6 +7,7 @@ import json
 import os
 import re
 from typing import Any
+from urllib.parse import unquote
 
 
 def register() -> None:
@@ -109,6 +110,10 @@ def named(request: Any, service: str, name: str) -> Any:
         return (f"{prefix}key/*",)
     if service == "cloudfront" and "Resource" in params:
         return (params["Resource"],)
+    path = str(params.get("path") or "")
+    if service == "backup" and "/untag/" in path:
+        # The emulated IAM finds the resource of /tags/ only.
+        return (unquote(path.split("/untag/")[1]).rstrip("/"),)
     if service not in ("events", "wafv2"):
         return None
     arn = params.get("ResourceARN") or params.get("WebACLArn") or params.get("ResourceArn")
