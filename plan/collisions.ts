@@ -1,4 +1,5 @@
 import { getDefaultName, type NameSetting } from "../components/names";
+import { type Environment, tiers } from "../stacks/tiers";
 import { isRecord, parseJson } from "../stacks/validators";
 import type { StackFile } from "./stack-files";
 
@@ -67,6 +68,13 @@ function mayShareAccount(...files: StackFile[]): boolean {
   );
 }
 
+const bucket = (setting: string, value: string): Name => ({
+  kind: "bucket",
+  setting,
+  value,
+  scope: "all accounts",
+});
+
 /** The names that a stack's settings give, the application name first: most others follow from it. */
 function getNames({ project, stack, config }: StackFile): Name[] {
   const read = (path: string): unknown => {
@@ -79,9 +87,21 @@ function getNames({ project, stack, config }: StackFile): Name[] {
     const value = read(path);
     return typeof value === "string" && value !== "" ? value : undefined;
   };
-  const applicationName = `${getText("name") ?? "beo-datastore"}-${getText("environment") ?? stack}`;
+  const getTexts = (path: string) => {
+    const list = parseJson(getText(path) ?? "[]");
+    return Array.isArray(list) ? list.filter((value) => typeof value === "string") : [];
+  };
+  const environment = getText("environment") ?? stack;
+  const applicationName = `${getText("name") ?? "beo-datastore"}-${environment}`;
   const hasNamespace = read("storage.accountNamespace") === true;
   const mailSetting = getText("mail.domain") === undefined ? "supportEmail" : "mail.domain";
+  const backupRegion =
+    getText("backup.region") ??
+    (environment in tiers ? tiers[environment as Environment].backup?.region : undefined);
+  const hasReplica = backupRegion !== undefined && backupRegion !== "none";
+  // While a domain moves, the new stack has it without a record.
+  const domain = read("web.dnsRecord") === false || !getText("hostedZone") ? undefined : getText("domain");
+  const queue = getText("queue.name") ?? getDefaultName("queue.name", applicationName);
   const identity = getText("smtpUser") === undefined ? getText(mailSetting) : undefined;
   return [
     { kind: "application name", setting: "name", value: applicationName, scope: "account" },
@@ -93,6 +113,14 @@ function getNames({ project, stack, config }: StackFile): Name[] {
         ? { kind: "bucket of the account's namespace", setting, value, scope: "account" }
         : { kind, setting, value, scope };
     }),
+    // components/queue.ts and components/backups/replicas.ts name them.
+    { kind: "queue", setting: "queue.name", value: `${queue}-dead-letters`, scope: "account" },
+    ...(hasReplica && !hasNamespace ? [bucket("name", `${applicationName}-backup-${backupRegion}`)] : []),
+    ...[domain, ...getTexts("additionalDomains")].flatMap((value): Name[] =>
+      domain === undefined || value === undefined
+        ? []
+        : [{ kind: "domain", setting: "domain", value: value.toLowerCase(), scope: "all accounts" }],
+    ),
     {
       kind: "address",
       setting: "web.cnamePrefix",

@@ -1,6 +1,7 @@
 import type { Check } from "../report";
 import { isDeployed } from "../state";
 import type { Context } from "./context";
+import { checkReplicatedBackups } from "./quotas/backups";
 import { readCpus, readLoadBalancers } from "./quotas/instances";
 import { readAddresses, readNetworks } from "./quotas/network";
 import { limitActions, type Scope } from "./quotas/quota";
@@ -47,10 +48,13 @@ const global: Reader[] = [
 const toChecks = (readers: Reader[], topic: string, scope: Scope) =>
   readers.map(([actions, read]): Check => ({ topic, actions, read: () => read(scope) }));
 
-/** The quotas that a first deployment can exceed. */
+/** The quotas that a first deployment, or the update that turns a setting on, can exceed. */
 export function checkQuotas(context: Context): Check[] {
   const scope = toScope([context]);
-  return scope === undefined ? [] : toChecks([...regional, ...global], "Quotas", scope);
+  return [
+    ...(scope === undefined ? [] : toChecks([...regional, ...global], "Quotas", scope)),
+    ...checkReplicatedBackups([context], "Backups"),
+  ];
 }
 
 /** The quotas that the first deployments of several stacks can exceed together. */
@@ -62,6 +66,9 @@ export function checkSharedQuotas(contexts: readonly Context[]): Check[] {
     ),
     ...groups(({ account }) => account).flatMap((scope) =>
       scope === undefined ? [] : toChecks(global, `Account ${scope.account}, all regions`, scope),
+    ),
+    ...Object.values(groupBy(contexts, ({ account }) => account)).flatMap((group) =>
+      checkReplicatedBackups(group, `Account ${group[0]?.account ?? ""}, backups`),
     ),
   ];
 }

@@ -590,6 +590,20 @@ const broken: [
     new RegExp(`--service-code rds --quota-code ${code} .* --region us-west-1$`),
   ]),
   [
+    "as many replicated backups as a region takes",
+    {
+      DescribeDBInstanceAutomatedBackups: () => ({
+        DBInstanceAutomatedBackups: [
+          ...Array.from({ length: 20 }, () => ({ Status: "Replicating" })),
+          { Status: "retained" },
+        ],
+      }),
+    },
+    "error",
+    /^Replicated backups in us-west-2: 20 of 20 used, but 1 more are needed\./,
+    /^npx pulumi config set --path backup\.region <another region> -s prod$/,
+  ],
+  [
     "as many gateway endpoints as are allowed",
     {
       DescribeVpcEndpoints: () => ({
@@ -775,7 +789,19 @@ describe("npx beo preflight", () => {
     expect(find("Account 123456789012, all regions", "IAM roles")?.text).to.equal(
       "IAM roles: 30 of 1000 used, 147 needed at most, by 21 stacks.",
     );
-    expect(await runChecks(checkSharedQuotas([deployed]))).to.deep.equal({ lines: [], unread: [] });
+    // Those of all regions go to one, and deployed stacks get it by their next update.
+    const backups = find("Account 123456789012, backups", "Replicated backups");
+    expect(backups?.text).to.equal(
+      "Replicated backups in us-west-2: 0 of 20 used, but 22 more are needed, by 22 stacks. Choose another region for 2:",
+    );
+    expect(backups?.fix).to.deep.equal(
+      ["tenant-20", "old"].map(
+        (stack) => `npx pulumi config set --path backup.region <another region> -s ${stack}`,
+      ),
+    );
+    const type = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+    const replicated = createContext(suitable, { stack: "old", state: [{ urn: "u", type, id: "1" }] });
+    expect(await runChecks(checkSharedQuotas([replicated]))).to.deep.equal({ lines: [], unread: [] });
   });
 
   it("checks all names again after a first update that failed before it created anything in AWS", async () => {

@@ -95,6 +95,42 @@ describe("names of several stacks", () => {
       { supportEmail: "a@b.net", smtpUser: "u" },
       undefined,
     ],
+    [
+      "a queue and another one's dead letters",
+      { queue: '{"name":"south-dev-dead-letters"}' },
+      {},
+      "queue, south-dev-dead-letters",
+    ],
+    [
+      "a bucket and a replica",
+      { backup: '{"region":"us-east-1"}' },
+      { storage: '{"staticBucketName":"north-dev-backup-us-east-1"}' },
+      "bucket, north-dev-backup-us-east-1",
+    ],
+    [
+      "a domain",
+      { domain: "api.b.net", hostedZone: "b.net" },
+      { domain: "API.b.net", hostedZone: "b.net" },
+      "domain, api.b.net",
+    ],
+    [
+      "a domain and an additional one",
+      { domain: "api.b.net", hostedZone: "b.net" },
+      { domain: "b.net", hostedZone: "b.net", additionalDomains: '["www.b.net","api.b.net"]' },
+      "domain, api.b.net",
+    ],
+    [
+      "a domain that moves from one to the other",
+      { domain: "api.b.net", hostedZone: "b.net" },
+      { domain: "api.b.net", hostedZone: "b.net", web: '{"dnsRecord":false}' },
+      undefined,
+    ],
+    [
+      "a domain whose records they do not create",
+      { domain: "api.b.net", certificateArn: "a" },
+      { domain: "api.b.net", certificateArn: "a" },
+      undefined,
+    ],
     ["a queue and a database", { queue: '{"name":"x"}' }, { database: '{"identifier":"x"}' }, undefined],
   ];
   for (const [title, one, other, what] of explicit) {
@@ -104,6 +140,22 @@ describe("names of several stacks", () => {
       );
     });
   }
+
+  it("collide in the replicas of prod's default region, in other accounts, too", () => {
+    const elsewhere = { "aws:allowedAccountIds": '["444455556666"]' };
+    const same = { name: "beo", environment: "prod" };
+    const buckets = (name: string) => ({
+      ...same,
+      storage: `{"mediaBucketName":"${name}-m","staticBucketName":"${name}-s"}`,
+    });
+    const [one, other] = [
+      createFile("north", buckets("north")),
+      createFile("south", buckets("south"), elsewhere),
+    ];
+    expect(find(one, other)).to.deep.equal([
+      "north and south have the same bucket, beo-prod-backup-us-west-2. Give one of them another one:",
+    ]);
+  });
 
   it("collide in other accounts in buckets only, unless these are in the account's own namespace", () => {
     const elsewhere = { "aws:allowedAccountIds": '["444455556666"]' };
