@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { InvalidArgumentError } from "commander";
+import { isDatabaseClass, offerSource } from "../stacks/offers";
 import { createCommand, requireStack } from "./command";
 import { parseTime } from "./moment";
 import type * as Library from "./restore-drill/drill";
@@ -13,6 +14,14 @@ function requireTime(text: string): Date {
     throw new InvalidArgumentError("Expected a moment with its time zone, such as 2026-11-24T09:30:00Z.");
   }
   return time;
+}
+
+/** @throws InvalidArgumentError unless RDS has the class. */
+function requireClass(text: string): string {
+  if (!isDatabaseClass(text)) {
+    throw new InvalidArgumentError(`It is no class for PostgreSQL ${offerSource}`);
+  }
+  return text;
 }
 
 /** @throws InvalidArgumentError unless the text is a number of files. */
@@ -35,7 +44,11 @@ export const command = createCommand("restore-drill")
     requireTime,
   )
   .option("--snapshot <id>", "restore this snapshot")
-  .option("--class <class>", "instance class of the throw-away database; default: that of the original")
+  .option(
+    "--class <class>",
+    "instance class of the throw-away database; default: that of the original",
+    requireClass,
+  )
   .option("--sample <count>", "how many files to look for in the media bucket", parseCount, 20)
   .option("--instance <id>", "connect through this instance; default: a healthy one")
   .option("--keep", "keep the throw-away database")

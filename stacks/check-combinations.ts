@@ -19,6 +19,7 @@ import {
 } from "./commands";
 import type { Problem } from "./configuration-error";
 import known from "./known-values.json";
+import { isDatabaseClass, isInstanceType, offerSource } from "./offers";
 import { isKnownRegion, unknownRegion } from "./regions";
 import type { CompleteSettings } from "./tiers";
 import { isRecord } from "./validators";
@@ -324,27 +325,18 @@ function checkOffers({ settings, knows, report }: Context) {
     const message = `is "${engineVersion}". Expected ${major}, which follows RDS's default, or one of the minor versions on RDS in ${known.date}: ${minors?.join(", ") ?? "none"}. If RDS has it by now, add it to ${list}.`;
     report("database.engineVersion", message, setCommand("database.engineVersion", major));
   }
-  const source = `known in ${known.region} (${known.date}). See ${list} for all, and add a newer one there.`;
-  if (knows("database.instanceClass") && !isOffered(instanceClass.slice(3), known.databaseClasses)) {
-    report("database.instanceClass", `is "${instanceClass}". It is no class for PostgreSQL ${source}`);
+  if (knows("database.instanceClass") && !isDatabaseClass(instanceClass)) {
+    report("database.instanceClass", `is "${instanceClass}". It is no class for PostgreSQL ${offerSource}`);
   }
   for (const group of groups) {
     for (const key of typeLists) {
       const types = settings[group][key] ?? [];
-      const unknown = types.filter((type) => !isOffered(type, known.instanceTypes));
+      const unknown = types.filter((type) => !isInstanceType(type));
       const path = `${group}.${key}`;
       if (unknown.length > 0) {
-        const message = `contains ${unknown.join(" and ")}, no instance type ${source}`;
+        const message = `contains ${unknown.join(" and ")}, no instance type ${offerSource}`;
         report(path, message, removeCommand(path), ...setCommands(path));
       }
     }
   }
-}
-
-/** @param offers Sizes by family, several of each in one text. */
-function isOffered(type: string, offers: Record<string, string>): boolean {
-  const [family = "", size = ""] = type.split(".");
-  return Object.entries(offers).some(
-    ([families, sizes]) => families.split(" ").includes(family) && sizes.split(" ").includes(size),
-  );
 }

@@ -1,7 +1,7 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
-import { findSnapshot } from "../restore/points";
+import { findSnapshot, readWindow, requireWithin } from "../restore/points";
 import { UserError } from "../user-error";
 
 /** What a drill restores. */
@@ -51,12 +51,11 @@ export async function findRecoveryPoint(
       `${identifier} has no automated backups to restore: BackupRetentionPeriod is ${original.BackupRetentionPeriod ?? 0}. Restore a snapshot: --snapshot <id>`,
     );
   }
-  if (time !== undefined && time > latest) {
-    throw new UserError(
-      `--time is ${toText(time)}, but the latest restorable time of ${identifier} is ${toText(latest)}. Expected a time that is not later.`,
-    );
+  if (time === undefined) {
+    return { kind: "latest", time: toText(latest) };
   }
-  return time === undefined ? { kind: "latest", time: toText(latest) } : { kind: "time", time: toText(time) };
+  requireWithin(time, await callAws(readWindow(rds(), original), "Nothing was created."), identifier);
+  return { kind: "time", time: toText(time) };
 }
 
 /** Formats a recovery point as the value of a tag, by which an interrupted drill is continued. */

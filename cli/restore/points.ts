@@ -167,7 +167,8 @@ async function readBackup(
   };
 }
 
-function requireWithin(time: Date | undefined, { earliest, latest }: Window, source: string): void {
+/** @throws UserError if a database has no backups of a moment. */
+export function requireWithin(time: Date | undefined, { earliest, latest }: Window, source: string): void {
   if (latest === undefined) {
     throw new UserError(
       `RDS has no latest restorable time of ${source}: it has no automated backups. Restore a snapshot: --snapshot ID`,

@@ -27,6 +27,7 @@ import { fixtures } from "../support/stacks";
 /** What DescribeDBInstances returns of a database of prod. */
 const original = {
   DBInstanceIdentifier: "beo-datastore-prod",
+  DbiResourceId: "db-ABC",
   DBInstanceClass: "db.m6g.large",
   LatestRestorableTime: new Date("2026-11-27T06:25:30.500Z"),
   BackupRetentionPeriod: 14,
@@ -39,6 +40,17 @@ const latest: RecoveryPoint = { kind: "latest", time: "2026-11-27T06:25:30Z" };
 
 describe("the recovery point of a restore drill", () => {
   const snapshots = (...DBSnapshots: object[]) => fakeAws({ DescribeDBSnapshots: () => ({ DBSnapshots }) });
+  /** RDS keeps 14 days. */
+  const backups = fakeAws({
+    DescribeDBInstanceAutomatedBackups: () => ({
+      DBInstanceAutomatedBackups: [
+        {
+          DbiResourceId: original.DbiResourceId,
+          RestoreWindow: { EarliestTime: new Date("2026-11-13T03:00:00Z") },
+        },
+      ],
+    }),
+  });
   const snapshot = {
     DBInstanceIdentifier: "beo-datastore-prod",
     Status: "available",
@@ -48,7 +60,7 @@ describe("the recovery point of a restore drill", () => {
   it("is the latest restorable time, a time before it, or a snapshot with the time of its data", async () => {
     expect(await findRecoveryPoint({}, original, fakeAws({}))).to.deep.equal(latest);
     const time = new Date("2026-11-24T09:30:00Z");
-    expect(await findRecoveryPoint({ time }, original, fakeAws({}))).to.deep.equal({
+    expect(await findRecoveryPoint({ time }, original, backups)).to.deep.equal({
       kind: "time",
       time: "2026-11-24T09:30:00Z",
     });
@@ -66,8 +78,13 @@ describe("the recovery point of a restore drill", () => {
   const refused: [title: string, find: () => Promise<unknown>, message: RegExp][] = [
     [
       "a time after the latest restorable one",
-      () => findRecoveryPoint({ time: new Date("2026-11-27T06:26:00Z") }, original, fakeAws({})),
-      /^--time is 2026-11-27T06:26:00Z, but the latest restorable time of beo-datastore-prod is 2026-11-27T06:25:30Z\./,
+      () => findRecoveryPoint({ time: new Date("2026-11-27T06:26:00Z") }, original, backups),
+      /^--time is 2026-11-27T06:26:00Z, but beo-datastore-prod can be restored from 2026-11-13T03:00:00Z to 2026-11-27T06:25:30Z\.$/,
+    ],
+    [
+      "a time before the first backup that is kept",
+      () => findRecoveryPoint({ time: new Date("2026-11-13T02:59:59Z") }, original, backups),
+      /^--time is 2026-11-13T02:59:59Z, but beo-datastore-prod can be restored from 2026-11-13T03:00:00Z /,
     ],
     [
       "a database without automated backups",
@@ -411,6 +428,8 @@ describe("npx beo restore-drill", () => {
     [["prod", "--time", "yesterday"], /Expected a moment with its time zone, such as 2026-11-24T09:30:00Z\./],
     [["prod", "--time", "2026-11-24T09:30:00"], /Expected a moment with its time zone/],
     [["prod", "--time", "2026-02-31T09:30:00Z"], /Expected a moment with its time zone/],
+    [["prod", "--class", "db.m6g.lagre"], /It is no class for PostgreSQL known in us-west-1 \(\d/],
+    [["prod", "--class", "m6g.large"], /It is no class for PostgreSQL known in us-west-1 \(\d/],
     [["prod", "--sample", "many"], /Expected a number from 0 to 9999\./],
     [
       ["prod", "--time", "2026-11-24T09:30:00Z", "--snapshot", "a"],
