@@ -42,7 +42,10 @@ def register_rds():
             raise InvalidParameterCombination("The source and destination Regions must be different.")
         if source.storage_encrypted and not params.get("KmsKeyId"):
             raise InvalidParameterCombination("KmsKeyId is required to replicate the backups of an encrypted DB instance.")
-        if any(one["DbiResourceId"] == source.dbi_resource_id for one in replicated(backend).values()):
+        # Retained backups do not keep RDS from replicating again:
+        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/AutomatedXREGBackups.Troubleshooting.html
+        own = [one for one in replicated(backend).values() if one["DbiResourceId"] == source.dbi_resource_id]
+        if any(one["Status"] != "retained" for one in own):
             raise RDSClientError(
                 "InvalidDBInstanceAutomatedBackupState", "The automated backups are being replicated already."
             )
