@@ -74,6 +74,11 @@ export class DrillServer {
     return this.server.query(statement);
   }
 
+  /** Has a certificate for another host, as an instance that was renamed. */
+  useHost(host: string): void {
+    this.server.useTls(host);
+  }
+
   stop(): void {
     this.server.stop();
   }
