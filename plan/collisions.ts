@@ -36,8 +36,9 @@ export function findCollisions(files: readonly StackFile[]): Collision[] {
   const stacks = files.map((file) => ({ file, names: getNames(file) }));
   return stacks.flatMap((one, index) =>
     stacks.slice(index + 1).flatMap((other) => {
-      const same = one.names.find((name) =>
-        other.names.some((candidate) => isSame(one.file, name, other.file, candidate)),
+      // The command changes the other stack, whose name may come from another setting.
+      const [same] = one.names.flatMap(
+        (name) => other.names.find((candidate) => isSame(one.file, name, other.file, candidate)) ?? [],
       );
       return same === undefined ? [] : [describe(one.file.stack, other.file.stack, same)];
     }),
@@ -73,6 +74,12 @@ const bucket = (setting: string, value: string): Name => ({
   setting,
   value,
   scope: "all accounts",
+});
+
+/** A DNS record, which one stack of all accounts can have. */
+const toDomain = (setting: string, value: string): Name => ({
+  ...{ kind: "domain", setting, scope: "all accounts" },
+  value: value.toLowerCase(),
 });
 
 /** The names that a stack's settings give, the application name first: most others follow from it. */
@@ -116,11 +123,12 @@ function getNames({ project, stack, config }: StackFile): Name[] {
     // components/queue.ts and components/backups/replicas.ts name them.
     { kind: "queue", setting: "queue.name", value: `${queue}-dead-letters`, scope: "account" },
     ...(hasReplica && !hasNamespace ? [bucket("name", `${applicationName}-backup-${backupRegion}`)] : []),
-    ...[domain, ...getTexts("additionalDomains")].flatMap((value): Name[] =>
-      domain === undefined || value === undefined
-        ? []
-        : [{ kind: "domain", setting: "domain", value: value.toLowerCase(), scope: "all accounts" }],
-    ),
+    ...(domain === undefined
+      ? []
+      : [
+          toDomain("domain", domain),
+          ...getTexts("additionalDomains").map((value) => toDomain("additionalDomains", value)),
+        ]),
     {
       kind: "address",
       setting: "web.cnamePrefix",

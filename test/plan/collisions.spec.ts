@@ -141,6 +141,23 @@ describe("names of several stacks", () => {
     });
   }
 
+  it("come with a command that changes the second one, by its own setting", () => {
+    const buckets = [
+      createFile("north", { storage: '{"mediaBucketName":"m"}' }),
+      createFile("south", { storage: '{"staticBucketName":"m"}' }),
+    ];
+    expect(findCollisions(buckets)[0]?.message).to.match(
+      /npx pulumi config set --path storage\.staticBucketName <staticBucketName> -s south$/,
+    );
+    const domains = [
+      createFile("north", { domain: "api.b.net", hostedZone: "b.net" }),
+      createFile("south", { domain: "b.net", hostedZone: "b.net", additionalDomains: '["api.b.net"]' }),
+    ];
+    expect(findCollisions(domains)[0]?.message).to.match(
+      /--path additionalDomains <additionalDomains> -s south$/,
+    );
+  });
+
   it("collide in the replicas of prod's default region, in other accounts, too", () => {
     const elsewhere = { "aws:allowedAccountIds": '["444455556666"]' };
     const same = { name: "beo", environment: "prod" };
