@@ -51,6 +51,7 @@ export const backups: Permission[] = [
       "backup:DeleteBackupPlan",
       "backup:DeleteBackupSelection",
       "backup:DeleteBackupVault",
+      "backup:ListRecoveryPointsByBackupVault",
       "backup:PutBackupVaultLockConfiguration",
       "backup:UntagResource",
       "backup:UpdateBackupPlan",
