@@ -1,6 +1,6 @@
 import { formatHolder, isAlive, type Lock } from "../recover/locks";
 
-/** Describes who locks a stack, and what to do; undefined if nobody does. */
+/** Describes who locks a stack, and what to do; undefined if it is not locked. */
 export function describeLocks(stack: string, locks: readonly Lock[]): string | undefined {
   const held = locks.map((lock) => ({ holder: formatHolder(lock), isAlive: isAlive(lock) }));
   const [first] = [...held.filter((lock) => lock.isAlive !== false), ...held];

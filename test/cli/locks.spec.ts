@@ -20,7 +20,7 @@ describe("the process that holds a lock", () => {
     }
     rmSync(folder, { recursive: true });
   });
-  /** Starts a process by a shell, which becomes one that waits for nobody, and prints the number. */
+  /** Starts a process by a shell, which becomes a program that does not wait for it, and prints the number. */
   const start = (command: string) =>
     new Promise<number>((resolve) => {
       const child = spawn(
@@ -40,7 +40,7 @@ describe("the process that holds a lock", () => {
     process.kill(pid, "SIGKILL");
   });
 
-  it("is not alive once it was killed, also where nobody has taken note of it, as in a container", async () => {
+  it("is not alive once it was killed, also where it stays as a zombie, as in a container", async () => {
     const pid = await start("./pulumi 30");
     process.kill(pid, "SIGKILL");
     const deadline = Date.now() + 10_000;

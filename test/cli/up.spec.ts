@@ -27,7 +27,7 @@ interface Behaviour {
   error?: string;
   /** Whether Ctrl-C comes while it is updated. */
   isInterrupted?: boolean;
-  /** Who locks it, from the first time that somebody asks, or only later. */
+  /** Who locks it, from the beginning, or only later. */
   lock?: Lock;
   laterLock?: Lock;
 }

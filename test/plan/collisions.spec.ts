@@ -96,7 +96,7 @@ describe("names of several stacks", () => {
       undefined,
     ],
     [
-      "a queue and another one's dead letters",
+      "a queue and another one's dead-letter queue",
       { queue: '{"name":"south-dev-dead-letters"}' },
       {},
       "queue, south-dev-dead-letters",
