@@ -4,6 +4,8 @@ import { formatReport, getExitCode, type Level, type Report } from "./report";
 /** A stack's report. */
 export interface StackReport extends Report {
   stack: string;
+  /** Why there is nothing to report, such as "not deployed". */
+  absent?: string;
 }
 
 /** The reports of several stacks. */
@@ -30,7 +32,10 @@ export function formatReports({ stacks, shared }: StackReports, width: number): 
   const count = ({ lines }: Report, level: Level) => lines.filter((line) => line.level === level).length;
   const rows = stacks.map((report) => [
     report.stack,
-    ...[count(report, "error"), count(report, "warning"), report.unread.length].map(String),
+    ...[count(report, "error"), count(report, "warning"), report.unread.length].map((number) =>
+      // No errors of a stack that is not there are no good news.
+      report.absent === undefined ? String(number) : "–",
+    ),
     ...getUsd([report]),
   ]);
   const total = getUsd(stacks);
@@ -42,8 +47,18 @@ export function formatReports({ stacks, shared }: StackReports, width: number): 
       [["Stack", "Errors", "Warnings", "Not read", ...(total.length === 0 ? [] : ["USD"])], ...rows],
       { width, shrink: [0] },
     ),
+    ...formatAbsent(stacks),
     ...total.map((usd) => `Total: ${usd} USD since the start of the month.`),
   ];
+}
+
+/** "Not deployed: dev and staging." */
+function formatAbsent(stacks: readonly StackReport[]): string[] {
+  const reasons = [...new Set(stacks.flatMap(({ absent }) => absent ?? []))];
+  return reasons.map((reason) => {
+    const names = stacks.filter(({ absent }) => absent === reason).map(({ stack }) => stack);
+    return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}: ${names.join(", ")}.`;
+  });
 }
 
 /** The cost in reports, "1.20"; empty if they have none. */

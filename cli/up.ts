@@ -41,7 +41,7 @@ export const command = createCommand("up")
   .option("--logs <folder>", "the folder of the logs; default: a new temporary one")
   .addHelpText(
     "after",
-    "\nExit codes: 0 all stacks are up to date, 1 a stack failed or was left out, or failure, 2 wrong usage.",
+    "\nExit codes: 0 all stacks are up to date, or with --preview all were previewed; 1 a stack failed or was left out, or failure; 2 wrong usage.",
   )
   .action(async (names: string[], options: Options) => {
     if (names.length > 0 === (options.all === true)) {

@@ -36,19 +36,30 @@ export function findCollisions(files: readonly StackFile[]): Collision[] {
   const stacks = files.map((file) => ({ file, names: getNames(file) }));
   return stacks.flatMap((one, index) =>
     stacks.slice(index + 1).flatMap((other) => {
-      // The command changes the other stack, whose name may come from another setting.
-      const [same] = one.names.flatMap(
-        (name) => other.names.find((candidate) => isSame(one.file, name, other.file, candidate)) ?? [],
-      );
-      return same === undefined ? [] : [describe(one.file.stack, other.file.stack, same)];
+      const [same] = one.names.flatMap((name) => {
+        const found = other.names.find((candidate) => isSame(one.file, name, other.file, candidate));
+        return found === undefined ? [] : [{ name, found }];
+      });
+      return same === undefined
+        ? []
+        : [describe([one.file.stack, same.name], [other.file.stack, same.found])];
     }),
   );
 }
 
-function describe(one: string, other: string, { kind, setting, value }: Name): Collision {
+/** The offline plan does not know which of them is deployed, and should keep its name. */
+function describe(...pair: [[stack: string, name: Name], [stack: string, name: Name]]): Collision {
+  const [[one, { kind, value }], [other]] = pair;
+  const commands = pair.map(
+    ([stack, { setting }]) =>
+      `    npx pulumi config set --path ${setting} <${setting.replace(/^.*\./, "")}> -s ${stack}`,
+  );
   return {
     stacks: [one, other],
-    message: `${one} and ${other} have the same ${kind}, ${value}. Give one of them another one:\n    npx pulumi config set --path ${setting} <${setting.replace(/^.*\./, "")}> -s ${other}`,
+    message: [
+      `${one} and ${other} have the same ${kind}, ${value}. Give one that is not deployed another one, by one of these:`,
+      ...commands,
+    ].join("\n"),
   };
 }
 
@@ -132,7 +143,8 @@ function getNames({ project, stack, config }: StackFile): Name[] {
     {
       kind: "address",
       setting: "web.cnamePrefix",
-      scope: "account",
+      // A prefix belongs to one environment of a region, whoever has it.
+      scope: "all accounts",
       value: (getText("web.cnamePrefix") ?? applicationName).toLowerCase(),
     },
     ...(identity === undefined

@@ -5,6 +5,7 @@ import { type Document, LineCounter, parse, parseDocument, visit } from "yaml";
 import { memberPath } from "../stacks/commands";
 import { getSetting } from "../stacks/schema";
 import { isRecord } from "../stacks/validators";
+import { UserError } from "./user-error";
 
 /** A stack as its files configure it. */
 export interface StackFile {
@@ -33,7 +34,7 @@ export function stackNames(root: string): string[] {
 }
 
 /** A stack file that the engine cannot parse, or would parse differently. */
-export class StackFileError extends Error {
+export class StackFileError extends UserError {
   constructor(readonly messages: readonly string[]) {
     super(messages.join("\n"));
   }

@@ -217,7 +217,7 @@ export class KeyChecks {
       const second = list.findIndex((item, index) => list.indexOf(item) < index);
       if (second >= 0) {
         const key = `${path}[${second}]`;
-        this.report(key, `${describeValue(list[second])}, like another item. Remove it.`, [
+        this.report(key, `${describeItem(list[second])}, like another item. Remove it.`, [
           removeCommand(key),
         ]);
       } else {
@@ -245,6 +245,10 @@ function replaceValues(
   const entries = Object.entries(values).map(([name, value]) => [name, replace(name, value)] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
+
+/** Describes an item that is valid. */
+const describeItem = (value: unknown): string =>
+  typeof value === "number" ? `is ${value}` : describeValue(value);
 
 /** Describes a value that is not a secret. Only integers are repeated: other numbers may have been written differently. */
 function describeValue(value: unknown, expectedType?: Validator["type"]): string {

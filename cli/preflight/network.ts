@@ -9,6 +9,7 @@ import { parseCIDR } from "ipaddr.js";
 import { getOption } from "../../plan/application-environments";
 import type { Check, Line } from "../report";
 import { type Context, getGroup, plannedOf, toText } from "./context";
+import { readConfiguredSubnets } from "./subnets";
 
 const topic = "Network";
 
@@ -161,6 +162,10 @@ async function readSubnets(context: Context): Promise<Line[]> {
             ],
           },
         ];
+  }
+  const problems = await readConfiguredSubnets(context, vpc);
+  if (problems.length > 0) {
+    return problems;
   }
   const zones = await findZones(context, "databaseSubnetIds");
   return zones.length >= 2

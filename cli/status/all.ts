@@ -1,5 +1,4 @@
 import { NotDeployedError } from "../deployed-stack";
-import type { Report } from "../report";
 import type { StackReport, StackReports } from "../reports";
 import { UserError } from "../user-error";
 import { readStatus, type StatusOptions } from "./status";
@@ -19,15 +18,22 @@ export async function readStatuses(
   return { stacks: reports, shared: { lines: [], unread: [] } };
 }
 
-function toReport(stack: string, error: unknown): Report {
+function toReport(stack: string, error: unknown): Omit<StackReport, "stack"> {
   const topic = "State";
-  const note = (text: string): Report => ({ lines: [{ topic, level: "note", text }], unread: [] });
+  const note = (text: string, absent: string): Omit<StackReport, "stack"> => ({
+    lines: [{ topic, level: "note", text }],
+    unread: [],
+    absent,
+  });
   if (error instanceof NotDeployedError) {
-    return note(error.message);
+    return note(error.message, "not deployed");
   }
   // The CLI's words for a stack that has a file only.
   if (error instanceof UserError && error.message.includes("no stack named")) {
-    return note(`${stack} is not in the backend.`);
+    return note(
+      `${stack} is not in the backend to which you are logged in: npx pulumi whoami -v`,
+      "not in the backend",
+    );
   }
   if (error instanceof UserError) {
     return { lines: [], unread: [{ topic, reason: error.message, actions: [] }] };

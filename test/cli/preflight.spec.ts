@@ -196,6 +196,13 @@ const healthCheckWith = (itsTags: Record<string, string>): Responses => ({
 });
 
 /** What is wrong, and the line that the report must have then, and must not have otherwise. */
+const configuredSubnets = [
+  { SubnetId: "subnet-a", VpcId: "vpc-1", AvailabilityZone: "us-west-1a" },
+  { SubnetId: "subnet-a2", VpcId: "vpc-1", AvailabilityZone: "us-west-1a" },
+  { SubnetId: "subnet-b", VpcId: "vpc-1", AvailabilityZone: "us-west-1b" },
+  { SubnetId: "subnet-x", VpcId: "vpc-2", AvailabilityZone: "us-west-1b" },
+];
+
 const broken: [
   title: string,
   responses: Responses,
@@ -333,6 +340,56 @@ const broken: [
     /^aws ec2 create-default-subnet /,
     inDefaultVpc,
   ],
+  ...(
+    [
+      [
+        "in another VPC",
+        '"instanceSubnetIds":["subnet-a","subnet-x"]',
+        /^network\.instanceSubnetIds has subnet-x, which is not in VPC vpc-1\. /,
+        /^npx pulumi config set .*'network\.instanceSubnetIds\[1\]' --stack prod <subnet ID>$/,
+      ],
+      [
+        "that do not exist",
+        '"databaseSubnetIds":["subnet-a","subnet-9"],"instanceSubnetIds":["subnet-a","subnet-b"]',
+        /^network\.databaseSubnetIds has subnet-9, which is not in VPC vpc-1\. /,
+        /'network\.databaseSubnetIds\[1\]'/,
+      ],
+      [
+        "in one zone for the database",
+        '"databaseSubnetIds":["subnet-a","subnet-a2"],"instanceSubnetIds":["subnet-a","subnet-b"]',
+        /^network\.databaseSubnetIds has subnets in us-west-1a only\. RDS needs two /,
+        /'network\.databaseSubnetIds\[1\]'/,
+      ],
+      [
+        "in one zone for the load balancer",
+        '"databaseSubnetIds":["subnet-a","subnet-b"],"instanceSubnetIds":["subnet-a","subnet-b"],"loadBalancerSubnetIds":["subnet-a","subnet-a2"]',
+        /^network\.loadBalancerSubnetIds has subnets in us-west-1a only\. An Application Load Balancer needs two /,
+        /'network\.loadBalancerSubnetIds\[1\]'/,
+      ],
+    ] as const
+  ).map(([title, network, text, fix]): (typeof broken)[number] => [
+    `configured subnets ${title}`,
+    {
+      DescribeSubnets: ({ Filters }) => ({
+        Subnets: configuredSubnets.filter(({ SubnetId }) =>
+          (Filters as { Name: string; Values: string[] }[]).every(
+            ({ Name, Values }) => Name !== "subnet-id" || Values.includes(SubnetId),
+          ),
+        ),
+      }),
+    },
+    "error",
+    text,
+    fix,
+    () => ({
+      ...inDefaultVpc(),
+      config: {
+        ...config,
+        "aws:allowedAccountIds": `["${account}"]`,
+        "beo-datastore:network": `{"vpcId":"vpc-1",${network}}`,
+      },
+    }),
+  ]),
   [
     "an instance type that a zone does not have",
     {

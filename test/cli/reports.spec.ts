@@ -5,6 +5,7 @@ import { formatAge, formatDuration, type Report } from "../../cli/report";
 import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
 import { readStatuses } from "../../cli/status/all";
 import { UserError } from "../../cli/user-error";
+import { StackFileError } from "../../plan/stack-files";
 
 const none: Report = { lines: [], unread: [] };
 const good: Report = { lines: [{ topic: "Database", level: "ok", text: "Available." }], unread: [] };
@@ -78,15 +79,35 @@ describe("npx beo status --all", () => {
         stack: "north",
         lines: [{ topic: "State", level: "note", text: "north is not deployed." }],
         unread: [],
+        absent: "not deployed",
       },
       { stack: "south", ...good },
     ]);
     const missing = await read(new UserError("error: no stack named 'north' found\nCannot read."));
     expect(missing.stacks[0]).to.deep.equal({
       stack: "north",
-      lines: [{ topic: "State", level: "note", text: "north is not in the backend." }],
+      lines: [
+        {
+          topic: "State",
+          level: "note",
+          text: "north is not in the backend to which you are logged in: npx pulumi whoami -v",
+        },
+      ],
       unread: [],
+      absent: "not in the backend",
     });
+    // No errors of a stack that is not there are no good news.
+    const table = formatReports(missing, 80).slice(-4);
+    expect(table).to.deep.equal([
+      "Stack  Errors  Warnings  Not read",
+      "north  –       –         –",
+      "south  0       0         0",
+      "Not in the backend: north.",
+    ]);
+    const broken = await read(new StackFileError(["Pulumi.north.yaml, line 1: a sequence is not closed"]));
+    expect(broken.stacks[0]?.unread.map(({ reason }) => reason)).to.deep.equal([
+      "Pulumi.north.yaml, line 1: a sequence is not closed",
+    ]);
     const failed = await read(new UserError("Cannot read the state of north."));
     expect(failed.stacks[0]?.unread).to.deep.equal([
       { topic: "State", reason: "Cannot read the state of north.", actions: [] },

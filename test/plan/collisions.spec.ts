@@ -45,7 +45,7 @@ describe("names of several stacks", () => {
     expect(collision).to.deep.equal({
       stacks: ["north", "south"],
       message:
-        "north and south have the same application name, north-dev. Give one of them another one:\n    npx pulumi config set --path name <name> -s south",
+        "north and south have the same application name, north-dev. Give one that is not deployed another one, by one of these:\n    npx pulumi config set --path name <name> -s north\n    npx pulumi config set --path name <name> -s south",
     });
   });
 
@@ -136,18 +136,22 @@ describe("names of several stacks", () => {
   for (const [title, one, other, what] of explicit) {
     it(`${what === undefined ? "may be those of" : "collide if both have the name of"} ${title}`, () => {
       expect(find(createFile("north", one), createFile("south", other))).to.deep.equal(
-        what === undefined ? [] : [`north and south have the same ${what}. Give one of them another one:`],
+        what === undefined
+          ? []
+          : [
+              `north and south have the same ${what}. Give one that is not deployed another one, by one of these:`,
+            ],
       );
     });
   }
 
-  it("come with a command that changes the second one, by its own setting", () => {
+  it("come with commands that change either, by its own setting", () => {
     const buckets = [
       createFile("north", { storage: '{"mediaBucketName":"m"}' }),
       createFile("south", { storage: '{"staticBucketName":"m"}' }),
     ];
     expect(findCollisions(buckets)[0]?.message).to.match(
-      /npx pulumi config set --path storage\.staticBucketName <staticBucketName> -s south$/,
+      /--path storage\.mediaBucketName <mediaBucketName> -s north\n.*--path storage\.staticBucketName <staticBucketName> -s south$/,
     );
     const domains = [
       createFile("north", { domain: "api.b.net", hostedZone: "b.net" }),
@@ -170,18 +174,23 @@ describe("names of several stacks", () => {
       createFile("south", buckets("south"), elsewhere),
     ];
     expect(find(one, other)).to.deep.equal([
-      "north and south have the same bucket, beo-prod-backup-us-west-2. Give one of them another one:",
+      "north and south have the same bucket, beo-prod-backup-us-west-2. Give one that is not deployed another one, by one of these:",
     ]);
   });
 
-  it("collide in other accounts in buckets only, unless these are in the account's own namespace", () => {
+  it("collide in other accounts in buckets and addresses, unless these are in the account's own namespace", () => {
     const elsewhere = { "aws:allowedAccountIds": '["444455556666"]' };
     const same = { name: "north", supportEmail: "a@b.net" };
     expect(find(createFile("north", same), createFile("south", same, elsewhere))[0]).to.include(
       "bucket, north-dev-media",
     );
     const own = { ...same, storage: '{"accountNamespace":true}' };
-    expect(find(createFile("north", own), createFile("south", own, elsewhere))).to.deep.equal([]);
+    // Elastic Beanstalk's prefixes are unique in a region, whoever has them.
+    expect(find(createFile("north", own), createFile("south", own, elsewhere))[0]).to.include(
+      "address, north-dev",
+    );
+    const other = { ...own, web: '{"cnamePrefix":"south"}' };
+    expect(find(createFile("north", own), createFile("south", other, elsewhere))).to.deep.equal([]);
     const unknown = { "aws:allowedAccountIds": "[]" };
     expect(find(createFile("north", own), createFile("south", own, unknown))[0]).to.include(
       "application name",
