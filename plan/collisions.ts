@@ -143,7 +143,7 @@ function getNames({ project, stack, config }: StackFile): Name[] {
     {
       kind: "address",
       setting: "web.cnamePrefix",
-      // A prefix belongs to one environment of a region, whoever has it.
+      // A prefix belongs to one environment of a region, in any account.
       scope: "all accounts",
       value: (getText("web.cnamePrefix") ?? applicationName).toLowerCase(),
     },

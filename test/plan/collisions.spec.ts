@@ -185,7 +185,7 @@ describe("names of several stacks", () => {
       "bucket, north-dev-media",
     );
     const own = { ...same, storage: '{"accountNamespace":true}' };
-    // Elastic Beanstalk's prefixes are unique in a region, whoever has them.
+    // Elastic Beanstalk's prefixes are unique in a region, in all accounts.
     expect(find(createFile("north", own), createFile("south", own, elsewhere))[0]).to.include(
       "address, north-dev",
     );
