@@ -3,7 +3,7 @@ import { formatAge } from "../report";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
 import { describePlan, describeSwitch } from "./plan";
-import { getLabel, type Point, type PointOptions } from "./points";
+import { getLabel, isOfOther, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames, undone } from "./tags";
@@ -96,11 +96,21 @@ async function begin(
   requireRestorable(context.stack, current);
   await context.requireQuiet();
   const point = await choosePoint(current);
+  const name = current.DBInstanceIdentifier ?? "";
+  const isForeign = isOfOther(point, name);
+  if (isForeign && !context.isAttended) {
+    throw new UserError(
+      `${point.label} is of the database ${point.source}, not of ${name}, the database of ${context.stack}. --yes does not restore the data of another database. Nothing was changed. To decide yourself, run the command without --yes.`,
+    );
+  }
   // Needs what decrypts the state, and finds it missing now instead of after the restore.
   context.engine.readPassword();
   requireUpdate(context, "Nothing was changed.");
   context.print(describePlan(context, current, point));
-  if (!context.confirm("Go on? Type yes: ")) {
+  const question = isForeign
+    ? `Restore the data of ${point.source} into ${context.stack}? Type yes: `
+    : "Go on? Type yes: ";
+  if (!context.confirm(question)) {
     throw new UserError("Nothing was changed.");
   }
   backUpState(context);

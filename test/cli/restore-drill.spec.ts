@@ -428,7 +428,10 @@ describe("npx beo restore-drill", () => {
     [["prod", "--time", "yesterday"], /Expected a moment with its time zone, such as 2026-11-24T09:30:00Z\./],
     [["prod", "--time", "2026-11-24T09:30:00"], /Expected a moment with its time zone/],
     [["prod", "--time", "2026-02-31T09:30:00Z"], /Expected a moment with its time zone/],
-    [["prod", "--class", "db.m6g.lagre"], /It is no class for PostgreSQL known in us-west-1 \(November 2026\)/],
+    [
+      ["prod", "--class", "db.m6g.lagre"],
+      /It is no class for PostgreSQL known in us-west-1 \(November 2026\)/,
+    ],
     [["prod", "--class", "m6g.large"], /It is no class for PostgreSQL known in us-west-1 \(November 2026\)/],
     [["prod", "--sample", "many"], /Expected a number from 0 to 9999\./],
     [

@@ -33,6 +33,7 @@ const database: DBInstance = {
 
 const latest: Point = {
   label: "latest",
+  source: name,
   engine: "postgres",
   version: "17.4",
   username: "beo_datastore",
@@ -493,6 +494,41 @@ describe("npx beo restore", () => {
     await expectError(stage.forward(), /^incorrect passphrase$/);
     expect(stage.rds.changes).to.deep.equal([]);
     expect(stage.questions).to.deep.equal([]);
+  });
+
+  it("restores the data of another database only after a question about that, and not with --yes", async () => {
+    for (const foreign of [
+      { ...latest, label: "snapshot copy", snapshot: "copy", source: "beo-datastore-staging" },
+      { ...latest, label: "backup latest", backup: "backup", source: "beo-datastore-staging" },
+    ]) {
+      const stage = new Stage();
+      stage.isAttended = false;
+      await expectError(
+        stage.forward(foreign),
+        new RegExp(
+          `^${foreign.label} is of the database beo-datastore-staging, not of ${name}, .* run the command without --yes\\.$`,
+        ),
+      );
+      stage.isAttended = true;
+      stage.answers = () => false;
+      await expectError(stage.forward(foreign), /^Nothing was changed\.$/);
+      expect(stage.questions).to.deep.equal([
+        "Restore the data of beo-datastore-staging into prod? Type yes: ",
+      ]);
+      expect(stage.rds.changes).to.deep.equal([]);
+      const plan = stage.printed.at(-1)!;
+      expect(plan).to.match(/ (copy|backup) of the database beo-datastore-staging:\n/);
+      expect(plan).to.include(
+        `\nTHIS IS THE DATA OF ANOTHER DATABASE: of beo-datastore-staging, not of ${name}.`,
+      );
+    }
+    // The instances that a restore leaves beside the database had its data.
+    for (const source of [name, `${name}-old`, `${name}-restored`]) {
+      const stage = new Stage();
+      stage.isAttended = false;
+      await stage.forward({ ...latest, label: "snapshot own", snapshot: "own", source });
+      expect(stage.summarize()).to.deep.equal(switched);
+    }
   });
 
   it("deletes the restored database only after a yes of its own", async () => {
