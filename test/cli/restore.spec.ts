@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { finish, undo } from "../../cli/restore/back";
 import type { Context } from "../../cli/restore/context";
 import { goForward } from "../../cli/restore/forward";
-import { requireQuiet } from "../../cli/restore/restore";
+import { readKeptStates, requireQuiet } from "../../cli/restore/restore";
 import type { Point } from "../../cli/restore/points";
 import type { Step } from "../../cli/preview";
 import type { UpdatePreview } from "../../cli/restore/update";
@@ -139,6 +142,7 @@ class Stage {
         this.files[file] = text;
         return file;
       },
+      readKeptStates: () => Object.values(this.files).reverse(),
       verify: (current, restored) => {
         this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
         return Promise.resolve(this.uncompared);
@@ -528,6 +532,72 @@ describe("npx beo restore", () => {
       stage.isAttended = false;
       await stage.forward({ ...latest, label: "snapshot own", snapshot: "own", source });
       expect(stage.summarize()).to.deep.equal(switched);
+    }
+  });
+
+  it("gives the state its replication back on the way back, in every order", async () => {
+    const stage = new Stage();
+    const type = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+    const id = "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1";
+    const replication = {
+      urn: "urn:replication",
+      type,
+      id,
+      inputs: {},
+      outputs: { region: "us-west-2", id },
+    };
+    const state = JSON.parse(stage.state) as { deployment: { resources: object[] } };
+    state.deployment.resources.push(replication);
+    stage.state = JSON.stringify(state);
+    stage.rds.find(name).DBInstanceAutomatedBackupsReplications = [{ DBInstanceAutomatedBackupsArn: id }];
+    const getReplications = () =>
+      (
+        JSON.parse(stage.state) as { deployment: { resources: { type: string }[] } }
+      ).deployment.resources.filter((resource) => resource.type === type);
+    for (const round of [1, 2]) {
+      stage.answers = (question) => {
+        if (question.startsWith("Switch")) {
+          // RDS replicates the backups of the restored one only once the update has asked for it.
+          stage.rds.find(`${name}-restored`).DBInstanceAutomatedBackupsReplications = [];
+        }
+        return !question.startsWith("Update");
+      };
+      await expectError(stage.forward(), /^The stack was not updated\./);
+      expect(getReplications(), `forward ${round}`).to.deep.equal([]);
+      await stage.back();
+      expect(stage.stateId.slice(-1)).to.equal("1");
+      expect(getReplications(), `back ${round}`).to.deep.equal([replication]);
+    }
+    await expectError(stage.forward(), /^The stack was not updated\./);
+    // On another machine.
+    for (const file of Object.keys(stage.files)) {
+      stage.files[file] = "{";
+    }
+    await stage.back();
+    expect(stage.printed.join("\n")).to.match(
+      /does not have the replication arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1 of .* stop-db-instance-automated-backups-replication --region us-west-2 /,
+    );
+  });
+
+  it("reads the kept states of its stack alone, the newest first", () => {
+    const folder = mkdtempSync(join(tmpdir(), "restore-"));
+    try {
+      for (const [index, file] of [
+        "state-org-prod-0123456789ab.json",
+        "state-org-prod-ba9876543210.json",
+        "state-org-prod-2-0123456789ab.json",
+        "state-org-prod-0123456789ab.part.json",
+        "state-before.json",
+      ].entries()) {
+        writeFileSync(join(folder, file), file);
+        utimesSync(join(folder, file), index + 1, index + 1);
+      }
+      expect(readKeptStates(folder, "org/prod")).to.deep.equal([
+        "state-org-prod-ba9876543210.json",
+        "state-org-prod-0123456789ab.json",
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
