@@ -90,10 +90,13 @@ async function readAgain(context: Context, current: DBInstance, restored: DBInst
 
 async function begin(
   context: Context,
-  current: DBInstance,
+  found: DBInstance,
   choosePoint: ForwardOptions["choosePoint"],
 ): Promise<void> {
-  requireRestorable(context.stack, current);
+  requireStarted(context.stack, found);
+  // A backup or a change may be running.
+  const current = await waitForInstance(context, found.DbiResourceId, found.DBInstanceIdentifier ?? "");
+  requireRestorable(current);
   await context.requireQuiet();
   const point = await choosePoint(current);
   const name = current.DBInstanceIdentifier ?? "";
@@ -120,21 +123,19 @@ async function begin(
 /** The instance keeps its name with an ending, which RDS limits: CreateDBInstance, DBInstanceIdentifier. */
 const maxName = 63;
 
-function requireRestorable(stack: string, current: DBInstance): void {
-  const { DBInstanceIdentifier: name = "", DBInstanceStatus: status = "" } = current;
+function requireStarted(stack: string, { DBInstanceIdentifier: name, DBInstanceStatus }: DBInstance): void {
+  if (DBInstanceStatus?.startsWith("stop")) {
+    throw new UserError(`${name ?? ""} is ${DBInstanceStatus}. Start it: npx beo wake ${stack}`);
+  }
+}
+
+function requireRestorable(current: DBInstance): void {
+  const { DBInstanceIdentifier: name = "" } = current;
   const restored = getRestoredName(name);
   const replicas = [
     ...(current.ReadReplicaDBInstanceIdentifiers ?? []),
     ...(current.ReadReplicaDBClusterIdentifiers ?? []),
   ];
-  if (status.startsWith("stop")) {
-    throw new UserError(`${name} is ${status}. Start it: npx beo wake ${stack}`);
-  }
-  if (status !== "available") {
-    throw new UserError(
-      `${name} is ${status}. Wait until it is available: aws rds wait db-instance-available --db-instance-identifier ${name}`,
-    );
-  }
   const pending = getPending(current);
   if (pending.length > 0) {
     throw new UserError(

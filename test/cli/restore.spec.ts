@@ -601,6 +601,47 @@ describe("npx beo restore", () => {
     }
   });
 
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+  for (const [status, remedy] of [
+    ["failed", "See why: "],
+    ["restore-error", "See why: "],
+    ["inaccessible-encryption-credentials", "See why: "],
+    ["inaccessible-encryption-credentials-recoverable", "RDS cannot use its KMS key. Enable the key, "],
+    ["incompatible-network", "RDS cannot recover it in its VPC, "],
+    ["incompatible-option-group", "RDS could not apply a change of its option group."],
+    ["incompatible-parameters", "RDS cannot start it with the parameters of its parameter group."],
+    ["storage-full", "Its storage is full. Raise database.allocatedStorage"],
+  ] as const) {
+    it(`says what ends the status ${status} of the database`, async () => {
+      const stage = new Stage({ DBInstanceStatus: status });
+      await expectError(
+        stage.forward(),
+        new RegExp(
+          `^${name} is ${status}, and RDS does not leave that by itself .*\\n${remedy}.*docs/restoring\\.md#a-database-that-failed$`,
+          "s",
+        ),
+      );
+      expect(stage.rds.changes).to.deep.equal([]);
+    });
+  }
+
+  for (const status of ["backing-up", "configuring-enhanced-monitoring", "modifying"]) {
+    it(`waits while the database is ${status}, and says so`, async () => {
+      const stage = new Stage();
+      stage.rds.start(stage.rds.find(name), status);
+      await stage.forward();
+      expect(stage.printed[0]).to.equal(`${name}: ${status}.`);
+      expect(stage.summarize()).to.deep.equal(switched);
+    });
+  }
+
+  it("does not wait for the optimization of the storage, which may take a day", async () => {
+    const stage = new Stage({ DBInstanceStatus: "storage-optimization" });
+    stage.answers = (question) => !question.startsWith("Switch");
+    await expectError(stage.forward(), /^The names were not switched/);
+    expect(stage.printed[0]).to.equal(`${name}: storage-optimization.`);
+  });
+
   it("deletes the restored database only after a yes of its own", async () => {
     const stage = new Stage();
     await stage.forward();
@@ -673,11 +714,10 @@ describe("npx beo restore", () => {
         (error: unknown) => (error as Error).message,
       );
 
-    it("a database that is stopped, is changed, has a long name or has a replica", async () => {
+    it("a database that is stopped, has changes to come, has a long name or has a replica", async () => {
       const long = "a".repeat(55);
       for (const [instance, message] of [
         [{ DBInstanceStatus: "stopped" }, `${name} is stopped. Start it: npx beo wake prod`],
-        [{ DBInstanceStatus: "modifying" }, `${name} is modifying. Wait until it is available: aws rds wait`],
         [{ PendingModifiedValues: { DBInstanceClass: "db.m6g.large" } }, "window (DBInstanceClass), and"],
         [{ ReadReplicaDBInstanceIdentifiers: ["replica"] }, `${name} has replicas or is one (replica).`],
         [{ ReadReplicaSourceDBInstanceIdentifier: "other" }, `${name} has replicas or is one (other).`],

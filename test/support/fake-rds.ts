@@ -86,7 +86,7 @@ export class FakeRds {
           ...group,
           ParameterApplyStatus: "in-sync",
         }));
-        this.#start(instance, "rebooting");
+        this.start(instance, "rebooting");
       }),
       DeleteDBInstance: change("DeleteDBInstance", (input) => {
         const instance = this.find(input.DBInstanceIdentifier);
@@ -94,7 +94,7 @@ export class FakeRds {
           throw awsError("InvalidParameterCombinationException");
         }
         this.snapshots.push({ DBSnapshotIdentifier: input.FinalDBSnapshotIdentifier as string });
-        this.#start(instance, "deleting", () => {
+        this.start(instance, "deleting", () => {
           this.instances.splice(this.instances.indexOf(instance), 1);
         });
       }),
@@ -130,7 +130,7 @@ export class FakeRds {
         },
       ],
     });
-    this.#start(instance, "creating");
+    this.start(instance, "creating");
   }
 
   #modify(instance: DBInstance, input: Input): void {
@@ -143,11 +143,11 @@ export class FakeRds {
       if (this.instances.some(({ DBInstanceIdentifier }) => DBInstanceIdentifier === name)) {
         throw awsError("DBInstanceAlreadyExistsFault");
       }
-      this.#start(instance, "renaming", () => {
+      this.start(instance, "renaming", () => {
         instance.DBInstanceIdentifier = name;
       });
     } else {
-      this.#start(instance, "modifying");
+      this.start(instance, "modifying");
     }
   }
 
@@ -157,7 +157,8 @@ export class FakeRds {
     }
   }
 
-  #start(instance: DBInstance, status: string, complete: () => void = () => undefined): void {
+  /** Gives an instance a status for a while. */
+  start(instance: DBInstance, status: string, complete: () => void = () => undefined): void {
     instance.DBInstanceStatus = status;
     this.#background.push({
       instance,
