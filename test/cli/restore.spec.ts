@@ -642,6 +642,50 @@ describe("npx beo restore", () => {
     expect(stage.printed[0]).to.equal(`${name}: storage-optimization.`);
   });
 
+  for (const status of [
+    "failed",
+    "incompatible-restore",
+    "incompatible-network",
+    "incompatible-parameters",
+    "restore-error",
+    "storage-full",
+  ]) {
+    it(`deletes a restored instance that is ${status}, after a question`, async () => {
+      const stage = new Stage();
+      stage.answers = (question) => !question.startsWith("Switch");
+      await expectError(stage.forward(), /^The names were not switched/);
+      const restored = stage.rds.find(`${name}-restored`);
+      restored.DBInstanceStatus = status;
+      await expectError(stage.forward(), new RegExp(`is ${status}, .*npx beo restore prod --undo$`, "s"));
+      await stage.back();
+      expect(stage.printed.at(-2)).to.match(/It is only a copy, restored from "latest": /);
+      expect(stage.printed.at(-1)).to.match(/-restored is kept, .*npx beo restore prod --undo$/);
+      expect(stage.rds.instances).to.have.length(2);
+      stage.deletes = true;
+      await stage.back();
+      expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
+      expect(stage.rds.snapshots, "it is only a copy").to.deep.equal([]);
+    });
+  }
+
+  it("keeps a snapshot of what was written to a restored instance that failed since, where RDS takes one", async () => {
+    for (const [status, count, note] of [
+      ["storage-full", 1, /has what was written then\.$/],
+      ["failed", 0, /RDS takes no final snapshot of it: /],
+    ] as const) {
+      const stage = new Stage();
+      await stage.forward();
+      await stage.back();
+      stage.rds.find(`${name}-restored`).DBInstanceStatus = status;
+      await stage.back();
+      expect(stage.printed.at(-2)).to.match(note);
+      stage.deletes = true;
+      await stage.back();
+      expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
+      expect(stage.rds.snapshots).to.have.length(count);
+    }
+  });
+
   it("deletes the restored database only after a yes of its own", async () => {
     const stage = new Stage();
     await stage.forward();

@@ -93,7 +93,13 @@ export class FakeRds {
         if (instance.DeletionProtection) {
           throw awsError("InvalidParameterCombinationException");
         }
-        this.snapshots.push({ DBSnapshotIdentifier: input.FinalDBSnapshotIdentifier as string });
+        if (input.SkipFinalSnapshot !== true) {
+          // DeleteDBInstance, SkipFinalSnapshot.
+          if (/^(failed|incompatible-(restore|network))$/.test(instance.DBInstanceStatus ?? "")) {
+            throw awsError("InvalidDBInstanceStateFault");
+          }
+          this.snapshots.push({ DBSnapshotIdentifier: input.FinalDBSnapshotIdentifier as string });
+        }
         this.start(instance, "deleting", () => {
           this.instances.splice(this.instances.indexOf(instance), 1);
         });
@@ -134,11 +140,12 @@ export class FakeRds {
   }
 
   #modify(instance: DBInstance, input: Input): void {
-    this.#requireAvailable(instance);
     const { NewDBInstanceIdentifier: name, DeletionProtection: isProtected } = input;
     if (isProtected !== undefined) {
       instance.DeletionProtection = isProtected as boolean;
+      return;
     }
+    this.#requireAvailable(instance);
     if (typeof name === "string") {
       if (this.instances.some(({ DBInstanceIdentifier }) => DBInstanceIdentifier === name)) {
         throw awsError("DBInstanceAlreadyExistsFault");
