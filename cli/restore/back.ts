@@ -3,6 +3,7 @@ import { callAws } from "../call-aws";
 import { UserError } from "../user-error";
 import { type Context, readStatus, resume } from "./context";
 import { deleteInstance } from "./delete";
+import { hasNoSnapshot, isFailed } from "./failures";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { addTags, record, rename, setPassword } from "./steps";
 import { getTag, tagNames, undone } from "./tags";
@@ -90,7 +91,9 @@ function reportPreview({ engine, stack, print }: Context): void {
 async function offerDeletion(context: Context, restored: DBInstance): Promise<void> {
   const { stack, print, confirmDeletion } = context;
   const name = restored.DBInstanceIdentifier ?? "";
-  if (!["available", "deleting"].includes(restored.DBInstanceStatus ?? "")) {
+  if (isFailed(restored)) {
+    await offerRemoval(context, restored);
+  } else if (!["available", "storage-optimization", "deleting"].includes(restored.DBInstanceStatus ?? "")) {
     print(
       `${name} is ${restored.DBInstanceStatus ?? "unknown"}. To delete it, run this again once it is available: npx beo restore ${stack} --undo`,
     );
@@ -102,6 +105,34 @@ async function offerDeletion(context: Context, restored: DBInstance): Promise<vo
   } else {
     print(
       `${name} is kept, and costs as any instance. To delete it: npx beo restore ${stack} --undo. To go on with it: npx beo restore ${stack}`,
+    );
+  }
+}
+
+/** Offers to delete a restored instance that RDS cannot use: no restore can begin before it is gone. */
+async function offerRemoval(context: Context, restored: DBInstance): Promise<void> {
+  const { stack, print, confirmDeletion } = context;
+  const { DBInstanceIdentifier: name = "", DBInstanceStatus: status = "" } = restored;
+  const from = getTag(restored, tagNames.restoredFrom) ?? "";
+  const isCopy = from !== undone;
+  // Of what was written since a switch, a final snapshot is the only copy, where RDS takes one.
+  const hasSnapshot = !isCopy && !hasNoSnapshot(restored);
+  print(
+    [
+      `${name} is ${status}, and RDS does not leave that by itself.`,
+      isCopy
+        ? `It is only a copy, restored from "${from}": the database in use and its backups stay as they are.`
+        : `It was the database of ${stack} until --undo, and has what was written then.`,
+      ...(hasSnapshot || isCopy
+        ? []
+        : ["RDS takes no final snapshot of it: only its automated backups stay, until they expire."]),
+    ].join("\n"),
+  );
+  if (confirmDeletion(`Delete ${name}, ${hasSnapshot ? "with a" : "without"} final snapshot? Type yes: `)) {
+    await deleteInstance(context, restored, hasSnapshot);
+  } else {
+    print(
+      `${name} is kept, and no restore can begin beside it. To delete it: npx beo restore ${stack} --undo`,
     );
   }
 }

@@ -26,6 +26,8 @@ export interface Context {
   pause: () => Promise<unknown>;
   /** Keeps a copy of the state, and returns where. */
   keepState: (name: string, text: string) => string;
+  /** Returns the copies of this stack's states that are on this machine, the newest first. */
+  readKeptStates: () => string[];
   /** Compares the rows of the restored instance with those of the current one. Returns why some could not be compared. */
   verify: (current: DBInstance, restored: DBInstance) => Promise<string | undefined>;
   /** Refuses to begin while something else changes the stack. */
@@ -76,11 +78,14 @@ function isRenamed({ DBInstanceStatus, PendingModifiedValues }: DBInstance): boo
   return DBInstanceStatus === "renaming" || PendingModifiedValues?.DBInstanceIdentifier !== undefined;
 }
 
+/** What the names of the copies of a stack's states begin with. The digest comes next. */
+export const getStatePrefix = (stack: string) => `state-${stack.replaceAll("/", "-")}-`;
+
 /** Keeps a copy of a state, under a name that a second run gives it too. */
 export function backUpState({ stack, engine, keepState, print }: Context): string {
   const text = engine.exportState();
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
-  const file = keepState(`state-${stack.replaceAll("/", "-")}-${digest}.json`, text);
+  const file = keepState(`${getStatePrefix(stack)}${digest}.json`, text);
   print(`The state is kept in ${file}. Its secrets are encrypted.`);
   return text;
 }

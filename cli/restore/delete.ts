@@ -8,8 +8,12 @@ export function getFinalSnapshot({ DBInstanceIdentifier, DbiResourceId = "" }: D
   return `${DBInstanceIdentifier ?? ""}-${DbiResourceId.toLowerCase()}`;
 }
 
-/** Deletes an instance, with a final snapshot, and keeps its automated backups until they expire. */
-export async function deleteInstance(context: Context, instance: DBInstance): Promise<void> {
+/** Deletes an instance, with a final snapshot unless told otherwise, and keeps its automated backups until they expire. */
+export async function deleteInstance(
+  context: Context,
+  instance: DBInstance,
+  hasSnapshot = true,
+): Promise<void> {
   const { DBInstanceIdentifier, DBInstanceStatus, DeletionProtection } = instance;
   const rds = context.clients.rds();
   const snapshot = getFinalSnapshot(instance);
@@ -30,16 +34,18 @@ export async function deleteInstance(context: Context, instance: DBInstance): Pr
       rds.send(
         new DeleteDBInstanceCommand({
           DBInstanceIdentifier,
-          FinalDBSnapshotIdentifier: snapshot,
+          ...(hasSnapshot ? { FinalDBSnapshotIdentifier: snapshot } : { SkipFinalSnapshot: true }),
           DeleteAutomatedBackups: false,
         }),
       ),
       resume,
     );
   }
-  context.print(`Deleting ${DBInstanceIdentifier ?? ""}. Its final snapshot is ${snapshot} …`);
-  await waitForDeletion(context, DBInstanceIdentifier ?? "");
-  context.print(
-    `${DBInstanceIdentifier ?? ""} is deleted. Its automated backups stay until they expire. When you no longer need the snapshot: aws rds delete-db-snapshot --db-snapshot-identifier ${snapshot}`,
-  );
+  const name = DBInstanceIdentifier ?? "";
+  context.print(`Deleting ${name}.${hasSnapshot ? ` Its final snapshot is ${snapshot}` : ""} …`);
+  await waitForDeletion(context, name);
+  const removal = hasSnapshot
+    ? ` When you no longer need the snapshot: aws rds delete-db-snapshot --db-snapshot-identifier ${snapshot}`
+    : "";
+  context.print(`${name} is deleted. Its automated backups stay until they expire.${removal}`);
 }

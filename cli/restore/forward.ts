@@ -3,7 +3,7 @@ import { formatAge } from "../report";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
 import { describePlan, describeSwitch } from "./plan";
-import { getLabel, type Point, type PointOptions } from "./points";
+import { getLabel, isOfOther, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames, undone } from "./tags";
@@ -90,17 +90,30 @@ async function readAgain(context: Context, current: DBInstance, restored: DBInst
 
 async function begin(
   context: Context,
-  current: DBInstance,
+  found: DBInstance,
   choosePoint: ForwardOptions["choosePoint"],
 ): Promise<void> {
-  requireRestorable(context.stack, current);
+  requireStarted(context.stack, found);
+  // A backup or a change may be running.
+  const current = await waitForInstance(context, found.DbiResourceId, found.DBInstanceIdentifier ?? "");
+  requireRestorable(current);
   await context.requireQuiet();
   const point = await choosePoint(current);
+  const name = current.DBInstanceIdentifier ?? "";
+  const isForeign = isOfOther(point, name);
+  if (isForeign && !context.isAttended) {
+    throw new UserError(
+      `${point.label} is of the database ${point.source}, not of ${name}, the database of ${context.stack}. --yes does not restore the data of another database. Nothing was changed. To decide yourself, run the command without --yes.`,
+    );
+  }
   // Needs what decrypts the state, and finds it missing now instead of after the restore.
   context.engine.readPassword();
   requireUpdate(context, "Nothing was changed.");
   context.print(describePlan(context, current, point));
-  if (!context.confirm("Go on? Type yes: ")) {
+  const question = isForeign
+    ? `Restore the data of ${point.source} into ${context.stack}? Type yes: `
+    : "Go on? Type yes: ";
+  if (!context.confirm(question)) {
     throw new UserError("Nothing was changed.");
   }
   backUpState(context);
@@ -110,21 +123,19 @@ async function begin(
 /** The instance keeps its name with an ending, which RDS limits: CreateDBInstance, DBInstanceIdentifier. */
 const maxName = 63;
 
-function requireRestorable(stack: string, current: DBInstance): void {
-  const { DBInstanceIdentifier: name = "", DBInstanceStatus: status = "" } = current;
+function requireStarted(stack: string, { DBInstanceIdentifier: name, DBInstanceStatus }: DBInstance): void {
+  if (DBInstanceStatus?.startsWith("stop")) {
+    throw new UserError(`${name ?? ""} is ${DBInstanceStatus}. Start it: npx beo wake ${stack}`);
+  }
+}
+
+function requireRestorable(current: DBInstance): void {
+  const { DBInstanceIdentifier: name = "" } = current;
   const restored = getRestoredName(name);
   const replicas = [
     ...(current.ReadReplicaDBInstanceIdentifiers ?? []),
     ...(current.ReadReplicaDBClusterIdentifiers ?? []),
   ];
-  if (status.startsWith("stop")) {
-    throw new UserError(`${name} is ${status}. Start it: npx beo wake ${stack}`);
-  }
-  if (status !== "available") {
-    throw new UserError(
-      `${name} is ${status}. Wait until it is available: aws rds wait db-instance-available --db-instance-identifier ${name}`,
-    );
-  }
   const pending = getPending(current);
   if (pending.length > 0) {
     throw new UserError(

@@ -1,6 +1,6 @@
 import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
 import { formatAge } from "../report";
-import { formatTime, type Point, type Window } from "./points";
+import { formatTime, isOfOther, type Point, type Window } from "./points";
 import { getOldName, getRestoredName } from "./position";
 
 interface Frame {
@@ -12,6 +12,11 @@ interface Frame {
 export function describePlan({ stack, now }: Frame, current: DBInstance, point: Point): string {
   const { DBInstanceIdentifier: name = "", StorageEncrypted, KmsKeyId } = current;
   const notes = [
+    ...(isOfOther(point, name)
+      ? [
+          `THIS IS THE DATA OF ANOTHER DATABASE: of ${point.source}, not of ${name}. The application of ${stack} will have it.`,
+        ]
+      : []),
     ...(point.isEncrypted === (StorageEncrypted === true)
       ? []
       : [
@@ -52,12 +57,12 @@ export function describeSwitch({ stack }: Frame, current: DBInstance, restored: 
 }
 
 function describePoint(point: Point, now: Date): string {
-  const { moment, time, snapshot, backup } = point;
+  const { moment, time, snapshot, backup, source: database } = point;
   const age = moment === undefined ? "" : ` (${formatTime(moment)}, ${formatAge(moment, now)} ago)`;
-  const source = backup === undefined ? "" : ` of ${backup}`;
+  const source = backup === undefined ? "" : ` of ${backup} of the database ${database}`;
   return snapshot === undefined
     ? `${time === undefined ? "the latest restorable time" : "the moment"}${source}${age}`
-    : `the snapshot ${snapshot}${age}`;
+    : `the snapshot ${snapshot} of the database ${database}${age}`;
 }
 
 /** Lists the points that a database can be restored from, and how to name each. */

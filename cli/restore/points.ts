@@ -9,6 +9,7 @@ import {
 import { ignoreMissing } from "../adopt/matcher";
 import { collect } from "../recover/existing";
 import { UserError } from "../user-error";
+import { getOldName, getRestoredName } from "./position";
 
 /** What the command line names. None: the command lists the points and asks. */
 export interface PointOptions {
@@ -28,6 +29,8 @@ export interface Point {
   snapshot?: string;
   /** The ARN of an automated backup that RDS kept or replicated, instead of the database's own. */
   backup?: string;
+  /** The name that the database of the snapshot or of the automated backup had. */
+  source: string;
   /** The moment of the data, where it is known. */
   moment?: Date;
   engine: string;
@@ -102,10 +105,14 @@ export async function readPoint(rds: RDSClient, instance: DBInstance, options: P
 
 /** What an instance, a snapshot and an automated backup say alike of their data. */
 function describeData(
-  source: Pick<DBInstance, "Engine" | "EngineVersion" | "MasterUsername" | "AllocatedStorage" | "KmsKeyId">,
+  source: Pick<
+    DBInstance,
+    "DBInstanceIdentifier" | "Engine" | "EngineVersion" | "MasterUsername" | "AllocatedStorage" | "KmsKeyId"
+  >,
   isEncrypted = false,
 ) {
   return {
+    source: source.DBInstanceIdentifier ?? "",
     engine: source.Engine ?? "",
     version: source.EngineVersion ?? "",
     username: source.MasterUsername ?? "",
@@ -180,6 +187,11 @@ export function requireWithin(time: Date | undefined, { earliest, latest }: Wind
       `--time is ${formatTime(time)}, but ${source} can be restored ${from}to ${formatTime(latest)}.`,
     );
   }
+}
+
+/** Whether the data of a point is not of a database. The instances beside it have its data, too. */
+export function isOfOther({ source }: Point, name: string): boolean {
+  return ![name, getOldName(name), getRestoredName(name)].includes(source);
 }
 
 /** Returns why a point cannot take the place of a database. */

@@ -1,4 +1,4 @@
-import { renameSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
@@ -17,7 +17,7 @@ import { getApplicationName } from "../status/context";
 import { UserError } from "../user-error";
 import { writeNewFile } from "../write-file";
 import { finish, undo } from "./back";
-import { type Context, resume } from "./context";
+import { type Context, getStatePrefix, resume } from "./context";
 import { createEngine } from "./engine";
 import { goForward } from "./forward";
 import { listPoints } from "./plan";
@@ -76,6 +76,7 @@ async function createContext(stack: string, { yes, skipVerify }: RestoreOptions)
     confirmDeletion: (question) => yes !== true && ask(question),
     pause: () => setTimeout(interval * 1000),
     keepState,
+    readKeptStates: () => readKeptStates(projectFolder, stack),
     verify: async (current, restored) =>
       skipVerify ? undefined : compareRows(stack, current, restored, print),
     requireQuiet: () => requireQuiet(resources, clients),
@@ -91,6 +92,16 @@ function keepState(name: string, text: string): string {
   writeNewFile(part, text, true, 0o600);
   renameSync(part, file);
   return name;
+}
+
+/** Returns the copies of a stack's states in a folder, the newest first. */
+export function readKeptStates(folder: string, stack: string): string[] {
+  const prefix = getStatePrefix(stack);
+  return readdirSync(folder)
+    .filter((file) => file.startsWith(prefix) && /^[0-9a-f]{12}\.json$/.test(file.slice(prefix.length)))
+    .map((file) => join(folder, file))
+    .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)
+    .map((file) => readFileSync(file, "utf8"));
 }
 
 async function requireUnlocked(stack: string, project: string, { s3 }: Clients): Promise<void> {

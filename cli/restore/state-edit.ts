@@ -44,8 +44,15 @@ function isDatabase({ urn, type, id, delete: isReplaced }: StateResource): boole
  * region belongs to an instance, too.
  *
  * @param name The name of the stack's database. A refresh during the switch may have given the state another one.
+ * @param kept Earlier states, which may have the replication of the other instance.
  */
-export function replaceInstance(text: string, name: string, from: DBInstance, to: DBInstance): string {
+export function replaceInstance(
+  text: string,
+  name: string,
+  from: DBInstance,
+  to: DBInstance,
+  kept: string[] = [],
+): string {
   const oldId = from.DbiResourceId ?? "";
   const { DbiResourceId: newId = "", StorageEncrypted: isEncrypted, KmsKeyId: key } = to;
   const state = JSON.parse(text.replaceAll(oldId, newId)) as StateFile;
@@ -65,7 +72,7 @@ export function replaceInstance(text: string, name: string, from: DBInstance, to
   } else if (database.inputs.kmsKeyId !== undefined) {
     database.inputs.kmsKeyId = key;
   }
-  state.deployment = replaceReplications(state.deployment ?? {}, to);
+  state.deployment = replaceReplications(state.deployment ?? {}, to, kept);
   return JSON.stringify(state, null, 2);
 }
 
@@ -74,18 +81,50 @@ const replicationType = "aws:rds/instanceAutomatedBackupsReplication:InstanceAut
 /**
  * Makes the replications of a state those of an instance. One that it does not have leaves the state, and the next update
  * starts it. Replacing it instead would stop the one of the instance that has the name now: RDS stops a replication by the
- * name of its instance (StopDBInstanceAutomatedBackupsReplication, SourceDBInstanceArn).
+ * name of its instance (StopDBInstanceAutomatedBackupsReplication, SourceDBInstanceArn). One that it still has comes back from
+ * an earlier state: RDS refuses to start it again.
  */
-function replaceReplications(deployment: Deployment, instance: DBInstance): Deployment {
-  const arns = (instance.DBInstanceAutomatedBackupsReplications ?? []).flatMap(
-    ({ DBInstanceAutomatedBackupsArn: arn }) => arn ?? [],
-  );
+function replaceReplications(deployment: Deployment, instance: DBInstance, kept: string[]): Deployment {
+  const ids = getReplicationIds(instance);
   const resources = (deployment.resources ?? []).flatMap((resource) => {
     if (resource.type !== replicationType) {
       return [resource];
     }
-    const id = arns.find((arn) => arn.split(":")[3] === resource.outputs?.region);
+    const id = ids.find((arn) => arn.split(":")[3] === resource.outputs?.region);
     return id === undefined ? [] : [{ ...resource, id, outputs: { ...resource.outputs, id } }];
   });
-  return { ...deployment, resources };
+  const missing = findMissing(ids, resources);
+  const earlier = missing.length === 0 ? [] : kept.flatMap(readEarlier);
+  // At the end: a resource comes after those that it depends on, and none depends on a replication.
+  const returned = missing.flatMap(
+    (id) => earlier.find((resource) => resource.type === replicationType && resource.id === id) ?? [],
+  );
+  return { ...deployment, resources: [...resources, ...returned] };
+}
+
+/** Returns the replications of an instance that a state does not have. Its next update would fail to start them. */
+export function getMissingReplications(text: string, instance: DBInstance): string[] {
+  return findMissing(getReplicationIds(instance), readResources(text));
+}
+
+function getReplicationIds({ DBInstanceAutomatedBackupsReplications = [] }: DBInstance): string[] {
+  return DBInstanceAutomatedBackupsReplications.flatMap(
+    ({ DBInstanceAutomatedBackupsArn: arn }) => arn ?? [],
+  );
+}
+
+const findMissing = (ids: string[], resources: StateResource[]) =>
+  ids.filter((id) => !resources.some((resource) => resource.id === id));
+
+/** A copy that a person changed is no reason not to go back. */
+function readEarlier(text: string): StateResource[] {
+  try {
+    return readResources(text);
+  } catch {
+    return [];
+  }
+}
+
+function readResources(text: string): StateResource[] {
+  return (JSON.parse(text) as StateFile).deployment?.resources ?? [];
 }

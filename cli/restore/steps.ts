@@ -12,7 +12,7 @@ import { backUpState, type Context, resume } from "./context";
 import type { Point } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { getConfigureRequest, getRestoreRequest } from "./requests";
-import { replaceInstance } from "./state-edit";
+import { getMissingReplications, replaceInstance } from "./state-edit";
 import { getTag, tagNames } from "./tags";
 import { checkPreview } from "./update";
 import { waitForInstance } from "./wait";
@@ -129,8 +129,14 @@ export async function addTags(
 /** Records another instance in the state as the stack's database. */
 export function record(context: Context, name: string, from: DBInstance, to: DBInstance): void {
   const text = backUpState(context);
-  context.engine.importState(replaceInstance(text, name, from, to));
+  const next = replaceInstance(text, name, from, to, context.readKeptStates());
+  context.engine.importState(next);
   context.print(`The state has ${to.DBInstanceIdentifier ?? ""} (${to.DbiResourceId ?? ""}).`);
+  for (const arn of getMissingReplications(next, to)) {
+    context.print(
+      `The state does not have the replication ${arn} of ${to.DBInstanceIdentifier ?? ""}, and neither has a copy of the state on this machine. An update cannot start it again. Stop it once the instance has the name ${name} again; its backups stay for their days: aws rds stop-db-instance-automated-backups-replication --region ${arn.split(":")[3] ?? ""} --source-db-instance-arn <ARN of ${name}>`,
+    );
+  }
 }
 
 /** Updates the stack, after a question. Puts the old instance back into the state if the update would lose data. */

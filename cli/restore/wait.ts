@@ -1,9 +1,10 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { UserError } from "../user-error";
 import { type Context, readInstances, resume } from "./context";
+import { describeFailure, isFailed } from "./failures";
 
-/** Statuses that RDS does not leave by itself. */
-const failures = /^(failed|incompatible-|inaccessible-|restore-error|stopp|delet|storage-full)/;
+/** In these, RDS takes every change but one of the storage. The second one may last for a day. */
+const operational = ["available", "storage-optimization"];
 
 /** What this command changes in the background. Other changes may wait for the maintenance window. */
 const requested = ["DBInstanceIdentifier", "MasterUserPassword"];
@@ -26,16 +27,20 @@ export async function waitForInstance(
     const instance = (await readInstances(context)).find(({ DbiResourceId }) => DbiResourceId === resourceId);
     const { DBInstanceIdentifier = "", DBInstanceStatus = "gone" } = instance ?? {};
     const pending = getPending(instance).filter((setting) => requested.includes(setting));
-    if (instance === undefined || failures.test(DBInstanceStatus)) {
+    if (instance === undefined || /^(stopp|delet)/.test(DBInstanceStatus)) {
       throw new UserError(
         DBInstanceStatus.startsWith("stop")
           ? `${name} is ${DBInstanceStatus}. Start it: aws rds start-db-instance --db-instance-identifier ${name}. ${resume}`
           : `${name} is ${DBInstanceStatus}. See why: aws rds describe-events --source-type db-instance --source-identifier ${name}`,
       );
     }
-    const isReady = DBInstanceStatus === "available" && DBInstanceIdentifier === name && pending.length === 0;
+    if (isFailed(instance)) {
+      throw new UserError(describeFailure(context.stack, DBInstanceIdentifier, DBInstanceStatus));
+    }
+    const isReady =
+      operational.includes(DBInstanceStatus) && DBInstanceIdentifier === name && pending.length === 0;
     const text = isReady
-      ? `${name}: available.`
+      ? `${name}: ${DBInstanceStatus}.`
       : `${DBInstanceIdentifier}: ${[DBInstanceStatus, ...pending.map((setting) => `${setting} to come`)].join(", ")}.`;
     if (text !== shown) {
       context.print(text);

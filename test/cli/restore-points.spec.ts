@@ -63,6 +63,7 @@ const instance: DBInstance = {
 
 const point: Point = {
   label: "latest",
+  source: "beo-datastore-prod",
   engine: "postgres",
   version: "17.4",
   username: "beo_datastore",
@@ -176,6 +177,7 @@ describe("the recovery points of npx beo restore", () => {
         DBInstanceAutomatedBackups: [
           {
             DbiResourceId: arn === undefined ? instance.DbiResourceId : "db-CCCCCCCCCCCCCCCCCCCCCCCCCC",
+            DBInstanceIdentifier: "gone",
             Engine: "postgres",
             EngineVersion: "16.2",
             MasterUsername: "old",
@@ -192,6 +194,7 @@ describe("the recovery points of npx beo restore", () => {
         DBSnapshots: [
           {
             DBSnapshotIdentifier: id,
+            DBInstanceIdentifier: "beo-datastore-staging",
             Status: id === "unfinished" ? "creating" : "available",
             Engine: "postgres",
             EngineVersion: "17.2",
@@ -217,12 +220,18 @@ describe("the recovery points of npx beo restore", () => {
     expect(await read({ snapshot: "copy" })).to.deep.include({
       label: "snapshot copy",
       snapshot: "copy",
+      source: "beo-datastore-staging",
       version: "17.2",
       size: 30,
       isEncrypted: false,
       moment: new Date("2026-11-20T00:00:00Z"),
     });
-    expect(await read({ automatedBackup: backup })).to.deep.include({ backup, version: "16.2", size: 50 });
+    expect(await read({ automatedBackup: backup })).to.deep.include({
+      backup,
+      source: "gone",
+      version: "16.2",
+      size: 50,
+    });
     const window = "can be restored from 2026-11-13T10:05:00Z to 2026-11-27T06:25:00Z.";
     expect(await getMessage(() => read({ time: "2026-11-13T10:04:59Z" }))).to.equal(
       `--time is 2026-11-13T10:04:59Z, but the database ${window}`,

@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { finish, undo } from "../../cli/restore/back";
 import type { Context } from "../../cli/restore/context";
 import { goForward } from "../../cli/restore/forward";
-import { requireQuiet } from "../../cli/restore/restore";
+import { readKeptStates, requireQuiet } from "../../cli/restore/restore";
 import type { Point } from "../../cli/restore/points";
 import type { Step } from "../../cli/preview";
 import type { UpdatePreview } from "../../cli/restore/update";
@@ -33,6 +36,7 @@ const database: DBInstance = {
 
 const latest: Point = {
   label: "latest",
+  source: name,
   engine: "postgres",
   version: "17.4",
   username: "beo_datastore",
@@ -138,6 +142,7 @@ class Stage {
         this.files[file] = text;
         return file;
       },
+      readKeptStates: () => Object.values(this.files).reverse(),
       verify: (current, restored) => {
         this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
         return Promise.resolve(this.uncompared);
@@ -495,6 +500,192 @@ describe("npx beo restore", () => {
     expect(stage.questions).to.deep.equal([]);
   });
 
+  it("restores the data of another database only after a question about that, and not with --yes", async () => {
+    for (const foreign of [
+      { ...latest, label: "snapshot copy", snapshot: "copy", source: "beo-datastore-staging" },
+      { ...latest, label: "backup latest", backup: "backup", source: "beo-datastore-staging" },
+    ]) {
+      const stage = new Stage();
+      stage.isAttended = false;
+      await expectError(
+        stage.forward(foreign),
+        new RegExp(
+          `^${foreign.label} is of the database beo-datastore-staging, not of ${name}, .* run the command without --yes\\.$`,
+        ),
+      );
+      stage.isAttended = true;
+      stage.answers = () => false;
+      await expectError(stage.forward(foreign), /^Nothing was changed\.$/);
+      expect(stage.questions).to.deep.equal([
+        "Restore the data of beo-datastore-staging into prod? Type yes: ",
+      ]);
+      expect(stage.rds.changes).to.deep.equal([]);
+      const plan = stage.printed.at(-1)!;
+      expect(plan).to.match(/ (copy|backup) of the database beo-datastore-staging:\n/);
+      expect(plan).to.include(
+        `\nTHIS IS THE DATA OF ANOTHER DATABASE: of beo-datastore-staging, not of ${name}.`,
+      );
+    }
+    // The instances that a restore leaves beside the database had its data.
+    for (const source of [name, `${name}-old`, `${name}-restored`]) {
+      const stage = new Stage();
+      stage.isAttended = false;
+      await stage.forward({ ...latest, label: "snapshot own", snapshot: "own", source });
+      expect(stage.summarize()).to.deep.equal(switched);
+    }
+  });
+
+  it("gives the state its replication back on the way back, in every order", async () => {
+    const stage = new Stage();
+    const type = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+    const id = "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1";
+    const replication = {
+      urn: "urn:replication",
+      type,
+      id,
+      inputs: {},
+      outputs: { region: "us-west-2", id },
+    };
+    const state = JSON.parse(stage.state) as { deployment: { resources: object[] } };
+    state.deployment.resources.push(replication);
+    stage.state = JSON.stringify(state);
+    stage.rds.find(name).DBInstanceAutomatedBackupsReplications = [{ DBInstanceAutomatedBackupsArn: id }];
+    const getReplications = () =>
+      (
+        JSON.parse(stage.state) as { deployment: { resources: { type: string }[] } }
+      ).deployment.resources.filter((resource) => resource.type === type);
+    for (const round of [1, 2]) {
+      stage.answers = (question) => {
+        if (question.startsWith("Switch")) {
+          // RDS replicates the backups of the restored one only once the update has asked for it.
+          stage.rds.find(`${name}-restored`).DBInstanceAutomatedBackupsReplications = [];
+        }
+        return !question.startsWith("Update");
+      };
+      await expectError(stage.forward(), /^The stack was not updated\./);
+      expect(getReplications(), `forward ${round}`).to.deep.equal([]);
+      await stage.back();
+      expect(stage.stateId.slice(-1)).to.equal("1");
+      expect(getReplications(), `back ${round}`).to.deep.equal([replication]);
+    }
+    await expectError(stage.forward(), /^The stack was not updated\./);
+    // On another machine.
+    for (const file of Object.keys(stage.files)) {
+      stage.files[file] = "{";
+    }
+    await stage.back();
+    expect(stage.printed.join("\n")).to.match(
+      /does not have the replication arn:aws:rds:us-west-2:123456789012:auto-backup:ab-1 of .* stop-db-instance-automated-backups-replication --region us-west-2 /,
+    );
+  });
+
+  it("reads the kept states of its stack alone, the newest first", () => {
+    const folder = mkdtempSync(join(tmpdir(), "restore-"));
+    try {
+      for (const [index, file] of [
+        "state-org-prod-0123456789ab.json",
+        "state-org-prod-ba9876543210.json",
+        "state-org-prod-2-0123456789ab.json",
+        "state-org-prod-0123456789ab.part.json",
+        "state-before.json",
+      ].entries()) {
+        writeFileSync(join(folder, file), file);
+        utimesSync(join(folder, file), index + 1, index + 1);
+      }
+      expect(readKeptStates(folder, "org/prod")).to.deep.equal([
+        "state-org-prod-ba9876543210.json",
+        "state-org-prod-0123456789ab.json",
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+  for (const [status, remedy] of [
+    ["failed", "See why: "],
+    ["restore-error", "See why: "],
+    ["inaccessible-encryption-credentials", "See why: "],
+    ["inaccessible-encryption-credentials-recoverable", "RDS cannot use its KMS key. Enable the key, "],
+    ["incompatible-network", "RDS cannot recover it in its VPC, "],
+    ["incompatible-option-group", "RDS could not apply a change of its option group."],
+    ["incompatible-parameters", "RDS cannot start it with the parameters of its parameter group."],
+    ["storage-full", "Its storage is full. Raise database.allocatedStorage"],
+  ] as const) {
+    it(`says what ends the status ${status} of the database`, async () => {
+      const stage = new Stage({ DBInstanceStatus: status });
+      await expectError(
+        stage.forward(),
+        new RegExp(
+          `^${name} is ${status}, and RDS does not leave that by itself .*\\n${remedy}.*docs/restoring\\.md#a-database-that-failed$`,
+          "s",
+        ),
+      );
+      expect(stage.rds.changes).to.deep.equal([]);
+    });
+  }
+
+  for (const status of ["backing-up", "configuring-enhanced-monitoring", "modifying"]) {
+    it(`waits while the database is ${status}, and says so`, async () => {
+      const stage = new Stage();
+      stage.rds.start(stage.rds.find(name), status);
+      await stage.forward();
+      expect(stage.printed[0]).to.equal(`${name}: ${status}.`);
+      expect(stage.summarize()).to.deep.equal(switched);
+    });
+  }
+
+  it("does not wait for the optimization of the storage, which may take a day", async () => {
+    const stage = new Stage({ DBInstanceStatus: "storage-optimization" });
+    stage.answers = (question) => !question.startsWith("Switch");
+    await expectError(stage.forward(), /^The names were not switched/);
+    expect(stage.printed[0]).to.equal(`${name}: storage-optimization.`);
+  });
+
+  for (const status of [
+    "failed",
+    "incompatible-restore",
+    "incompatible-network",
+    "incompatible-parameters",
+    "restore-error",
+    "storage-full",
+  ]) {
+    it(`deletes a restored instance that is ${status}, after a question`, async () => {
+      const stage = new Stage();
+      stage.answers = (question) => !question.startsWith("Switch");
+      await expectError(stage.forward(), /^The names were not switched/);
+      const restored = stage.rds.find(`${name}-restored`);
+      restored.DBInstanceStatus = status;
+      await expectError(stage.forward(), new RegExp(`is ${status}, .*npx beo restore prod --undo$`, "s"));
+      await stage.back();
+      expect(stage.printed.at(-2)).to.match(/It is only a copy, restored from "latest": /);
+      expect(stage.printed.at(-1)).to.match(/-restored is kept, .*npx beo restore prod --undo$/);
+      expect(stage.rds.instances).to.have.length(2);
+      stage.deletes = true;
+      await stage.back();
+      expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
+      expect(stage.rds.snapshots, "it is only a copy").to.deep.equal([]);
+    });
+  }
+
+  it("keeps a snapshot of what was written to a restored instance that failed since, where RDS takes one", async () => {
+    for (const [status, count, note] of [
+      ["storage-full", 1, /has what was written then\.$/],
+      ["failed", 0, /RDS takes no final snapshot of it: /],
+    ] as const) {
+      const stage = new Stage();
+      await stage.forward();
+      await stage.back();
+      stage.rds.find(`${name}-restored`).DBInstanceStatus = status;
+      await stage.back();
+      expect(stage.printed.at(-2)).to.match(note);
+      stage.deletes = true;
+      await stage.back();
+      expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
+      expect(stage.rds.snapshots).to.have.length(count);
+    }
+  });
+
   it("deletes the restored database only after a yes of its own", async () => {
     const stage = new Stage();
     await stage.forward();
@@ -567,11 +758,10 @@ describe("npx beo restore", () => {
         (error: unknown) => (error as Error).message,
       );
 
-    it("a database that is stopped, is changed, has a long name or has a replica", async () => {
+    it("a database that is stopped, has changes to come, has a long name or has a replica", async () => {
       const long = "a".repeat(55);
       for (const [instance, message] of [
         [{ DBInstanceStatus: "stopped" }, `${name} is stopped. Start it: npx beo wake prod`],
-        [{ DBInstanceStatus: "modifying" }, `${name} is modifying. Wait until it is available: aws rds wait`],
         [{ PendingModifiedValues: { DBInstanceClass: "db.m6g.large" } }, "window (DBInstanceClass), and"],
         [{ ReadReplicaDBInstanceIdentifiers: ["replica"] }, `${name} has replicas or is one (replica).`],
         [{ ReadReplicaSourceDBInstanceIdentifier: "other" }, `${name} has replicas or is one (other).`],

@@ -102,8 +102,10 @@ describe("an adopted, unencrypted database", function () {
 
   it("is restored by hand, and neither replaced nor deleted", async () => {
     const [original] = instances();
-    const [restore = "", switchNames = "", record = "", remove = ""] = commandsOf("By hand");
+    const [restore = "", setPassword = "", switchNames = "", record = "", remove = ""] = commandsOf("By hand");
     follow(restore);
+    expect(setPassword).to.include("MasterUserPassword");
+    follow(setPassword);
     follow(switchNames);
     const switched = instances();
     const resourceId = (name: string) => switched.find(([id]) => id === name)?.at(-1) ?? "";

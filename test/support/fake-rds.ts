@@ -86,15 +86,21 @@ export class FakeRds {
           ...group,
           ParameterApplyStatus: "in-sync",
         }));
-        this.#start(instance, "rebooting");
+        this.start(instance, "rebooting");
       }),
       DeleteDBInstance: change("DeleteDBInstance", (input) => {
         const instance = this.find(input.DBInstanceIdentifier);
         if (instance.DeletionProtection) {
           throw awsError("InvalidParameterCombinationException");
         }
-        this.snapshots.push({ DBSnapshotIdentifier: input.FinalDBSnapshotIdentifier as string });
-        this.#start(instance, "deleting", () => {
+        if (input.SkipFinalSnapshot !== true) {
+          // DeleteDBInstance, SkipFinalSnapshot.
+          if (/^(failed|incompatible-(restore|network))$/.test(instance.DBInstanceStatus ?? "")) {
+            throw awsError("InvalidDBInstanceStateFault");
+          }
+          this.snapshots.push({ DBSnapshotIdentifier: input.FinalDBSnapshotIdentifier as string });
+        }
+        this.start(instance, "deleting", () => {
           this.instances.splice(this.instances.indexOf(instance), 1);
         });
       }),
@@ -130,24 +136,25 @@ export class FakeRds {
         },
       ],
     });
-    this.#start(instance, "creating");
+    this.start(instance, "creating");
   }
 
   #modify(instance: DBInstance, input: Input): void {
-    this.#requireAvailable(instance);
     const { NewDBInstanceIdentifier: name, DeletionProtection: isProtected } = input;
     if (isProtected !== undefined) {
       instance.DeletionProtection = isProtected as boolean;
+      return;
     }
+    this.#requireAvailable(instance);
     if (typeof name === "string") {
       if (this.instances.some(({ DBInstanceIdentifier }) => DBInstanceIdentifier === name)) {
         throw awsError("DBInstanceAlreadyExistsFault");
       }
-      this.#start(instance, "renaming", () => {
+      this.start(instance, "renaming", () => {
         instance.DBInstanceIdentifier = name;
       });
     } else {
-      this.#start(instance, "modifying");
+      this.start(instance, "modifying");
     }
   }
 
@@ -157,7 +164,8 @@ export class FakeRds {
     }
   }
 
-  #start(instance: DBInstance, status: string, complete: () => void = () => undefined): void {
+  /** Gives an instance a status for a while. */
+  start(instance: DBInstance, status: string, complete: () => void = () => undefined): void {
     instance.DBInstanceStatus = status;
     this.#background.push({
       instance,
