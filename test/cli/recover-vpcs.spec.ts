@@ -79,6 +79,12 @@ describe("the search for a VPC that an interrupted update left", () => {
     );
   });
 
+  it("knows the default route of a stack that has it by the id in the state, and does not propose to delete it", async () => {
+    // "r-", the table and the CRC-32 of "0.0.0.0/0", as the provider makes it.
+    const [route] = (await find()).filter(({ type }) => type === "aws:ec2/route:Route");
+    expect(route?.id).to.equal("r-rtb-11080289494");
+  });
+
   it("has the commands that delete it, in an order that AWS accepts", async () => {
     const found = await find();
     expect(found.flatMap(({ remove }) => remove)).to.deep.equal([

@@ -8,13 +8,15 @@ import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
 import type { Deployment, StateResource } from "../../cli/state";
+import { readDatabase } from "../../cli/recover/database";
 import { diagnose } from "../../cli/recover/diagnose";
-import { type Facts, isDestroyed } from "../../cli/recover/diagnosis/facts";
+import { type Facts, isDestroyed, type Step } from "../../cli/recover/diagnosis/facts";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { addDeletions, describePreview, getDeclared } from "../../cli/recover/preview";
 import { hasDatabaseSource, requireAccount } from "../../cli/recover/read-facts";
 import { formatDiagnosis, getUndeclared } from "../../cli/recover/recover";
 import type { PlannedResource } from "../../plan/plan";
+import { awsError, fakeAws } from "../support/fake-aws";
 
 const stackUrn = (type: string, name: string) =>
   `urn:pulumi:prod::beo-datastore::beo:index:BeoDatastore$${type}::${name}`;
@@ -235,6 +237,84 @@ describe("diagnose", () => {
     }
   });
 
+  const rescue = [
+    "aws rds restore-db-instance-to-point-in-time --region us-west-1 --source-db-instance-automated-backups-arn arn:backup --target-db-instance-identifier beo-datastore-prod-rescue --use-latest-restorable-time --no-publicly-accessible",
+    "aws rds wait db-instance-available --region us-west-1 --db-instance-identifier beo-datastore-prod-rescue",
+    "aws rds create-db-snapshot --region us-west-1 --db-instance-identifier beo-datastore-prod-rescue --db-snapshot-identifier beo-datastore-prod-rescue",
+    "aws rds wait db-snapshot-available --region us-west-1 --db-snapshot-identifier beo-datastore-prod-rescue",
+    "npx pulumi config set --path database.snapshotIdentifier beo-datastore-prod-rescue --stack prod",
+  ];
+
+  it("restores the latest data of a deleted database, and names the other one with its moment", () => {
+    const recover = (details: Partial<Facts["databases"][0]>) => {
+      const { findings, steps, alternatives } = diagnose(
+        getFacts({ databases: [{ identifier: "beo-datastore-prod", ...details }] }),
+      );
+      const toCommands = (all: Step[]) =>
+        all.map(({ command }) => command).filter((command) => /^aws rds|snapshotIdentifier/.test(command));
+      return {
+        finding: findings.find((text) => text.includes("does not exist")),
+        commands: toCommands(steps),
+        others: alternatives.map(({ when, steps: other }) => [when, toCommands(other)]),
+      };
+    };
+    const old = { snapshot: "before-migration", snapshotTime: new Date("2025-01-01T03:00:00Z") };
+    const kept = { retainedBackup: "arn:backup", retainedTime: new Date("2026-11-24T09:55:00Z") };
+    const set = "npx pulumi config set --path database.snapshotIdentifier before-migration --stack prod";
+    expect(recover({ ...old, ...kept })).to.deep.equal({
+      finding:
+        "The database beo-datastore-prod does not exist, although the stack had one. Its latest data is in the automated backup arn:backup of 2026-11-24T09:55:00.000Z.",
+      commands: rescue,
+      others: [["To restore the snapshot before-migration of 2025-01-01T03:00:00.000Z instead", [set]]],
+    });
+    const newer = { ...old, snapshotTime: new Date("2026-11-24T10:00:00Z") };
+    expect(recover({ ...newer, ...kept })).to.deep.include({ commands: [set] });
+    expect(recover(kept)).to.deep.include({ commands: rescue, others: [] });
+  });
+
+  it("goes on with a guided restore that was interrupted between its renames, and proposes no snapshot", () => {
+    const { findings, steps, alternatives, isFinal } = diagnose(
+      getFacts({
+        databases: [
+          {
+            identifier: "beo-datastore-prod",
+            snapshot: "before-migration",
+            restoring: ["beo-datastore-prod-old", "beo-datastore-prod-restored"],
+          },
+        ],
+      }),
+    );
+    expect(findings).to.deep.equal([
+      "A restore of the database beo-datastore-prod is under way: beo-datastore-prod-old and beo-datastore-prod-restored have another name until it has ended.",
+    ]);
+    expect(steps.map(({ command }) => command)).to.deep.equal(["npx beo restore prod"]);
+    expect([alternatives, isFinal]).to.deep.equal([[], true]);
+  });
+
+  it("finds a guided restore by the tags of its instances", async () => {
+    const instances: Record<string, object> = {
+      "d-old": { DBInstanceStatus: "available", TagList: [{ Key: "ReplacedBy", Value: "db-2" }] },
+      "d-restored": { DBInstanceStatus: "available", TagList: [{ Key: "RestoredFrom", Value: "latest" }] },
+    };
+    const read = async (existing: Record<string, object>) => {
+      const aws = fakeAws({
+        DescribeDBInstances: ({ DBInstanceIdentifier: name }) => {
+          const found = existing[String(name)];
+          if (found === undefined) {
+            throw awsError("DBInstanceNotFoundFault");
+          }
+          return { DBInstances: [found] };
+        },
+        DescribeDBSnapshots: () => ({ DBSnapshots: [] }),
+        DescribeDBInstanceAutomatedBackups: () => ({ DBInstanceAutomatedBackups: [] }),
+      });
+      return (await readDatabase(aws, "d")).restoring;
+    };
+    expect(await read(instances)).to.deep.equal(["d-old", "d-restored"]);
+    expect(await read({ ...instances, d: { DBInstanceStatus: "available" } })).to.equal(undefined);
+    expect(await read({ "d-old": { DBInstanceStatus: "available", TagList: [] } })).to.equal(undefined);
+  });
+
   it("keeps a stack only after the lock is removed and the final snapshot is complete", () => {
     const keep = (details: Partial<Facts["databases"][0]>) =>
       diagnose(
@@ -261,7 +341,9 @@ describe("diagnose", () => {
         "aws rds wait db-instance-deleted --db-instance-identifier beo-datastore-prod",
       ],
     ]);
-    expect(keep({ retainedBackup: "arn:backup" })).to.deep.equal([]);
+    expect(keep({ retainedBackup: "arn:backup" })).to.deep.equal([
+      ["npx pulumi cancel prod", ...rescue, "npx pulumi up --refresh -s prod"],
+    ]);
   });
 
   it("recognizes a destroy by what is missing since the last complete run, in the state and in AWS", () => {

@@ -1,8 +1,29 @@
 import type { PlannedResource } from "../../../plan/plan";
 import { commandLine, setCommand } from "../../../stacks/commands";
 import type { StateResource } from "../../state";
+import type { DatabaseStatus } from "../database";
 import { dataTypes } from "../existing";
 import { type Facts, isDestroyed, type Section, type Step } from "./facts";
+
+/** Goes on with a guided restore that was interrupted between its two renames: the database has another name only. */
+export function inspectRestore({ stack, databases }: Facts): Section {
+  const [database] = databases.filter(({ restoring }) => restoring !== undefined);
+  return database === undefined
+    ? {}
+    : {
+        findings: [
+          `A restore of the database ${database.identifier} is under way: ${(database.restoring ?? []).join(" and ")} ${database.restoring?.length === 1 ? "has" : "have"} another name until it has ended.`,
+        ],
+        steps: [
+          {
+            does: "Shows how far it is, asks, and goes on. With --undo it goes back.",
+            command: `npx beo restore ${stack}`,
+            effect: "changes",
+          },
+        ],
+        isFinal: true,
+      };
+}
 
 /** Goes on with a destroy that was interrupted. */
 export function inspectDestroy(facts: Facts): Section {
@@ -13,10 +34,7 @@ export function inspectDestroy(facts: Facts): Section {
   const gone = databases.filter(({ status }) => status === undefined);
   // Its final snapshot, from which it can be restored, is complete when it is deleted.
   const isDeleting = databases.some(({ status }) => status === "deleting");
-  const retained = gone.filter(
-    ({ snapshot, retainedBackup }) => snapshot === undefined && retainedBackup !== undefined,
-  );
-  const isEmpty = gone.some(({ snapshot }) => snapshot === undefined);
+  const isEmpty = gone.some((database) => getSources(facts, database).length === 0);
   const update: Step = {
     does: "Creates what is missing.",
     command: `npx pulumi up --refresh -s ${stack}`,
@@ -29,9 +47,8 @@ export function inspectDestroy(facts: Facts): Section {
         ({ identifier, snapshot }) =>
           `The database ${identifier} is deleted. ${snapshot === undefined ? "There is no snapshot of it." : `Its newest snapshot is ${snapshot}.`}`,
       ),
-      ...retained.map(
-        ({ retainedBackup = "" }) =>
-          `AWS kept its automated backup ${retainedBackup}. To keep the stack, restore it as docs/restoring.md says, then run this command again.`,
+      ...gone.flatMap(({ retainedBackup }) =>
+        retainedBackup === undefined ? [] : `AWS kept its automated backup ${retainedBackup}.`,
       ),
     ],
     steps: [
@@ -41,29 +58,82 @@ export function inspectDestroy(facts: Facts): Section {
         effect: "deletes",
       },
     ],
-    alternatives:
-      retained.length > 0
-        ? []
-        : [
-            {
-              when: `To keep the stack and create again what was deleted${isEmpty ? ", WITH AN EMPTY DATABASE" : ""}`,
-              steps: isDeleting
-                ? []
-                : [
-                    ...gone.flatMap(({ snapshot }) =>
-                      snapshot === undefined ? [] : [createSnapshotStep(stack, snapshot)],
-                    ),
-                    update,
-                  ],
-            },
-          ],
+    alternatives: [
+      {
+        when: `To keep the stack and create again what was deleted${isEmpty ? ", WITH AN EMPTY DATABASE" : ""}`,
+        steps: isDeleting
+          ? []
+          : [...gone.flatMap((database) => getSources(facts, database)[0]?.steps ?? []), update],
+      },
+    ],
     isFinal: true,
   };
 }
 
+/** What a database can be restored from, the latest data first, and the steps that restore it. */
+function getSources(
+  facts: Facts,
+  database: DatabaseStatus,
+): { time: Date | undefined; what: string; steps: Step[] }[] {
+  const { identifier, snapshot, snapshotTime, retainedBackup, retainedTime } = database;
+  const of = (time: Date | undefined) => (time === undefined ? "" : ` of ${time.toISOString()}`);
+  const sources = [
+    ...(retainedBackup === undefined
+      ? []
+      : [
+          {
+            time: retainedTime,
+            what: `the automated backup ${retainedBackup}${of(retainedTime)}`,
+            steps: createBackupSteps(facts, identifier, retainedBackup),
+          },
+        ]),
+    ...(snapshot === undefined
+      ? []
+      : [
+          {
+            time: snapshotTime,
+            what: `the snapshot ${snapshot}${of(snapshotTime)}`,
+            steps: [createSnapshotStep(facts.stack, snapshot)],
+          },
+        ]),
+  ];
+  return sources.sort((a, b) => Number(b.time ?? 0) - Number(a.time ?? 0));
+}
+
+/** The program creates a database from snapshots only: one is made of what the automated backup restores. */
+function createBackupSteps({ stack, region, deployment }: Facts, identifier: string, backup: string): Step[] {
+  const rescue = `${identifier}-rescue`;
+  const group = deployment.resources?.find(({ type }) => type === "aws:rds/subnetGroup:SubnetGroup")?.id;
+  const aws = (operation: string) => `aws rds ${operation} --region ${region}`;
+  const [instance, snapshot] = [`--db-instance-identifier ${rescue}`, `--db-snapshot-identifier ${rescue}`];
+  return [
+    {
+      does: `Restores the automated backup into ${rescue}, of which the next steps make a snapshot. Delete ${rescue} in the end.`,
+      command: `${aws("restore-db-instance-to-point-in-time")} --source-db-instance-automated-backups-arn ${backup} --target-db-instance-identifier ${rescue} --use-latest-restorable-time --no-publicly-accessible${group === undefined ? "" : ` --db-subnet-group-name ${group}`}`,
+      effect: "changes",
+    },
+    {
+      does: "Waits for it.",
+      command: `${aws("wait db-instance-available")} ${instance}`,
+      effect: "reads",
+    },
+    {
+      does: "Makes the snapshot.",
+      command: `${aws("create-db-snapshot")} ${instance} ${snapshot}`,
+      effect: "changes",
+    },
+    {
+      does: "Waits for it.",
+      command: `${aws("wait db-snapshot-available")} ${snapshot}`,
+      effect: "reads",
+    },
+    createSnapshotStep(stack, rescue),
+  ];
+}
+
 function createSnapshotStep(stack: string, snapshot: string): Step {
   return {
-    does: "Makes the next update restore the database from its newest snapshot.",
+    does: "Makes the next update restore the database from this snapshot.",
     command: commandLine([setCommand("database.snapshotIdentifier", snapshot)], stack),
     effect: "changes",
   };
@@ -132,30 +202,31 @@ export function inspectDatabase(facts: Facts): Section {
       .filter(({ time }) => Date.parse(time) / 1000 > (lastDestroy?.endTime ?? 0))
       .map((version) => version.deployment),
   ].flatMap(({ resources = [] }) => resources.filter((resource) => resource.type === type));
-  const sections = databases.map(({ identifier, status, snapshot, retainedBackup }): Section => {
+  const sections = databases.map((database): Section => {
+    const { identifier, status, snapshot, retainedBackup } = database;
     const existed = known.some(({ inputs }) => inputs?.identifier === identifier);
     if (status !== undefined || hasDatabaseSource || !(existed || snapshot || retainedBackup)) {
       return {};
     }
     const text = `The database ${identifier} does not exist, although the stack had one.`;
-    if (snapshot !== undefined) {
-      return {
-        findings: [`${text} Its newest snapshot is ${snapshot}.`],
-        steps: [createSnapshotStep(stack, snapshot)],
-      };
-    }
-    return {
-      findings: [
-        retainedBackup === undefined
-          ? `${text} There is no snapshot of it, and an update would create an EMPTY one. If that is what you want, run npx pulumi up --refresh -s ${stack}.`
-          : `${text} AWS kept its automated backup ${retainedBackup}. Restore it as docs/restoring.md says, then run this command again.`,
-      ],
-      isFinal: true,
-    };
+    const [latest, ...others] = getSources(facts, database);
+    return latest === undefined
+      ? {
+          findings: [
+            `${text} There is no snapshot of it, and an update would create an EMPTY one. If that is what you want, run npx pulumi up --refresh -s ${stack}.`,
+          ],
+          isFinal: true,
+        }
+      : {
+          findings: [`${text} Its latest data is in ${latest.what}.`],
+          steps: latest.steps,
+          alternatives: others.map(({ what, steps }) => ({ when: `To restore ${what} instead`, steps })),
+        };
   });
   return {
     findings: sections.flatMap(({ findings = [] }) => findings),
     steps: sections.flatMap(({ steps = [] }) => steps),
+    alternatives: sections.flatMap(({ alternatives = [] }) => alternatives),
     isFinal: sections.some(({ isFinal }) => isFinal),
   };
 }

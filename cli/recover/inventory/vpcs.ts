@@ -109,7 +109,10 @@ function findRoutes(
   const routes = Routes.filter(({ DestinationCidrBlock }) => DestinationCidrBlock === "0.0.0.0/0").map(
     () => ({
       type: "aws:ec2/route:Route",
-      id: `${table}_0.0.0.0/0`,
+      // "r-", the table and the CRC-32 of the destination:
+      // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/ec2/vpc_route.go
+      id: `r-${table}1080289494`,
+      importId: `${table}_0.0.0.0/0`,
       name: `${part}-${part === "public" ? "internet" : "nat"}`,
       remove: [`aws ec2 delete-route --route-table-id ${table} --destination-cidr-block 0.0.0.0/0`],
     }),
@@ -129,7 +132,7 @@ function findRoutes(
     const planned = scope.planned.find(
       ({ type, name }) => type === resource.type && name.endsWith(`-${resource.name}`),
     );
-    return planned === undefined ? [] : [{ importId: resource.id, ...resource, urn: planned.urn }];
+    return planned === undefined ? [] : [{ ...resource, urn: planned.urn }];
   });
 }
 
