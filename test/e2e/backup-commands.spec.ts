@@ -107,12 +107,29 @@ describe("the commands of docs/backups.md", function () {
     // The first two blocks set the stack up.
     const [sync = ""] = /^aws s3 sync (?:.*\\\n)*.*\n/m.exec(readCommands(document, "Another region")) ?? [];
     run(sync);
+    // The replication has stopped: the media bucket has a newer file, and lost two.
+    const changed = "media_root/changed.csv";
+    const unusual = "media_root/März 2026 (1).csv";
+    for (const [name, Body] of [
+      [changed, "old"],
+      [unusual, "readings"],
+    ] as const) {
+      await other.s3.send(new PutObjectCommand({ Bucket: replica, Key: name, Body }));
+    }
+    await aws.s3.send(new PutObjectCommand({ Bucket: media, Key: changed, Body: "newer readings" }));
     await aws.s3.send(new DeleteObjectCommand({ Bucket: media, Key }));
     const restore = readCommands(document, "Restore the media files from the replica");
-    expect(run(restore)).to.include(`(dryrun) copy: s3://${replica}/${Key} to s3://${media}/${Key}`);
-    expect((await aws.s3.send(new ListObjectsV2Command({ Bucket: media }))).KeyCount).to.equal(0);
-    run(restore.replace(" --dryrun", ""));
-    const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: media, Key }));
-    expect(await Body?.transformToString()).to.equal("readings");
+    const [list = "", copy = ""] = restore.split(/(?=^while )/m);
+    expect(run(`cd '${folder}'\n${list}`)).to.equal(`${unusual}\n${Key}\n`);
+    expect((await aws.s3.send(new ListObjectsV2Command({ Bucket: media }))).KeyCount).to.equal(1);
+    run(`cd '${folder}'\n${copy}`);
+    for (const [name, content] of Object.entries({
+      [Key]: "readings",
+      [unusual]: "readings",
+      [changed]: "newer readings",
+    })) {
+      const { Body } = await aws.s3.send(new GetObjectCommand({ Bucket: media, Key: name }));
+      expect(await Body?.transformToString(), name).to.equal(content);
+    }
   });
 });
