@@ -62,6 +62,11 @@ export function getLabel({ time, latest, snapshot, automatedBackup }: PointOptio
   return snapshot === undefined ? (moment ?? (latest && "latest")) : `snapshot ${snapshot}`;
 }
 
+/** Whether the options name the latest data of a database, or of an automated backup. */
+export function isLatest({ time, latest, automatedBackup }: PointOptions): boolean {
+  return latest === true || (automatedBackup !== undefined && time === undefined);
+}
+
 /** Returns the moments between which the database can be restored. */
 export async function readWindow(rds: RDSClient, instance: DBInstance): Promise<Window> {
   const { DBInstanceAutomatedBackups: backups = [] } = await rds.send(
