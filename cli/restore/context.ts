@@ -7,6 +7,7 @@ import { collect } from "../recover/existing";
 import { getOutput } from "../status/context";
 import { UserError } from "../user-error";
 import type { Engine } from "./engine";
+import { createPause } from "./pause";
 import { findInstances, getPosition, type Instances, type Position } from "./position";
 import { getDatabaseResource, type StateFile } from "./state-edit";
 
@@ -54,14 +55,16 @@ export async function readStatus(context: Context): Promise<Status> {
       `An update of ${stack} was interrupted. Recover from it first: npx beo recover ${stack}`,
     );
   }
+  const pause = createPause(context);
   for (;;) {
     const all = await readInstances(context);
     const instances = findInstances(all, database.id, getOutput(database, "identifier"));
     const { current, restored, old } = instances;
-    if (![current, restored, old].some((instance) => instance !== undefined && isRenamed(instance))) {
+    const renamed = [current, restored, old].find((instance) => instance && isRenamed(instance));
+    if (renamed === undefined) {
       return { position: getPosition(stack, database.id, instances), instances };
     }
-    await context.pause();
+    await pause(`${renamed.DBInstanceIdentifier ?? ""} is being renamed`, describeRename(renamed));
   }
 }
 
@@ -80,6 +83,17 @@ function isRenamed({ DBInstanceStatus, PendingModifiedValues }: DBInstance): boo
 
 /** What the names of the copies of a stack's states begin with. The digest comes next. */
 export const getStatePrefix = (stack: string) => `state-${stack.replaceAll("/", "-")}-`;
+
+/** Says how a renaming ends that does not end by itself: it waits for the maintenance window, or RDS cannot do it. */
+export function describeRename({
+  DBInstanceIdentifier: from = "",
+  PendingModifiedValues,
+}: DBInstance): string {
+  const to = PendingModifiedValues?.DBInstanceIdentifier;
+  return to === undefined
+    ? `${from} is being renamed. See why that does not end: aws rds describe-events --source-type db-instance --source-identifier ${from}. ${resume}`
+    : `${from} waits for its maintenance window to get the name ${to}. Rename it now: aws rds modify-db-instance --db-instance-identifier ${from} --new-db-instance-identifier ${to} --apply-immediately. ${resume}`;
+}
 
 /** Keeps a copy of a state, under a name that a second run gives it too. */
 export function backUpState({ stack, engine, keepState, print }: Context): string {

@@ -4,7 +4,10 @@ import { type Context, resume } from "./context";
 import { waitForDeletion } from "./wait";
 
 /** Returns the name of the last snapshot of an instance. No other instance has it. */
-export function getFinalSnapshot({ DBInstanceIdentifier, DbiResourceId = "" }: DBInstance): string {
+export function getFinalSnapshot({
+  DBInstanceIdentifier,
+  DbiResourceId = "",
+}: Pick<DBInstance, "DBInstanceIdentifier" | "DbiResourceId">): string {
   return `${DBInstanceIdentifier ?? ""}-${DbiResourceId.toLowerCase()}`;
 }
 

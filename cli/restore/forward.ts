@@ -3,7 +3,7 @@ import { formatAge } from "../report";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
 import { describePlan, describeSwitch } from "./plan";
-import { getLabel, isOfOther, type Point, type PointOptions } from "./points";
+import { getLabel, isLatest, isOfOther, type Point, type PointOptions } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames, undone } from "./tags";
@@ -24,7 +24,8 @@ export async function goForward(context: Context, options: ForwardOptions): Prom
   let status = await readStatus(context);
   if (status.position !== "intact") {
     context.print(describeResumption(context, status));
-    requireSamePoint(context, status, getLabel(options));
+    requireSamePoint(context, status, options);
+    requireNamed(context, status, options);
   }
   while (status.position !== "recorded") {
     await step(context, status, options);
@@ -177,7 +178,8 @@ function describeResumption({ stack, now }: Context, { position, instances }: St
 /** A restored instance whose "latest" data is older is another point. */
 const maxLatestHours = 1;
 
-function requireSamePoint({ stack, now }: Context, { instances }: Status, label: string | undefined): void {
+function requireSamePoint({ stack, now }: Context, { instances }: Status, options: PointOptions): void {
+  const label = getLabel(options);
   const { current, restored } = instances;
   const created = restored?.InstanceCreateTime;
   const restoredFrom = [restored, current].flatMap(
@@ -190,7 +192,7 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, label:
     );
   }
   if (
-    label?.endsWith("latest") &&
+    isLatest(options) &&
     created !== undefined &&
     now().getTime() - created.getTime() > maxLatestHours * 60 * 60 * 1000
   ) {
@@ -198,11 +200,34 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, label:
       `${restored?.DBInstanceIdentifier ?? ""} was restored ${formatAge(created, now())} ago, and has not the latest data. To switch to it nevertheless: npx beo restore ${stack}. To restore the latest data, delete it first: npx beo restore ${stack} --undo`,
     );
   }
-  if (label !== undefined && from !== label) {
+  // RDS does not tell capital letters of a snapshot's name from others.
+  if (label !== undefined && from?.toLowerCase() !== label.toLowerCase()) {
     throw new UserError(
       from === undefined
         ? `The restore before this one is not finished. Finish it: npx beo restore ${stack} --finish`
         : `A restore of ${stack} from "${from}" is under way. Go on with it: npx beo restore ${stack}. Or undo it first: npx beo restore ${stack} --undo`,
+    );
+  }
+}
+
+/** An interrupted restore is taken up within this time. */
+const maxUnnamedHours = 24;
+
+/** Without a person and a point, only a restore that was interrupted goes on: not with what --undo left, or one of days ago. */
+function requireNamed(
+  { stack, isAttended, now }: Context,
+  { position, instances: { restored } }: Status,
+  options: PointOptions,
+): void {
+  if (isAttended || position !== "restoring" || restored === undefined || getLabel(options) !== undefined) {
+    return;
+  }
+  const { DBInstanceIdentifier: name = "", InstanceCreateTime: created = now() } = restored;
+  const from = getTag(restored, tagNames.restoredFrom) ?? "";
+  const isOld = now().getTime() - created.getTime() > maxUnnamedHours * 60 * 60 * 1000;
+  if (from === undone || isOld) {
+    throw new UserError(
+      `${name} ${from === undone ? `was the database of ${stack} until --undo` : `was restored from "${from}" ${formatAge(created, now())} ago`}. --yes does not switch to it without its point. Nothing was changed. To switch to it: npx beo restore ${stack}. To restore another point, delete it first: npx beo restore ${stack} --undo`,
     );
   }
 }

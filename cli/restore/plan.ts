@@ -1,5 +1,6 @@
-import type { DBInstance, DBSnapshot } from "@aws-sdk/client-rds";
+import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 import { formatAge } from "../report";
+import { getFinalSnapshot } from "./delete";
 import { formatTime, isOfOther, type Point, type Window } from "./points";
 import { getOldName, getRestoredName } from "./position";
 
@@ -71,6 +72,7 @@ export function listPoints(
   name: string,
   { earliest, latest }: Window,
   snapshots: DBSnapshot[],
+  retained: DBInstanceAutomatedBackup[] = [],
 ): string {
   const range =
     latest === undefined
@@ -81,21 +83,33 @@ export function listPoints(
         ];
   const list = snapshots.map(({ DBSnapshotIdentifier: id = "", SnapshotCreateTime: time, ...snapshot }) =>
     [
-      `  --snapshot ${id}: ${getKind(id, snapshot.SnapshotType)}`,
+      `  --snapshot ${id}: ${getKind(id, snapshot)}${formatOwner(snapshot, name)}`,
       ...(time === undefined ? [] : [`${formatTime(time)}, ${formatAge(time, now())} ago`]),
       ...(snapshot.Encrypted === false ? ["not encrypted"] : []),
     ].join(", "),
   );
+  const kept = retained.map(({ DBInstanceAutomatedBackupsArn: arn = "", RestoreWindow, ...backup }) => {
+    const { EarliestTime: from, LatestTime: to } = RestoreWindow ?? {};
+    const moments = from && to ? `, from ${formatTime(from)} to ${formatTime(to)}` : "";
+    return `  --automated-backup ${arn}: kept${formatOwner(backup, name)}${moments}`;
+  });
   return [
     `What ${name}, the database of ${stack}, can be restored from:`,
     "Automated backups",
     ...range,
+    ...kept,
     "Snapshots",
     ...(list.length === 0 ? ["  none"] : list),
   ].join("\n");
 }
 
-/** The program names the snapshot that RDS takes when it deletes an instance <name>-final-<letters>. */
-function getKind(id: string, type = "manual"): string {
-  return id.includes("-final-") ? "final" : type;
+/** The program names the snapshot that RDS takes when it deletes an instance <name>-final-<letters>; that of --finish has the resource id. */
+function getKind(id: string, snapshot: DBSnapshot): string {
+  const isFinal = id.includes("-final-") || id === getFinalSnapshot(snapshot);
+  return isFinal ? "final" : (snapshot.SnapshotType ?? "manual");
+}
+
+/** Says of which database a backup is, where that had another name. */
+function formatOwner({ DBInstanceIdentifier: owner }: { DBInstanceIdentifier?: string }, name: string) {
+  return owner === undefined || owner === name ? "" : ` of ${owner}`;
 }

@@ -1,8 +1,10 @@
 import {
   type DBInstance,
+  type DBInstanceAutomatedBackup,
   type DBSnapshot,
   DescribeDBInstanceAutomatedBackupsCommand,
   DescribeDBSnapshotsCommand,
+  paginateDescribeDBInstanceAutomatedBackups,
   paginateDescribeDBSnapshots,
   type RDSClient,
 } from "@aws-sdk/client-rds";
@@ -62,6 +64,11 @@ export function getLabel({ time, latest, snapshot, automatedBackup }: PointOptio
   return snapshot === undefined ? (moment ?? (latest && "latest")) : `snapshot ${snapshot}`;
 }
 
+/** Whether the options name the latest data of a database, or of an automated backup. */
+export function isLatest({ time, latest, automatedBackup }: PointOptions): boolean {
+  return latest === true || (automatedBackup !== undefined && time === undefined);
+}
+
 /** Returns the moments between which the database can be restored. */
 export async function readWindow(rds: RDSClient, instance: DBInstance): Promise<Window> {
   const { DBInstanceAutomatedBackups: backups = [] } = await rds.send(
@@ -75,13 +82,34 @@ export async function readWindow(rds: RDSClient, instance: DBInstance): Promise<
   };
 }
 
-/** Returns the complete snapshots of the databases with the name, the newest first. */
+/** The names of a stack's database and of those that a restore left beside it. */
+const getOwnNames = (name: string) => [name, getOldName(name), getRestoredName(name)];
+
+/** Returns the complete snapshots of a stack's databases, the newest first. */
 export async function readSnapshots(rds: RDSClient, name: string): Promise<DBSnapshot[]> {
-  const pages = paginateDescribeDBSnapshots({ client: rds }, { DBInstanceIdentifier: name });
-  const snapshots = await collect(pages, ({ DBSnapshots }) => DBSnapshots);
-  return snapshots
+  const lists = getOwnNames(name).flatMap((DBInstanceIdentifier) =>
+    // Without a type, RDS returns the automated and the manual ones.
+    [undefined, "awsbackup"].map((SnapshotType) =>
+      collect(
+        paginateDescribeDBSnapshots({ client: rds }, { DBInstanceIdentifier, SnapshotType }),
+        ({ DBSnapshots }) => DBSnapshots,
+      ),
+    ),
+  );
+  return (await Promise.all(lists))
+    .flat()
     .filter(({ Status }) => Status === "available")
     .sort((a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime));
+}
+
+/** Returns the automated backups that RDS kept of a stack's databases that were deleted. */
+export async function readRetained(rds: RDSClient, name: string): Promise<DBInstanceAutomatedBackup[]> {
+  const pages = paginateDescribeDBInstanceAutomatedBackups({ client: rds }, {});
+  const backups = await collect(pages, ({ DBInstanceAutomatedBackups }) => DBInstanceAutomatedBackups);
+  return backups.filter(
+    ({ Status, DBInstanceIdentifier = "" }) =>
+      Status === "retained" && getOwnNames(name).includes(DBInstanceIdentifier),
+  );
 }
 
 /** Reads the point that the command line names. @throws UserError if there is no such point. */
@@ -122,10 +150,21 @@ function describeData(
   };
 }
 
+/** Returns the type without which RDS does not find an automated snapshot by its name, nor one of AWS Backup. */
+function getSnapshotType(snapshot: string): string | undefined {
+  const [, service] = /^(?:arn:.*:snapshot:)?(rds|awsbackup):/i.exec(snapshot) ?? [];
+  return service && { rds: "automated", awsbackup: "awsbackup" }[service.toLowerCase()];
+}
+
 /** Returns a snapshot by its identifier or ARN. Undefined if there is none. */
 export async function findSnapshot(rds: RDSClient, snapshot: string): Promise<DBSnapshot | undefined> {
   const response = await ignoreMissing(
-    rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot })),
+    rds.send(
+      new DescribeDBSnapshotsCommand({
+        DBSnapshotIdentifier: snapshot,
+        SnapshotType: getSnapshotType(snapshot),
+      }),
+    ),
     "DBSnapshotNotFoundFault",
     "DBSnapshotNotFound",
   );
@@ -191,7 +230,7 @@ export function requireWithin(time: Date | undefined, { earliest, latest }: Wind
 
 /** Whether the data of a point is not of a database. The instances beside it have its data, too. */
 export function isOfOther({ source }: Point, name: string): boolean {
-  return ![name, getOldName(name), getRestoredName(name)].includes(source);
+  return !getOwnNames(name).includes(source);
 }
 
 /** Returns why a point cannot take the place of a database. */

@@ -27,6 +27,7 @@ import {
   type Point,
   type PointOptions,
   readPoint,
+  readRetained,
   readSnapshots,
   readWindow,
 } from "./points";
@@ -150,7 +151,8 @@ async function choosePoint(
     if (getLabel(options) !== undefined) {
       return readPoint(rds, current, options);
     }
-    context.print(listPoints(context, name, await readWindow(rds, current), await readSnapshots(rds, name)));
+    const [window, snapshots] = [await readWindow(rds, current), await readSnapshots(rds, name)];
+    context.print(listPoints(context, name, window, snapshots, await readRetained(rds, name)));
     if (options.yes) {
       throw new UserError(
         `Name one of them, because --yes does not ask: npx beo restore ${context.stack} --latest --yes`,
@@ -181,9 +183,25 @@ export function parseAnswer(text: string): PointOptions {
   if (answer === "") {
     throw new UserError("Nothing was changed.");
   }
+  const [, automatedBackup, moment] =
+    /^(?:automated-backup[ =]+)?(arn:\S+:auto-backup:\S+)(?: +(?:--time[ =]+)?(\S+))?$/.exec(answer) ?? [];
+  if (automatedBackup !== undefined) {
+    return { automatedBackup, ...getMoment(moment) };
+  }
   return answer === "latest"
     ? { latest: true }
     : parseTime(answer) === undefined
       ? { snapshot: answer }
       : { time: answer };
+}
+
+/** The moment after an automated backup; "latest" and none are the latest one. */
+function getMoment(text = "latest"): PointOptions {
+  const moment = text.replace(/^--/, "");
+  if (moment !== "latest" && parseTime(moment) === undefined) {
+    throw new UserError(
+      `"${moment}" is no moment with its time zone, such as 2026-11-24T09:30:00Z. Nothing was changed.`,
+    );
+  }
+  return moment === "latest" ? { latest: true } : { time: moment };
 }

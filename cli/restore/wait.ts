@@ -1,7 +1,8 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { UserError } from "../user-error";
-import { type Context, readInstances, resume } from "./context";
+import { type Context, describeRename, readInstances, resume } from "./context";
 import { describeFailure, isFailed } from "./failures";
+import { createPause } from "./pause";
 
 /** In these, RDS takes every change but one of the storage. The second one may last for a day. */
 const operational = ["available", "storage-optimization"];
@@ -22,6 +23,7 @@ export async function waitForInstance(
   resourceId: string | undefined,
   name: string,
 ): Promise<DBInstance> {
+  const pause = createPause(context);
   let shown = "";
   for (;;) {
     const instance = (await readInstances(context)).find(({ DbiResourceId }) => DbiResourceId === resourceId);
@@ -49,7 +51,8 @@ export async function waitForInstance(
     if (isReady) {
       return instance;
     }
-    await context.pause();
+    const isDue = operational.includes(DBInstanceStatus) && pending.includes("DBInstanceIdentifier");
+    await pause(text.replace(/\.$/, ""), isDue ? describeRename(instance) : undefined);
   }
 }
 

@@ -2,7 +2,16 @@ import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { listPoints } from "../../cli/restore/plan";
-import { checkPoint, getLabel, type Point, type PointOptions, readPoint } from "../../cli/restore/points";
+import {
+  checkPoint,
+  findSnapshot,
+  getLabel,
+  type Point,
+  type PointOptions,
+  readPoint,
+  readRetained,
+  readSnapshots,
+} from "../../cli/restore/points";
 import { getConfigureRequest, getRestoreRequest } from "../../cli/restore/requests";
 import { parseAnswer } from "../../cli/restore/restore";
 import { parseTime } from "../../cli/moment";
@@ -98,21 +107,42 @@ describe("the recovery points of npx beo restore", () => {
         Encrypted: false,
       },
       {
+        DBSnapshotIdentifier: "beo-datastore-prod-old-db-aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        DBInstanceIdentifier: "beo-datastore-prod-old",
+        DbiResourceId: "db-AAAAAAAAAAAAAAAAAAAAAAAAAA",
+        SnapshotType: "manual",
+        SnapshotCreateTime: new Date("2026-11-19T06:30:00Z"),
+      },
+      {
         DBSnapshotIdentifier: "beo-datastore-prod-final-0123abcd",
+        DBInstanceIdentifier: "beo-datastore-prod",
         SnapshotType: "manual",
         SnapshotCreateTime: new Date("2025-11-27T06:30:00Z"),
       },
     ];
     const window = { earliest: new Date("2026-11-13T10:05:00Z"), latest: instance.LatestRestorableTime };
-    expect(listPoints({ stack: "prod", now: () => now }, "beo-datastore-prod", window, snapshots)).to.equal(
+    const retained: DBInstanceAutomatedBackup[] = [
+      {
+        DBInstanceAutomatedBackupsArn: backup,
+        DBInstanceIdentifier: "beo-datastore-prod-old",
+        RestoreWindow: {
+          EarliestTime: new Date("2026-11-13T10:05:00Z"),
+          LatestTime: new Date("2026-11-19T06:25:00Z"),
+        },
+      },
+    ];
+    const frame = { stack: "prod", now: () => now };
+    expect(listPoints(frame, "beo-datastore-prod", window, snapshots, retained)).to.equal(
       [
         "What beo-datastore-prod, the database of prod, can be restored from:",
         "Automated backups",
         "  --latest: 2026-11-27T06:25:00Z, 5 min ago",
         "  --time <moment>: from 2026-11-13T10:05:00Z to 2026-11-27T06:25:00Z",
+        `  --automated-backup ${backup}: kept of beo-datastore-prod-old, from 2026-11-13T10:05:00Z to 2026-11-19T06:25:00Z`,
         "Snapshots",
         "  --snapshot rds:beo-datastore-prod-2026-11-26-10-05: automated, 2026-11-26T10:05:00Z, 20 h 25 min ago",
         "  --snapshot before-migration: manual, 2026-11-20T06:30:00Z, 7 d ago, not encrypted",
+        "  --snapshot beo-datastore-prod-old-db-aaaaaaaaaaaaaaaaaaaaaaaaaa: final of beo-datastore-prod-old, 2026-11-19T06:30:00Z, 8 d ago",
         "  --snapshot beo-datastore-prod-final-0123abcd: final, 2025-11-27T06:30:00Z, 365 d ago",
       ].join("\n"),
     );
@@ -133,7 +163,68 @@ describe("the recovery points of npx beo restore", () => {
     for (const [answer, expected] of cases) {
       expect(parseAnswer(answer), answer).to.deep.equal(expected);
     }
+    for (const answer of [backup, `--automated-backup ${backup}`, `${backup} --latest`]) {
+      expect(parseAnswer(answer), answer).to.deep.equal({ automatedBackup: backup, latest: true });
+    }
+    const time = "2026-11-24T09:30:00Z";
+    expect(parseAnswer(`${backup} --time ${time}`)).to.deep.equal({ automatedBackup: backup, time });
+    expect(() => parseAnswer(`${backup} yesterday`)).to.throw('"yesterday" is no moment');
     expect(() => parseAnswer("")).to.throw("Nothing was changed.");
+  });
+
+  // DescribeDBSnapshots: without a type, automated and manual snapshots; by its name, an automated one needs its type.
+  it("are looked for under every name and type that RDS tells apart", async () => {
+    const asked: unknown[] = [];
+    const { rds } = fakeAws({
+      DescribeDBSnapshots: ({ DBInstanceIdentifier, DBSnapshotIdentifier, SnapshotType: type }) => {
+        asked.push([DBSnapshotIdentifier ?? DBInstanceIdentifier, type]);
+        const day = asked.length;
+        const created = { SnapshotCreateTime: new Date(`2026-11-0${day}T00:00:00Z`) };
+        return {
+          DBSnapshots: [
+            { DBSnapshotIdentifier: String(day), Status: "available", ...created },
+            { DBSnapshotIdentifier: "unfinished", Status: "creating", ...created },
+          ],
+        };
+      },
+      DescribeDBInstanceAutomatedBackups: () => ({
+        DBInstanceAutomatedBackups: [
+          ["1", "retained", "data-old"],
+          ["2", "active", "data"],
+          ["3", "retained", "other"],
+          ["4", "retained", "data"],
+        ].map(([DBInstanceAutomatedBackupsArn, Status, DBInstanceIdentifier]) => ({
+          DBInstanceAutomatedBackupsArn,
+          Status,
+          DBInstanceIdentifier,
+        })),
+      }),
+    });
+    const found = await readSnapshots(rds(), "data");
+    expect(found.map(({ DBSnapshotIdentifier: id }) => id)).to.deep.equal(["6", "5", "4", "3", "2", "1"]);
+    expect(asked).to.have.deep.members(
+      ["data", "data-old", "data-restored"].flatMap((name) => [
+        [name, undefined],
+        [name, "awsbackup"],
+      ]),
+    );
+    const retained = await readRetained(rds(), "data");
+    expect(retained.map(({ DBInstanceAutomatedBackupsArn: arn }) => arn)).to.deep.equal(["1", "4"]);
+    const arn = "arn:aws:rds:us-west-1:123456789012:snapshot:";
+    const cases = [
+      ["rds:data-2026-11-26-10-05", "automated"],
+      ["RDS:data-2026-11-26-10-05", "automated"],
+      [`${arn}rds:data-2026-11-26-10-05`, "automated"],
+      ["awsbackup:job-1", "awsbackup"],
+      [`${arn}awsbackup:job-1`, "awsbackup"],
+      ["before-migration", undefined],
+      [`${arn}before-migration`, undefined],
+    ] as const;
+    for (const [snapshot, type] of cases) {
+      asked.length = 0;
+      await findSnapshot(rds(), snapshot);
+      expect(asked).to.deep.equal([[snapshot, type]]);
+    }
   });
 
   it("are moments with a time zone", () => {

@@ -65,6 +65,8 @@ class Stage {
   readPassword: () => string | undefined = () => this.password;
   uncompared: string | undefined;
   isAttended = true;
+  time = new Date("2026-11-27T06:30:00Z").getTime();
+  pauseSeconds = 0;
   quiet: () => Promise<void> = () => Promise.resolve();
 
   constructor(instance: Partial<DBInstance> = {}) {
@@ -137,7 +139,10 @@ class Stage {
       },
       confirmDeletion: () => this.deletes,
       print: (text) => this.printed.push(text),
-      pause: () => Promise.resolve(),
+      pause: () => {
+        this.time += this.pauseSeconds * 1000;
+        return Promise.resolve();
+      },
       keepState: (file, text) => {
         this.files[file] = text;
         return file;
@@ -149,7 +154,7 @@ class Stage {
       },
       isAttended: this.isAttended,
       requireQuiet: () => this.quiet(),
-      now: () => new Date("2026-11-27T06:30:00Z"),
+      now: () => new Date(this.time),
     };
   }
 
@@ -684,6 +689,64 @@ describe("npx beo restore", () => {
       expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
       expect(stage.rds.snapshots).to.have.length(count);
     }
+  });
+
+  it("does not switch without a person to what --undo left, or to a restore of days ago", async () => {
+    const stage = new Stage();
+    await stage.forward();
+    await stage.back();
+    stage.isAttended = false;
+    await expectError(
+      stage.forward(),
+      /^beo-datastore-prod-restored was the database of prod until --undo\. --yes .* npx beo restore prod\. .* npx beo restore prod --undo$/,
+    );
+    expect(stage.summarize()).to.deep.equal(undone);
+    stage.isAttended = true;
+    await stage.forward();
+    expect(stage.summarize()).to.deep.equal(switched);
+
+    const second = new Stage();
+    second.answers = (question) => !question.startsWith("Switch");
+    await expectError(second.forward(), /^The names were not switched/);
+    second.answers = () => true;
+    second.isAttended = false;
+    const restored = second.rds.find(`${name}-restored`);
+    restored.InstanceCreateTime = new Date("2026-11-25T06:30:00Z");
+    await expectError(
+      second.forward(),
+      /^beo-datastore-prod-restored was restored from "latest" 2 d ago\. --yes /,
+    );
+    expect(second.summarize()).to.deep.equal(undone);
+    restored.InstanceCreateTime = new Date("2026-11-27T05:30:00Z");
+    await second.forward();
+    expect(second.summarize()).to.deep.equal(switched);
+  });
+
+  it("takes a snapshot by its name, however that is written and ends", async () => {
+    const stage = new Stage();
+    stage.answers = (question) => !question.startsWith("Switch");
+    const snapshot = { ...latest, label: "snapshot before-latest", snapshot: "before-latest" };
+    await expectError(stage.forward(snapshot, { snapshot: "before-latest" }), /^The names were not switched/);
+    stage.rds.find(`${name}-restored`).InstanceCreateTime = new Date("2026-11-26T06:30:00Z");
+    stage.answers = () => true;
+    await stage.forward(snapshot, { snapshot: "Before-Latest" });
+    expect(stage.summarize()).to.deep.equal(switched);
+  });
+
+  it("says that a renaming waits for the maintenance window, and how to make it", async () => {
+    const stage = new Stage();
+    stage.pauseSeconds = 60;
+    const PendingModifiedValues = { DBInstanceIdentifier: "other" };
+    Object.assign(stage.rds.find(name), { PendingModifiedValues });
+    await expectError(
+      stage.forward(),
+      /^beo-datastore-prod waits for its maintenance window to get the name other\. Rename it now: aws rds modify-db-instance --db-instance-identifier beo-datastore-prod --new-db-instance-identifier other --apply-immediately\./,
+    );
+    expect(stage.printed.slice(0, 2)).to.deep.equal([
+      "Waiting for 3 min: beo-datastore-prod is being renamed …",
+      "Waiting for 6 min: beo-datastore-prod is being renamed …",
+    ]);
+    expect(stage.printed).to.have.length(9);
   });
 
   it("deletes the restored database only after a yes of its own", async () => {

@@ -102,7 +102,8 @@ describe("an adopted, unencrypted database", function () {
 
   it("is restored by hand, and neither replaced nor deleted", async () => {
     const [original] = instances();
-    const [restore = "", setPassword = "", switchNames = "", record = "", remove = ""] = commandsOf("By hand");
+    const [restore = "", setPassword = "", switchNames = "", record = "", remove = ""] =
+      commandsOf("By hand");
     follow(restore);
     expect(setPassword).to.include("MasterUserPassword");
     follow(setPassword);

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type DBInstance, DescribeDBInstancesCommand, DescribeDBSnapshotsCommand } from "@aws-sdk/client-rds";
@@ -144,7 +144,17 @@ describe("npx beo restore", function () {
     expect(await getId("data")).to.equal(original.DbiResourceId);
     expect(await getId("data-restored")).to.equal(restored);
     await expectNoChanges();
-    restore("--yes", "--skip-verify");
+    const unattended = workspace.beo("restore", "dev", "--yes", "--skip-verify");
+    expect(unattended.code).to.equal(1);
+    expect(unattended.output).to.match(/^data-restored was the database of dev until --undo\. /m);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [beo, "restore", "dev", "--skip-verify"], {
+      cwd: workspace.folder,
+      env: workspace.environment(),
+      input: "yes\n".repeat(2),
+      encoding: "utf8",
+    });
+    workspace.printed += stdout + stderr;
+    expect(status, stdout + stderr).to.equal(0);
     expect(await getId("data")).to.equal(restored);
     expect(await getId("data-old")).to.equal(original.DbiResourceId);
     await expectNoChanges();
