@@ -1,6 +1,6 @@
 import { getDefaultName, type NameSetting } from "../components/names";
-import { type Environment, tiers } from "../stacks/tiers";
 import { isRecord, parseJson } from "../stacks/validators";
+import { getBackupRegion } from "./backup-region";
 import type { StackFile } from "./stack-files";
 
 /** Two stacks that would have the same name in AWS. */
@@ -94,7 +94,8 @@ const toDomain = (setting: string, value: string): Name => ({
 });
 
 /** The names that a stack's settings give, the application name first: most others follow from it. */
-function getNames({ project, stack, config }: StackFile): Name[] {
+function getNames(file: StackFile): Name[] {
+  const { project, stack, config } = file;
   const read = (path: string): unknown => {
     const [key = "", member] = path.split(".");
     const text = config[`${project}:${key}`];
@@ -113,10 +114,7 @@ function getNames({ project, stack, config }: StackFile): Name[] {
   const applicationName = `${getText("name") ?? "beo-datastore"}-${environment}`;
   const hasNamespace = read("storage.accountNamespace") === true;
   const mailSetting = getText("mail.domain") === undefined ? "supportEmail" : "mail.domain";
-  const backupRegion =
-    getText("backup.region") ??
-    (environment in tiers ? tiers[environment as Environment].backup?.region : undefined);
-  const hasReplica = backupRegion !== undefined && backupRegion !== "none";
+  const backupRegion = getBackupRegion(file);
   // While a domain moves, the new stack has it without a record.
   const domain = read("web.dnsRecord") === false || !getText("hostedZone") ? undefined : getText("domain");
   const queue = getText("queue.name") ?? getDefaultName("queue.name", applicationName);
@@ -133,7 +131,9 @@ function getNames({ project, stack, config }: StackFile): Name[] {
     }),
     // components/queue.ts and components/backups/replicas.ts name them.
     { kind: "queue", setting: "queue.name", value: `${queue}-dead-letters`, scope: "account" },
-    ...(hasReplica && !hasNamespace ? [bucket("name", `${applicationName}-backup-${backupRegion}`)] : []),
+    ...(backupRegion !== undefined && !hasNamespace
+      ? [bucket("name", `${applicationName}-backup-${backupRegion}`)]
+      : []),
     ...(domain === undefined
       ? []
       : [

@@ -9,6 +9,8 @@ export interface Context {
   /** The stack's resources, as its state has them. */
   resources: StateResource[];
   now: Date;
+  /** The region that gets the backups by the stack's settings, if there is one. */
+  backupRegion?: string | undefined;
   /** Whether the stack sleeps (its setting `sleep`): its database is stopped. */
   isAsleep?: boolean;
 }

@@ -1,4 +1,5 @@
 import { DescribeDBInstanceAutomatedBackupsCommand, paginateDescribeDBSnapshots } from "@aws-sdk/client-rds";
+import { GetBucketReplicationCommand } from "@aws-sdk/client-s3";
 import { collect } from "../recover/existing";
 import type { Check, Line } from "../report";
 import { type Context, getOutput, ofType } from "./context";
@@ -12,7 +13,14 @@ export function checkOtherBackups(context: Context): Check[] {
     "rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
   );
   const [database] = ofType(context, "rds/instance:Instance");
+  const media = ofType(context, "s3/bucketReplicationConfig:BucketReplicationConfig");
   return [
+    ...checkMissing(context, { database: replications.length, media: media.length }),
+    ...media.map((replication) => ({
+      topic,
+      actions: ["s3:GetReplicationConfiguration"],
+      read: () => readMediaReplication(context, getOutput(replication, "bucket")),
+    })),
     ...replications.map((replication) => ({
       topic,
       actions: ["rds:DescribeDBInstanceAutomatedBackups"],
@@ -30,6 +38,44 @@ export function checkOtherBackups(context: Context): Check[] {
         ),
     })),
   ];
+}
+
+/** What the settings want and the state does not have: a restore that was not completed can leave it out. */
+function checkMissing({ stack, backupRegion }: Context, found: { database: number; media: number }): Check[] {
+  const missing = [
+    ...(found.database === 0 ? ["the database's backups"] : []),
+    ...(found.media === 0 ? ["the media bucket"] : []),
+  ];
+  if (backupRegion === undefined || missing.length === 0) {
+    return [];
+  }
+  const line: Line = {
+    level: "error",
+    text: `backup.region is ${backupRegion}, but the stack has no replication of ${missing.join(" and ")}. Create it:`,
+    fix: [`npx pulumi up --refresh -s ${stack}`],
+  };
+  return [{ topic, actions: [], read: () => Promise.resolve([line]) }];
+}
+
+async function readMediaReplication({ stack, clients }: Context, Bucket: string): Promise<Line[]> {
+  const rules = await clients.s3.send(new GetBucketReplicationCommand({ Bucket })).then(
+    ({ ReplicationConfiguration }) => ReplicationConfiguration?.Rules ?? [],
+    (error: unknown) => {
+      if ((error as Error).name === "ReplicationConfigurationNotFoundError") {
+        return [];
+      }
+      throw error;
+    },
+  );
+  return rules.some(({ Status }) => Status === "Enabled")
+    ? [{ level: "ok", text: `New files of ${Bucket} are replicated.` }]
+    : [
+        {
+          level: "error",
+          text: `New files of ${Bucket} are not replicated: the replication is ${rules.length === 0 ? "missing" : "disabled"}. Restore it:`,
+          fix: [`npx pulumi up --refresh -s ${stack}`],
+        },
+      ];
 }
 
 const countHours = (date: Date, { now }: Context) =>

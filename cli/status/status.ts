@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
 import { findEnds, nodeVersion } from "../../stacks/calendar";
 import type { Clients } from "../aws-clients";
+import { getBackupRegion } from "../../plan/backup-region";
 import { readDeployedStack } from "../deployed-stack";
 import { readLocks } from "../recover/backend";
 import { isAlive } from "../recover/locks";
@@ -88,7 +89,7 @@ function checkSleep({ isAsleep, stack }: Context): Check[] {
  * @throws UserError if its state cannot be read, it is not deployed, or the credentials belong to another account.
  */
 export async function readStatus(stack: string, options: StatusOptions): Promise<Report> {
-  const { project, region, resources, pendingOperations, clients } = await readDeployedStack(stack);
+  const { project, config, region, resources, pendingOperations, clients } = await readDeployedStack(stack);
   const isAsleep = await readSleep(clients, resources);
   const context = {
     stack,
@@ -96,6 +97,7 @@ export async function readStatus(stack: string, options: StatusOptions): Promise
     clients,
     resources,
     pendingOperations,
+    backupRegion: getBackupRegion({ project, stack: basename(stack), config }),
     now: new Date(),
     isAsleep,
     readLocks: async () =>

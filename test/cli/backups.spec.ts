@@ -46,6 +46,61 @@ describe("the status of backups in another region", () => {
     expect(await status({}, [database])).to.deep.equal([]);
   });
 
+  describe("that the settings want", () => {
+    const media = resource("aws:s3/bucketReplicationConfig:BucketReplicationConfig", "beo-prod-media", {
+      bucket: "beo-prod-media",
+    });
+    const wanted = (responses: Responses, resources: StateResource[]) =>
+      read(
+        checkOtherBackups({
+          ...{ stack: "prod", region: "us-west-1", clients: fakeAws(responses), resources, now },
+          backupRegion: "us-west-2",
+        }),
+      );
+    const up = "npx pulumi up --refresh -s prod";
+
+    it("is an error where the stack has none, as after a restore that was not completed", async () => {
+      expect(await wanted({}, [database])).to.deep.equal([
+        [
+          "error",
+          "backup.region is us-west-2, but the stack has no replication of the database's backups and the media bucket. Create it:",
+          up,
+        ],
+      ]);
+    });
+
+    const states: [title: string, response: Responses[string], level: Level, text: string][] = [
+      [
+        "in force",
+        () => ({ ReplicationConfiguration: { Rules: [{ Status: "Enabled" }] } }),
+        "ok",
+        "New files of beo-prod-media are replicated.",
+      ],
+      [
+        "disabled",
+        () => ({ ReplicationConfiguration: { Rules: [{ Status: "Disabled" }] } }),
+        "error",
+        "New files of beo-prod-media are not replicated: the replication is disabled. Restore it:",
+      ],
+      [
+        "deleted",
+        () => {
+          throw awsError("ReplicationConfigurationNotFoundError");
+        },
+        "error",
+        "New files of beo-prod-media are not replicated: the replication is missing. Restore it:",
+      ],
+    ];
+    for (const [title, GetBucketReplication, level, text] of states) {
+      it(`says that the replication of the media bucket is ${title}`, async () => {
+        const [first] = await wanted({ GetBucketReplication }, [database, media]).then((lines) =>
+          lines.filter(([, one]) => one.startsWith("New files")),
+        );
+        expect(first).to.deep.equal([level, text, ...(level === "ok" ? [] : [up])]);
+      });
+    }
+  });
+
   const rows: [title: string, state: string, latest: Date | undefined, level: Level, text: string][] = [
     [
       "up to which moment the database can be restored",
