@@ -729,7 +729,7 @@ describe("npx beo restore", () => {
     await expectError(stage.forward(snapshot, { snapshot: "before-latest" }), /^The names were not switched/);
     stage.rds.find(`${name}-restored`).InstanceCreateTime = new Date("2026-11-26T06:30:00Z");
     stage.answers = () => true;
-    await stage.forward(snapshot, { snapshot: "Before-Latest" });
+    await stage.forward(snapshot, { snapshot: "BEFORE-latest" });
     expect(stage.summarize()).to.deep.equal(switched);
   });
 
