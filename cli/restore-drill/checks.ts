@@ -51,6 +51,7 @@ export async function runChecks({
     original: contents,
     restored: found.contents,
     recoveryPoint,
+    comparedAt: new Date(),
     files: {
       checked: found.sample.files.length,
       missing: await findMissingFiles(clients, original.mediaBucket, found.sample.files),

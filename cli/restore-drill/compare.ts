@@ -8,6 +8,8 @@ export interface DrillFindings {
   restored: TableContents[];
   /** The moment whose data was restored. */
   recoveryPoint: string;
+  /** When the original was read. */
+  comparedAt: Date;
   /** Files that the restored database refers to, those that the media bucket does not have, and columns that were left out. */
   files: { checked: number; missing: string[]; leftOut: string[] };
 }
@@ -18,13 +20,26 @@ export type Outcome = Pick<DrillRecord, "checks" | "result" | "problems">;
 /** Names of each kind in a message. */
 const shown = 5;
 
+/** Hours between the recovery point and the comparison up to which a table hardly doubles its rows. */
+const maxHours = 24;
+
+/** Rows of the original from which on half of them is no chance. */
+const manyRows = 100;
+
 /** Compares the restored database with the original, and says what is wrong. */
-export function compare({ original, restored, recoveryPoint, files }: DrillFindings): Outcome {
+export function compare({ original, restored, recoveryPoint, comparedAt, files }: DrillFindings): Outcome {
   const found = new Map(restored.map(({ table, rows }) => [table, rows]));
   const missing = original.filter(({ table }) => !found.has(table)).map(({ table }) => table);
   // Rows that were added since are no reason for a table without any.
   const empty = original
     .filter(({ table, rows }) => rows > 0 && found.get(table) === 0)
+    .map(({ table }) => table);
+  const hours = (comparedAt.getTime() - Date.parse(recoveryPoint)) / (60 * 60 * 1000);
+  const shrunk = original
+    .filter(({ table, rows }) => {
+      const restoredRows = found.get(table) ?? 0;
+      return hours <= maxHours && rows >= manyRows && restoredRows > 0 && restoredRows < rows / 2;
+    })
     .map(({ table }) => table);
   const newest = findNewest(restored);
   const problems = [
@@ -35,6 +50,12 @@ export function compare({ original, restored, recoveryPoint, files }: DrillFindi
       "table is empty and has rows in the original",
       "tables are empty and have rows in the original",
     ),
+    ...describe(
+      shrunk,
+      "table has less than half of the original's rows",
+      "tables have less than half of the original's rows",
+    ),
+    ...(original.length > 0 && sum(original) === 0 ? ["The original database has no rows to compare."] : []),
     ...(newest === undefined && findNewest(original) !== undefined
       ? ["No row has a time up to the recovery point, unlike in the original."]
       : []),

@@ -62,12 +62,13 @@ export interface LastDrill {
   restoreSeconds?: number;
 }
 
-/** Reads the value of the parameter. Undefined if it is neither a record nor a date. */
-export function parseLastDrill(value: string): LastDrill | undefined {
+/** Reads the value of the parameter. Undefined if it is neither a record nor a date up to now. */
+export function parseLastDrill(value: string, now: Date): LastDrill | undefined {
   const record = parseJson(value);
   if (!isRecord(record)) {
-    const date = new Date(value);
-    return Number.isNaN(date.getTime()) ? undefined : { date, result: "passed", problems: [] };
+    // `new Date` also reads "failed on 2026-11-01".
+    const date = new Date(/^\d{4}-\d\d-\d\d$/.test(value) ? value : "");
+    return Number.isNaN(date.getTime()) || date > now ? undefined : { date, result: "passed", problems: [] };
   }
   const { time, result, problems, restoreSeconds } = record;
   const date = new Date(String(time));

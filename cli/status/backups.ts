@@ -62,7 +62,7 @@ async function readDrill(context: Context): Promise<Line[]> {
     context.clients.ssm().send(new GetParameterCommand({ Name: getDrillParameter(applicationName) })),
     "ParameterNotFound",
   );
-  const last = parseLastDrill(response?.Parameter?.Value ?? "");
+  const last = parseLastDrill(response?.Parameter?.Value ?? "", context.now);
   const fix = [`npx beo restore-drill ${context.stack}`];
   // Backups of dev matter to no one.
   const isNeeded = !applicationName.endsWith("-dev");

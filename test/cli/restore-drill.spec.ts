@@ -36,6 +36,7 @@ const original = {
   DBParameterGroups: [{ DBParameterGroupName: "beo-db-postgres17-1" }],
   VpcSecurityGroups: [{ VpcSecurityGroupId: "sg-1" }, { VpcSecurityGroupId: "sg-2" }],
 };
+const now = new Date("2026-11-27T08:00:00Z");
 const latest: RecoveryPoint = { kind: "latest", time: "2026-11-27T06:25:30Z" };
 
 describe("the recovery point of a restore drill", () => {
@@ -259,6 +260,7 @@ describe("the checks of a restore drill", () => {
     original: [table("auth_user", 3, "2026-11-27T06:00:00Z"), table("note", 0), table("reading", 40)],
     restored: [table("auth_user", 2, "2026-11-27T05:25:30Z"), table("note", 0), table("reading", 40)],
     recoveryPoint: latest.time,
+    comparedAt: new Date("2026-11-27T07:25:30Z"),
     files: { checked: 20, missing: [], leftOut: [] },
   };
 
@@ -312,6 +314,26 @@ describe("the checks of a restore drill", () => {
       expect(compare({ ...findings, ...change })).to.deep.include({ result: "failed", problems: [problem] });
     });
   }
+
+  it("fail where a table has lost most of its rows, unless the recovery point is old or there are few", () => {
+    const lost = { original: [table("reading", 1000000)], restored: [table("reading", 1)] };
+    expect(compare({ ...findings, ...lost }).problems).to.deep.equal([
+      "1 table has less than half of the original's rows: public.reading.",
+    ]);
+    const later = new Date("2026-11-29T07:25:30Z");
+    expect(compare({ ...findings, ...lost, comparedAt: later }).problems).to.deep.equal([]);
+    const few = { original: [table("reading", 99)], restored: [table("reading", 1)] };
+    expect(compare({ ...findings, ...few }).problems).to.deep.equal([]);
+    const grown = { original: [table("reading", 1000)], restored: [table("reading", 500)] };
+    expect(compare({ ...findings, ...grown }).problems).to.deep.equal([]);
+  });
+
+  it("fail where there are no rows at all", () => {
+    const nothing = { original: [table("reading", 0)], restored: [table("reading", 0)] };
+    expect(compare({ ...findings, ...nothing }).problems).to.deep.equal([
+      "The original database has no rows to compare.",
+    ]);
+  });
 
   it("take files from columns whose values mostly look like files, however people named them", () => {
     const column = (name: string, ...files: string[]) => files.map((file) => ({ column: name, file }));
@@ -373,7 +395,7 @@ describe("the record of a restore drill", () => {
 
   it("is read again", () => {
     expect(JSON.parse(formatRecord(record))).to.deep.equal(record);
-    expect(parseLastDrill(formatRecord(record))).to.deep.equal({
+    expect(parseLastDrill(formatRecord(record), now)).to.deep.equal({
       date: new Date(record.time),
       result: "failed",
       problems: record.problems,
@@ -382,13 +404,21 @@ describe("the record of a restore drill", () => {
   });
 
   it("may be the date of a drill that was made by hand", () => {
-    expect(parseLastDrill("2026-09-01")).to.deep.equal({
+    expect(parseLastDrill("2026-09-01", now)).to.deep.equal({
       date: new Date("2026-09-01"),
       result: "passed",
       problems: [],
     });
-    for (const value of ["", "soon", "{}", '{"time":"2026-09-01","result":"maybe"}']) {
-      expect(parseLastDrill(value), value).to.equal(undefined);
+    for (const value of [
+      "",
+      "soon",
+      "{}",
+      "failed on 2026-11-01",
+      "pending 1",
+      "2062-01-01",
+      '{"time":"2026-09-01","result":"maybe"}',
+    ]) {
+      expect(parseLastDrill(value, now), value).to.equal(undefined);
     }
   });
 
