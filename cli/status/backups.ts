@@ -23,10 +23,17 @@ async function readBackup(
   { clients, isAsleep, now, stack }: Context,
   DBInstanceIdentifier: string,
 ): Promise<Line[]> {
-  const { DBInstances: [instance] = [] } = await clients
-    .rds()
-    .send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }));
-  const { BackupRetentionPeriod = 0, LatestRestorableTime: latest } = instance ?? {};
+  const response = await ignoreMissing(
+    clients.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
+    "DBInstanceNotFoundFault",
+    "DBInstanceNotFound",
+  );
+  const [instance] = response?.DBInstances ?? [];
+  if (instance === undefined) {
+    // The topic Database has the error.
+    return [];
+  }
+  const { BackupRetentionPeriod = 0, LatestRestorableTime: latest, InstanceCreateTime: created } = instance;
   if (BackupRetentionPeriod === 0) {
     return [
       {
@@ -40,7 +47,9 @@ async function readBackup(
     return [{ level: "warning", text: "The database has no backup yet." }];
   }
   const hours = Math.floor((now.getTime() - latest.getTime()) / (60 * 60 * 1000));
-  const range = `The database can be restored to any second of the last ${BackupRetentionPeriod} days`;
+  // An instance has no backups of before its creation, which a restore is, too.
+  const isYoung = created !== undefined && getDays(created, now) < BackupRetentionPeriod;
+  const range = `The database can be restored to any second ${isYoung ? `from ${created.toISOString().slice(0, 16)} UTC on` : `of the last ${BackupRetentionPeriod} days`}`;
   // RDS uploads the log every five minutes.
   // A stopped instance changes nothing that could be restored.
   return hours < 1 || isAsleep

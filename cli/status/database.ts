@@ -5,6 +5,7 @@ import {
   DescribePendingMaintenanceActionsCommand,
   paginateDescribeEvents,
 } from "@aws-sdk/client-rds";
+import { ignoreMissing } from "../adopt/matcher";
 import { findEnds, getEnd, getMajor } from "../../stacks/calendar";
 import { type Check, formatDate, getDays, type Line } from "../report";
 import { type Context, getOutput, ofType } from "./context";
@@ -19,16 +20,27 @@ export function checkDatabase(context: Context): Check[] {
   }
   const identifier = getOutput(instance, "identifier");
   const find = () => findInstance(context, identifier);
+  const missing: Line = {
+    level: "error",
+    text: `${identifier} does not exist in AWS. See what it can be restored from:`,
+    fix: [`npx beo recover ${context.stack}`],
+  };
   return [
     {
       topic,
       actions: ["rds:DescribeDBInstances"],
-      read: async () => describeInstance(await find(), context),
+      read: async () => {
+        const found = await find();
+        return found === undefined ? [missing] : describeInstance(found, context);
+      },
     },
     {
       topic,
       actions: ["rds:DescribeDBInstances", "cloudwatch:GetMetricStatistics"],
-      read: async () => readStorage(await find(), context),
+      read: async () => {
+        const found = await find();
+        return found === undefined ? [] : readStorage(found, context);
+      },
     },
     {
       topic,
@@ -39,19 +51,16 @@ export function checkDatabase(context: Context): Check[] {
   ];
 }
 
-async function findInstance({ clients, stack }: Context, DBInstanceIdentifier: string): Promise<DBInstance> {
-  const { DBInstances: [instance] = [] } = await clients
-    .rds()
-    .send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }))
-    .catch((error: unknown) => {
-      if ((error as Error).name.startsWith("DBInstanceNotFound")) {
-        throw new Error(
-          `${DBInstanceIdentifier} does not exist. See docs/recovery.md: npx beo recover ${stack}`,
-        );
-      }
-      throw error;
-    });
-  return instance ?? {};
+async function findInstance(
+  { clients }: Context,
+  DBInstanceIdentifier: string,
+): Promise<DBInstance | undefined> {
+  const response = await ignoreMissing(
+    clients.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
+    "DBInstanceNotFoundFault",
+    "DBInstanceNotFound",
+  );
+  return response?.DBInstances?.[0];
 }
 
 function describeInstance(instance: DBInstance, { isAsleep, now, stack }: Context): Line[] {

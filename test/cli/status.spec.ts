@@ -454,6 +454,26 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     /latest restorable time of the database is 48 hours old/,
   ],
   [
+    "a database that was deleted",
+    {
+      DescribeDBInstances: () => {
+        throw awsError("DBInstanceNotFoundFault");
+      },
+    },
+    "error",
+    /^beo-datastore-prod does not exist in AWS\. See what it can be restored from:$/,
+    /^npx beo recover prod$/,
+  ],
+  [
+    "a database that is younger than its backups are kept, as after a restore",
+    withDatabase({
+      BackupRetentionPeriod: 30,
+      InstanceCreateTime: new Date("2026-11-26T07:00:00Z"),
+    }),
+    "ok",
+    /^The database can be restored to any second from 2026-11-26T07:00 UTC on, up to /,
+  ],
+  [
     "no backups",
     withDatabase({ BackupRetentionPeriod: 0 }),
     "error",
