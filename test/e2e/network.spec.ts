@@ -300,8 +300,11 @@ describe("a production stack in a VPC of its own", function () {
     await set("network.nat", "one");
   });
 
-  it("is no drift", () => {
+  it("is no drift, and has nothing to recover", () => {
     expect(workspace.beo("drift", "prod").output).to.include("No drift.");
+    const recover = workspace.beo("recover", "prod");
+    expect(recover.output).to.include("prod: Nothing to recover. The state, AWS and the program agree.");
+    expect(recover.code).to.equal(0);
   });
 
   it("leaves nothing when it is destroyed but the final snapshot and what the data needs", async () => {
