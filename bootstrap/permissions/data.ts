@@ -44,6 +44,10 @@ export const data: Permission[] = [
           "DeleteDBInstance depends on it where it leaves a final snapshot (Service Authorization Reference).",
         actions: ["rds:CreateDBSnapshot"],
       },
+      {
+        reason: "`npx beo restore` does it where parameters of the restored database wait for it.",
+        actions: ["rds:RebootDBInstance"],
+      },
     ],
   },
   {
