@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
@@ -126,6 +126,21 @@ describe("updates of several stacks", function () {
     expect(getResults(stdout)).to.deep.equal({ north: "unchanged", south: "left out" });
     expect(stdout).to.match(/^south would replace or delete .+\.$/m);
     expect(stdout).to.include("--allow-replace south");
+  });
+
+  it("leaves a stack out that someone else updates, and says who", async () => {
+    const folder = join(workspace.folder, "state/.pulumi/locks/organization/beo-datastore/north");
+    const lock = { pid: 4711, username: "alice", hostname: "laptop", timestamp: "2026-11-24T09:59:00Z" };
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "1b671a64.json"), JSON.stringify(lock));
+    const { code, output, stdout } = await up(["--all", "--yes"]);
+    rmSync(join(folder, "1b671a64.json"));
+    expect(code, output).to.equal(1);
+    expect(getResults(stdout)).to.deep.equal({ north: "previewed", south: "previewed" });
+    expect(stdout).to.include(
+      "north is being updated by process 4711 of alice on laptop, since 2026-11-24T09:59:00Z. Wait until that has ended, and run the command again.",
+    );
+    expect(stdout).to.include("There is no stack to update.");
   });
 
   it("has no secret in its output and its logs", async () => {
