@@ -38,13 +38,17 @@ export class DrillServer {
     private readonly user: string,
   ) {}
 
+  /** Whether this machine has PostgreSQL, and may start it as another user. */
+  static get isInstalled(): boolean {
+    return findBinaries() !== "" && process.getuid?.() === 0;
+  }
+
   /** Starts a server for a host, with the application's user. */
   static async start(
     folder: string,
     { SQL_HOST: host = "", SQL_USER: user = "", SQL_PASSWORD: password = "" }: Record<string, string>,
   ): Promise<DrillServer> {
-    const binaries = execute("sh", ["-c", "ls -d /usr/lib/postgresql/*/bin | tail -n 1"]).trim();
-    const server = await Database.start(folder, binaries);
+    const server = await Database.start(folder, findBinaries());
     server.query(`CREATE ROLE ${user} LOGIN PASSWORD '${password}'`);
     return new DrillServer(server, server.useTls(host), user);
   }
@@ -104,4 +108,9 @@ export function joinAuthorities(file: string, ...servers: DrillServer[]): string
     ),
   );
   return join(file);
+}
+
+/** The folder of the newest PostgreSQL's programs; "" if there is none. */
+function findBinaries(): string {
+  return execute("sh", ["-c", "ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -n 1"]).trim();
 }
