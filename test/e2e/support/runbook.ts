@@ -13,7 +13,9 @@ const root = join(__dirname, "../../..");
 const npx = `npx() {
   local tool=$1 command=$2; shift
   case "$tool $command" in
-    "beo bootstrap" | "beo restore") node "$BEO" "$@" --yes ;;
+    "beo bootstrap") node "$BEO" "$@" --yes ;;
+    # --yes does not restore the data of another database.
+    "beo restore") node "$BEO" "$@" < <(printf 'yes\\n%.0s' 1 2 3 4 5 6 7 8 9) ;;
     # The emulated AWS does not offer every class, and has neither DNS nor quotas.
     "beo preflight") node "$BEO" "$@" || true ;;
     "beo "*) node "$BEO" "$@" ;;
