@@ -148,11 +148,23 @@ describe("the models of AWS", function () {
           ["logs.PutRetentionPolicy", { logGroupName: "/log", retentionInDays: 30 }],
           ["rds.CreateDBInstance", { ...database, DBName: "first" }],
           ["rds.ModifyDBInstance", { DBInstanceIdentifier: "data", DBInstanceClass: "db.t3.large" }],
+          [
+            "rds.RestoreDBInstanceToPointInTime",
+            {
+              SourceDBInstanceIdentifier: "data",
+              TargetDBInstanceIdentifier: "restored",
+              RestoreTime: "2026-11-24T09:30:00Z",
+            },
+          ],
+          [
+            "rds.ModifyDBInstance",
+            { DBInstanceIdentifier: "restored", MasterUserPassword: "not-a-real-password" },
+          ],
         ],
       });
       expect(findings).to.deep.equal([]);
       expect(unconverted).to.deep.equal(["iam.AttachRolePolicy"]);
-      expect(counts).to.include({ requests: 7, operations: 7, resources: 5, templates: 2 });
+      expect(counts).to.include({ requests: 9, operations: 8, resources: 7, templates: 2 });
       expect(counts.checks).to.be.greaterThan(10);
       expect(counts.rules).to.be.greaterThan(10);
     });

@@ -17,6 +17,8 @@ class Conversion:
     convert: Callable[[dict], dict | list[dict]] = lambda parameters: parameters
     # The request changes a resource that another one creates.
     update: bool = False
+    # Properties of the creation that the change contradicts: for CloudFormation they exclude what it may set.
+    ends: tuple[str, ...] = ()
 
     def identify(self, parameters):
         # A queue's URL ends in its name, which identifies it where it is created.
@@ -309,6 +311,8 @@ CONVERSIONS = {
             omit=("NewDBInstanceIdentifier",),
             convert=_changed_database,
             update=True,
+            # A restored database is given a password of its own afterwards; CloudFormation cannot do that.
+            ends=("RestoreTime", "SourceDBInstanceIdentifier", "UseLatestRestorableTime"),
         )
     ],
     "rds.RestoreDBInstanceFromDBSnapshot": [

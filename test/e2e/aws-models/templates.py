@@ -70,10 +70,12 @@ def _add_state(states, region, conversion, parameters):
         elif history is None:
             # The creation was not recorded: the resource was adopted.
             continue
-        elif any(name in history[-1] and history[-1][name] != value for name, value in properties.items()):
-            history.append(_merge(history[-1], properties) if conversion.update else properties)
         else:
-            history[-1] = _merge(history[-1], properties)
+            kept = {name: value for name, value in history[-1].items() if name not in conversion.ends}
+            if kept == history[-1] and all(kept.get(name, value) == value for name, value in properties.items()):
+                history[-1] = _merge(kept, properties)
+            else:
+                history.append(_merge(kept, properties) if conversion.update else properties)
 
 
 def _to_properties(conversion, parameters):
