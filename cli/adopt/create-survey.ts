@@ -3,6 +3,7 @@ import { getBranch, platformDefaults } from "../../components/beanstalk/platform
 import type { StackPlan } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
 import { type Clients, createClients } from "../aws-clients";
+import { findDatabaseInstance } from "../find-database-instance";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import type { StateResource } from "../state";
@@ -17,7 +18,7 @@ import {
 import { rehearse } from "./create-survey/rehearse";
 import { apply, checkPrefix, getGroup, getUpgradeSettings, numberUsage } from "./create-survey/settings";
 import { findEnvironments, type PlannedNames } from "./environments";
-import { describeInstance, getKeptSettings } from "./matchers/database";
+import { getKeptSettings } from "./matchers/database";
 import { planWithHosts } from "./plan-hosts";
 import { Rehearsal } from "./rehearsal";
 import { getMember, getPlannedDatabase, getPlannedEnvironment, type Role } from "./roles";
@@ -116,7 +117,7 @@ async function complete(
   markOthers(survey);
   survey.problems.push(...checkPrefix(survey));
   const identifier = getPlannedDatabase(survey)?.inputs.identifier as string;
-  const instance = await callAws(describeInstance(aws.rds(region), identifier));
+  const instance = await callAws(findDatabaseInstance(aws.rds(region), identifier));
   if (instance !== undefined) {
     const window = getMember(survey, "platform", "updateWindow");
     survey.database = {

@@ -59,16 +59,21 @@ export function checkQuotas(context: Context): Check[] {
 
 /** The quotas that the first deployments of several stacks can exceed together. */
 export function checkSharedQuotas(contexts: readonly Context[]): Check[] {
-  const groups = (key: (context: Context) => string) => Object.values(groupBy(contexts, key)).map(toScope);
+  const byRegion = groupBy(contexts, ({ account, region }) => `${account} ${region}`);
+  const byAccount = groupBy(contexts, ({ account }) => account);
   return [
-    ...groups(({ account, region }) => `${account} ${region}`).flatMap((scope) =>
-      scope === undefined ? [] : toChecks(regional, `Account ${scope.account}, ${scope.region}`, scope),
-    ),
-    ...groups(({ account }) => account).flatMap((scope) =>
-      scope === undefined ? [] : toChecks(global, `Account ${scope.account}, all regions`, scope),
-    ),
-    ...Object.values(groupBy(contexts, ({ account }) => account)).flatMap((group) =>
-      checkReplicatedBackups(group, `Account ${group[0]?.account ?? ""}, backups`),
+    ...Object.values(byRegion)
+      .map(toScope)
+      .flatMap((scope) =>
+        scope === undefined ? [] : toChecks(regional, `Account ${scope.account}, ${scope.region}`, scope),
+      ),
+    ...Object.values(byAccount)
+      .map(toScope)
+      .flatMap((scope) =>
+        scope === undefined ? [] : toChecks(global, `Account ${scope.account}, all regions`, scope),
+      ),
+    ...Object.entries(byAccount).flatMap(([account, group]) =>
+      checkReplicatedBackups(group, `Account ${account}, backups`),
     ),
   ];
 }

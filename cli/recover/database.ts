@@ -1,10 +1,10 @@
 import {
   DescribeDBInstanceAutomatedBackupsCommand,
-  DescribeDBInstancesCommand,
   paginateDescribeDBSnapshots,
+  type RDSClient,
 } from "@aws-sdk/client-rds";
-import { ignoreMissing } from "../adopt/matcher";
 import type { Clients } from "../aws-clients";
+import { findDatabaseInstance } from "../find-database-instance";
 import { getOldName, getRestoredName } from "../restore/position";
 import { getTag, tagNames } from "../restore/tags";
 import { collect } from "./existing";
@@ -31,18 +31,8 @@ export async function readDatabase(
   identifier: string,
 ): Promise<DatabaseStatus> {
   const rds = clients.rds();
-  const find = async (DBInstanceIdentifier: string) => {
-    const response = await ignoreMissing(
-      rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
-      "DBInstanceNotFoundFault",
-      "DBInstanceNotFound",
-    );
-    return response?.DBInstances?.[0];
-  };
-  const [instance, old, restored, snapshots, backups] = await Promise.all([
-    find(identifier),
-    find(getOldName(identifier)),
-    find(getRestoredName(identifier)),
+  const [instance, snapshots, backups] = await Promise.all([
+    findDatabaseInstance(rds, identifier),
     collect(
       paginateDescribeDBSnapshots({ client: rds }, { DBInstanceIdentifier: identifier }),
       ({ DBSnapshots }) => DBSnapshots,
@@ -53,12 +43,7 @@ export async function readDatabase(
     .filter(({ Status }) => Status === "available")
     .sort((a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime));
   const retained = backups.DBInstanceAutomatedBackups?.find(({ Status }) => Status === "retained");
-  const restoring = [
-    ...(old !== undefined && getTag(old, tagNames.replacedBy) !== undefined ? [getOldName(identifier)] : []),
-    ...(restored !== undefined && getTag(restored, tagNames.restoredFrom) !== undefined
-      ? [getRestoredName(identifier)]
-      : []),
-  ];
+  const restoring = instance === undefined ? await findRestore(rds, identifier) : [];
   return {
     identifier,
     status: instance?.DBInstanceStatus,
@@ -66,6 +51,21 @@ export async function readDatabase(
     snapshotTime: snapshot?.SnapshotCreateTime,
     retainedBackup: retained?.DBInstanceAutomatedBackupsArn,
     retainedTime: retained?.RestoreWindow?.LatestTime,
-    ...(instance === undefined && restoring.length > 0 && { restoring }),
+    ...(restoring.length > 0 && { restoring }),
   };
+}
+
+/** Returns the instances that a guided restore has marked, under the names that they have between its two renames. */
+async function findRestore(rds: RDSClient, identifier: string): Promise<string[]> {
+  const marks = {
+    [getOldName(identifier)]: tagNames.replacedBy,
+    [getRestoredName(identifier)]: tagNames.restoredFrom,
+  };
+  const names = await Promise.all(
+    Object.entries(marks).map(async ([name, mark]) => {
+      const instance = await findDatabaseInstance(rds, name);
+      return instance !== undefined && getTag(instance, mark) !== undefined ? [name] : [];
+    }),
+  );
+  return names.flat();
 }

@@ -1,14 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import {
-  type DBInstance,
-  DeleteDBInstanceCommand,
-  DescribeDBInstancesCommand,
-  ModifyDBInstanceCommand,
-} from "@aws-sdk/client-rds";
+import { type DBInstance, DeleteDBInstanceCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
 import { ignoreMissing } from "../adopt/matcher";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
+import { findDatabaseInstance } from "../find-database-instance";
 import type { Database } from "../psql/database";
 import { query } from "../psql/query";
 import { UserError } from "../user-error";
@@ -24,16 +20,8 @@ const interval = 10;
 const patience = 30 * 60;
 
 /** Returns an instance. Undefined if there is none. */
-export async function findDatabase({ rds }: Rds, identifier: string): Promise<DBInstance | undefined> {
-  const found = await callAws(
-    ignoreMissing(
-      rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
-      "DBInstanceNotFoundFault",
-      "DBInstanceNotFound",
-    ),
-    "The databases could not be read.",
-  );
-  return found?.DBInstances?.[0];
+export function findDatabase({ rds }: Rds, identifier: string): Promise<DBInstance | undefined> {
+  return callAws(findDatabaseInstance(rds(), identifier), "The databases could not be read.");
 }
 
 /** Returns the recovery point of a drill's database. Undefined if the instance is not a drill's. */

@@ -9,6 +9,7 @@ import { projectFolder } from "../command";
 import { findExecutable, runPulumi } from "../pulumi";
 import { readLocks } from "../recover/backend";
 import { formatHolder, isAlive } from "../recover/locks";
+import { getBackendUrl } from "../recover/read-facts";
 import type { Deployment, StateResource } from "../state";
 import { UserError } from "../user-error";
 
@@ -137,8 +138,7 @@ function readSecretsProvider(stack: string): string | undefined {
  * @throws UserError for the lock of another process.
  */
 async function removeStaleLocks({ applicationName, s3 }: Place): Promise<void> {
-  const { url } = JSON.parse(runPulumi(["whoami", "--json"])) as { url: string };
-  const locks = await readLocks(url, drillProject, applicationName, s3);
+  const locks = await readLocks(getBackendUrl(), drillProject, applicationName, s3);
   const name = `organization/${drillProject}/${applicationName}`;
   for (const lock of locks) {
     const alive = isAlive(lock);

@@ -1,7 +1,7 @@
-import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { ignoreMissing } from "../adopt/matcher";
 import { getDrillParameter, parseLastDrill } from "../restore-drill/record";
+import { findDatabaseInstance } from "../find-database-instance";
 import { type Check, formatDate, formatDuration, getDays, type Line } from "../report";
 import { type Context, getApplicationName, getOutput, ofType } from "./context";
 
@@ -19,16 +19,8 @@ export function checkBackups(context: Context): Check[] {
   ]);
 }
 
-async function readBackup(
-  { clients, isAsleep, now, stack }: Context,
-  DBInstanceIdentifier: string,
-): Promise<Line[]> {
-  const response = await ignoreMissing(
-    clients.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
-    "DBInstanceNotFoundFault",
-    "DBInstanceNotFound",
-  );
-  const [instance] = response?.DBInstances ?? [];
+async function readBackup({ clients, isAsleep, now, stack }: Context, identifier: string): Promise<Line[]> {
+  const instance = await findDatabaseInstance(clients.rds(), identifier);
   if (instance === undefined) {
     // The topic Database has the error.
     return [];

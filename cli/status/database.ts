@@ -1,12 +1,11 @@
 import { GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   type DBInstance,
-  DescribeDBInstancesCommand,
   DescribePendingMaintenanceActionsCommand,
   paginateDescribeEvents,
 } from "@aws-sdk/client-rds";
-import { ignoreMissing } from "../adopt/matcher";
 import { findEnds, getEnd, getMajor } from "../../stacks/calendar";
+import { findDatabaseInstance } from "../find-database-instance";
 import { type Check, formatDate, getDays, type Line } from "../report";
 import { type Context, getOutput, ofType } from "./context";
 
@@ -19,7 +18,7 @@ export function checkDatabase(context: Context): Check[] {
     return [];
   }
   const identifier = getOutput(instance, "identifier");
-  const find = () => findInstance(context, identifier);
+  const find = () => findDatabaseInstance(context.clients.rds(), identifier);
   const missing: Line = {
     level: "error",
     text: `${identifier} does not exist in AWS. See what it can be restored from:`,
@@ -49,18 +48,6 @@ export function checkDatabase(context: Context): Check[] {
     },
     { topic, actions: ["rds:DescribeEvents"], read: () => readEvents(identifier, context) },
   ];
-}
-
-async function findInstance(
-  { clients }: Context,
-  DBInstanceIdentifier: string,
-): Promise<DBInstance | undefined> {
-  const response = await ignoreMissing(
-    clients.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
-    "DBInstanceNotFoundFault",
-    "DBInstanceNotFound",
-  );
-  return response?.DBInstances?.[0];
 }
 
 function describeInstance(instance: DBInstance, { isAsleep, now, stack }: Context): Line[] {

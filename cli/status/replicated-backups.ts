@@ -1,5 +1,6 @@
 import { DescribeDBInstanceAutomatedBackupsCommand, paginateDescribeDBSnapshots } from "@aws-sdk/client-rds";
 import { GetBucketReplicationCommand } from "@aws-sdk/client-s3";
+import { ignoreMissing } from "../adopt/matcher";
 import { collect } from "../recover/existing";
 import type { Check, Line } from "../report";
 import { type Context, getOutput, ofType } from "./context";
@@ -58,15 +59,11 @@ function checkMissing({ stack, backupRegion }: Context, found: { database: numbe
 }
 
 async function readMediaReplication({ stack, clients }: Context, Bucket: string): Promise<Line[]> {
-  const rules = await clients.s3.send(new GetBucketReplicationCommand({ Bucket })).then(
-    ({ ReplicationConfiguration }) => ReplicationConfiguration?.Rules ?? [],
-    (error: unknown) => {
-      if ((error as Error).name === "ReplicationConfigurationNotFoundError") {
-        return [];
-      }
-      throw error;
-    },
+  const response = await ignoreMissing(
+    clients.s3.send(new GetBucketReplicationCommand({ Bucket })),
+    "ReplicationConfigurationNotFoundError",
   );
+  const rules = response?.ReplicationConfiguration?.Rules ?? [];
   return rules.some(({ Status }) => Status === "Enabled")
     ? [{ level: "ok", text: `New files of ${Bucket} are replicated.` }]
     : [

@@ -31,7 +31,7 @@ export async function up(
     { ...options, logs: options.logs ?? mkdtempSync(join(tmpdir(), "beo-up-")) },
     {
       engine,
-      readLocks: readStackLocks,
+      readLocks: createLockReader(),
       ask,
       print,
       progress: (line) => {
@@ -43,13 +43,18 @@ export async function up(
   );
 }
 
-/** Reads the locks of a stack as the CLI would, with the credentials of the backend; none without the right to read them. */
-async function readStackLocks(stack: string): Promise<Lock[]> {
-  const { config, project } = readStack(projectFolder, basename(stack));
-  // A profile in the stack's file is for its resources.
-  const { "aws:profile": _, ...settings } = config;
-  const { s3 } = createClients(settings);
-  return readLocks(getBackendUrl(), project, basename(stack), s3).catch(() => []);
+/** Creates what reads the locks of stacks, with the credentials of their backend; none without the right to read them. */
+function createLockReader(): (stack: string) => Promise<Lock[]> {
+  let url: string | undefined;
+  return async (stack) => {
+    // It starts the CLI.
+    url ??= getBackendUrl();
+    const { config, project } = readStack(projectFolder, basename(stack));
+    // A profile in the stack's file is for its resources.
+    const { "aws:profile": _, ...settings } = config;
+    const { s3 } = createClients(settings);
+    return readLocks(url, project, basename(stack), s3).catch(() => []);
+  };
 }
 
 /** Refuses stacks whose names collide with another one's: CloudWatch overwrites the alarms of the first one. */

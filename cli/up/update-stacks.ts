@@ -61,17 +61,18 @@ export async function updateStacks(
     }
   }
   const previewed = previews.filter(({ result }) => result === "previewed");
-  const locked = new Map<string, string>();
-  for (const { stack } of previewed) {
+  const skipped = new Map<string, Outcome>();
+  for (const preview of previewed) {
+    const { stack } = preview;
     const reason = describeLocks(stack, await border.readLocks(stack));
     if (reason !== undefined) {
-      locked.set(stack, reason);
+      skipped.set(stack, skip(stack, "locked", reason));
       print(`\n${stack} ${reason}`);
+    } else if (isLeftOut(preview)) {
+      skipped.set(stack, skip(stack, "left out"));
     }
   }
-  const chosen = previewed
-    .filter((one) => !isLeftOut(one) && !locked.has(one.stack))
-    .map(({ stack }) => stack);
+  const chosen = previewed.map(({ stack }) => stack).filter((stack) => !skipped.has(stack));
   if (options.preview) {
     return previewed.length === stacks.length ? 0 : 1;
   }
@@ -99,13 +100,7 @@ export async function updateStacks(
   );
   updates.push(
     ...previews.flatMap((preview) =>
-      preview.result !== "previewed"
-        ? preview
-        : locked.has(preview.stack)
-          ? skip(preview.stack, "locked", locked.get(preview.stack))
-          : isLeftOut(preview)
-            ? skip(preview.stack, "left out")
-            : [],
+      preview.result === "previewed" ? (skipped.get(preview.stack) ?? []) : preview,
     ),
   );
   printOutcomes(updates, border);

@@ -1,31 +1,23 @@
 import {
   type DBInstance,
-  DescribeDBInstancesCommand,
   paginateDescribeDBParameters,
   type Parameter,
   type RDSClient,
 } from "@aws-sdk/client-rds";
+import { findDatabaseInstance } from "../../find-database-instance";
 import { overlap, parseUpdateWindow, parseWeekly } from "../../../components/database/windows";
 import { isParameter } from "../../../stacks/check-parameters";
 import { commandLine, memberPath, removeCommand, setSecretCommand } from "../../../stacks/commands";
 import { getSetting } from "../../../stacks/schema";
 import { parseJson } from "../../../stacks/validators";
-import {
-  type AdoptionContext,
-  createMatch,
-  ignoreMissing,
-  type Inputs,
-  type Match,
-  type Matcher,
-  when,
-} from "../matcher";
+import { type AdoptionContext, createMatch, type Inputs, type Match, type Matcher, when } from "../matcher";
 import { formatPasswordCommand } from "../password-command";
 import type { SuggestedSetting } from "../survey";
 import { keepVpc } from "./vpc";
 
 export const findDatabase: Matcher = async (name, planned, context) => {
   const rds = context.aws.rds(context.region);
-  const instance = await describeInstance(rds, name);
+  const instance = await findDatabaseInstance(rds, name);
   if (instance === undefined) {
     return [];
   }
@@ -90,16 +82,6 @@ export function sortParameters(
     `Its parameter group ${group} sets ${lost.join(", ")}. The program's group takes its place, without them.`,
   );
   return { settings, notes };
-}
-
-/** Returns an instance, or undefined if there is none with this identifier. */
-export async function describeInstance(rds: RDSClient, identifier: string): Promise<DBInstance | undefined> {
-  const response = await ignoreMissing(
-    rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
-    "DBInstanceNotFoundFault",
-    "DBInstanceNotFound",
-  );
-  return response?.DBInstances?.[0];
 }
 
 export function matchDatabase(

@@ -5,7 +5,7 @@ import {
   paginateListBackupSelections,
   paginateListBackupVaults,
 } from "@aws-sdk/client-backup";
-import { DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import { findDatabaseInstance } from "../../find-database-instance";
 import type { PlannedResource } from "../../../plan/plan";
 import { ignoreMissing } from "../../adopt/matcher";
 import { collect, type ExistingResource, isPlanned } from "../existing";
@@ -21,17 +21,12 @@ const selectionType = "aws:backup/selection:Selection";
 export async function findReplications(scope: Scope): Promise<ExistingResource[]> {
   const replications = scope.planned.filter(({ type }) => type === replicationType);
   const databases = await Promise.all(
-    (replications.length === 0 ? [] : getNames(scope, "aws:rds/instance:Instance")).map(
-      (DBInstanceIdentifier) =>
-        ignoreMissing(
-          scope.aws.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
-          "DBInstanceNotFoundFault",
-          "DBInstanceNotFound",
-        ),
+    (replications.length === 0 ? [] : getNames(scope, "aws:rds/instance:Instance")).map((identifier) =>
+      findDatabaseInstance(scope.aws.rds(), identifier),
     ),
   );
   return databases
-    .flatMap((response) => response?.DBInstances ?? [])
+    .flatMap((database) => database ?? [])
     .flatMap(({ DBInstanceArn: source = "", DBInstanceAutomatedBackupsReplications = [] }) =>
       DBInstanceAutomatedBackupsReplications.flatMap(({ DBInstanceAutomatedBackupsArn: id = "" }) =>
         replications

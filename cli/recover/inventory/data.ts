@@ -1,5 +1,4 @@
 import {
-  DescribeDBInstancesCommand,
   DescribeEventSubscriptionsCommand,
   ListTagsForResourceCommand as ListDatabaseTagsCommand,
   paginateDescribeDBParameterGroups,
@@ -11,6 +10,7 @@ import {
   DescribeParametersCommand,
   ListTagsForResourceCommand as ListParameterTagsCommand,
 } from "@aws-sdk/client-ssm";
+import { findDatabaseInstance } from "../../find-database-instance";
 import { ignoreMissing } from "../../adopt/matcher";
 import { collect, type ExistingResource, toTags } from "../existing";
 import { getNames, hasPlannedName, hasType, type Scope } from "./scope";
@@ -18,16 +18,10 @@ import { getNames, hasPlannedName, hasType, type Scope } from "./scope";
 export async function findDatabases(scope: Scope): Promise<ExistingResource[]> {
   const type = "aws:rds/instance:Instance";
   const instances = await Promise.all(
-    getNames(scope, type).map((DBInstanceIdentifier) =>
-      ignoreMissing(
-        scope.aws.rds().send(new DescribeDBInstancesCommand({ DBInstanceIdentifier })),
-        "DBInstanceNotFoundFault",
-        "DBInstanceNotFound",
-      ),
-    ),
+    getNames(scope, type).map((identifier) => findDatabaseInstance(scope.aws.rds(), identifier)),
   );
   return instances
-    .flatMap((response) => response?.DBInstances ?? [])
+    .flatMap((instance) => instance ?? [])
     .filter(({ DBInstanceStatus }) => DBInstanceStatus !== "deleting")
     .map(({ DBInstanceIdentifier: name = "", DbiResourceId: id = "", TagList }) => ({
       type,
