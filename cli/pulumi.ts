@@ -28,6 +28,9 @@ export interface PulumiError extends Error {
   stderr?: string;
 }
 
+/** What is wrong where {@link findExecutable} finds no Pulumi. */
+export const noPulumi = "There is no `pulumi` on PATH. Install it: npm ci";
+
 /**
  * Runs the Pulumi CLI in a project's folder and returns its standard output.
  *
@@ -40,7 +43,11 @@ export function runPulumi(
   input = "",
   place: { cwd: string; env: NodeJS.ProcessEnv } = { cwd: projectFolder, env: process.env },
 ): string {
-  return execFileSync(findExecutable("pulumi") ?? "pulumi", [...args, "--non-interactive"], {
+  const file = findExecutable("pulumi");
+  if (file === undefined) {
+    throw Object.assign(new Error(noPulumi), { stdout: "", stderr: `${noPulumi}\n` });
+  }
+  return execFileSync(file, [...args, "--non-interactive"], {
     ...place,
     encoding: "utf8",
     input,

@@ -60,6 +60,10 @@ export interface LastDrill {
   result: DrillRecord["result"];
   problems: string[];
   restoreSeconds?: number;
+  /** The moment whose data was restored. */
+  recoveryPoint?: Date;
+  /** How many files the drill looked for. */
+  checkedFiles?: number;
 }
 
 /** Reads the value of the parameter. Undefined if it is neither a record nor a date up to now. */
@@ -70,8 +74,10 @@ export function parseLastDrill(value: string, now: Date): LastDrill | undefined 
     const date = new Date(/^\d{4}-\d\d-\d\d$/.test(value) ? value : "");
     return Number.isNaN(date.getTime()) || date > now ? undefined : { date, result: "passed", problems: [] };
   }
-  const { time, result, problems, restoreSeconds } = record;
-  const date = new Date(String(time));
+  const { time, result, problems, restoreSeconds, recoveryPoint, checks } = record;
+  const [date, restored] = [new Date(String(time)), new Date(String(recoveryPoint))];
+  const objects = isRecord(checks) ? checks.objects : undefined;
+  const checked = isRecord(objects) ? objects.checked : undefined;
   return Number.isNaN(date.getTime()) || (result !== "passed" && result !== "failed")
     ? undefined
     : {
@@ -79,5 +85,7 @@ export function parseLastDrill(value: string, now: Date): LastDrill | undefined 
         result,
         problems: Array.isArray(problems) ? problems.map(String) : [],
         ...(typeof restoreSeconds === "number" && { restoreSeconds }),
+        ...(!Number.isNaN(restored.getTime()) && { recoveryPoint: restored }),
+        ...(typeof checked === "number" && { checkedFiles: checked }),
       };
 }

@@ -88,10 +88,17 @@ async function readDrill(context: Context): Promise<Line[]> {
       },
     ];
   }
-  const duration =
-    last.restoreSeconds === undefined ? "" : `; the restore took ${formatDuration(last.restoreSeconds)}`;
+  const { restoreSeconds, recoveryPoint, checkedFiles } = last;
+  const details = [
+    restoreSeconds === undefined ? "" : `; the restore took ${formatDuration(restoreSeconds)}`,
+    // Not what a restore would take today: a drill can be of any snapshot.
+    recoveryPoint === undefined || getDays(recoveryPoint, last.date) < 2
+      ? ""
+      : `; it restored the data of ${formatDate(recoveryPoint)}`,
+    checkedFiles === 0 ? "; it looked for no files of the media bucket" : "",
+  ].join("");
   return days <= maxDrillDays || !isNeeded
-    ? [{ level: "ok", text: `The restore drill of ${formatDate(last.date)} passed${duration}.` }]
+    ? [{ level: "ok", text: `The restore drill of ${formatDate(last.date)} passed${details}.` }]
     : [
         {
           level: "warning",

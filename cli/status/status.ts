@@ -23,6 +23,7 @@ import { checkKeys } from "./keys";
 import { checkMail } from "./mail";
 import { checkMaintenance } from "./maintenance";
 import { checkQueues } from "./queue";
+import { checkRestore } from "./restore";
 import { checkState, type StateContext } from "./state";
 
 /** What is read only on demand. */
@@ -42,6 +43,7 @@ export function getChecks(context: Context & StateContext, cost: boolean): Check
     ...checkEnvironments(context),
     ...checkAlarms(context),
     ...checkQueues(context),
+    ...checkRestore(context),
     ...checkDatabase(context),
     ...checkBackups(context),
     ...checkOtherBackups(context),

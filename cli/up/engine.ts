@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { projectFolder } from "../command";
-import { findExecutable } from "../pulumi";
+import { findExecutable, noPulumi } from "../pulumi";
 import { UserError } from "../user-error";
 
 /** How a stack is previewed or updated. */
@@ -30,7 +30,7 @@ export async function createEngine(): Promise<Engine> {
   const running = new Set<ChildProcess>();
   const file = findExecutable("pulumi");
   if (file === undefined) {
-    throw new UserError("There is no `pulumi` on PATH. Install it: npm ci");
+    throw new UserError(noPulumi);
   }
   // The Automation API takes the first one, which may be npm's launcher.
   process.env.PATH = [dirname(file), process.env.PATH].join(delimiter);

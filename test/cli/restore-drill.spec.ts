@@ -400,6 +400,8 @@ describe("the record of a restore drill", () => {
       result: "failed",
       problems: record.problems,
       restoreSeconds: 1930,
+      recoveryPoint: new Date("2026-11-27T06:25:30Z"),
+      checkedFiles: 20,
     });
   });
 

@@ -187,6 +187,27 @@ const withEnvironment = (more: object): Responses => ({
 const withDatabase = (more: object): Responses => ({
   DescribeDBInstances: () => ({ DBInstances: [{ ...database, ...more }] }),
 });
+/** What RDS answers for one identifier, and for all instances of the region. */
+const withInstances = (...instances: { DBInstanceIdentifier: string }[]): Responses => ({
+  DescribeDBInstances: ({ DBInstanceIdentifier }) => {
+    const DBInstances = instances.filter((instance) =>
+      [undefined, instance.DBInstanceIdentifier].includes(DBInstanceIdentifier as string | undefined),
+    );
+    if (DBInstanceIdentifier !== undefined && DBInstances.length === 0) {
+      throw awsError("DBInstanceNotFoundFault");
+    }
+    return { DBInstances };
+  },
+});
+/** A database of a guided restore: its resource ID, its name and its tags. */
+const instanceOf = (
+  DbiResourceId: string,
+  DBInstanceIdentifier: string,
+  tags: Record<string, string> = {},
+) => ({
+  ...{ ...database, DbiResourceId, DBInstanceIdentifier },
+  TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
 const withMetric = (name: string, value: number): Responses => ({
   GetMetricStatistics: respondWith({ ...metrics, [name]: value }),
 });
@@ -455,14 +476,83 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
   ],
   [
     "a database that was deleted",
-    {
-      DescribeDBInstances: () => {
-        throw awsError("DBInstanceNotFoundFault");
-      },
-    },
+    withInstances(),
     "error",
     /^beo-datastore-prod does not exist in AWS\. See what it can be restored from:$/,
     /^npx beo recover prod$/,
+  ],
+  [
+    "a restore that is under way",
+    withInstances(
+      instanceOf("db-1", "beo-datastore-prod"),
+      instanceOf("db-2", "beo-datastore-prod-restored", { RestoredFrom: "latest" }),
+    ),
+    "warning",
+    /^A restore is under way: beo-datastore-prod-restored \(from "latest"\) is beside the database\. /,
+    /^npx beo restore prod --undo$/,
+  ],
+  [
+    "the restored database after --undo",
+    withInstances(
+      instanceOf("db-1", "beo-datastore-prod"),
+      instanceOf("db-2", "beo-datastore-prod-restored", { RestoredFrom: "undone" }),
+    ),
+    "note",
+    /^beo-datastore-prod-restored was the database until --undo\. To delete it:$/,
+    /^npx beo restore prod --undo$/,
+  ],
+  [
+    "a restore that was interrupted between its renamings",
+    withInstances(
+      instanceOf("db-1", "beo-datastore-prod-old", { ReplacedBy: "db-2" }),
+      instanceOf("db-2", "beo-datastore-prod-restored", { RestoredFrom: "latest" }),
+    ),
+    "error",
+    /^A restore was interrupted: the application has no database, which has the name beo-datastore-prod-old\. /,
+    /^npx beo restore prod$/,
+  ],
+  [
+    "a restore that was interrupted before it was in the state",
+    withInstances(
+      instanceOf("db-1", "beo-datastore-prod-old", { ReplacedBy: "db-2" }),
+      instanceOf("db-2", "beo-datastore-prod"),
+    ),
+    "error",
+    /^A restore was interrupted: beo-datastore-prod is the restored database, and the state still has /,
+    /^npx beo restore prod$/,
+  ],
+  [
+    "the database before a restore",
+    withInstances(
+      instanceOf("db-0", "beo-datastore-prod-old", { ReplacedBy: "db-1" }),
+      instanceOf("db-1", "beo-datastore-prod"),
+    ),
+    "note",
+    /^beo-datastore-prod-old is the database before the last restore\. To delete it, with a final snapshot:$/,
+    /^npx beo restore prod --finish$/,
+  ],
+  [
+    "a restore drill of an old snapshot, without files",
+    {
+      GetParameter: () => ({
+        Parameter: {
+          Value: JSON.stringify({
+            ...{
+              time: "2026-11-20T03:10:00.000Z",
+              recoveryPoint: "2026-06-01T00:00:00.000Z",
+              restoreSeconds: 60,
+            },
+            ...{
+              result: "passed",
+              problems: [],
+              checks: { objects: { checked: 0, missing: 0, leftOut: [] } },
+            },
+          }),
+        },
+      }),
+    },
+    "ok",
+    /passed; the restore took 1 min; it restored the data of 2026-06-01; it looked for no files of the media bucket\.$/,
   ],
   [
     "a database that is younger than its backups are kept, as after a restore",
