@@ -59,6 +59,7 @@ describe("npx beo restore", function () {
     workspace.printed += output;
     return output;
   };
+  const readStatus = () => workspace.beo("status", "dev").output;
   const expectNoChanges = () =>
     workspace.succeed(
       ...["up", "--yes", "--skip-preview", "--refresh", "--expect-no-changes", "--stack", "dev"],
@@ -91,6 +92,9 @@ describe("npx beo restore", function () {
   it("is killed after the restore, between the names and in the state, and goes on each time", async () => {
     await killWhen(async () => (await find("data-restored")) !== undefined, "--latest", "--yes");
     const restored = await getId("data-restored");
+    expect(readStatus()).to.include(
+      'A restore is under way: data-restored (from "latest") is beside the database.',
+    );
     // No PostgreSQL answers here, and no one is asked.
     const stopped = workspace.beo("restore", "dev", "--yes");
     expect(stopped.code).to.equal(1);
@@ -101,6 +105,7 @@ describe("npx beo restore", function () {
     await killWhen(async () => (await find("data-old")) !== undefined, "--yes", "--skip-verify");
     expect(await getId("data-old")).to.equal(original.DbiResourceId);
     expect(await find("data")).to.equal(undefined);
+    expect(readStatus()).to.include("the application has no database, which has the name data-old.");
     await killWhen((output) => output().includes("The state is kept in"), "--yes");
     expect(await getId("data")).to.equal(restored);
     // The killed CLI may have left its lock.
@@ -112,6 +117,7 @@ describe("npx beo restore", function () {
     }
     expect(await getId("data")).to.equal(restored);
     expect(await getId("data-old")).to.equal(original.DbiResourceId);
+    expect(readStatus()).to.include("data-old is the database before the last restore.");
     await expectNoChanges();
     const calls = (await emulatorOf(workspace.aws).calls()).map(({ action }) => action);
     expect(calls.filter((action) => action === "RestoreDBInstanceToPointInTime")).to.have.length(1);
