@@ -213,16 +213,28 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, option
 /** An interrupted restore is taken up within this time. */
 const maxUnnamedHours = 24;
 
-/** Without a person and a point, only a restore that was interrupted goes on: not with what --undo left, or one of days ago. */
+/**
+ * Without a person and a point, only a restore that was interrupted goes on: not with what --undo left, or one of days ago.
+ * Without a person, never with the data of another database.
+ */
 function requireNamed(
   { stack, isAttended, now }: Context,
   { position, instances: { restored } }: Status,
   options: PointOptions,
 ): void {
-  if (isAttended || position !== "restoring" || restored === undefined || getLabel(options) !== undefined) {
+  if (isAttended || position !== "restoring" || restored === undefined) {
     return;
   }
   const { DBInstanceIdentifier: name = "", InstanceCreateTime: created = now() } = restored;
+  const other = getTag(restored, tagNames.dataOf);
+  if (other !== undefined) {
+    throw new UserError(
+      `${name} has the data of the database ${other}. --yes does not switch to the data of another database. Nothing was changed. To decide yourself: npx beo restore ${stack}. To delete it: npx beo restore ${stack} --undo`,
+    );
+  }
+  if (getLabel(options) !== undefined) {
+    return;
+  }
   const from = getTag(restored, tagNames.restoredFrom) ?? "";
   const isOld = now().getTime() - created.getTime() > maxUnnamedHours * 60 * 60 * 1000;
   if (from === undone || isOld) {

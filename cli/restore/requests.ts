@@ -5,7 +5,7 @@ import type {
   RestoreDBInstanceToPointInTimeCommandInput,
 } from "@aws-sdk/client-rds";
 import { provisionedFrom } from "../../components/database/rules";
-import type { Point } from "./points";
+import { isOfOther, type Point } from "./points";
 import { getRestoredName } from "./position";
 import { getOwnTags, tagNames } from "./tags";
 
@@ -21,7 +21,11 @@ export function getRestoreRequest(point: Point, instance: DBInstance): RestoreRe
     ...getSettings(instance),
     // Never less than the source has. It may have grown since that moment.
     AllocatedStorage: Math.max(point.size, instance.AllocatedStorage ?? 0),
-    Tags: [...getOwnTags(instance), { Key: tagNames.restoredFrom, Value: point.label }],
+    Tags: [
+      ...getOwnTags(instance),
+      { Key: tagNames.restoredFrom, Value: point.label },
+      ...(isOfOther(point, name) ? [{ Key: tagNames.dataOf, Value: point.source }] : []),
+    ],
   };
   if (point.snapshot !== undefined) {
     return {

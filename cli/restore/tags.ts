@@ -7,6 +7,8 @@ import type { DBInstance } from "@aws-sdk/client-rds";
 export const tagNames = {
   /** On the restored instance: the recovery point. */
   restoredFrom: "RestoredFrom",
+  /** On the restored instance: the name of the database whose data it has, if that is another one. */
+  dataOf: "RestoredDataOf",
   /** On the restored instance: it has all settings, and the current password. */
   configured: "RestoreConfigured",
   /** On the old instance: the resource id of the restored one. */

@@ -531,6 +531,24 @@ describe("npx beo restore", () => {
         `\nTHIS IS THE DATA OF ANOTHER DATABASE: of beo-datastore-staging, not of ${name}.`,
       );
     }
+    // A person began it, and it was interrupted.
+    const foreign = { ...latest, label: "snapshot copy", snapshot: "copy", source: "beo-datastore-staging" };
+    const begun = new Stage();
+    begun.answers = (question) => !question.startsWith("Switch");
+    await expectError(begun.forward(foreign), /^The names were not switched: /);
+    begun.isAttended = false;
+    begun.answers = () => true;
+    const before = begun.summarize();
+    for (const options of [{}, { snapshot: "copy" }]) {
+      await expectError(
+        begun.forward(foreign, options),
+        /^beo-datastore-prod-restored has the data of the database beo-datastore-staging\. --yes does not switch/,
+      );
+    }
+    expect(begun.summarize()).to.deep.equal(before);
+    begun.isAttended = true;
+    await begun.forward(foreign);
+    expect(begun.summarize()).to.deep.equal(switched);
     // The instances that a restore leaves beside the database had its data.
     for (const source of [name, `${name}-old`, `${name}-restored`]) {
       const stage = new Stage();
