@@ -173,7 +173,7 @@ function readState(stack: string): { state: StateResource[]; line: Line } {
       line: {
         level: "ok",
         text: isDeployed(state)
-          ? `${stack} is deployed. What only the first deployment needs is not checked: free names, quotas.`
+          ? `${stack} is deployed. Whether its names are free is not checked, and quotas only for what is still to be created.`
           : `${stack} is not deployed yet.`,
       },
     };

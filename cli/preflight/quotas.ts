@@ -1,5 +1,5 @@
+import type { PlannedResource } from "../../plan/plan";
 import type { Check } from "../report";
-import { isDeployed } from "../state";
 import type { Context } from "./context";
 import { checkReplicatedBackups } from "./quotas/backups";
 import { readCpus, readLoadBalancers } from "./quotas/instances";
@@ -48,7 +48,7 @@ const global: Reader[] = [
 const toChecks = (readers: Reader[], topic: string, scope: Scope) =>
   readers.map(([actions, read]): Check => ({ topic, actions, read: () => read(scope) }));
 
-/** The quotas that a first deployment, or the update that turns a setting on, can exceed. */
+/** The quotas that the next update can exceed. */
 export function checkQuotas(context: Context): Check[] {
   const scope = toScope([context]);
   return [
@@ -57,7 +57,7 @@ export function checkQuotas(context: Context): Check[] {
   ];
 }
 
-/** The quotas that the first deployments of several stacks can exceed together. */
+/** The quotas that the next updates of several stacks can exceed together. */
 export function checkSharedQuotas(contexts: readonly Context[]): Check[] {
   const byRegion = groupBy(contexts, ({ account, region }) => `${account} ${region}`);
   const byAccount = groupBy(contexts, ({ account }) => account);
@@ -78,19 +78,27 @@ export function checkSharedQuotas(contexts: readonly Context[]): Check[] {
   ];
 }
 
-/** What the stacks that are not deployed yet need of one account; undefined if all are deployed. */
+/** What the stacks still have to create in one account; undefined if that is nothing. */
 function toScope(contexts: readonly Context[]): (Scope & { account: string }) | undefined {
-  const first = contexts.filter(({ state }) => !isDeployed(state));
-  const [context] = first;
+  const incomplete = contexts
+    .map((context) => ({ ...context, planned: getMissing(context) }))
+    .filter(({ planned }) => planned.length > 0);
+  const [context] = incomplete;
   return (
     context && {
-      stacks: first.map(({ stack }) => stack),
+      stacks: incomplete.map(({ stack }) => stack),
       account: context.account,
       region: context.region,
       clients: context.clients,
-      planned: first.flatMap(({ planned }) => planned),
+      planned: incomplete.flatMap(({ planned }) => planned),
     }
   );
+}
+
+/** The resources that the state does not have: all before the first deployment, the rest of one that failed. */
+function getMissing({ planned, state }: Context): PlannedResource[] {
+  const created = new Set(state.flatMap(({ urn, id }) => (id === undefined ? [] : urn)));
+  return planned.filter(({ urn, type }) => type.startsWith("aws:") && !created.has(urn));
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Record<string, T[]> {

@@ -150,6 +150,8 @@ const suitable: Responses = {
 };
 
 let planned: PlannedResource[] = [];
+/** The state with these resources. */
+const deploy = (resources: PlannedResource[]) => resources.map(({ urn, type }) => ({ urn, type, id: "1" }));
 let config: Record<string, string> = {};
 
 function read(more: Responses = {}, changes: Partial<Context> = {}): Promise<Report> {
@@ -821,7 +823,8 @@ describe("npx beo preflight", () => {
     );
     const deployed = createContext(suitable, {
       stack: "old",
-      state: [{ urn: "u", type: "aws:sqs/queue:Queue", id: "1" }],
+      // By a version without the setting.
+      state: deploy(planned.filter(({ type }) => !type.endsWith("BackupsReplication"))),
     });
     const { lines, unread } = await runChecks(checkSharedQuotas([...contexts, deployed]));
     expect(unread).to.deep.equal([]);
@@ -829,24 +832,24 @@ describe("npx beo preflight", () => {
       lines.find((line) => line.topic === topic && line.text.startsWith(what));
     expect(find("Account 123456789012, us-west-1", "RDS event subscriptions")).to.deep.include({
       level: "ok",
-      text: "RDS event subscriptions: 1 of 20 used, 15 needed at most, by 15 stacks.",
+      text: "RDS event subscriptions: 1 of 20 used, 15 needed at most, by all stacks together.",
     });
     expect(find("Account 123456789012, us-east-2", "RDS instances")?.text).to.equal(
-      "RDS instances: 1 of 40 used, 6 needed at most, by 6 stacks.",
+      "RDS instances: 1 of 40 used, 6 needed at most, by all stacks together.",
     );
     expect(find("Account 123456789012, us-west-1", "NAT gateways")?.text).to.equal(
-      "NAT gateways of a zone: 0 of 32 used, 15 needed at most, by 15 stacks.",
+      "NAT gateways of a zone: 0 of 32 used, 15 needed at most, by all stacks together.",
     );
     expect(find("Account 123456789012, us-west-1", "Elastic IP")?.text).to.include("15 needed at most");
     expect(find("Account 123456789012, us-west-1", "vCPUs")).to.deep.include({
       level: "error",
-      text: "vCPUs of On-Demand instances: 0 of 32 used, but up to 240 more are needed, by 15 stacks. Request more:",
+      text: "vCPUs of On-Demand instances: 0 of 32 used, but up to 240 more are needed, by all stacks together. Request more:",
     });
     // Seven roles each.
     expect(find("Account 123456789012, all regions", "IAM roles")?.text).to.equal(
-      "IAM roles: 30 of 1000 used, 147 needed at most, by 21 stacks.",
+      "IAM roles: 30 of 1000 used, 147 needed at most, by all stacks together.",
     );
-    // Those of all regions go to one, and deployed stacks get it by their next update.
+    // Those of all regions go to one, and a deployed stack may get it by its next update.
     const backups = find("Account 123456789012, backups", "Replicated backups");
     expect(backups?.text).to.equal(
       "Replicated backups in us-west-2: 0 of 20 used, but 22 more are needed, by 22 stacks. Choose another region for 2:",
@@ -856,8 +859,7 @@ describe("npx beo preflight", () => {
         (stack) => `npx pulumi config set --path backup.region <another region> -s ${stack}`,
       ),
     );
-    const type = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
-    const replicated = createContext(suitable, { stack: "old", state: [{ urn: "u", type, id: "1" }] });
+    const replicated = createContext(suitable, { stack: "old", state: deploy(planned) });
     expect(await runChecks(checkSharedQuotas([replicated]))).to.deep.equal({ lines: [], unread: [] });
   });
 
@@ -873,8 +875,20 @@ describe("npx beo preflight", () => {
     expect(lines.map(({ topic }) => topic)).to.include.members(["Names", "Quotas"]);
   });
 
+  it("checks the quotas for the rest of a first update that failed", async () => {
+    const isLast = ({ type }: PlannedResource) => /environment:Environment|natGateway:NatGateway/.test(type);
+    const state = deploy(planned.filter((resource) => !isLast(resource)));
+    const { lines } = await read({}, { state });
+    expect(lines.filter(({ topic }) => topic === "Quotas").map(({ text }) => text)).to.deep.equal([
+      "vCPUs of On-Demand instances: 0 of 32 used, 16 needed at most.",
+      "NAT gateways of a zone: 0 of 32 used, 1 needed at most.",
+      "Application Load Balancers: 0 of 32 used, 1 needed at most.",
+      "Elastic Beanstalk environments: 0 of 32 used, 2 needed at most.",
+    ]);
+  });
+
   it("checks names and quotas no more once the stack is deployed, and what still matters", async () => {
-    const state = [{ urn: "urn:pulumi:prod::p::t::n", type: "aws:sqs/queue:Queue", id: "1" }];
+    const state = deploy(planned);
     const { lines } = await read({ HeadBucket: throwing(httpError(403)) }, { state });
     const topics = new Set(lines.map(({ topic }) => topic));
     expect([...topics]).to.have.members([

@@ -234,7 +234,10 @@ describe("preflight and status", function () {
     const known = new Set([...always, ...Object.values(byType).flat()]);
     expect(permissions.length).to.be.greaterThan(80);
     expect(permissions.map(({ action }) => action).filter((action) => !known.has(action))).to.deep.equal([]);
-    expect(find(read("preflight"), /^dev is deployed\./)?.level).to.equal("ok");
+    const preflight = read("preflight");
+    expect(find(preflight, /^dev is deployed\./)?.level).to.equal("ok");
+    // The plan's URNs are those of the state.
+    expect(preflight.lines.filter(({ topic }) => topic === "Quotas")).to.deep.equal([]);
   });
 
   it("status reports what is wrong, and no more once that is fixed", () => {

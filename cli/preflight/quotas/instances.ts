@@ -21,6 +21,10 @@ const isStandard = (type: string) => /^[acdhimrtz]\d/.test(type) && !/^(inf|hpc|
 /** New accounts may have as few as one to five vCPUs. */
 export async function readCpus(scope: Scope): Promise<Line[]> {
   const { ec2 } = scope.clients;
+  const environments = getEnvironments(scope);
+  if (environments.length === 0) {
+    return [];
+  }
   const running: string[] = [];
   for await (const { Reservations = [] } of paginateDescribeInstances(
     { client: ec2 },
@@ -30,7 +34,6 @@ export async function readCpus(scope: Scope): Promise<Line[]> {
       ...Reservations.flatMap(({ Instances = [] }) => Instances.map(({ InstanceType = "" }) => InstanceType)),
     );
   }
-  const environments = getEnvironments(scope);
   const types = [...new Set([...running, ...environments.map(({ type }) => type)])].filter(isStandard);
   const { InstanceTypes = [] } = await ec2.send(
     new DescribeInstanceTypesCommand({ InstanceTypes: types as never }),

@@ -8,7 +8,7 @@ import {
 import type { Line } from "../../report";
 import { plannedOf } from "../context";
 import { getEnvironments } from "./instances";
-import { describeLimit, type Scope } from "./quota";
+import { describeLimit, type Quota, type Scope } from "./quota";
 
 export async function readAddresses(scope: Scope): Promise<Line[]> {
   const singles = getEnvironments(scope).filter(({ isSingle }) => isSingle).length;
@@ -24,20 +24,20 @@ export async function readAddresses(scope: Scope): Promise<Line[]> {
 /** A VPC has one internet gateway, whose quota is the same. */
 export async function readNetworks(scope: Scope): Promise<Line[]> {
   const vpcs = plannedOf(scope, "ec2/vpc:Vpc").length;
-  if (vpcs === 0) {
-    return [];
+  const quotas: Omit<Quota, "service" | "limit">[] = [];
+  if (vpcs > 0) {
+    const { Vpcs = [] } = await scope.clients.ec2.send(new DescribeVpcsCommand({}));
+    quotas.push({ what: "VPCs", code: "L-F678F1CE", used: Vpcs.length, needed: vpcs });
   }
-  const { Vpcs = [] } = await scope.clients.ec2.send(new DescribeVpcsCommand({}));
-  const quotas = [{ what: "VPCs", code: "L-F678F1CE", used: Vpcs.length, needed: vpcs }];
-  // The quota is that of a zone. The first gateway of each VPC is in its first zone.
-  const natGateways = plannedOf(scope, "ec2/natGateway:NatGateway").length;
-  if (natGateways > 0) {
+  // The quota is that of a zone, of which a stack's gateways have the number in their names.
+  const names = plannedOf(scope, "ec2/natGateway:NatGateway").map(({ name }) => name);
+  if (names.length > 0) {
     quotas.push({
       what: "NAT gateways of a zone",
       code: "L-FE5A380F",
       // The zone with the most gateways decides.
       used: Math.max(0, ...(await countGateways(scope))),
-      needed: Math.min(natGateways, vpcs),
+      needed: Math.max(...names.map((name) => names.filter((one) => one === name).length)),
     });
   }
   const endpoints = plannedOf(scope, "ec2/vpcEndpoint:VpcEndpoint").filter(

@@ -9,11 +9,11 @@ import type { Line } from "../../report";
 
 /** What shares the quotas of an account and region. */
 export interface Scope {
-  /** The stacks that are not deployed yet. */
+  /** The stacks that have resources to create. */
   stacks: string[];
   region: string;
   clients: Clients;
-  /** The resources of all these stacks. */
+  /** The resources that they have to create. */
   planned: PlannedResource[];
 }
 
@@ -65,7 +65,7 @@ export function describe({ region, stacks }: Scope, quota: Quota): Line {
   if (limit === undefined) {
     return { level: "note", text: `${what}: AWS does not say how many are allowed.` };
   }
-  const by = stacks.length > 1 ? `, by ${stacks.length} stacks` : "";
+  const by = stacks.length > 1 ? ", by all stacks together" : "";
   return used + needed <= limit
     ? { level: "ok", text: `${what}: ${used} of ${limit} used, ${needed} needed at most${by}.` }
     : {

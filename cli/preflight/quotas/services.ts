@@ -12,6 +12,8 @@ import type { Line } from "../../report";
 import { plannedOf } from "../context";
 import { describe, describeLimit, type Scope } from "./quota";
 
+const isNeeded = ({ needed }: { needed: number }) => needed > 0;
+
 /** RDS has them all in one answer: RDS API reference, DescribeAccountAttributes. */
 export async function readDatabases(scope: Scope): Promise<Line[]> {
   const count = (type: string) => plannedOf(scope, `rds/${type}`).length;
@@ -34,7 +36,10 @@ export async function readDatabases(scope: Scope): Promise<Line[]> {
       ...{ name: "EventSubscriptions", what: "RDS event subscriptions", code: "L-A59F4C87" },
       needed: count("eventSubscription:EventSubscription"),
     },
-  ].filter(({ needed }) => needed > 0);
+  ].filter(isNeeded);
+  if (quotas.length === 0) {
+    return [];
+  }
   const { AccountQuotas = [] } = await scope.clients.rds().send(new DescribeAccountAttributesCommand({}));
   return quotas.map(({ name, ...quota }) => {
     const found = AccountQuotas.find(({ AccountQuotaName }) => AccountQuotaName === name);
@@ -44,6 +49,10 @@ export async function readDatabases(scope: Scope): Promise<Line[]> {
 
 export async function readBeanstalk(scope: Scope): Promise<Line[]> {
   const applications = plannedOf(scope, "elasticbeanstalk/application:Application");
+  const newEnvironments = plannedOf(scope, "elasticbeanstalk/environment:Environment").length;
+  if (applications.length + newEnvironments === 0) {
+    return [];
+  }
   const { beanstalk } = scope.clients;
   const [existing, environments, versions] = await Promise.all([
     beanstalk.send(new DescribeApplicationsCommand({})),
@@ -60,7 +69,7 @@ export async function readBeanstalk(scope: Scope): Promise<Line[]> {
       {
         ...{ what: "Elastic Beanstalk environments", code: "L-8EFC1C51" },
         used: environments.Environments?.length ?? 0,
-        needed: plannedOf(scope, "elasticbeanstalk/environment:Environment").length,
+        needed: newEnvironments,
       },
       {
         ...{ what: "Elastic Beanstalk application versions", code: "L-D64F1F14" },
@@ -68,7 +77,9 @@ export async function readBeanstalk(scope: Scope): Promise<Line[]> {
         needed: applications.reduce((sum, { inputs }) => sum + getKeptVersions(inputs), 0),
         isLater: true,
       },
-    ].map((quota) => describeLimit(scope, { service: "elasticbeanstalk", ...quota })),
+    ]
+      .filter(isNeeded)
+      .map((quota) => describeLimit(scope, { service: "elasticbeanstalk", ...quota })),
   );
 }
 
@@ -80,22 +91,26 @@ function getKeptVersions({ appversionLifecycle }: Record<string, PropertyValue>)
 
 /** IAM has them all in one answer: IAM API reference, GetAccountSummary. */
 export async function readIam(scope: Scope): Promise<Line[]> {
-  const { SummaryMap = {} } = await scope.clients.iam.send(new GetAccountSummaryCommand({}));
-  return [
-    { name: "Users", what: "IAM users", code: "L-F55AF5E4", type: "user:User" },
-    { name: "Roles", what: "IAM roles", code: "L-FE177D64", type: "role:Role" },
+  const count = (type: string) => plannedOf(scope, `iam/${type}`).length;
+  const quotas = [
+    { name: "Users", what: "IAM users", code: "L-F55AF5E4", needed: count("user:User") },
+    { name: "Roles", what: "IAM roles", code: "L-FE177D64", needed: count("role:Role") },
     {
       ...{ name: "InstanceProfiles", what: "IAM instance profiles", code: "L-6E65F664" },
-      type: "instanceProfile:InstanceProfile",
+      needed: count("instanceProfile:InstanceProfile"),
     },
-  ].map(({ name, type, ...quota }) => {
+  ].filter(isNeeded);
+  if (quotas.length === 0) {
+    return [];
+  }
+  const { SummaryMap = {} } = await scope.clients.iam.send(new GetAccountSummaryCommand({}));
+  return quotas.map(({ name, ...quota }) => {
     const summary: Partial<Record<string, number>> = SummaryMap;
     return describe(scope, {
       ...quota,
       service: "iam",
       used: summary[name] ?? 0,
       limit: summary[`${name}Quota`],
-      needed: plannedOf(scope, `iam/${type}`).length,
     });
   });
 }
