@@ -3,6 +3,7 @@ import {
   DescribeInstanceTypeOfferingsCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
+  type Vpc,
 } from "@aws-sdk/client-ec2";
 import { paginateDescribeOrderableDBInstanceOptions } from "@aws-sdk/client-rds";
 import { parseCIDR } from "ipaddr.js";
@@ -107,8 +108,10 @@ async function readCreatedVpc(context: Context, cidr: string): Promise<Line[]> {
   }
   const own = state.find(({ type }) => type === "aws:ec2/vpc:Vpc")?.id;
   const { Vpcs = [] } = await clients.ec2.send(new DescribeVpcsCommand({}));
-  const others = Vpcs.filter(({ VpcId, CidrBlock = "" }) => VpcId !== own && overlap(CidrBlock, cidr)).map(
-    ({ VpcId = "", CidrBlock = "" }) => `${VpcId} (${CidrBlock})`,
+  const others = Vpcs.filter(({ VpcId }) => VpcId !== own).flatMap((vpc) =>
+    getBlocks(vpc)
+      .filter((block) => overlap(block, cidr))
+      .map((block) => `${vpc.VpcId ?? ""} (${block})`),
   );
   const text = `A VPC of the stack, ${cidr}, with subnets in ${zones.slice(0, needed).join(" and ")}.`;
   return others.length === 0
@@ -120,6 +123,16 @@ async function readCreatedVpc(context: Context, cidr: string): Promise<Line[]> {
           fix: [`npx pulumi config set --path network.cidr <network> -s ${stack}`],
         },
       ];
+}
+
+/** The IPv4 networks of a VPC: the first one, and those that were added. */
+function getBlocks({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): string[] {
+  const added = CidrBlockAssociationSet.filter(
+    ({ CidrBlockState }) => CidrBlockState?.State === "associated",
+  );
+  return [...new Set([CidrBlock, ...added.map((association) => association.CidrBlock)])].flatMap(
+    (block) => block ?? [],
+  );
 }
 
 /** Whether one network is within the other. */

@@ -281,6 +281,27 @@ const broken: [
     /network\.cidr <network> -s prod$/,
   ],
   [
+    "another VPC to which such addresses were added",
+    {
+      DescribeVpcs: () => ({
+        Vpcs: [
+          {
+            VpcId: "vpc-7",
+            CidrBlock: "172.31.0.0/16",
+            CidrBlockAssociationSet: [
+              ["172.31.0.0/16", "associated"],
+              ["10.42.0.0/24", "associated"],
+              ["10.42.1.0/24", "disassociated"],
+            ].map(([CidrBlock, State]) => ({ CidrBlock, CidrBlockState: { State } })),
+          },
+        ],
+      }),
+    },
+    "warning",
+    /It overlaps vpc-7 \(10\.42\.0\.0\/24\), so that the two cannot be connected by peering/,
+    /network\.cidr <network> -s prod$/,
+  ],
+  [
     "as many VPCs as are allowed",
     {
       DescribeVpcs: () => ({
