@@ -35,7 +35,7 @@ export interface PrivateBucketArgs {
    * Keeps overwritten and deleted objects as noncurrent versions.
    *
    * @default false
-   * @changing In place; existing versions stay, and without versioning they no longer expire.
+   * @changing In place. Turned off, S3 goes on keeping versions, which no longer expire, until versioning is suspended there.
    */
   versioned?: boolean;
   /**
@@ -171,21 +171,23 @@ export class PrivateBucket extends pulumi.ComponentResource {
         ignoreChanges: settings.bucketName === undefined ? ["bucket"] : [],
       },
     );
-    // These settings are deleted with their bucket, so no calls are needed for them.
-    const partOptions = {
-      parent: this,
-      deletedWith: bucket,
-      deleteBeforeReplace: settings.bucketName !== undefined,
-    };
     const part: Part = { bucket: bucket.bucket, region: settings.region };
-    const publicAccessBlock = blockPublicAccess(name, part, partOptions);
-    encrypt(name, part, partOptions);
-    const versioning = keepVersions(name, part, settings, partOptions);
+    const partOptions = { parent: this, deleteBeforeReplace: settings.bucketName !== undefined };
+    // What protects a bucket ends with it only: one that is retained, or that S3 refuses to delete, stays protected.
+    const fixedOptions = { ...partOptions, retainOnDelete: true };
+    const optionalOptions = {
+      ...partOptions,
+      deletedWith: bucket,
+      retainOnDelete: settings.retainOnDelete,
+    };
+    const publicAccessBlock = blockPublicAccess(name, part, fixedOptions);
+    encrypt(name, part, fixedOptions);
+    const versioning = keepVersions(name, part, settings, fixedOptions);
     if (settings.corsOrigins !== undefined) {
-      allowOrigins(name, part, settings.corsOrigins, partOptions);
+      allowOrigins(name, part, settings.corsOrigins, optionalOptions);
     }
     if (settings.accessLogBucketName !== undefined) {
-      logRequests(name, part, settings.accessLogBucketName, partOptions);
+      logRequests(name, part, settings.accessLogBucketName, optionalOptions);
     }
     const policy = new s3.BucketPolicy(
       `${name}-tls-only`,
@@ -199,7 +201,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         ),
       },
       // S3 refuses two simultaneous changes of a bucket's access.
-      { ...partOptions, dependsOn: [publicAccessBlock, ...versioning] },
+      { ...fixedOptions, dependsOn: [publicAccessBlock, ...versioning] },
     );
 
     this.bucketName = policy.bucket;

@@ -25,6 +25,13 @@ export const losses: Loss[] = [
     losesData: true,
   },
   {
+    pattern: /^kms\/key:Key/,
+    severity: "critical",
+    meaning:
+      "What it encrypts cannot be read: the database or its copies. `pulumi up` creates ANOTHER key, which does not decrypt them.",
+    losesData: true,
+  },
+  {
     pattern: /^sqs\/queue:Queue/,
     severity: "high",
     meaning: "The tasks in it are gone, and new ones fail. `pulumi up` creates an EMPTY queue.",

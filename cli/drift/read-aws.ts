@@ -1,6 +1,7 @@
 import { checkAdoption } from "./checks/adoption";
 import { checkBuckets } from "./checks/buckets";
 import { checkDatabases } from "./checks/databases";
+import { checkEncryptionKeys } from "./checks/encryption-keys";
 import { checkEnvironments } from "./checks/environments";
 import { checkIdentities } from "./checks/identities";
 import { checkRoutes } from "./checks/routes";
@@ -19,6 +20,7 @@ const checks = [
   checkEnvironments,
   checkDatabases,
   checkBuckets,
+  checkEncryptionKeys,
 ];
 
 /** Reads what AWS has beside the program. Pulumi does not see it. */

@@ -1,5 +1,5 @@
 import { inspectActivity, inspectDrafts } from "./diagnosis/activity";
-import { inspectDatabase, inspectDestroy, inspectRestore } from "./diagnosis/database";
+import { inspectDatabase, inspectDestroy, inspectEncryptionKeys, inspectRestore } from "./diagnosis/database";
 import type { Diagnosis, Facts } from "./diagnosis/facts";
 import { inspectKeys, inspectPendingOperations, inspectUnknownResources } from "./diagnosis/resources";
 import { inspectAttributes, inspectLocks, inspectStoredState } from "./diagnosis/state";
@@ -19,6 +19,7 @@ export function diagnose(facts: Facts): Diagnosis {
     inspectStoredState,
     inspectActivity,
     inspectDrafts,
+    inspectEncryptionKeys,
     inspectRestore,
     inspectDestroy,
     inspectDatabase,

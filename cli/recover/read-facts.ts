@@ -7,6 +7,7 @@ import { readStack } from "../../plan/stack-files";
 import { findAccount } from "../../stacks/check-account";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
+import { findUnusableKeys } from "../encryption-keys";
 import { type PulumiError, runPulumi } from "../pulumi";
 import { exportState, type StateResource } from "../state";
 import { UserError } from "../user-error";
@@ -64,6 +65,7 @@ export async function readFacts(stack: string): Promise<Facts> {
     matched,
     environments,
     databases,
+    unusableKeys: await callAws(findUnusableKeys(state, aws.kms)),
     unknownKeys: await callAws(findUnknownKeys(scope, matched)),
     hasDatabaseSource: hasDatabaseSource(
       databases,

@@ -18,6 +18,7 @@ import { checkOtherBackups } from "./replicated-backups";
 import { checkCosts } from "./costs";
 import { checkDatabase } from "./database";
 import { checkDrift } from "./drift";
+import { checkEncryption } from "./encryption";
 import { checkEnvironments } from "./environments";
 import { checkKeys } from "./keys";
 import { checkMail } from "./mail";
@@ -45,6 +46,7 @@ export function getChecks(context: Context & StateContext, cost: boolean): Check
     ...checkQueues(context),
     ...checkRestore(context),
     ...checkDatabase(context),
+    ...checkEncryption(context),
     ...checkBackups(context),
     ...checkOtherBackups(context),
     ...checkCertificate(context),

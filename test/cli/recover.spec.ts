@@ -67,6 +67,7 @@ function getFacts({ resources, ...facts }: Partial<Facts> & { resources?: Existi
     environments: [],
     databases: [{ identifier: "beo-datastore-prod", status: "available" }],
     unknownKeys: [],
+    unusableKeys: [],
     hasDatabaseSource: false,
     importFile: "recover-prod.json",
     ...facts,

@@ -87,6 +87,19 @@ describe("Storage", () => {
     expect(await getOptions(false)).to.deep.equal(unprotectedBuckets);
   });
 
+  it("leaves a bucket that is retained, or that S3 refuses to delete, its protection", async () => {
+    const protection = ["public-access", "ownership", "encryption", "versioning", "lifecycle", "tls-only"];
+    const made = await run(() => new Storage("s", args));
+    for (const part of protection) {
+      expect(made.resource(`s-media-${part}`).retainOnDelete, part).to.equal(true);
+    }
+    expect(made.resource("s-static-cors")).to.deep.include({ retainOnDelete: false });
+    expect(made.resource("s-static-cors").deletedWith).to.match(/::s-static-bucket$/);
+    const bucket = { corsOrigins: ["https://a.example.com"], retainOnDelete: true };
+    const retained = await run(() => new PrivateBucket("b", bucket));
+    expect(retained.resource("b-cors").retainOnDelete).to.equal(true);
+  });
+
   it("uses given names, in the global namespace", async () => {
     const names = { mediaBucketName: "meter.uploads", staticBucketName: "meter-assets" };
     const made = await run(() => new Storage("s", { ...args, ...names }));

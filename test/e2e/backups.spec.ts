@@ -12,6 +12,10 @@ import {
   CopyObjectCommand,
   GetBucketReplicationCommand,
   GetObjectCommand,
+  GetBucketLifecycleConfigurationCommand,
+  GetBucketPolicyCommand,
+  GetBucketVersioningCommand,
+  GetPublicAccessBlockCommand,
   HeadBucketCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
@@ -209,6 +213,27 @@ describe("backups, and the role that deploys them", function () {
     Object.assign(variables, await assumeStackRole("deploy", scope, aws));
     const denied = readDecisions(workspace.permissions).filter(({ allowed }) => !allowed);
     expect(denied.map(({ action, resource }) => `${action} ${String(resource)}`)).to.deep.equal([]);
+  });
+
+  it("stay in AWS where a protected stack changes their region, and keep their settings", async () => {
+    await set({ region: "us-east-2", vaultLock: "governance" });
+    await up();
+    const { s3 } = clientsOf(workspace.aws, region);
+    const settings = {
+      versioning: (await s3.send(new GetBucketVersioningCommand({ Bucket: replica }))).Status,
+      policy: (await s3.send(new GetBucketPolicyCommand({ Bucket: replica }))).Policy?.includes("TlsOnly"),
+      isPublic: (await s3.send(new GetPublicAccessBlockCommand({ Bucket: replica })))
+        .PublicAccessBlockConfiguration?.RestrictPublicBuckets,
+      rules: (await s3.send(new GetBucketLifecycleConfigurationCommand({ Bucket: replica }))).Rules?.map(
+        ({ ID }) => ID,
+      ),
+    };
+    expect(settings).to.deep.equal({
+      versioning: "Enabled",
+      policy: true,
+      isPublic: true,
+      rules: ["abort-incomplete-uploads", "expire-noncurrent-versions"],
+    });
   });
 
   it("stay in AWS where a protected stack turns them off, with their locks", async () => {

@@ -1,5 +1,6 @@
 import type { PlannedResource } from "../../../plan/plan";
 import { commandLine, setCommand } from "../../../stacks/commands";
+import { describeKey, getEnableCommands } from "../../encryption-keys";
 import type { StateResource } from "../../state";
 import type { DatabaseStatus } from "../database";
 import { dataTypes } from "../existing";
@@ -21,6 +22,23 @@ export function inspectRestore({ stack, databases }: Facts): Section {
             effect: "changes",
           },
         ],
+        isFinal: true,
+      };
+}
+
+/** Makes the keys of the data usable, before an update creates others, which do not decrypt it. */
+export function inspectEncryptionKeys({ unusableKeys }: Facts): Section {
+  return unusableKeys.length === 0
+    ? {}
+    : {
+        findings: unusableKeys.map(describeKey),
+        steps: unusableKeys.flatMap(getEnableCommands).map((command) => ({
+          does: command.includes("cancel")
+            ? "Keeps the key, which is disabled then."
+            : "Makes the key usable again. The database may take some minutes to start.",
+          command,
+          effect: "changes",
+        })),
         isFinal: true,
       };
 }

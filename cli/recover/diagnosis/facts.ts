@@ -1,6 +1,7 @@
 import type { PlannedResource } from "../../../plan/plan";
 import { getShortType } from "../../../plan/resource-types";
 import type { Deployment, StateResource } from "../../state";
+import type { UnusableKey } from "../../encryption-keys";
 import type { UnknownKey } from "../access-keys";
 import type { StoredStack } from "../backend";
 import type { DatabaseStatus } from "../database";
@@ -23,6 +24,8 @@ export interface Facts {
   environments: EnvironmentStatus[];
   databases: DatabaseStatus[];
   unknownKeys: UnknownKey[];
+  /** Keys of the data that are disabled or wait for their deletion. */
+  unusableKeys: UnusableKey[];
   /** Whether the configuration says what a new database is created from. */
   hasDatabaseSource: boolean;
   /** The file with the resources to import. */
