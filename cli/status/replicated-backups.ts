@@ -1,5 +1,5 @@
 import { DescribeDBInstanceAutomatedBackupsCommand, paginateDescribeDBSnapshots } from "@aws-sdk/client-rds";
-import { GetBucketReplicationCommand } from "@aws-sdk/client-s3";
+import { GetBucketReplicationCommand, GetBucketVersioningCommand } from "@aws-sdk/client-s3";
 import { ignoreMissing } from "../adopt/matcher";
 import { collect } from "../recover/existing";
 import type { Check, Line } from "../report";
@@ -19,7 +19,7 @@ export function checkOtherBackups(context: Context): Check[] {
     ...checkMissing(context, { database: replications.length, media: media.length }),
     ...media.map((replication) => ({
       topic,
-      actions: ["s3:GetReplicationConfiguration"],
+      actions: ["s3:GetReplicationConfiguration", "s3:GetBucketVersioning"],
       read: () => readMediaReplication(context, getOutput(replication, "bucket")),
     })),
     ...replications.map((replication) => ({
@@ -64,15 +64,30 @@ async function readMediaReplication({ stack, clients }: Context, Bucket: string)
     "ReplicationConfigurationNotFoundError",
   );
   const rules = response?.ReplicationConfiguration?.Rules ?? [];
-  return rules.some(({ Status }) => Status === "Enabled")
+  const rule = rules.find(({ Status }) => Status === "Enabled");
+  const problem =
+    rule === undefined
+      ? `the replication is ${rules.length === 0 ? "missing" : "disabled"}`
+      : await checkDestination(clients, rule.Destination?.Bucket?.split(":").at(-1) ?? "");
+  return problem === undefined
     ? [{ level: "ok", text: `New files of ${Bucket} are replicated.` }]
     : [
         {
           level: "error",
-          text: `New files of ${Bucket} are not replicated: the replication is ${rules.length === 0 ? "missing" : "disabled"}. Restore it:`,
+          text: `New files of ${Bucket} are not replicated: ${problem}. Restore it:`,
           fix: [`npx pulumi up --refresh -s ${stack}`],
         },
       ];
+}
+
+/** Returns why S3 does not replicate to a bucket: it needs versioning there. */
+async function checkDestination({ s3 }: Context["clients"], Bucket: string): Promise<string | undefined> {
+  const versioning = await ignoreMissing(s3.send(new GetBucketVersioningCommand({ Bucket })), "NoSuchBucket");
+  return versioning === undefined
+    ? `the bucket ${Bucket} does not exist, and with it the replicated files are gone`
+    : versioning.Status === "Enabled"
+      ? undefined
+      : `the versioning of ${Bucket} is ${versioning.Status ?? "off"}`;
 }
 
 const countHours = (date: Date, { now }: Context) =>
@@ -85,9 +100,14 @@ async function readReplication(
   DBInstanceAutomatedBackupsArn: string,
   databaseId: string | undefined,
 ): Promise<Line[]> {
-  const { DBInstanceAutomatedBackups: [backup] = [] } = await context.clients
-    .rds(region)
-    .send(new DescribeDBInstanceAutomatedBackupsCommand({ DBInstanceAutomatedBackupsArn }));
+  const response = await ignoreMissing(
+    context.clients
+      .rds(region)
+      .send(new DescribeDBInstanceAutomatedBackupsCommand({ DBInstanceAutomatedBackupsArn })),
+    "DBInstanceAutomatedBackupNotFoundFault",
+    "DBInstanceAutomatedBackupNotFound",
+  );
+  const [backup] = response?.DBInstanceAutomatedBackups ?? [];
   const latest = backup?.RestoreWindow?.LatestTime;
   if (backup?.Status !== "replicating") {
     return [

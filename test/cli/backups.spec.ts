@@ -69,13 +69,16 @@ describe("the status of backups in another region", () => {
       ]);
     });
 
-    const states: [title: string, response: Responses[string], level: Level, text: string][] = [
-      [
-        "in force",
-        () => ({ ReplicationConfiguration: { Rules: [{ Status: "Enabled" }] } }),
-        "ok",
-        "New files of beo-prod-media are replicated.",
-      ],
+    const rule = { Status: "Enabled", Destination: { Bucket: "arn:aws:s3:::beo-prod-backup-us-west-2" } };
+    const enabled = () => ({ ReplicationConfiguration: { Rules: [rule] } });
+    const states: [
+      title: string,
+      response: Responses[string],
+      level: Level,
+      text: string,
+      versioning?: Responses[string],
+    ][] = [
+      ["in force", enabled, "ok", "New files of beo-prod-media are replicated."],
       [
         "disabled",
         () => ({ ReplicationConfiguration: { Rules: [{ Status: "Disabled" }] } }),
@@ -91,9 +94,33 @@ describe("the status of backups in another region", () => {
         "New files of beo-prod-media are not replicated: the replication is missing. Restore it:",
       ],
     ];
-    for (const [title, GetBucketReplication, level, text] of states) {
+    // S3 replicates to a bucket with versioning only: S3 User Guide, "Requirements and considerations for replication".
+    states.push(
+      [
+        "to a bucket that was deleted",
+        enabled,
+        "error",
+        "New files of beo-prod-media are not replicated: the bucket beo-prod-backup-us-west-2 does not exist, and with it the replicated files are gone. Restore it:",
+        () => {
+          throw awsError("NoSuchBucket");
+        },
+      ],
+      [
+        "to a bucket whose versioning was suspended",
+        enabled,
+        "error",
+        "New files of beo-prod-media are not replicated: the versioning of beo-prod-backup-us-west-2 is Suspended. Restore it:",
+        ({ Bucket }) => {
+          expect(Bucket).to.equal("beo-prod-backup-us-west-2");
+          return { Status: "Suspended" };
+        },
+      ],
+    );
+    for (const [title, GetBucketReplication, level, text, versioning] of states) {
       it(`says that the replication of the media bucket is ${title}`, async () => {
-        const [first] = await wanted({ GetBucketReplication }, [database, media]).then((lines) =>
+        const GetBucketVersioning = versioning ?? (() => ({ Status: "Enabled" }));
+        const responses = { GetBucketReplication, GetBucketVersioning };
+        const [first] = await wanted(responses, [database, media]).then((lines) =>
           lines.filter(([, one]) => one.startsWith("New files")),
         );
         expect(first).to.deep.equal([level, text, ...(level === "ok" ? [] : [up])]);
@@ -145,6 +172,20 @@ describe("the status of backups in another region", () => {
       expect(await status(responses, [database, replication])).to.deep.equal([[level, text]]);
     });
   }
+
+  it("tells of a replication that has ended, and whose backups are gone", async () => {
+    const responses: Responses = {
+      DescribeDBInstanceAutomatedBackups: () => {
+        throw awsError("DBInstanceAutomatedBackupNotFoundFault");
+      },
+    };
+    expect(await status(responses, [database, replication])).to.deep.equal([
+      [
+        "error",
+        "The replication of the database's backups to us-west-2 is missing; expected replicating. See docs/backups.md, If the replication stops.",
+      ],
+    ]);
+  });
 
   it("tells of the backups of an instance that the database replaced", async () => {
     const responses = { DescribeDBInstanceAutomatedBackups: replicated("replicating", hoursAgo(0.2)) };
