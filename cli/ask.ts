@@ -1,19 +1,56 @@
-import { readSync } from "node:fs";
+import { closeSync, constants, openSync, readSync } from "node:fs";
+import { isatty } from "node:tty";
 
 /** Asks for a "yes". */
 export function ask(question: string): boolean {
-  return askForLine(question) === "yes";
+  const answer = askForLine(question);
+  if (!["yes", "no", ""].includes(answer)) {
+    console.log('Only "yes" goes on.');
+  }
+  return answer === "yes";
 }
 
-/** Asks for an answer. Reads one line, and leaves the rest of the input to later commands. Its end is an empty answer. */
+/**
+ * Asks for an answer. In a terminal, what was typed or pasted before the question is no answer. Of other input it reads one
+ * line, and leaves the rest to later commands. The end of the input is an empty answer.
+ */
 export function askForLine(question: string): string {
+  discardTyped();
   process.stdout.write(question);
   const byte = Buffer.alloc(1);
   let answer = "";
-  while (readByte(byte) === 1 && byte.toString() !== "\n") {
+  for (;;) {
+    if (readByte(byte) !== 1) {
+      process.stdout.write("\n");
+      break;
+    }
+    if (byte.toString() === "\n") {
+      break;
+    }
     answer += byte.toString();
   }
   return answer.trim();
+}
+
+/** Reads the lines that wait in the terminal. */
+function discardTyped(): void {
+  if (!isatty(0)) {
+    return;
+  }
+  let terminal: number | undefined;
+  try {
+    terminal = openSync("/dev/tty", constants.O_RDONLY | constants.O_NONBLOCK);
+    const buffer = Buffer.alloc(4096);
+    while (readSync(terminal, buffer) > 0) {
+      // Until there is no more.
+    }
+  } catch {
+    // No more, or a system without this device.
+  } finally {
+    if (terminal !== undefined) {
+      closeSync(terminal);
+    }
+  }
 }
 
 /** Milliseconds between two attempts to read. */

@@ -1,4 +1,7 @@
-"""Runs a command in a terminal of its own, answers its question after a second, and prints what the terminal showed."""
+"""Runs a command in a terminal of its own, answers its question after a second, and prints what the terminal showed.
+
+What TYPED_BEFORE has is typed at once.
+"""
 
 import os
 import pty
@@ -9,6 +12,7 @@ question, answer, *command = sys.argv[1:]
 child, terminal = pty.fork()
 if child == 0:
     os.execvp(command[0], command)
+os.write(terminal, os.environ.get("TYPED_BEFORE", "").encode())
 shown = b""
 is_answered = False
 while True:
