@@ -31,6 +31,8 @@ export interface Context {
   readKeptStates: () => string[];
   /** Compares the rows of the restored instance with those of the current one. Returns why some could not be compared. */
   verify: (current: DBInstance, restored: DBInstance) => Promise<string | undefined>;
+  /** Says which commands `verify` lacks: a restore takes long, and is not begun for nothing. */
+  describeMissingTools: () => string | undefined;
   /** Refuses to begin while something else changes the stack. */
   requireQuiet: () => Promise<void>;
   now: () => Date;

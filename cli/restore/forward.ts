@@ -111,6 +111,7 @@ async function begin(
   context.engine.readPassword();
   requireUpdate(context, "Nothing was changed.");
   context.print(describePlan(context, current, point));
+  reportMissingTools(context);
   const question = isForeign
     ? `Restore the data of ${point.source} into ${context.stack}? Type yes: `
     : "Go on? Type yes: ";
@@ -119,6 +120,19 @@ async function begin(
   }
   backUpState(context);
   await restoreBeside(context, current, point);
+}
+
+/** Says before the restore that its rows cannot be compared. */
+function reportMissingTools({ stack, isAttended, print, describeMissingTools }: Context): void {
+  const missing = describeMissingTools();
+  if (missing !== undefined && !isAttended) {
+    throw new UserError(
+      `The rows cannot be compared: ${missing} --yes does not switch to a database that could not be compared. Nothing was changed. Install what is missing, or restore without comparing: npx beo restore ${stack} --yes --skip-verify, with the point.`,
+    );
+  }
+  if (missing !== undefined) {
+    print(`\nThe rows will not be compared: ${missing}`);
+  }
 }
 
 /** The instance keeps its name with an ending, which RDS limits: CreateDBInstance, DBInstanceIdentifier. */

@@ -31,7 +31,7 @@ import {
   readSnapshots,
   readWindow,
 } from "./points";
-import { compareRows } from "./verify";
+import { compareRows, describeMissingTools } from "./verify";
 
 /** The options of `npx beo restore`. */
 export interface RestoreOptions extends PointOptions {
@@ -80,6 +80,7 @@ async function createContext(stack: string, { yes, skipVerify }: RestoreOptions)
     readKeptStates: () => readKeptStates(projectFolder, stack),
     verify: async (current, restored) =>
       skipVerify ? undefined : compareRows(stack, current, restored, print),
+    describeMissingTools: () => (skipVerify ? undefined : describeMissingTools()),
     requireQuiet: () => requireQuiet(resources, clients),
     now: () => new Date(),
   };

@@ -21,11 +21,9 @@ export async function compareRows(
   restored: DBInstance,
   print: (text: string) => void,
 ): Promise<string | undefined> {
-  const missing = ["aws", "session-manager-plugin", "psql"].filter(
-    (tool) => findExecutable(tool) === undefined,
-  );
-  if (missing.length > 0) {
-    return `The rows were not compared: ${missing.join(" and ")} is not on PATH (docs/shell.md).`;
+  const missing = describeMissingTools();
+  if (missing !== undefined) {
+    return `The rows were not compared: ${missing}`;
   }
   const [currentHost, restoredHost] = [current.Endpoint?.Address ?? "", restored.Endpoint?.Address ?? ""];
   const open = await ignoreUserError(openSessions(stack));
@@ -44,6 +42,16 @@ export async function compareRows(
     print(table);
   }
   return problem;
+}
+
+/** Says which of the commands that compare rows are not installed; undefined if all are. */
+export function describeMissingTools(): string | undefined {
+  const missing = ["aws", "session-manager-plugin", "psql"].filter(
+    (tool) => findExecutable(tool) === undefined,
+  );
+  return missing.length === 0
+    ? undefined
+    : `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not on PATH (docs/shell.md).`;
 }
 
 /** Returns how to count the rows in an instance. */

@@ -64,6 +64,7 @@ class Stage {
   preview: (without?: string) => UpdatePreview;
   readPassword: () => string | undefined = () => this.password;
   uncompared: string | undefined;
+  missingTools: string | undefined;
   isAttended = true;
   time = new Date("2026-11-27T06:30:00Z").getTime();
   pauseSeconds = 0;
@@ -152,6 +153,7 @@ class Stage {
         this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
         return Promise.resolve(this.uncompared);
       },
+      describeMissingTools: () => this.missingTools,
       isAttended: this.isAttended,
       requireQuiet: () => this.quiet(),
       now: () => new Date(this.time),
@@ -493,6 +495,21 @@ describe("npx beo restore", () => {
     await stage.forward();
     expect(stage.printed).to.include(stage.uncompared);
     expect(stage.summarize()).to.deep.equal(switched);
+  });
+
+  it("says before a restore that its rows cannot be compared, and does not begin without a person", async () => {
+    const stage = new Stage();
+    stage.missingTools = "psql is not on PATH (docs/shell.md).";
+    stage.isAttended = false;
+    await expectError(
+      stage.forward(),
+      /^The rows cannot be compared: psql is not on PATH \(docs\/shell\.md\)\. .* Nothing was changed\. .*--skip-verify/,
+    );
+    expect(stage.rds.changes).to.deep.equal([]);
+    stage.isAttended = true;
+    stage.answers = () => false;
+    await expectError(stage.forward(), /^Nothing was changed\.$/);
+    expect(stage.printed).to.include("\nThe rows will not be compared: psql is not on PATH (docs/shell.md).");
   });
 
   it("finds that the state cannot be decrypted before it changes anything", async () => {

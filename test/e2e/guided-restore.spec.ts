@@ -90,7 +90,12 @@ describe("npx beo restore", function () {
   });
 
   it("is killed after the restore, between the names and in the state, and goes on each time", async () => {
-    await killWhen(async () => (await find("data-restored")) !== undefined, "--latest", "--yes");
+    await killWhen(
+      async () => (await find("data-restored")) !== undefined,
+      "--latest",
+      "--yes",
+      "--skip-verify",
+    );
     const restored = await getId("data-restored");
     expect(readStatus()).to.include(
       'A restore is under way: data-restored (from "latest") is beside the database.',
