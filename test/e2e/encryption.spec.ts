@@ -82,10 +82,12 @@ describe("an adopted, unencrypted database", function () {
     // The program of this test has the setting at its top level.
     await workspace.succeed("config", "rm", "storageEncrypted", "--stack", "dev");
     const snapshot = ["--snapshot", "data-encrypted", "--yes"];
-    // No PostgreSQL answers here, and no one is asked.
+    // No PostgreSQL answers here, and no one is asked. Without the tools to connect, it does not begin.
     const stopped = workspace.beo("restore", "dev", ...snapshot);
     expect(stopped.code).to.equal(1);
-    expect(stopped.output).to.match(/^The names were not switched: .* --yes --skip-verify$/m);
+    expect(stopped.output).to.match(
+      /^The (names were not switched|rows cannot be compared): .* --yes --skip-verify\b/m,
+    );
     const { code, output } = workspace.beo("restore", "dev", ...snapshot, "--skip-verify");
     expect(code, output).to.equal(0);
     await workspace.succeed(...update, "--expect-no-changes");
