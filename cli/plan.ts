@@ -7,7 +7,7 @@ import { planStack, type StackPlan } from "../plan/plan";
 import { findCollisions } from "../plan/collisions";
 import { readStacks, stackNames } from "../plan/stack-files";
 import { findEnds, nodeVersion } from "../stacks/calendar";
-import { createPaint, getWidth, wrap } from "../plan/text";
+import { createPaint, getTableWidth, getWidth, wrap } from "../plan/text";
 import { createCommand, projectFolder, requireStacks } from "./command";
 
 const load = createRequire(__filename);
@@ -49,6 +49,7 @@ export const command = createCommand("plan")
 async function planStacks(stacks: string[], options: Options): Promise<number> {
   const paint = createPaint(process.stdout.isTTY, process.env.NO_COLOR);
   const width = getWidth(process.stdout.columns, process.env.COLUMNS);
+  const tableWidth = getTableWidth(process.stdout.columns);
   if (stacks.length === 0) {
     throw new UserError(`There is no Pulumi.<stack>.yaml in ${projectFolder}.`);
   }
@@ -65,10 +66,10 @@ async function planStacks(stacks: string[], options: Options): Promise<number> {
     if (options.quiet) {
       console.log([formatSummary(plan, paint), ...getFailures(plan)].join("\n"));
     } else if (!options.json) {
-      console.log(formatPlan(plan, { paint, width, verbose: options.verbose ?? false }, waiting));
+      console.log(formatPlan(plan, { paint, width, tableWidth, verbose: options.verbose ?? false }, waiting));
     }
     if (cost !== undefined && estimate !== undefined && !options.json) {
-      console.log(cost.formatCost(stack, estimate, width));
+      console.log(cost.formatCost(stack, estimate, { width, tableWidth }));
     }
   }
   const costs = plans.flatMap(({ cost }) => cost ?? []);

@@ -1,4 +1,4 @@
-import { formatTable, getWidth } from "../plan/text";
+import { formatTable, getTableWidth } from "../plan/text";
 import { formatReport, getExitCode, type Level, type Report } from "./report";
 
 /** A stack's report. */
@@ -17,7 +17,7 @@ export interface StackReports {
 
 /** Prints the reports of several stacks with a summary, as JSON or for people, and sets the exit code. */
 export function printReports(reports: StackReports, asJson: boolean): void {
-  const width = getWidth(process.stdout.columns, process.env.COLUMNS);
+  const width = getTableWidth(process.stdout.columns);
   console.log(asJson ? JSON.stringify(reports, null, 2) : formatReports(reports, width).join("\n"));
   process.exitCode = getExitCodeOfAll(reports);
 }

@@ -9,6 +9,8 @@ export interface FormatOptions {
   paint: Paint;
   /** Columns of the terminal. */
   width: number;
+  /** Columns that a table may have: getTableWidth. */
+  tableWidth: number;
   /** Whether to list every resource, variable and advisory. */
   verbose: boolean;
 }
@@ -152,7 +154,7 @@ function formatVariables({ environments: { web, worker } }: StackPlan, options: 
     sources.get(name) ?? "configuration",
   ]);
   const [head = "", ...lines] = formatTable([["Variables", "web", "worker", "source"], ...rows], {
-    width: options.width,
+    width: options.tableWidth,
     shrink: [1, 2],
   });
   return [options.paint("bold", head), ...lines];

@@ -13,6 +13,11 @@ export function getWidth(terminalColumns: number | undefined, columns: string | 
   return Math.max(terminalColumns ?? (Number(columns) || 80), 40);
 }
 
+/** The width to shrink tables to: the terminal's. A file or a pipe gets them whole. */
+export function getTableWidth(terminalColumns: number | undefined): number {
+  return terminalColumns === undefined ? Infinity : getWidth(terminalColumns, undefined);
+}
+
 /** Lines to copy whole: commands, and the frames of a stack trace. */
 const verbatim = /^\s*((npx|npm|pulumi|aws|eb|git|openssl) |at .*:\d+\)?$)/;
 

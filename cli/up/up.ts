@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { findCollisions } from "../../plan/collisions";
 import { readStack, readStacks, stackNames } from "../../plan/stack-files";
-import { getWidth } from "../../plan/text";
+import { getTableWidth } from "../../plan/text";
 import { ask } from "../ask";
 import { createClients } from "../aws-clients";
 import { projectFolder } from "../command";
@@ -37,7 +37,7 @@ export async function up(
       progress: (line) => {
         console.error(line);
       },
-      width: getWidth(process.stdout.columns, process.env.COLUMNS),
+      width: getTableWidth(process.stdout.columns),
       onInterrupt,
     },
   );

@@ -1,3 +1,4 @@
+import type { FormatOptions } from "../format-plan";
 import type { PlannedResource } from "../plan";
 import { resourceTypes } from "../resource-types";
 import { formatTable, wrap } from "../text";
@@ -55,8 +56,12 @@ function countAlarmMetrics(resources: PlannedResource[]): number {
     .reduce((sum, count) => sum + Math.max(count, 1), 0);
 }
 
-/** Formats a stack's estimated cost with its arithmetic. */
-export function formatCost(stack: string, { region, items, total, isComplete }: Cost, width: number): string {
+/** Formats a stack's estimated cost with its arithmetic, which is never cut. */
+export function formatCost(
+  stack: string,
+  { region, items, total, isComplete }: Cost,
+  { width, tableWidth }: Pick<FormatOptions, "width" | "tableWidth">,
+): string {
   const rows = [
     ...items.map(({ name, arithmetic, amount }) => [name, arithmetic, amount?.toFixed(2) ?? "?"]),
     [isComplete ? "Total" : "Total of known prices", "", total.toFixed(2)],
@@ -64,7 +69,7 @@ export function formatCost(stack: string, { region, items, total, isComplete }: 
   const others = [...new Set(items.flatMap(({ priceRegion }) => priceRegion ?? []))];
   return [
     wrap(`Estimated minimum cost of ${stack} in ${region}, in US dollars a month`, width),
-    ...formatTable(rows, { width: width - 2, shrink: [1], alignRight: 2 }).map((line) => `  ${line}`),
+    ...formatTable(rows, { width: tableWidth - 2, shrink: [0], alignRight: 2 }).map((line) => `  ${line}`),
     ...[
       "On-demand prices. plan/cost/prices.json has their sources and dates.",
       ...(others.length === 0

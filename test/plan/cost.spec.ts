@@ -5,6 +5,7 @@ import { before, describe, it } from "mocha";
 import { compareCosts, estimateCost, formatCost } from "../../plan/cost/cost";
 import { getPrice, priceLists } from "../../plan/cost/cost-item";
 import { getAverageSize } from "../../plan/cost/uptime";
+import { getTableWidth } from "../../plan/text";
 import { planStack, type PlannedResource } from "../../plan/plan";
 import { summarize } from "../../plan/resource-types";
 import { withCosts } from "../../scripts/docs/costs";
@@ -142,7 +143,7 @@ describe("the estimated cost of a stack", () => {
         changed("aws:rds/instance:Instance", () => io2),
         "us-west-1",
       ),
-      100,
+      { width: 100, tableWidth: Infinity },
     );
     expect(text).to.match(/database, storage \(io2\), IOPS +6000, price not in the table +\?\n/);
     expect(text).to.match(/Total of known prices/);
@@ -261,7 +262,7 @@ describe("the estimated cost of a stack", () => {
       "us-west-1",
     );
     expect(cost).to.include({ isComplete: false });
-    const text = formatCost("prod", cost, 100);
+    const text = formatCost("prod", cost, { width: 100, tableWidth: 100 });
     expect(text).to.match(/database, db\.x2g\.large +2 × 730 h, price not in the table +\?\n/);
     expect(text).to.match(/Total of known prices +\d+\.\d\d\n/);
   });
@@ -307,12 +308,35 @@ describe("the estimated cost of a stack", () => {
   });
 
   it("shows its arithmetic, and the region of a price that is not the stack's", () => {
-    const text = formatCost("prod", estimateCost(resources, "us-west-1"), 120);
+    const text = formatCost("prod", estimateCost(resources, "us-west-1"), {
+      width: 120,
+      tableWidth: 120,
+    });
     expect(text).to.match(/database, db\.m6g\.large +2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
     expect(text).to.match(/beo-datastore-prod, t3\.medium +2 × 730 h × \$0\.0496 +72\.42\n/);
     expect(text).to.match(/Total +488\.97\n/);
     expect(text).to.include(
       "Items marked us-east-1 have that region's price, and may cost more in us-west-1.",
     );
+  });
+
+  it("shortens names, never a price, on a terminal of 80 columns", () => {
+    const text = formatCost("prod", estimateCost(resources, "us-west-1"), { width: 80, tableWidth: 80 });
+    expect(text.split("\n").filter((line) => line.length > 80)).to.deep.equal([]);
+    // The addresses of NAT gateways cost 0.005 an hour, db.m6g.large in two zones 0.318.
+    expect(text).to.match(/^ {2}beo-datastore-prod-…-1, public address {2}1 × 730 h × \$0\.005 +3\.65$/m);
+    expect(text).to.match(/ 2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
+    const narrow = formatCost("prod", estimateCost(resources, "us-west-1"), { width: 40, tableWidth: 40 });
+    expect(narrow).to.match(/ 2 × 730 h × \$0\.159 \(us-east-1\) +232\.14\n/);
+  });
+
+  it("shortens nothing in a file or a pipe", () => {
+    const text = formatCost("prod", estimateCost(resources, "us-west-1"), {
+      width: 80,
+      tableWidth: getTableWidth(undefined),
+    });
+    expect(text)
+      .to.match(/^ {2}beo-datastore-prod-nat-1, public address {2}1 × 730 h/m)
+      .and.not.include("…");
   });
 });

@@ -13,7 +13,7 @@ describe("formatPlan", () => {
   });
 
   const format = (plan: StackPlan, { width = 80, verbose = false } = {}) =>
-    formatPlan(plan, { paint: (_style, text) => text, width, verbose });
+    formatPlan(plan, { paint: (_style, text) => text, width, tableWidth: width, verbose });
   const getStack = (name: string) => plans.find(({ stack }) => stack === name)!;
   const command = /^ *npx /;
 
@@ -45,7 +45,7 @@ describe("formatPlan", () => {
   });
 
   it("counts the policies that wait for the update, and names them if it is verbose", () => {
-    const options = { paint: (_style: unknown, text: string) => text, width: 80 };
+    const options = { paint: (_style: unknown, text: string) => text, width: 80, tableWidth: 80 };
     const [plan, waiting] = [getStack("dev"), ["rds-deployed-in-vpc", "sqs-queue-ssl-requests-only"]];
     expect(formatPlan(plan, { ...options, verbose: false }, waiting)).to.match(
       /^2 policies wait for the update\.$/m,
