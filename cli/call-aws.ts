@@ -1,3 +1,5 @@
+import { describeAwsFailure } from "./aws-failure";
+import { isDenied } from "./report";
 import { UserError } from "./user-error";
 
 /** Returns AWS's response. @throws UserError with the consequence and advice if the call fails. */
@@ -8,10 +10,16 @@ export async function callAws<T>(response: Promise<T>, consequence: string): Pro
     if (error instanceof UserError) {
       throw error;
     }
-    const { name, message } = error as Error;
+    const failure = error as Error;
+    const { reason, fix } = describeAwsFailure(failure);
+    const advice = isDenied(failure)
+      ? "Check whose credentials they are, and the permission to read the stack's services:"
+      : "Check:";
     throw new UserError(
-      `${name}: ${message}\n${consequence} Check your credentials (aws sts get-caller-identity) and your permission to read the stack's services.`,
-      { cause: error },
+      [reason, `${consequence} ${advice}`, ...fix.map((command) => `  ${command}`)].join("\n"),
+      {
+        cause: error,
+      },
     );
   }
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
 import { projectFolder } from "./command";
+import { UserError } from "./user-error";
 
 /**
  * Finds a command on PATH, outside node_modules first: npm's `pulumi` is a launcher that downloads the CLI on first use,
@@ -26,6 +27,21 @@ export function findExecutable(command: string): string | undefined {
 export interface PulumiError extends Error {
   stdout?: string;
   stderr?: string;
+}
+
+/** Returns the message of a failed run: what the CLI printed, also one that the Automation API started. */
+export function getPulumiMessage(error: unknown): string {
+  const { stderr, commandResult, message } = error as PulumiError & { commandResult?: { stderr: string } };
+  return (stderr ?? commandResult?.stderr ?? message).trim();
+}
+
+/** Creates the error of a run that could not open the backend, or find there what it needs. */
+export function createBackendError(error: unknown, problem: string): UserError {
+  const message = getPulumiMessage(error);
+  const advice = message.includes("PULUMI_ACCESS_TOKEN must be set")
+    ? "You are not logged in: npx pulumi login s3://your-state-bucket"
+    : "Check the backend of the state: npx pulumi whoami --verbose";
+  return new UserError(`${message}\n${problem} ${advice}`, { cause: error });
 }
 
 /** What is wrong where {@link findExecutable} finds no Pulumi. */

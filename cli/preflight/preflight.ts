@@ -8,6 +8,7 @@ import { findCollisions } from "../../plan/collisions";
 import { readStack, readStacks } from "../../plan/stack-files";
 import { describeAccounts, findAccount } from "../../stacks/check-account";
 import { createClients } from "../aws-clients";
+import { describeAwsFailure } from "../aws-failure";
 import { projectFolder } from "../command";
 import { type Check, type Line, type Report, runChecks } from "../report";
 import type { StackReports } from "../reports";
@@ -79,7 +80,7 @@ const parallelStacks = 3;
 /** What is known of a stack before AWS is asked about it. */
 interface Preparation {
   checks: Check[];
-  /** Undefined if the credentials do not work or belong to another account. */
+  /** Undefined if the state cannot be read, or the credentials do not work or belong to another account. */
   context?: Context;
 }
 
@@ -120,20 +121,32 @@ async function prepare(stack: string): Promise<Preparation> {
       Promise.resolve(placeholders.length > 0 ? placeholders : [{ level: "ok", text: "No errors." }]),
   };
   const { state, line } = readState(stack);
+  const stateCheck: Check = { topic: "State", actions: [], read: () => Promise.resolve([line]) };
+  if (state === undefined) {
+    return { checks: [configuration, stateCheck] };
+  }
   const clients = createClients(config);
   const identity = await clients.sts
     .send(new GetCallerIdentityCommand({}))
     .catch((error: unknown) => error as Error);
-  const stateCheck: Check = { topic: "State", actions: [], read: () => Promise.resolve([line]) };
   if (identity instanceof Error) {
-    return {
-      checks: [configuration, stateCheck, refuse(`AWS refused the credentials: ${identity.message}`)],
-    };
+    const { reason, fix } = describeAwsFailure(identity);
+    return { checks: [configuration, stateCheck, refuse(reason, fix)] };
   }
   const { Account: account = "", Arn: principal = "" } = identity;
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
-    return { checks: [configuration, stateCheck, refuse(describeAccounts(stack, deployed, account))] };
+    const [text = "", ...fix] = describeAccounts(stack, deployed, account).split("\n");
+    return {
+      checks: [
+        configuration,
+        stateCheck,
+        refuse(
+          text,
+          fix.map((line) => line.trim()),
+        ),
+      ],
+    };
   }
   const context: Context = {
     stack,
@@ -151,21 +164,15 @@ async function prepare(stack: string): Promise<Preparation> {
   return { checks: [configuration, stateCheck], context };
 }
 
-function refuse(text: string): Check {
-  const [first = "", ...more] = text.split("\n");
-  const fix =
-    more.length > 0
-      ? more.map((line) => line.trim())
-      : ["aws sts get-caller-identity", "aws sso login    # if a session has expired"];
-  return {
-    topic: "Account",
-    actions: [],
-    read: () => Promise.resolve([{ level: "error", text: first, fix }]),
-  };
+function refuse(text: string, fix: string[]): Check {
+  return { topic: "Account", actions: [], read: () => Promise.resolve([{ level: "error", text, fix }]) };
 }
 
-/** Reads the state. Before the first deployment the stack need not exist. */
-function readState(stack: string): { state: StateResource[]; line: Line } {
+/**
+ * Reads the state. Before the first deployment the stack need not exist. Without a state that can be read, what the stack
+ * has itself would look as if it stood in its way.
+ */
+function readState(stack: string): { state?: StateResource[]; line: Line } {
   try {
     const { resources: state = [] } = exportState(stack, "");
     return {
@@ -179,17 +186,21 @@ function readState(stack: string): { state: StateResource[]; line: Line } {
     };
   } catch (error) {
     const { message } = error as Error;
-    const isMissing = message.includes("no stack named");
+    if (message.includes("no stack named")) {
+      return {
+        state: [],
+        line: {
+          level: "error",
+          text: `The stack ${stack} is not in the backend yet.`,
+          fix: [`npx pulumi stack init ${stack}`],
+        },
+      };
+    }
     return {
-      state: [],
       line: {
         level: "error",
-        text: isMissing
-          ? `The stack ${stack} is not in the backend yet.`
-          : `The backend cannot be read. ${message.trim()}`,
-        fix: isMissing
-          ? [`npx pulumi stack init ${stack}`]
-          : ["npx pulumi whoami --verbose", "npx pulumi login s3://your-state-bucket"],
+        text: `The state of ${stack} cannot be read, so nothing else was checked. ${message.trim()}`,
+        fix: ["npx pulumi whoami --verbose", "npx pulumi login s3://your-state-bucket"],
       },
     };
   }

@@ -8,7 +8,7 @@ import { findAccount } from "../../stacks/check-account";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import { findUnusableKeys } from "../encryption-keys";
-import { type PulumiError, runPulumi } from "../pulumi";
+import { createBackendError, runPulumi } from "../pulumi";
 import { exportState, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
@@ -99,15 +99,12 @@ function getProgram(): string {
   return join(projectFolder, main);
 }
 
-/** Returns the address of the state's backend. @throws UserError without a login. */
+/** Returns the address of the state's backend. @throws UserError if Pulumi cannot open it. */
 export function getBackendUrl(): string {
   try {
     return (JSON.parse(runPulumi(["whoami", "--json"])) as { url: string }).url;
   } catch (error) {
-    const { stderr = "" } = error as PulumiError;
-    throw new UserError(`${stderr}You are not logged in: npx pulumi login s3://your-state-bucket`, {
-      cause: error,
-    });
+    throw createBackendError(error, "The state cannot be read. Nothing was changed.");
   }
 }
 

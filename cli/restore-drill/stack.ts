@@ -6,7 +6,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import { parse } from "yaml";
 import { drillProject } from "../../bootstrap/settings";
 import { projectFolder } from "../command";
-import { findExecutable, runPulumi } from "../pulumi";
+import { createBackendError, findExecutable, runPulumi } from "../pulumi";
 import { readLocks } from "../recover/backend";
 import { formatHolder, isAlive } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
@@ -65,7 +65,9 @@ export class DrillStack {
       if (error instanceof StackNotFoundError) {
         return undefined;
       }
-      throw error;
+      throw error instanceof UserError
+        ? error
+        : createBackendError(error, "The drill's stack cannot be opened.");
     }
   }
 

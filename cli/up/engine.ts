@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import { projectFolder } from "../command";
-import { findExecutable, noPulumi } from "../pulumi";
+import { createBackendError, findExecutable, getPulumiMessage, noPulumi } from "../pulumi";
 import { UserError } from "../user-error";
 
 /** How a stack is previewed or updated. */
@@ -17,7 +17,7 @@ export interface RunOptions {
 
 /** Runs Pulumi. The tests have one of their own. */
 export interface Engine {
-  /** The names of the project's stacks in the backend. */
+  /** Returns the names of the project's stacks in the backend. @throws UserError if it cannot be read. */
   listStacks: () => Promise<string[]>;
   /** Previews or updates a stack. @throws Error if that fails. */
   run: (kind: "preview" | "up", stack: string, options: RunOptions) => Promise<void>;
@@ -34,7 +34,14 @@ export async function createEngine(): Promise<Engine> {
   }
   // The Automation API takes the first one, which may be npm's launcher.
   process.env.PATH = [dirname(file), process.env.PATH].join(delimiter);
-  const command = await PulumiCommand.get();
+  const command = await PulumiCommand.get().catch((error: unknown) => {
+    throw new UserError(
+      `${getPulumiMessage(error)}\nThe Pulumi CLI cannot be used: ${file}. Nothing was changed.`,
+      {
+        cause: error,
+      },
+    );
+  });
   const createWorkspace = async (log?: string) => {
     const workspace = await LocalWorkspace.create({
       workDir: projectFolder,
@@ -47,7 +54,13 @@ export async function createEngine(): Promise<Engine> {
     return workspace;
   };
   return {
-    listStacks: async () => (await (await createWorkspace()).listStacks()).map(({ name }) => name),
+    listStacks: async () => {
+      try {
+        return (await (await createWorkspace()).listStacks()).map(({ name }) => name);
+      } catch (error) {
+        throw createBackendError(error, "The stacks cannot be listed. Nothing was changed.");
+      }
+    },
     run: async (kind, name, { log, policies, onEvent }) => {
       const stack = await Stack.select(name, await createWorkspace(log));
       await stack[kind]({
