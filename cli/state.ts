@@ -15,6 +15,10 @@ export interface StateResource {
   delete?: boolean;
   /** It was deleted and is to be created again. */
   pendingReplacement?: boolean;
+  /** Deleting it leaves it in AWS. */
+  retainOnDelete?: boolean;
+  /** The URNs of what it depends on. */
+  dependencies?: string[];
 }
 
 /** What Pulumi was doing when it was interrupted. */

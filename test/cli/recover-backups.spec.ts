@@ -180,9 +180,8 @@ describe("recover: backups in another region and in vaults", () => {
     expect(match(found)).to.deep.equal([
       "beo-backup-database arn:aws:rds:us-west-2:123456789012:auto-backup:ab-OWN",
     ]);
-    expect(found[0]?.remove).to.deep.equal([
-      "aws rds stop-db-instance-automated-backups-replication --region us-west-2 --source-db-instance-arn arn:aws:rds:us-west-1:123456789012:db:beo-datastore-prod",
-    ]);
+    // It may be the only one that AWS has.
+    expect(found[0]?.remove).to.deep.equal([]);
   });
 
   it("finds both keys, each in its region, with its alias", async () => {

@@ -63,7 +63,7 @@ function getFacts({ resources, ...facts }: Partial<Facts> & { resources?: Existi
     deployment: { manifest: { time: "2026-11-24T10:00:00Z" }, resources: complete },
     planned,
     existing: all,
-    matched: matchResources(all, planned),
+    matched: matchResources(all, facts.planned ?? planned),
     environments: [],
     databases: [{ identifier: "beo-datastore-prod", status: "available" }],
     unknownKeys: [],
@@ -177,6 +177,114 @@ describe("diagnose", () => {
     });
     expect(getCommands(facts)).to.have.length(2);
     expect([...diagnose(facts).imports]).to.deep.equal([[bucket.urn, name]]);
+  });
+
+  describe("of a replacement in another region", () => {
+    const type = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+    const replication = plan(type, "beo-backup-database", { region: "us-east-1" });
+    const id = (region: string) => `arn:aws:rds:${region}:123456789012:auto-backup:ab-0123456789abcdef`;
+    const inEast = existing(replication, id("us-east-1"), {
+      tags: undefined,
+      remove: [],
+      urn: replication.urn,
+    });
+    const ofWest = {
+      ...{ urn: replication.urn, type, id: id("us-west-2") },
+      inputs: { region: "us-west-2" },
+    };
+    const refresh = "npx pulumi refresh --yes --non-interactive --clear-pending-creates -s prod";
+    const remove = `npx pulumi state delete --yes '${replication.urn}' -s prod`;
+    const rename = `npx pulumi state rename --yes '${replication.urn}' beo-backup-database-us-west-2 -s prod`;
+    const importAll =
+      "npx pulumi import --file recover-prod.json --protect=false --generate-code=false -s prod";
+    const diagnoseWith = (old: StateResource, more: StateResource[] = [], isPending = false) => {
+      const { steps, imports } = diagnose(
+        getFacts({
+          planned: [...planned, replication],
+          resources: [...getFacts().existing, inEast],
+          deployment: {
+            resources: [...complete, old, ...more],
+            pending_operations: isPending
+              ? [{ type: "creating", resource: { ...ofWest, id: "", inputs: replication.inputs } }]
+              : [],
+          },
+        }),
+      );
+      return { commands: steps.map(({ command }) => command), imports: [...imports] };
+    };
+    const imports = [[replication.urn, id("us-east-1")]];
+    const isPendingReplacement = { ...ofWest, pendingReplacement: true };
+
+    it("removes what was deleted for it from the state, and imports it", () => {
+      expect(diagnoseWith(isPendingReplacement, [], true)).to.deep.equal({
+        commands: [refresh, remove, importAll],
+        imports,
+      });
+      // After the first command.
+      expect(diagnoseWith(isPendingReplacement)).to.deep.equal({ commands: [remove, importAll], imports });
+    });
+
+    it("renames in the state what other resources depend on", () => {
+      const dependent = {
+        ...inState(alarm, "other"),
+        urn: `${alarm.urn}-2`,
+        dependencies: [replication.urn],
+      };
+      expect(diagnoseWith(isPendingReplacement, [dependent])).to.deep.equal({
+        commands: [rename, importAll],
+        imports,
+      });
+    });
+
+    it("renames what the state has in the old region, and imports what AWS has in the declared one", () => {
+      expect(diagnoseWith(ofWest)).to.deep.equal({ commands: [rename, importAll], imports });
+    });
+
+    it("leaves what the state has in the declared region, and stops nothing", () => {
+      const current = { ...ofWest, id: id("other"), inputs: { region: "us-east-1" } };
+      expect(diagnoseWith(current)).to.deep.equal({ commands: [], imports: [] });
+    });
+
+    it("takes no step for the destroy of a stack once the old one is out of the state", () => {
+      const versions = [version("2026-11-24T09:00:00Z", { resources: [...complete, ofWest] })];
+      const { steps, findings } = diagnose(
+        getFacts({
+          planned: [...planned, replication],
+          resources: [...getFacts().existing, inEast],
+          stored: { ...getFacts().stored, versions },
+        }),
+      );
+      expect(
+        steps.map(({ command }) => command),
+        findings.join(),
+      ).to.deep.equal([importAll]);
+    });
+  });
+
+  it("imports what has the id of what was deleted for it", () => {
+    const old = { ...complete[1]!, pendingReplacement: true };
+    const facts = getFacts({ deployment: { resources: [complete[0]!, old] } });
+    expect(getCommands(facts)).to.deep.equal([
+      `npx pulumi state delete --yes '${alarm.urn}' -s prod`,
+      "npx pulumi import --file recover-prod.json --protect=false --generate-code=false -s prod",
+    ]);
+  });
+
+  it("imports no creation that was interrupted beside what the state has", () => {
+    const second = existing(alarm, "beo-mon-queue-age-7654321");
+    const facts = getFacts({
+      resources: [...getFacts().existing, second],
+      deployment: {
+        resources: complete,
+        pending_operations: [
+          { type: "creating", resource: { urn: alarm.urn, type: alarm.type, inputs: alarm.inputs } },
+        ],
+      },
+    });
+    expect(getCommands(facts)).to.deep.equal([
+      "npx pulumi refresh --yes --non-interactive --clear-pending-creates -s prod",
+      "aws delete beo-mon-queue-age-7654321",
+    ]);
   });
 
   it("waits for environments, and deletes drafts", () => {

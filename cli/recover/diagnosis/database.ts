@@ -172,7 +172,7 @@ function isChanged(planned: PlannedResource, { type, inputs = {} }: StateResourc
 }
 
 /** An update deletes nothing that the program declares and does not change, so that it must have been a destroy. */
-function isDestroyInterrupted({ stored, deployment, planned, existing }: Facts): boolean {
+function isDestroyInterrupted({ stored, deployment, planned, existing, matched }: Facts): boolean {
   const { resources = [], pending_operations: pending = [] } = deployment;
   const urns = new Set(planned.map(({ urn }) => urn));
   if (resources.length === 0 || pending.some(({ type }) => type === "creating" || type === "updating")) {
@@ -201,8 +201,10 @@ function isDestroyInterrupted({ stored, deployment, planned, existing }: Facts):
   const removed = complete.filter(
     ({ urn, id }) => id !== undefined && id !== "" && urns.has(urn) && !inState.has(urn),
   );
-  const exists = ({ type, id }: StateResource) =>
-    existing.some((resource) => resource.type === type && resource.id === id);
+  // What replaced it has another id.
+  const exists = ({ type, id, urn }: StateResource) =>
+    existing.some((resource) => resource.type === type && resource.id === id) ||
+    matched.some((resource) => resource.planned?.urn === urn);
   return removed.length > 0 && !removed.some(exists);
 }
 

@@ -1,7 +1,8 @@
 import { getShortType } from "../../../plan/resource-types";
-import type { PendingOperation } from "../../state";
+import type { PendingOperation, StateResource } from "../../state";
 import { dataTypes, type ExistingResource, getFixedName, type MatchedResource } from "../existing";
 import { count, describe, type Facts, isDestroyed, type Section, type Step } from "./facts";
+import { findReplaced, isTaken, makePlace } from "./place";
 
 /** Operations that Pulumi began and did not end: it does not know their result. */
 export function inspectPendingOperations(facts: Facts): Section {
@@ -49,11 +50,19 @@ function findCreated(
 ): ExistingResource | undefined {
   const name = getFixedName(type, inputs);
   const isKnown = ({ id }: ExistingResource) =>
-    (deployment.resources ?? []).some((resource) => resource.type === type && resource.id === id);
+    (deployment.resources ?? []).some((resource) => isSame(resource, { type, id }));
   return (
     matched.find((one) => one.planned?.urn === urn && !isKnown(one)) ??
     existing.find((one) => one.type === type && one.urn === undefined && one.name === name && !isKnown(one))
   );
+}
+
+/** Whether a resource of the state is one in AWS. What was deleted for its replacement is not, although the id may be the same. */
+function isSame(
+  resource: Pick<ExistingResource, "type"> & Pick<StateResource, "id" | "pendingReplacement">,
+  { type, id }: Pick<ExistingResource, "type" | "id">,
+): boolean {
+  return resource.type === type && resource.id === id && resource.pendingReplacement !== true;
 }
 
 export function inspectKeys({ unknownKeys }: Facts): Section {
@@ -76,25 +85,24 @@ export function inspectKeys({ unknownKeys }: Facts): Section {
 export function inspectUnknownResources(facts: Facts): Section {
   const { stack, deployment, matched, importFile } = facts;
   const { resources = [] } = deployment;
-  const created = findAllCreated(facts);
+  // The replacement of what the state still has is no import: the next update creates it again.
+  const created = new Map([...findAllCreated(facts)].filter(([urn]) => !isTaken(facts, urn)));
   const known = [...resources, ...created.values()];
-  const unknown = matched.filter(
-    ({ type, id }) => !known.some((resource) => resource.type === type && resource.id === id),
-  );
+  const unknown = matched.filter((one) => !known.some((resource) => isSame(resource, one)));
   const isGone = isDestroyed(facts);
-  const inState = new Set(resources.map(({ urn }) => urn));
   const orphans: MatchedResource[] = [];
   const imports = new Map(
     [...created].flatMap(([urn, { importId }]) => (importId === null ? [] : [[urn, importId] as const])),
   );
   for (const resource of unknown) {
     const { urn = "" } = resource.planned ?? {};
-    if (isGone || inState.has(urn) || imports.has(urn) || resource.importId === null) {
+    if (isGone || isTaken(facts, urn) || imports.has(urn) || resource.importId === null) {
       orphans.push(resource);
     } else {
       imports.set(urn, resource.importId);
     }
   }
+  const replaced = [...imports.keys()].flatMap((urn) => findReplaced(facts, urn) ?? []);
   const describeUnknown = (resource: MatchedResource) => `${getShortType(resource.type)} ${resource.name}`;
   const imported = unknown.filter((resource) => !orphans.includes(resource));
   return {
@@ -105,6 +113,9 @@ export function inspectUnknownResources(facts: Facts): Section {
       ...imported.map(
         (resource) => `AWS has ${describeUnknown(resource)}, which is not in the state and belongs in it.`,
       ),
+      ...replaced.map(
+        (resource) => `The state still has the old ${describe(resource)} in the place of what AWS has.`,
+      ),
       ...orphans.map((resource) =>
         dataTypes.has(resource.type) && (resource.remove.length === 0 || !isGenerated(resource))
           ? `AWS has ${describeUnknown(resource)}, which is not in the state. It may hold data: look at it before you delete it in the console.`
@@ -112,6 +123,7 @@ export function inspectUnknownResources(facts: Facts): Section {
       ),
     ],
     steps: [
+      ...replaced.map((resource) => makePlace(facts, resource)),
       ...(imports.size === 0
         ? []
         : [

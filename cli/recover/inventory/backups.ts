@@ -27,7 +27,7 @@ export async function findReplications(scope: Scope): Promise<ExistingResource[]
   );
   return databases
     .flatMap((database) => database ?? [])
-    .flatMap(({ DBInstanceArn: source = "", DBInstanceAutomatedBackupsReplications = [] }) =>
+    .flatMap(({ DBInstanceAutomatedBackupsReplications = [] }) =>
       DBInstanceAutomatedBackupsReplications.flatMap(({ DBInstanceAutomatedBackupsArn: id = "" }) =>
         replications
           .filter((replication) => getRegion(replication) === id.split(":")[3])
@@ -36,9 +36,8 @@ export async function findReplications(scope: Scope): Promise<ExistingResource[]
             id,
             importId: id,
             name: id,
-            remove: [
-              `aws rds stop-db-instance-automated-backups-replication --region ${getRegion(replication) ?? ""} --source-db-instance-arn ${source}`,
-            ],
+            // It may be the only copy that survives the loss of the region.
+            remove: [],
             urn: replication.urn,
           })),
       ),

@@ -33,6 +33,29 @@ export function getRegion({ inputs }: Pick<PlannedResource, "inputs">): string |
   return typeof inputs.region === "string" ? inputs.region : undefined;
 }
 
+/**
+ * Returns the state's resource that is a planned one. One of another region is not, which the next update replaces, and neither
+ * is one whose replacement has begun.
+ */
+export function findInState(
+  state: readonly StateResource[],
+  planned: Pick<PlannedResource, "urn" | "inputs">,
+): StateResource | undefined {
+  return state.find(
+    (resource) =>
+      resource.urn === planned.urn &&
+      resource.delete !== true &&
+      resource.pendingReplacement !== true &&
+      !isElsewhere(resource, planned),
+  );
+}
+
+/** Whether a resource of the state is in another region than the program declares it in. */
+export function isElsewhere({ inputs }: StateResource, planned: Pick<PlannedResource, "inputs">): boolean {
+  const region = getRegion(planned);
+  return region !== undefined && typeof inputs?.region === "string" && inputs.region !== region;
+}
+
 /** The other regions in which the program or the state has resources of a type. */
 export function getOtherRegions({ planned, state }: Scope, type: string): string[] {
   const regions = [...planned, ...state].flatMap((resource) =>
