@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type { Drift } from "../../cli/drift/drift";
-import { findDrift } from "../../cli/drift/find-drift";
+import { findDrift as findInConfiguration } from "../../cli/drift/find-drift";
 import { formatDrift } from "../../cli/drift/format-drift";
 import type { Step } from "../../cli/preview";
 import { type PropertyValue, unknown } from "../../plan/values";
 import { fixtures } from "../support/stacks";
 
+const findDrift = (steps: Step[], stack: string, configuration = {}) =>
+  findInConfiguration(steps, { stack, configuration });
 const urn = (type: string, name: string) =>
   `urn:pulumi:dev::beo-datastore::beo:index:BeoDatastore$${type}::${name}`;
 const environment = urn("aws:elasticbeanstalk/environment:Environment", "web");
@@ -351,7 +353,7 @@ describe("formatDrift", () => {
     Undo:
       # Careful.
       aws undo
-    Keep: no setting has it; change the program (docs/adding.md).
+    Keep: no setting allows it; change the program (docs/adding.md).
 
 Not drift:
   Deployed.
