@@ -67,6 +67,26 @@ describe("findDrift", () => {
     expect(find("flowLog:FlowLog", { op: "create" })).to.equal("medium Rejected connections are not logged.");
   });
 
+  it("says which backups end where a replication, a vault, its lock or a plan was deleted", () => {
+    const find = (type: string) => {
+      const [found] = findDrift([{ op: "create", urn: urn(`aws:${type}`, "backup") }], "prod");
+      return `${found?.severity} ${found?.meaning}`;
+    };
+    expect(find("rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication")).to.match(
+      /^high The database's backups are not copied to the other region any more/,
+    );
+    expect(find("s3/bucketReplicationConfig:BucketReplicationConfig")).to.match(
+      /^high Media files are not copied to the other region any more.*docs\/backups\.md, Another region/,
+    );
+    expect(find("backup/vault:Vault")).to.match(/^high The snapshots in the vault are gone.*EMPTY vault\.$/);
+    expect(find("backup/vaultLockConfiguration:VaultLockConfiguration")).to.match(
+      /^critical The snapshots in the vault can be deleted/,
+    );
+    for (const type of ["backup/plan:Plan", "backup/selection:Selection"]) {
+      expect(find(type)).to.match(/^high AWS Backup takes no snapshots of the database any more/);
+    }
+  });
+
   it("reports resources that exist on one side only", () => {
     expect(getMessages({ op: "create" })).to.deep.equal(["Environment web does not exist in AWS"]);
     expect(getMessages({ op: "delete" })).to.deep.equal([
