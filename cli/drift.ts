@@ -34,7 +34,10 @@ export const command = createCommand("drift")
 
 export async function compare(stack: string): Promise<Comparison> {
   const { steps, config = {} } = previewUpdate(stack);
-  const drift = findDrift(steps, stack);
+  const configuration = Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
+  );
+  const drift = findDrift(steps, { stack, configuration });
   const deployed = getDeployed(steps);
   if (deployed.length === 0) {
     return { drift, notes: [], notCompared: [] };
@@ -48,9 +51,7 @@ export async function compare(stack: string): Promise<Comparison> {
     region: config["aws:region"] ?? "",
     ...getServing(steps),
     clients: createClients(config),
-    configuration: Object.fromEntries(
-      Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
-    ),
+    configuration,
     deployed,
     missing: getMissing(steps),
   });

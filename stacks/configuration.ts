@@ -40,7 +40,7 @@ export function readConfiguration(): RawConfiguration {
   for (const [key, text] of Object.entries(allConfig())) {
     if (key.startsWith(prefix)) {
       const name = key.slice(prefix.length);
-      const value = parse(name, text);
+      const value = parseValue(name, text);
       const members = isRecord(value) ? Object.keys(value).map((member) => memberPath(name, member)) : [];
       values[name] = value;
       [name, ...members].filter((path) => isConfigSecret(prefix + path)).forEach((path) => secrets.add(path));
@@ -55,8 +55,8 @@ export function readConfiguration(): RawConfiguration {
   return { stack, project, hasEngine, region: otherKeys["aws:region"], values, secrets, otherKeys };
 }
 
-/** The engine passes every value as text: objects, numbers and booleans as JSON. */
-function parse(name: string, text: string): unknown {
+/** Parses a key's value, which the engine passes as text: objects, numbers and booleans as JSON. */
+export function parseValue(name: string, text: string): unknown {
   const type = getSetting(name)?.validator.type ?? (isGroup(name) ? "map" : "string");
   return type === "string" ? text : parseJson(text);
 }

@@ -1,16 +1,14 @@
 import { placeholderCommand, commandLine, type Command, shellWord } from "../../stacks/commands";
 import { countItems } from "../input-settings";
 import type { Clients } from "../aws-clients";
+import { type Configured, isAccepted } from "./accepted";
 import type { Drift } from "./drift";
 import { type Deployed, formatLabel, type Missing } from "./resources";
 
 /** What the checks need. */
-export interface Context {
-  stack: string;
+export interface Context extends Configured {
   region: string;
   clients: Clients;
-  /** The stack's configuration, by key without namespace. */
-  configuration: Readonly<Record<string, string>>;
   deployed: Deployed[];
   /** What an update would create. */
   missing: Missing[];
@@ -74,7 +72,9 @@ export function keepCommand(stack: string, path: string, expected: string): stri
   return commandLine([placeholderCommand(path, expected, true)], stack);
 }
 
-/** Commands that change the stack's configuration. */
-export function configCommands(stack: string, commands: Command[]): string[] {
-  return commands.map((command) => commandLine([command], stack));
+/** Commands that change the stack's configuration together; none if the program would refuse the result. */
+export function configCommands(context: Configured, commands: Command[]): string[] {
+  return isAccepted(context, commands)
+    ? commands.map((command) => commandLine([command], context.stack))
+    : [];
 }

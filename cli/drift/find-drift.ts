@@ -9,6 +9,7 @@ import { setCommand, setSecretCommand } from "../../stacks/commands";
 import { getSetting } from "../../stacks/schema";
 import { flatten } from "../flatten";
 import { findInputSetting, findOptionPath, getEnvironmentGroup } from "../input-settings";
+import type { Configured } from "./accepted";
 import { configCommands } from "./context";
 import type { Drift } from "./drift";
 import { impacts, otherImpact } from "./impacts";
@@ -17,7 +18,8 @@ import type { Step } from "../preview";
 import { formatLabel, getType } from "./resources";
 
 /** Returns the differences in the steps of a preview: those of properties that the program sets. */
-export function findDrift(steps: Step[], stack: string): Drift[] {
+export function findDrift(steps: Step[], context: Configured): Drift[] {
+  const { stack } = context;
   const isSafe = steps.every(isHarmless);
   const update = (urn: string) =>
     `npx pulumi up --refresh --stack ${stack}${isSafe ? "" : ` --target '**::${getName(urn)}'`}`;
@@ -43,11 +45,11 @@ export function findDrift(steps: Step[], stack: string): Drift[] {
         return compareInputs(step).map((difference) => ({
           ...base,
           action: op,
-          ...describe(step, difference, stack),
+          ...describe(step, difference, context),
         }));
       case "replace":
         return [
-          ...compareInputs(step).map((difference) => describe(step, difference, stack)),
+          ...compareInputs(step).map((difference) => describe(step, difference, context)),
           {
             message: `pulumi up would REPLACE ${label}`,
             severity: "high" as const,
@@ -111,7 +113,7 @@ interface Difference {
   inProgram?: string;
 }
 
-function describe(step: Step, { path, inAws, inProgram }: Difference, stack: string) {
+function describe(step: Step, { path, inAws, inProgram }: Difference, context: Configured) {
   const subject = `${getType(step.urn).replace(/^aws:/, "")} ${path}`;
   const impact = impacts.find(({ pattern }) => pattern.test(subject)) ?? otherImpact;
   const isHidden = inProgram === "[secret]" || isSecretVariable(getVariable(path));
@@ -119,7 +121,7 @@ function describe(step: Step, { path, inAws, inProgram }: Difference, stack: str
     severity: impact.severity,
     message: `${formatLabel(step.urn)}: ${formatDifference({ path, inAws, inProgram }, isHidden)}`,
     meaning: impact.meaning,
-    keep: getSettingCommand(step.urn, path, isHidden ? undefined : inAws, stack),
+    keep: getSettingCommand(step.urn, path, isHidden ? undefined : inAws, context),
   };
 }
 
@@ -137,11 +139,16 @@ const getVariable = (path: string) =>
   new RegExp(`^settings\\[${propertyNamespace} (.*)\\]$`).exec(path)?.[1] ?? "";
 
 /** The command that sets AWS's value in the configuration, where a setting has it. */
-function getSettingCommand(urn: string, path: string, value: string | undefined, stack: string): string[] {
+function getSettingCommand(
+  urn: string,
+  path: string,
+  value: string | undefined,
+  context: Configured,
+): string[] {
   const [, secret] = path === "value" && urn.includes(":ssm/") ? (/-([A-Z_]+)$/.exec(urn) ?? []) : [];
   const secretKey = applicationVariables.find(({ name }) => name === secret)?.configurationKey;
   if (secretKey !== undefined) {
-    return configCommands(stack, [setSecretCommand(secretKey)]);
+    return configCommands(context, [setSecretCommand(secretKey)]);
   }
   const own = applicationVariables.find(({ name }) => name === getVariable(path));
   const inputPath = /^settings\[(.*)\]$/.exec(path)?.[1] ?? path;
@@ -155,7 +162,7 @@ function getSettingCommand(urn: string, path: string, value: string | undefined,
   const type = getSetting(key.replace(/\[\d+\]$/, ""))?.validator.type;
   const text = input?.convert?.(value) ?? value;
   const isText = type === "string" || key.startsWith("extraEnvironment.");
-  return configCommands(stack, [setCommand(key, isText ? text : parse(text))]);
+  return configCommands(context, [setCommand(key, isText ? text : parse(text))]);
 }
 
 /** A number or boolean as such. */

@@ -39,7 +39,7 @@ function formatWay(label: string, drift: Drift[], showsUndo: boolean): string[] 
     `    ${meaning}`,
     ...(showsUndo ? formatCommands("Undo:", undo) : []),
     ...(keep.length === 0
-      ? ["    Keep: no setting has it; change the program (docs/adding.md)."]
+      ? ["    Keep: no setting allows it; change the program (docs/adding.md)."]
       : formatCommands("Keep:", keep)),
   ];
 }

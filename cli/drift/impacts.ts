@@ -226,6 +226,21 @@ export const impacts: Impact[] = [
     meaning: "The database may accept connections without TLS, or behave differently.",
   },
   {
+    pattern: /^rds\/instanceAutomatedBackupsReplication:/,
+    severity: "high",
+    meaning: "The backups in the other region are kept for another time, or encrypted with another key.",
+  },
+  {
+    pattern: /^backup\/vaultLockConfiguration:/,
+    severity: "critical",
+    meaning: "The snapshots in the vault can be deleted earlier, or the lock can be removed for longer.",
+  },
+  {
+    pattern: /^backup\//,
+    severity: "high",
+    meaning: "AWS Backup takes, encrypts or keeps snapshots of the database in another way.",
+  },
+  {
     pattern: /^ssm\/parameter:Parameter value/,
     severity: "high",
     meaning: "Instances that start from now on read another value than those that run.",

@@ -32,6 +32,36 @@ export const losses: Loss[] = [
     losesData: true,
   },
   {
+    pattern: /^rds\/instanceAutomatedBackupsReplication:/,
+    severity: "high",
+    meaning:
+      "The database's backups are not copied to the other region any more: what is written from now on would be lost with this region. What was copied stays there for its days.",
+  },
+  {
+    pattern: /^s3\/bucketReplicationConfig:/,
+    severity: "high",
+    meaning:
+      "Media files are not copied to the other region any more. `pulumi up` starts the replication again, for files that are stored from then on: copy the others once (docs/backups.md, Another region).",
+  },
+  {
+    // AWS Backup deletes empty vaults only: https://docs.aws.amazon.com/aws-backup/latest/devguide/delete-a-vault.html
+    pattern: /^backup\/vault:/,
+    severity: "high",
+    meaning:
+      "The snapshots in the vault are gone, because AWS Backup deletes a vault only once it is empty. Daily snapshots or their copies fail until it exists again. `pulumi up` creates an EMPTY vault.",
+  },
+  {
+    pattern: /^backup\/vaultLockConfiguration:/,
+    severity: "critical",
+    meaning: "The snapshots in the vault can be deleted by everyone with the right to do so.",
+  },
+  {
+    pattern: /^backup\/(plan|selection):/,
+    severity: "high",
+    meaning:
+      "AWS Backup takes no snapshots of the database any more. Those in the vaults stay for their days.",
+  },
+  {
     pattern: /^sqs\/queue:Queue/,
     severity: "high",
     meaning: "The tasks in it are gone, and new ones fail. `pulumi up` creates an EMPTY queue.",
@@ -94,5 +124,5 @@ export const losses: Loss[] = [
 
 export const otherLoss: Omit<Loss, "pattern"> = {
   severity: "high",
-  meaning: "It was deleted, or the program was not deployed since it was added.",
+  meaning: "It was deleted.",
 };

@@ -723,7 +723,7 @@ describe("rules and routes of a stack's own network", () => {
     it("is not reported as an association that does not exist", () => {
       const create = { op: "create", urn: association.urn, newState: { inputs: association.inputs } };
       const other = { op: "create", urn: `${association.urn}-2` };
-      const drift = findDrift([create, other], "prod");
+      const drift = findDrift([create, other], { stack: "prod", configuration: {} });
       expect(drift.map(({ urn }) => urn)).to.deep.equal([create.urn, other.urn]);
       const [found] = drift;
       expect(removeExplained(drift, found === undefined ? [] : [found]).map(({ urn }) => urn)).to.deep.equal([

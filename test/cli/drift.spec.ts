@@ -5,12 +5,14 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import type { Drift } from "../../cli/drift/drift";
-import { findDrift } from "../../cli/drift/find-drift";
+import { findDrift as findInConfiguration } from "../../cli/drift/find-drift";
 import { formatDrift } from "../../cli/drift/format-drift";
 import type { Step } from "../../cli/preview";
 import { type PropertyValue, unknown } from "../../plan/values";
 import { fixtures } from "../support/stacks";
 
+const findDrift = (steps: Step[], stack: string, configuration = {}) =>
+  findInConfiguration(steps, { stack, configuration });
 const urn = (type: string, name: string) =>
   `urn:pulumi:dev::beo-datastore::beo:index:BeoDatastore$${type}::${name}`;
 const environment = urn("aws:elasticbeanstalk/environment:Environment", "web");
@@ -63,6 +65,26 @@ describe("findDrift", () => {
     );
     expect(find("vpcEndpoint:VpcEndpoint", { op: "create" })).to.match(/^medium .*charges for each GB/);
     expect(find("flowLog:FlowLog", { op: "create" })).to.equal("medium Rejected connections are not logged.");
+  });
+
+  it("says which backups end where a replication, a vault, its lock or a plan was deleted", () => {
+    const find = (type: string) => {
+      const [found] = findDrift([{ op: "create", urn: urn(`aws:${type}`, "backup") }], "prod");
+      return `${found?.severity} ${found?.meaning}`;
+    };
+    expect(find("rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication")).to.match(
+      /^high The database's backups are not copied to the other region any more/,
+    );
+    expect(find("s3/bucketReplicationConfig:BucketReplicationConfig")).to.match(
+      /^high Media files are not copied to the other region any more.*docs\/backups\.md, Another region/,
+    );
+    expect(find("backup/vault:Vault")).to.match(/^high The snapshots in the vault are gone.*EMPTY vault\.$/);
+    expect(find("backup/vaultLockConfiguration:VaultLockConfiguration")).to.match(
+      /^critical The snapshots in the vault can be deleted/,
+    );
+    for (const type of ["backup/plan:Plan", "backup/selection:Selection"]) {
+      expect(find(type)).to.match(/^high AWS Backup takes no snapshots of the database any more/);
+    }
   });
 
   it("reports resources that exist on one side only", () => {
@@ -351,7 +373,7 @@ describe("formatDrift", () => {
     Undo:
       # Careful.
       aws undo
-    Keep: no setting has it; change the program (docs/adding.md).
+    Keep: no setting allows it; change the program (docs/adding.md).
 
 Not drift:
   Deployed.

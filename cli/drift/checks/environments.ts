@@ -133,16 +133,25 @@ function findSwap(
             ],
       keep: own.some((one) => one.name === holder)
         ? ["# The next step of the move to other environments:", `npx beo platform ${stack}`]
-        : [
-            "# Makes the program use the address that the environment has:",
-            ...configCommands(stack, [
-              setCommand("web.cnamePrefix", actual.replace(`.${region}.elasticbeanstalk.com`, "")),
-            ]),
-            "# or allows it beside the application's own:",
-            ...configCommands(stack, [setCommand(nextItem(context, "web.additionalHosts"), actual)]),
-          ],
+        : keepAddress(actual, context),
     },
   ]);
+}
+
+/** Two ways to keep an address, of those that the program accepts. */
+function keepAddress(actual: string, context: Context): string[] {
+  const prefix = actual.replace(`.${context.region}.elasticbeanstalk.com`, "");
+  const ways = [
+    {
+      comment: "# Makes the program use the address that the environment has:",
+      commands: configCommands(context, [setCommand("web.cnamePrefix", prefix)]),
+    },
+    {
+      comment: "# or allows it beside the application's own:",
+      commands: configCommands(context, [setCommand(nextItem(context, "web.additionalHosts"), actual)]),
+    },
+  ];
+  return ways.flatMap(({ comment, commands }) => (commands.length === 0 ? [] : [comment, ...commands]));
 }
 
 /** The platform's version belongs to AWS's managed updates. */

@@ -146,7 +146,7 @@ function describeOptions(
       ? keepVariable(OptionName, context.stack)
       : isScheduled(Namespace)
         ? keepAction(settings, group, context)
-        : keepOptions(settings, options, group, context.stack),
+        : keepOptions(settings, options, group, context),
   };
 }
 
@@ -172,7 +172,7 @@ function keepAction(
     (names.includes("Recurrence") || names.includes("StartTime")) &&
     names.every((name) => Object.hasOwn(actionMembers, name));
   return isComplete && context.configuration.sleep === undefined
-    ? configCommands(context.stack, [
+    ? configCommands(context, [
         setCommand(`${item}.name`, settings[0]?.ResourceName ?? ""),
         ...settings.map(({ OptionName = "", Value = "" }) =>
           setCommand(
@@ -189,7 +189,7 @@ function keepOptions(
   settings: ConfigurationOptionSetting[],
   options: ConfigurationOptionDescription[],
   group: "web" | "worker",
-  stack: string,
+  context: Context,
 ): string[] {
   const commands = settings.flatMap((setting) => {
     const { Namespace = "", OptionName = "", Value = "" } = setting;
@@ -200,7 +200,7 @@ function keepOptions(
     return isDefault ? [] : [path === undefined ? undefined : setCommand(path, Value)];
   });
   const known = commands.filter((command) => command !== undefined);
-  return known.length === commands.length ? configCommands(stack, known) : [];
+  return known.length === commands.length ? configCommands(context, known) : [];
 }
 
 function formatOption({ Namespace = "", OptionName = "", ResourceName }: ConfigurationOptionSetting): string {
