@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { NotDeployedError } from "../../cli/deployed-stack";
+import { NotDeployedError } from "../../cli/not-deployed-error";
 import { formatAge, formatDuration, type Report } from "../../cli/report";
 import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
 import { readStatuses } from "../../cli/status/all";
