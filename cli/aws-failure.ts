@@ -32,7 +32,7 @@ export function describeAwsFailure(error: Error): AwsFailure {
       fix: [`${identity} --debug    # prints the answer`],
     };
   }
-  return { reason: `${name}: ${message}`, fix: [identity] };
+  return { reason: name === "Error" ? message : `${name}: ${message}`, fix: [identity] };
 }
 
 /** Returns the message without the SDK's advice to developers. */
