@@ -19,7 +19,7 @@ export function describeAwsFailure(error: Error): AwsFailure {
   }
   if (isUnreached(error)) {
     return {
-      reason: `AWS was not reached: ${message}`,
+      reason: `AWS was not reached: ${nameHost(error, message)}`,
       fix: [`${identity}    # once the network, the VPN or the proxy works`],
     };
   }
@@ -33,6 +33,29 @@ export function describeAwsFailure(error: Error): AwsFailure {
     };
   }
   return { reason: name === "Error" ? message : `${name}: ${message}`, fix: [identity] };
+}
+
+/** An error of a request, with its host as Node.js adds it to those of DNS. */
+type RequestError = Error & { hostname?: string };
+
+function nameHost({ hostname }: RequestError, message: string): string {
+  return hostname === undefined || message.includes(hostname) ? message : `${hostname}: ${message}`;
+}
+
+/** What a client sends its requests with. */
+interface Handler {
+  handle: (request: { hostname: string }, options?: object) => Promise<unknown>;
+}
+
+/** Lets errors without an answer say which host was asked: those of timeouts do not by themselves. */
+export function addHosts<C extends { config: { requestHandler: unknown } }>(client: C): C {
+  const handler = client.config.requestHandler as Handler;
+  const handle = handler.handle.bind(handler);
+  handler.handle = (request, options) =>
+    handle(request, options).catch((error: unknown) => {
+      throw Object.assign(error as RequestError, { hostname: request.hostname });
+    });
+  return client;
 }
 
 /** Returns the message without the SDK's advice to developers. */
