@@ -109,7 +109,10 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
   }
   const inState = new Set((deployment.resources ?? []).map(({ urn }) => urn));
   const file = createImportFile(planned, imports, inState, providerVersion, getKnownStates(planned, imports));
-  writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, true);
+  writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, {
+    force: true,
+    advice: `It lists the resources that the import reads. Nothing was changed. Make ${projectFolder} writable, then run the command again.`,
+  });
 }
 
 /** Asks before each command, and stops at the first one that fails or is not wanted. */
