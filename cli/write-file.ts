@@ -9,7 +9,7 @@ export interface WriteOptions {
   force: boolean;
   /** The permissions of the file. */
   mode?: number;
-  /** What the user is told if it cannot be written: what it is for, what was not done, and what to do. */
+  /** Follows the error if it cannot be written: what it is for, what was not done, and what to do. */
   advice: string;
 }
 
