@@ -73,15 +73,18 @@ function isUnreadable({ message }: Error): boolean {
 /** Whether the request did not get an answer. Node.js gives such errors a code, the SDK its timeouts a name. */
 function isUnreached(error: Error): boolean {
   const { code = "", $response } = error as Error & { code?: string; $response?: unknown };
-  return (
-    error.name === "TimeoutError" ||
-    ($response === undefined && /^(E[A-Z]+|EAI_AGAIN|CERT_\w+|\w*(CERT|SIGNATURE)\w*)$/.test(code))
-  );
+  const isConnection =
+    /^(ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_\w+|ETIMEDOUT|EPIPE|EPROTO)$/.test(
+      code,
+    );
+  // Such as SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE and ERR_SSL_WRONG_VERSION_NUMBER.
+  const isTls = /CERT|SIGNATURE|^ERR_SSL_/.test(code);
+  return error.name === "TimeoutError" || ($response === undefined && (isConnection || isTls));
 }
 
-/** The codes of https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and of services that predate them. */
+/** The codes of https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and those of EC2, S3 and JSON services. */
 function isInvalidCredentials(name: string): boolean {
-  return /^(ExpiredToken|ExpiredTokenException|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClientException|IncompleteSignature|SignatureDoesNotMatch|MissingAuthenticationToken|MissingAuthenticationTokenException|AuthFailure|OptInRequired|NotAuthorized)$/.test(
+  return /^(ExpiredToken|ExpiredTokenException|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClientException|IncompleteSignature|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationToken|MissingAuthenticationTokenException|AuthFailure)$/.test(
     name,
   );
 }

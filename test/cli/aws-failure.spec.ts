@@ -76,6 +76,12 @@ describe("a request that AWS does not answer", () => {
     );
   });
 
+  it("does not take a file that is missing on this machine for the network", () => {
+    const message = "ENOENT: no such file or directory, open '/home/alice/token'";
+    const error = Object.assign(new Error(message), { code: "ENOENT" });
+    expect(describeAwsFailure(error).reason).to.equal(message);
+  });
+
   it("says that AWS refused the credentials only where it did", async () => {
     const message = "The security token included in the request is expired";
     expect(describeAwsFailure(await refusal("ExpiredToken", message))).to.deep.equal({
