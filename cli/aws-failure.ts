@@ -82,7 +82,7 @@ function isUnreached(error: Error): boolean {
   return error.name === "TimeoutError" || ($response === undefined && (isConnection || isTls));
 }
 
-/** The codes of https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html, and those of EC2, S3 and JSON services. */
+/** The codes of https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and those of EC2, S3 and JSON services. */
 function isInvalidCredentials(name: string): boolean {
   return /^(ExpiredToken|ExpiredTokenException|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClientException|IncompleteSignature|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationToken|MissingAuthenticationTokenException|AuthFailure)$/.test(
     name,

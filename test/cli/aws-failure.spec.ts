@@ -31,7 +31,7 @@ async function askServer(server: Server): Promise<Error> {
 
 const answer = (listener: RequestListener) => askServer(createServer(listener));
 
-// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+// https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 const refusal = (code: string, message: string) =>
   answer((_, response) => {
     response.statusCode = 403;
