@@ -43,7 +43,10 @@ export const command = createCommand("app-workflow")
     if (write === undefined) {
       process.stdout.write(workflow);
     } else {
-      writeNewFile(write, workflow, force === true);
+      writeNewFile(write, workflow, {
+        force: force === true,
+        advice: "Choose another file with --write. Its folder must exist.",
+      });
     }
   });
 

@@ -24,18 +24,24 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { WAFV2Client } from "@aws-sdk/client-wafv2";
+import { awsTimeouts } from "../stacks/aws-timeouts";
+import { addHosts } from "./aws-failure";
 
 export type Clients = ReturnType<typeof createClients>;
 
-/** Creates the clients of the AWS services that commands read, configured like the stack's provider. */
-export function createClients(config: Record<string, string>) {
+/**
+ * Creates the clients of the AWS services that commands read, configured like the stack's provider.
+ *
+ * @param timeouts How long a request waits.
+ */
+export function createClients(config: Record<string, string>, timeouts = awsTimeouts) {
   const { "aws:region": region = "", "aws:profile": profile } = config;
   if (profile !== undefined) {
     process.env.AWS_PROFILE = profile;
   }
   // IAM allows few requests a second.
-  const common = { region, maxAttempts: 8 };
-  return {
+  const common = { region, maxAttempts: 8, requestHandler: timeouts };
+  const clients = {
     acm: new ACMClient(common),
     autoScaling: new AutoScalingClient(common),
     beanstalk: new ElasticBeanstalkClient(common),
@@ -54,7 +60,8 @@ export function createClients(config: Record<string, string>) {
     scheduler: new SchedulerClient(common),
     sns: new SNSClient(common),
     sqs: new SQSClient(common),
-    sts: new STSClient(common),
+    // The first request of most commands says soon that AWS cannot be reached.
+    sts: new STSClient({ ...common, maxAttempts: 3 }),
     waf: new WAFV2Client(common),
     quotas: new ServiceQuotasClient(common),
     // These have one endpoint for all regions.
@@ -72,4 +79,9 @@ export function createClients(config: Record<string, string>) {
     secretsManager: (other = region) => new SecretsManagerClient({ ...common, region: other }),
     ssm: (other = region) => new SSMClient({ ...common, region: other }),
   };
+  const entries = Object.entries(clients).map(([name, client]) => [
+    name,
+    typeof client === "function" ? (other?: string) => addHosts(client(other ?? region)) : addHosts(client),
+  ]);
+  return Object.fromEntries(entries) as typeof clients;
 }

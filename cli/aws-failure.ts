@@ -19,7 +19,7 @@ export function describeAwsFailure(error: Error): AwsFailure {
   }
   if (isUnreached(error)) {
     return {
-      reason: `AWS was not reached: ${message}`,
+      reason: `AWS was not reached: ${nameHost(error, message)}`,
       fix: [`${identity}    # once the network, the VPN or the proxy works`],
     };
   }
@@ -32,7 +32,30 @@ export function describeAwsFailure(error: Error): AwsFailure {
       fix: [`${identity} --debug    # prints the answer`],
     };
   }
-  return { reason: `${name}: ${message}`, fix: [identity] };
+  return { reason: name === "Error" ? message : `${name}: ${message}`, fix: [identity] };
+}
+
+/** An error of a request, with its host as Node.js adds it to those of DNS. */
+type RequestError = Error & { hostname?: string };
+
+function nameHost({ hostname }: RequestError, message: string): string {
+  return hostname === undefined || message.includes(hostname) ? message : `${hostname}: ${message}`;
+}
+
+/** What a client sends its requests with. */
+interface Handler {
+  handle: (request: { hostname: string }, options?: object) => Promise<unknown>;
+}
+
+/** Lets errors without an answer say which host was asked: those of timeouts do not by themselves. */
+export function addHosts<C extends { config: { requestHandler: unknown } }>(client: C): C {
+  const handler = client.config.requestHandler as Handler;
+  const handle = handler.handle.bind(handler);
+  handler.handle = (request, options) =>
+    handle(request, options).catch((error: unknown) => {
+      throw Object.assign(error as RequestError, { hostname: request.hostname });
+    });
+  return client;
 }
 
 /** Returns the message without the SDK's advice to developers. */
@@ -50,15 +73,18 @@ function isUnreadable({ message }: Error): boolean {
 /** Whether the request did not get an answer. Node.js gives such errors a code, the SDK its timeouts a name. */
 function isUnreached(error: Error): boolean {
   const { code = "", $response } = error as Error & { code?: string; $response?: unknown };
-  return (
-    error.name === "TimeoutError" ||
-    ($response === undefined && /^(E[A-Z]+|EAI_AGAIN|CERT_\w+|\w*(CERT|SIGNATURE)\w*)$/.test(code))
-  );
+  const isConnection =
+    /^(ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_\w+|ETIMEDOUT|EPIPE|EPROTO)$/.test(
+      code,
+    );
+  // Such as SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE and ERR_SSL_WRONG_VERSION_NUMBER.
+  const isTls = /CERT|SIGNATURE|^ERR_SSL_/.test(code);
+  return error.name === "TimeoutError" || ($response === undefined && (isConnection || isTls));
 }
 
-/** The codes of https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html and of services that predate them. */
+/** The codes of https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and those of EC2, S3 and JSON services. */
 function isInvalidCredentials(name: string): boolean {
-  return /^(ExpiredToken|ExpiredTokenException|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClientException|IncompleteSignature|SignatureDoesNotMatch|MissingAuthenticationToken|MissingAuthenticationTokenException|AuthFailure|OptInRequired|NotAuthorized)$/.test(
+  return /^(ExpiredToken|ExpiredTokenException|RequestExpired|InvalidClientTokenId|InvalidAccessKeyId|InvalidToken|UnrecognizedClientException|IncompleteSignature|SignatureDoesNotMatch|InvalidSignatureException|MissingAuthenticationToken|MissingAuthenticationTokenException|AuthFailure)$/.test(
     name,
   );
 }

@@ -4,6 +4,7 @@ import { readStack } from "../plan/stack-files";
 import { type Clients, createClients } from "./aws-clients";
 import { callAws } from "./call-aws";
 import { projectFolder } from "./command";
+import { createNotDeployedError } from "./not-deployed-error";
 import { requireAccount } from "./recover/read-facts";
 import { exportState, isDeployed, type PendingOperation, type StateResource } from "./state";
 import { UserError } from "./user-error";
@@ -18,9 +19,6 @@ export interface DeployedStack {
   pendingOperations: PendingOperation[];
   clients: Clients;
 }
-
-/** There is nothing in AWS to read. */
-export class NotDeployedError extends UserError {}
 
 /**
  * Reads a stack.
@@ -37,9 +35,7 @@ export async function readDeployedStack(stack: string): Promise<DeployedStack> {
   );
   if (!isDeployed(resources)) {
     throw pendingOperations.length === 0
-      ? new NotDeployedError(
-          `${stack} is not deployed. Check what its first deployment needs: npx beo preflight ${stack}`,
-        )
+      ? createNotDeployedError(stack)
       : new UserError(
           `The first deployment of ${stack} is running or was interrupted. See what to do: npx beo recover ${stack}`,
         );

@@ -28,7 +28,11 @@ export const command = createCommand("env")
     if (out === undefined) {
       process.stdout.write(text);
     } else {
-      writeNewFile(out, text, force === true, 0o600);
+      writeNewFile(out, text, {
+        force: force === true,
+        mode: 0o600,
+        advice: "Choose another file with --out.",
+      });
     }
   });
 

@@ -1,3 +1,6 @@
+import { describeAwsFailure } from "./aws-failure";
+import { UserError } from "./user-error";
+
 /** What a line asks for. "error": act now; "warning": plan to act; "note": know it; "ok": nothing. */
 export type Level = "ok" | "note" | "warning" | "error";
 
@@ -60,14 +63,22 @@ export function isDenied({ name, message }: Error): boolean {
 }
 
 function describeFailure(topic: string, actions: string[], error: Error): Unread {
-  const { name, message } = error;
   // Most services name the action.
-  const [, action] = /not authorized to perform:? ([\w-]+:\w+)/.exec(message) ?? [];
+  const [, action] = /not authorized to perform:? ([\w-]+:\w+)/.exec(error.message) ?? [];
   return {
     topic,
-    reason: `${name}: ${message}`,
+    reason: describeReason(actions, error),
     actions: !isDenied(error) ? [] : action !== undefined ? [action] : actions,
   };
+}
+
+/** Names what was asked for: checks of one topic may fail for one reason. */
+function describeReason(actions: string[], error: Error): string {
+  if (error instanceof UserError) {
+    return error.message;
+  }
+  const { reason } = describeAwsFailure(error);
+  return actions.length === 0 ? reason : `${actions.join(", ")}: ${reason}`;
 }
 
 /** 0: no errors; 3: errors; 1: no errors, but something could not be read. */

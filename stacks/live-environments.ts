@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Beanstalk from "@aws-sdk/client-elastic-beanstalk";
 import * as pulumi from "@pulumi/pulumi";
+import { awsTimeouts } from "./aws-timeouts";
 
 const load = createRequire(__filename);
 
@@ -31,9 +32,10 @@ export async function readLiveEnvironments(
     "@aws-sdk/client-elastic-beanstalk",
   ) as typeof Beanstalk;
   try {
-    const { Environments = [] } = await new ElasticBeanstalkClient({ region }).send(
-      new DescribeEnvironmentsCommand({ ApplicationName: applicationName, IncludeDeleted: false }),
-    );
+    const { Environments = [] } = await new ElasticBeanstalkClient({
+      region,
+      requestHandler: awsTimeouts,
+    }).send(new DescribeEnvironmentsCommand({ ApplicationName: applicationName, IncludeDeleted: false }));
     return Environments.flatMap(({ EnvironmentName: name = "", CNAME: cname, Status, Health }) =>
       cname === undefined ? [] : [{ name, cname, isHealthy: Status === "Ready" && Health === "Green" }],
     );

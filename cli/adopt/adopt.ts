@@ -75,7 +75,10 @@ function showSteps(survey: Survey, facts: Facts, options: AdoptOptions): void {
     const ids = getImportIds(survey);
     const file = createImportFile(survey.planned, ids, inState, providerVersion, survey.states);
     const isReplaceable = options.force === true || isImportFile(importFile);
-    writeNewFile(importFile, `${JSON.stringify(file, null, 2)}\n`, isReplaceable);
+    writeNewFile(importFile, `${JSON.stringify(file, null, 2)}\n`, {
+      force: isReplaceable,
+      advice: "It lists the resources that the import reads. Nothing was changed. Choose a file with --out.",
+    });
   }
   console.log(formatSteps(steps, next).join("\n"));
   if (blockers.length > 0) {

@@ -1,15 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocument, stringify } from "yaml";
 import type { StackPlan } from "../../plan/plan";
@@ -17,6 +8,7 @@ import { projectFolder } from "../command";
 import { getPreviewErrors, type Step } from "../preview";
 import { findExecutable } from "../pulumi";
 import { UserError } from "../user-error";
+import { createTemporaryFolder } from "../write-file";
 import type { ImportFile } from "./import-file";
 import { planWithHosts } from "./plan-hosts";
 import type { SuggestedSetting } from "./survey";
@@ -29,7 +21,7 @@ type Configuration = Record<string, { value?: string; objectValue?: unknown; sec
  * changes neither AWS nor the stack. Secrets are encrypted in it by a passphrase that is stored nowhere.
  */
 export class Rehearsal {
-  private readonly root = mkdtempSync(join(tmpdir(), "beo-adopt-"));
+  private readonly root = createTemporaryFolder("beo-adopt-");
   private readonly folder = join(this.root, "project");
   private readonly environment: NodeJS.ProcessEnv;
   private child: ChildProcess | undefined;

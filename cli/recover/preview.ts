@@ -35,6 +35,32 @@ export function addDeletions(steps: PreviewStep[], undeclared: readonly string[]
   return [...steps, ...undeclared.filter((urn) => !deleted.has(urn)).map((urn) => ({ op: "delete", urn }))];
 }
 
+/** More are counted by type. */
+const listedChanges = 5;
+
+/** Lists the changes of a kind, one a line. What is lost is always listed by name. */
+function listChanges(verb: string, changes: { label: string }[]): string[] {
+  const labels = [...new Set(changes.map(({ label }) => label))];
+  if (isLoss(verb) || labels.length <= listedChanges) {
+    return labels.map((label) => `${verb} ${label}`);
+  }
+  const counts = new Map<string, number>();
+  for (const label of labels) {
+    const [type = ""] = label.split(" ");
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  const types = [...counts].sort(([, a], [, b]) => b - a);
+  const shown = types.slice(0, listedChanges).map(([type, number]) => `${number} ${type}`);
+  const others = types.slice(listedChanges).reduce((sum, [, number]) => sum + number, 0);
+  return [
+    `${verb} ${labels.length} resources: ${shown.join(", ")}${others === 0 ? "" : `, ${others} of other types`}`,
+  ];
+}
+
+function isLoss(verb: string): boolean {
+  return verb === "DELETE" || verb === "REPLACE";
+}
+
 /** Describes what an update would do. One that would replace or delete data is not proposed. */
 export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis {
   const verbs: Record<string, string> = {
@@ -60,21 +86,24 @@ export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis 
   if (changes.length === 0) {
     return createDiagnosis([]);
   }
-  const list = Object.values(verbs)
-    .filter((verb, index, all) => all.indexOf(verb) === index)
-    .flatMap((verb) => {
-      const labels = changes.filter((change) => change.verb === verb).map(({ label }) => label);
-      return labels.length === 0 ? [] : [`${verb} ${[...new Set(labels)].join(", ")}`];
-    });
-  const finding = `The stack is not as the program declares it. An update would ${list.join("; ")}.`;
-  const lost = changes.filter(({ verb, type }) => /^(DELETE|REPLACE)$/.test(verb) && dataTypes.has(type));
+  const list = [...new Set(Object.values(verbs))].flatMap((verb) =>
+    listChanges(
+      verb,
+      changes.filter((change) => change.verb === verb),
+    ),
+  );
+  const finding = [
+    "The stack is not as the program declares it. An update would",
+    ...list.map((line) => `    ${line}`),
+  ].join("\n");
+  const lost = changes.filter(({ verb, type }) => isLoss(verb) && dataTypes.has(type));
   if (lost.length > 0) {
     return createDiagnosis([
       finding,
       `Do not run it: ${[...new Set(lost.map(({ label }) => label))].join(", ")} would lose data. Compare the settings with AWS: npx pulumi preview --refresh --diff -s ${stack}`,
     ]);
   }
-  const deletes = changes.some(({ verb }) => verb === "DELETE" || verb === "REPLACE");
+  const deletes = changes.some(({ verb }) => isLoss(verb));
   return {
     ...createDiagnosis([finding]),
     steps: [

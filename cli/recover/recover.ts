@@ -2,10 +2,11 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { createImportFile, getKnownStates, providerVersion } from "../adopt/import-file";
 import { ask } from "../ask";
+import { createNotDeployedError } from "../not-deployed-error";
 import { projectFolder } from "../command";
 import { writeNewFile } from "../write-file";
 import { diagnose } from "./diagnose";
-import { type Diagnosis, type Facts, isDestroyed, type Step } from "./diagnosis/facts";
+import { type Diagnosis, type Facts, isDestroyed, isUndeployed, type Step } from "./diagnosis/facts";
 import { previewUpdate } from "./preview";
 import { readFacts } from "./read-facts";
 
@@ -21,6 +22,9 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
   console.error(`Reading the state of ${stack}, and AWS …`);
   const facts = await readFacts(stack);
   let diagnosis = diagnose(facts);
+  if (diagnosis.findings.length + diagnosis.steps.length === 0 && !diagnosis.isFinal && isUndeployed(facts)) {
+    throw createNotDeployedError(stack);
+  }
   if (diagnosis.steps.length === 0 && !diagnosis.isFinal) {
     console.error("Previewing an update …");
     const preview = previewUpdate(stack, (declared) => getUndeclared(facts, declared));
@@ -105,7 +109,10 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
   }
   const inState = new Set((deployment.resources ?? []).map(({ urn }) => urn));
   const file = createImportFile(planned, imports, inState, providerVersion, getKnownStates(planned, imports));
-  writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, true);
+  writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, {
+    force: true,
+    advice: `It lists the resources that the import reads. Nothing was changed. Make ${projectFolder} writable, then run the command again.`,
+  });
 }
 
 /** Asks before each command, and stops at the first one that fails or is not wanted. */

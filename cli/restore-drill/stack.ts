@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { basename, delimiter, dirname, join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation";
 import type { S3Client } from "@aws-sdk/client-s3";
@@ -12,6 +11,7 @@ import { formatHolder, isAlive } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
 import type { Deployment, StateResource } from "../state";
 import { UserError } from "../user-error";
+import { createTemporaryFolder } from "../write-file";
 
 /** Where a throw-away stack is, and how its secrets would be encrypted: as those of the stack that it restores. */
 export interface Place {
@@ -42,7 +42,7 @@ export class DrillStack {
       : applicationName;
     useInstalledCli();
     // The Automation API writes the project and the configuration into files.
-    const workDir = mkdtempSync(join(tmpdir(), "beo-drill-"));
+    const workDir = createTemporaryFolder("beo-drill-");
     const secretsProvider = readSecretsProvider(original);
     const args = { stackName, projectName: drillProject, program };
     const options = {

@@ -25,8 +25,8 @@ export interface Context {
   print: (text: string) => void;
   /** Waits between two looks at AWS. */
   pause: () => Promise<unknown>;
-  /** Keeps a copy of the state, and returns where. */
-  keepState: (name: string, text: string) => string;
+  /** Keeps a copy of the state, and returns where. If that fails, the error ends with the consequence. */
+  keepState: (name: string, text: string, consequence: string) => string;
   /** Returns the copies of this stack's states that are on this machine, the newest first. */
   readKeptStates: () => string[];
   /** Compares the rows of the restored instance with those of the current one. Returns why some could not be compared. */
@@ -97,11 +97,15 @@ export function describeRename({
     : `${from} waits for its maintenance window to get the name ${to}. Rename it now: aws rds modify-db-instance --db-instance-identifier ${from} --new-db-instance-identifier ${to} --apply-immediately. ${resume}`;
 }
 
-/** Keeps a copy of a state, under a name that a second run gives it too. */
-export function backUpState({ stack, engine, keepState, print }: Context): string {
+/**
+ * Keeps a copy of a state, under a name that a second run gives it too.
+ *
+ * @param consequence What holds if the copy cannot be written.
+ */
+export function backUpState({ stack, engine, keepState, print }: Context, consequence: string): string {
   const text = engine.exportState();
   const digest = createHash("sha256").update(text).digest("hex").slice(0, 12);
-  const file = keepState(`${getStatePrefix(stack)}${digest}.json`, text);
+  const file = keepState(`${getStatePrefix(stack)}${digest}.json`, text, consequence);
   print(`The state is kept in ${file}. Its secrets are encrypted.`);
   return text;
 }

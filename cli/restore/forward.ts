@@ -118,7 +118,7 @@ async function begin(
   if (!context.confirm(question)) {
     throw new UserError("Nothing was changed.");
   }
-  backUpState(context);
+  backUpState(context, "Nothing was changed.");
   await restoreBeside(context, current, point);
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
@@ -15,7 +15,7 @@ import { getBackendUrl } from "../recover/read-facts";
 import type { StateResource } from "../state";
 import { getApplicationName } from "../status/context";
 import { UserError } from "../user-error";
-import { writeNewFile } from "../write-file";
+import { writeWholeFile } from "../write-file";
 import { finish, undo } from "./back";
 import { type Context, getStatePrefix, resume } from "./context";
 import { createEngine } from "./engine";
@@ -87,12 +87,12 @@ async function createContext(stack: string, { yes, skipVerify }: RestoreOptions)
   return { context, clients };
 }
 
-/** Writes the file, whose name has the digest of its content, under another name first: an interruption leaves no half of it. */
-function keepState(name: string, text: string): string {
-  const file = join(projectFolder, name);
-  const part = file.replace(/\.json$/, ".part.json");
-  writeNewFile(part, text, true, 0o600);
-  renameSync(part, file);
+/** Writes a copy of the state, whose name has the digest of its content. */
+function keepState(name: string, text: string, consequence: string): string {
+  writeWholeFile(join(projectFolder, name), text, {
+    mode: 0o600,
+    advice: `It is the copy of the state from before the change, which the way back needs. ${consequence} Make ${projectFolder} writable. ${resume}`,
+  });
   return name;
 }
 

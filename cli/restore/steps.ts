@@ -128,7 +128,7 @@ export async function addTags(
 
 /** Records another instance in the state as the stack's database. */
 export function record(context: Context, name: string, from: DBInstance, to: DBInstance): void {
-  const text = backUpState(context);
+  const text = backUpState(context, "The state was not changed.");
   const next = replaceInstance(text, name, from, to, context.readKeptStates());
   context.engine.importState(next);
   context.print(`The state has ${to.DBInstanceIdentifier ?? ""} (${to.DbiResourceId ?? ""}).`);

@@ -1,4 +1,4 @@
-import { NotDeployedError } from "../deployed-stack";
+import { NotDeployedError } from "../not-deployed-error";
 import type { StackReport, StackReports } from "../reports";
 import { UserError } from "../user-error";
 import { readStatus, type StatusOptions } from "./status";

@@ -1,6 +1,4 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { findCollisions } from "../../plan/collisions";
 import { readStack, readStacks, stackNames } from "../../plan/stack-files";
 import { getTableWidth } from "../../plan/text";
@@ -11,6 +9,7 @@ import { readLocks } from "../recover/backend";
 import type { Lock } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
 import { UserError } from "../user-error";
+import { createTemporaryFolder } from "../write-file";
 import { createEngine } from "./engine";
 import { chooseStacks } from "./stacks";
 import { type UpdateOptions, updateStacks } from "./update-stacks";
@@ -28,7 +27,7 @@ export async function up(
   refuseCollisions(stacks);
   return updateStacks(
     stacks,
-    { ...options, logs: options.logs ?? mkdtempSync(join(tmpdir(), "beo-up-")) },
+    { ...options, logs: options.logs ?? createTemporaryFolder("beo-up-") },
     {
       engine,
       readLocks: createLockReader(),

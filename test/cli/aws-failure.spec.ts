@@ -31,7 +31,7 @@ async function askServer(server: Server): Promise<Error> {
 
 const answer = (listener: RequestListener) => askServer(createServer(listener));
 
-// https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
+// https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
 const refusal = (code: string, message: string) =>
   answer((_, response) => {
     response.statusCode = 403;
@@ -74,6 +74,12 @@ describe("a request that AWS does not answer", () => {
     expect(describeAwsFailure(error).reason).to.equal(
       "AWS was not reached: self-signed certificate in certificate chain",
     );
+  });
+
+  it("does not take a file that is missing on this machine for the network", () => {
+    const message = "ENOENT: no such file or directory, open '/home/alice/token'";
+    const error = Object.assign(new Error(message), { code: "ENOENT" });
+    expect(describeAwsFailure(error).reason).to.equal(message);
   });
 
   it("says that AWS refused the credentials only where it did", async () => {

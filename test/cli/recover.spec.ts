@@ -10,7 +10,7 @@ import { parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
 import type { Deployment, StateResource } from "../../cli/state";
 import { readDatabase } from "../../cli/recover/database";
 import { diagnose } from "../../cli/recover/diagnose";
-import { type Facts, isDestroyed, type Step } from "../../cli/recover/diagnosis/facts";
+import { type Facts, isDestroyed, isUndeployed, type Step } from "../../cli/recover/diagnosis/facts";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { addDeletions, describePreview, getDeclared } from "../../cli/recover/preview";
 import { hasDatabaseSource, requireAccount } from "../../cli/recover/read-facts";
@@ -616,6 +616,27 @@ describe("diagnose", () => {
     expect(isDestroyed({ ...facts, deployment: { resources: complete } })).to.equal(false);
   });
 
+  it("knows a stack of which neither the state nor AWS has anything", () => {
+    const facts = getFacts({
+      deployment: {},
+      resources: [],
+      databases: [{ identifier: "beo-datastore-prod" }],
+    });
+    expect(isUndeployed(facts)).to.equal(true);
+    expect(diagnose(facts)).to.deep.include({ findings: [], steps: [], isFinal: false });
+    const creating = { type: "creating" as const, resource: complete[0]! };
+    const others: Partial<Facts>[] = [
+      { deployment: { resources: complete } },
+      { deployment: { pending_operations: [creating] } },
+      { matched: getFacts().matched },
+      { databases: getFacts().databases },
+      { environments: [{ id: "e-1", name: "prod-web", status: "Ready" } as Facts["environments"][number]] },
+    ];
+    expect(others.map((other) => isUndeployed({ ...facts, ...other }))).to.deep.equal(
+      others.map(() => false),
+    );
+  });
+
   it("leaves an incompatible database to the console", () => {
     const { steps, isFinal } = diagnose(
       getFacts({ databases: [{ identifier: "beo-datastore-prod", status: "incompatible-parameters" }] }),
@@ -648,7 +669,11 @@ describe("describePreview", () => {
       { op: "delete", urn: stackUrn("aws:iam/accessKey:AccessKey", "beo-iam-key-1") },
     ]);
     expect(findings).to.deep.equal([
-      "The stack is not as the program declares it. An update would create MetricAlarm beo-mon-queue-age; DELETE AccessKey beo-iam-key-1.",
+      [
+        "The stack is not as the program declares it. An update would",
+        "    create MetricAlarm beo-mon-queue-age",
+        "    DELETE AccessKey beo-iam-key-1",
+      ].join("\n"),
     ]);
     expect(steps[0]).to.deep.include({ command: "npx pulumi up --refresh -s prod", effect: "deletes" });
   });
@@ -695,7 +720,27 @@ describe("describePreview", () => {
       "prod",
       ["create-replacement", "replace", "delete-replaced"].map((op) => ({ op, urn: alarm.urn })),
     );
-    expect(findings[0]).to.match(/An update would REPLACE MetricAlarm beo-mon-queue-age\.$/);
+    expect(findings[0]).to.match(/An update would\n {4}REPLACE MetricAlarm beo-mon-queue-age$/);
+  });
+
+  it("counts many resources by type, and names each one that is lost", () => {
+    const numbers = [1, 2, 3, 4, 5, 6];
+    const types = [
+      "sns/topic:Topic",
+      "sqs/queue:Queue",
+      "iam/user:User",
+      "kms/key:Key",
+      "ssm/document:Document",
+    ];
+    const { findings } = describePreview("prod", [
+      ...types.map((type) => ({ op: "create", urn: stackUrn(`aws:${type}`, "beo-one") })),
+      ...numbers.map((number) => ({ op: "create", urn: stackUrn(alarm.type, `beo-mon-${number}`) })),
+      ...numbers.map((number) => ({ op: "delete", urn: stackUrn(alarm.type, `beo-old-${number}`) })),
+    ]);
+    expect(findings[0]?.split("\n").slice(1)).to.deep.equal([
+      "    create 11 resources: 6 MetricAlarm, 1 Topic, 1 Queue, 1 User, 1 Key, 1 of other types",
+      ...numbers.map((number) => `    DELETE MetricAlarm beo-old-${number}`),
+    ]);
   });
 
   for (const op of ["delete", "replace", "delete-replaced"]) {

@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { NotDeployedError } from "../../cli/deployed-stack";
-import { formatAge, formatDuration, type Report } from "../../cli/report";
+import { NotDeployedError } from "../../cli/not-deployed-error";
+import {
+  formatAge,
+  formatDuration,
+  formatReport,
+  getExitCode,
+  type Report,
+  runChecks,
+} from "../../cli/report";
 import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
 import { readStatuses } from "../../cli/status/all";
 import { UserError } from "../../cli/user-error";
@@ -39,6 +46,34 @@ describe("the reports of several stacks", () => {
       "south  1       0         0",
       "west   0       1         1",
     ]);
+  });
+
+  it("name what was asked for where it could not be read", async () => {
+    // What the SDK throws for the page of a proxy.
+    const page = new SyntaxError(
+      "Unexpected token '<', \"<html><bod\"... is not valid JSON\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.",
+    );
+    const failing = (error: Error, ...actions: string[]) => ({
+      topic: "Mail",
+      actions,
+      read: () => Promise.reject(error),
+    });
+    const report = await runChecks([
+      failing(page, "ses:GetAccount", "ses:GetEmailIdentity"),
+      failing(page, "sns:ListTopics"),
+      failing(new UserError("Cannot read the state."), "s3:ListBucket"),
+    ]);
+    const proxy =
+      "The answer cannot be read. A proxy may have sent it instead of AWS: SyntaxError: Unexpected token '<', \"<html><bod\"... is not valid JSON";
+    expect(formatReport("prod", report).split("\n")).to.deep.equal([
+      "prod: 0 errors, 0 warnings, 3 not read.",
+      "",
+      "Mail",
+      `  ? Not read: ses:GetAccount, ses:GetEmailIdentity: ${proxy}`,
+      `  ? Not read: sns:ListTopics: ${proxy}`,
+      "  ? Not read: Cannot read the state.",
+    ]);
+    expect(getExitCode(report)).to.equal(1);
   });
 
   it("sum the cost", () => {

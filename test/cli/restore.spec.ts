@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
+import { UserError } from "../../cli/user-error";
 import { finish, undo } from "../../cli/restore/back";
 import type { Context } from "../../cli/restore/context";
 import { goForward } from "../../cli/restore/forward";
@@ -58,6 +59,8 @@ class Stage {
   calls = 0;
   killAt: { call: number; when: "before" | "after" } | undefined;
   answers: (question: string) => boolean = () => true;
+  /** Whether copies of the state can be written. */
+  isWritable: () => boolean = () => true;
   deletes = false;
   password = password;
   /** What an update would do, of all resources or without the one with a URN. */
@@ -144,7 +147,10 @@ class Stage {
         this.time += this.pauseSeconds * 1000;
         return Promise.resolve();
       },
-      keepState: (file, text) => {
+      keepState: (file, text, consequence) => {
+        if (!this.isWritable()) {
+          throw new UserError(`Cannot write ${file}. ${consequence}`);
+        }
         this.files[file] = text;
         return file;
       },
@@ -372,6 +378,26 @@ describe("npx beo restore", () => {
       expect(error?.message).to.match(/^Nothing was changed\.$|npx beo restore prod/);
       expect(stage.summarize(), question).to.deep.equal(expected);
     }
+  });
+
+  it("changes nothing if the state cannot be kept, and goes on once it can", async () => {
+    const stage = new Stage();
+    stage.isWritable = () => false;
+    await expectError(
+      stage.forward(),
+      /^Cannot write state-prod-[0-9a-f]{12}\.json\. Nothing was changed\.$/,
+    );
+    expect(stage.summarize()).to.deep.equal({ [name]: "1 available Project", state: "1" });
+    // The folder can be written to until the names are switched.
+    stage.isWritable = () => Object.keys(stage.files).length === 0;
+    await expectError(
+      stage.forward(),
+      /^Cannot write state-prod-[0-9a-f]{12}\.json\. The state was not changed\.$/,
+    );
+    expect(stage.summarize().state).to.equal("1");
+    stage.isWritable = () => true;
+    await stage.forward();
+    expect(stage.summarize().state).to.equal("2");
   });
 
   it("sets the state's password in the request, and prints it nowhere", async () => {

@@ -14,6 +14,7 @@ import { readStoredStack } from "../../cli/recover/backend";
 import { clientsOf } from "./support/clients";
 import { installCommandLines } from "./support/command-lines";
 import { startAws } from "./support/tools";
+import { Workspace } from "./support/workspace";
 import {
   createReference,
   type Interruption,
@@ -47,6 +48,25 @@ describe("a stack whose runs break off", function () {
       failed.map(({ trouble, recovery, problems }) => ({ trouble, problems, output: recovery?.output })),
     ).to.deep.equal([]);
     expect(runs).to.have.length(4);
+  });
+});
+
+describe("a stack that was never deployed", function () {
+  this.timeout(3 * 60_000);
+
+  it("has nothing to recover, but a first deployment to prepare", async () => {
+    const workspace = new Workspace();
+    try {
+      await workspace.init("dev");
+      const { code, output } = workspace.beo("recover", "dev");
+      expect(output.trim().split("\n")).to.deep.equal([
+        "Reading the state of dev, and AWS …",
+        "dev is not deployed. Check what its first deployment needs: npx beo preflight dev",
+      ]);
+      expect(code).to.equal(1);
+    } finally {
+      workspace.remove();
+    }
   });
 });
 

@@ -62,6 +62,15 @@ export function isDestroyed({ stored, deployment: { resources = [] } }: Facts): 
   return resources.length === 0 && stored.runs[0]?.kind === "destroy";
 }
 
+/** Whether nothing was deployed yet: the state and AWS have nothing of the stack. */
+export function isUndeployed({ deployment, matched, environments, databases }: Facts): boolean {
+  const { resources = [], pending_operations: pending = [] } = deployment;
+  return (
+    resources.length + pending.length + matched.length + environments.length === 0 &&
+    databases.every(({ status }) => status === undefined)
+  );
+}
+
 export function describe({ type, urn, inputs }: StateResource): string {
   const name = urn.replace(/^.*::/, "");
   const physical = getFixedName(type, inputs);
