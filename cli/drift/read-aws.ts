@@ -3,6 +3,7 @@ import { checkBuckets } from "./checks/buckets";
 import { checkDatabases } from "./checks/databases";
 import { checkEnvironments } from "./checks/environments";
 import { checkIdentities } from "./checks/identities";
+import { checkMainRouteTable } from "./checks/main-route-table";
 import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
 import { checkSubnetRouteTables } from "./checks/subnet-route-tables";
@@ -14,6 +15,7 @@ const checks = [
   checkAdoption,
   checkSecurityGroups,
   checkRoutes,
+  checkMainRouteTable,
   checkSubnetRouteTables,
   checkIdentities,
   checkEnvironments,
