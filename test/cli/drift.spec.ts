@@ -152,6 +152,48 @@ describe("findDrift", () => {
     ]);
   });
 
+  it("says that an empty value is not set, and that it does not differ from none", () => {
+    const find = (key: string, inAws: PropertyValue, inProgram: PropertyValue) =>
+      getMessages({
+        op: "update",
+        diffReasons: [key],
+        oldState: { inputs: { [key]: inAws } },
+        newState: { inputs: { [key]: inProgram } },
+      });
+    expect(find("natGatewayId", "", "nat-1")).to.deep.equal([
+      "Environment web: natGatewayId is not set in AWS, nat-1 in the program",
+    ]);
+    expect(find("policy", '{"Statement":[{"Effect":"Allow"}]}', "")).to.deep.equal([
+      'Environment web: policy statement {"Effect":"Allow"} is only in AWS',
+    ]);
+  });
+
+  it("does not compare a policy that is known after deployment", () => {
+    expect(
+      getMessages({
+        op: "update",
+        diffReasons: ["policy"],
+        oldState: { inputs: { policy: '{"Statement":[{"Effect":"Allow"}]}' } },
+        newState: { inputs: { policy: unknown } },
+      }),
+    ).to.deep.equal([]);
+  });
+
+  it("reports no property of what is replaced with another resource", () => {
+    const block = urn("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "media");
+    const replaced = ["pulumi up would REPLACE BucketPublicAccessBlock media"];
+    expect(getMessages({ urn: block, op: "replace" })).to.deep.equal(replaced);
+    expect(
+      getMessages({
+        urn: block,
+        op: "replace",
+        diffReasons: ["bucket"],
+        oldState: { inputs: { bucket: "media" } },
+        newState: { inputs: { bucket: unknown } },
+      }),
+    ).to.deep.equal(replaced);
+  });
+
   it("warns about a replacement", () => {
     expect(
       getMessages({
