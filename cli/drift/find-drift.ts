@@ -64,6 +64,15 @@ export function findDrift(steps: Step[], context: Configured): Drift[] {
   });
 }
 
+/**
+ * Whether an update would create what the state does not have: the program was changed and not deployed. `pulumi refresh` takes
+ * what was deleted out of the state, too: what has data or closes access is therefore always reported as drift.
+ */
+export function isPending({ op, urn }: Step, inState: ReadonlySet<string>): boolean {
+  const { losesData, severity } = getLoss(urn);
+  return op === "create" && !inState.has(urn) && !losesData && severity !== "critical";
+}
+
 const getName = (urn: string) => urn.replace(/^.*::/, "");
 
 /** Whether `pulumi up --refresh` would neither destroy the resource nor create an empty one in place of data. */

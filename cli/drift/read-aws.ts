@@ -24,7 +24,7 @@ const checks = [
 ];
 
 /** Reads what AWS has beside the program. Pulumi does not see it. */
-export async function readAws(context: Context): Promise<Comparison> {
+export async function readAws(context: Context): Promise<Omit<Comparison, "pending">> {
   const results = await Promise.all(checks.flatMap((check) => check(context)).map(runCheck));
   const found = results.flat();
   return {
