@@ -3,12 +3,14 @@ import { createCommand, requireStack } from "./command";
 import type * as clients from "./aws-clients";
 import type { Context } from "./drift/context";
 import { type Comparison, removeExplained, sortDrift } from "./drift/drift";
-import { findDrift } from "./drift/find-drift";
+import { findDrift, isPending } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
+import type * as obstacles from "./drift/obstacle";
 import type * as reader from "./drift/read-aws";
-import { getDeployed, getMissing, getType } from "./drift/resources";
+import { formatLabel, getDeployed, getMissing, getType } from "./drift/resources";
 import { getPreviewErrors, type Preview, readPreview, type Step } from "./preview";
 import type { PulumiError } from "./pulumi";
+import { exportState } from "./state";
 import { UserError } from "./user-error";
 
 export const command = createCommand("drift")
@@ -18,33 +20,48 @@ export const command = createCommand("drift")
   )
   .argument("<STACK>", "the stack")
   .option("--json", "one JSON document on standard output")
-  .addHelpText("after", "\nExit codes: 0 no drift, 1 failure, 2 wrong usage, 3 drift found.")
+  .addHelpText("after", "\nExit codes: 0 no drift, 1 failure or not compared, 2 wrong usage, 3 drift found.")
   .action(async (stack: string, { json }: { json?: true }) => {
     requireStack(command, stack);
     console.error(`Comparing ${stack} with AWS …`);
     const comparison = await compare(stack);
-    const { drift, notes, notCompared } = comparison;
+    const { drift, notes, pending, notCompared } = comparison;
     console.log(
       json
-        ? JSON.stringify({ stack, drift: sortDrift(drift), notes, notCompared }, null, 2)
+        ? JSON.stringify({ stack, drift: sortDrift(drift), notes, pending, notCompared }, null, 2)
         : formatDrift(stack, comparison),
     );
     process.exitCode = drift.length > 0 ? 3 : notCompared.length > 0 ? 1 : 0;
   });
 
 export async function compare(stack: string): Promise<Comparison> {
-  const { steps, config = {} } = previewUpdate(stack);
+  // The SDK's clients take long to load.
+  const load = createRequire(__filename);
+  const { createClients } = load("./aws-clients") as typeof clients;
+  const { findObstacle } = load("./drift/obstacle") as typeof obstacles;
+  const state = exportState(
+    stack,
+    `Cannot compare ${stack} with AWS. Check that you are logged in: npx pulumi whoami`,
+  );
+  const obstacle = await findObstacle(stack, state, createClients);
+  if (obstacle !== undefined) {
+    return { drift: [], notes: [], pending: [], notCompared: [obstacle] };
+  }
+  const { steps: all, config = {} } = previewUpdate(stack);
+  const inState = new Set((state.resources ?? []).map(({ urn }) => urn));
+  const isNew = (step: Step) => isPending(step, inState);
+  const pending = all
+    .filter((step) => isNew(step) && getType(step.urn).startsWith("aws:"))
+    .map(({ urn }) => formatLabel(urn));
+  const steps = all.filter((step) => !isNew(step));
   const configuration = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
   );
   const drift = findDrift(steps, { stack, configuration });
   const deployed = getDeployed(steps);
   if (deployed.length === 0) {
-    return { drift, notes: [], notCompared: [] };
+    return { drift, notes: [], pending, notCompared: [] };
   }
-  // The SDK's clients take long to load.
-  const load = createRequire(__filename);
-  const { createClients } = load("./aws-clients") as typeof clients;
   const { readAws } = load("./drift/read-aws") as typeof reader;
   const inAws = await readAws({
     stack,
@@ -53,9 +70,9 @@ export async function compare(stack: string): Promise<Comparison> {
     clients: createClients(config),
     configuration,
     deployed,
-    missing: getMissing(steps),
+    missing: getMissing(all),
   });
-  return { ...inAws, drift: [...removeExplained(drift, inAws.drift), ...inAws.drift] };
+  return { ...inAws, pending, drift: [...removeExplained(drift, inAws.drift), ...inAws.drift] };
 }
 
 /** The application's address, and the web environment that should have it: `eb swap` may have given it to another one. */

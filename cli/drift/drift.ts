@@ -23,6 +23,8 @@ export interface Comparison {
   drift: Drift[];
   /** Changes that are not drift: deployments, managed updates. */
   notes: string[];
+  /** What an update would create that the state never had: no drift, but an update that was not run. */
+  pending: string[];
   /** What could not be compared, and why. */
   notCompared: string[];
 }

@@ -64,6 +64,15 @@ export function findDrift(steps: Step[], context: Configured): Drift[] {
   });
 }
 
+/**
+ * Whether an update would create what the state does not have: the program was changed and not deployed. `pulumi refresh` takes
+ * what was deleted out of the state, too: what has data or closes access is therefore always reported as drift.
+ */
+export function isPending({ op, urn }: Step, inState: ReadonlySet<string>): boolean {
+  const { losesData, severity } = getLoss(urn);
+  return op === "create" && !inState.has(urn) && !losesData && severity !== "critical";
+}
+
 const getName = (urn: string) => urn.replace(/^.*::/, "");
 
 /** Whether `pulumi up --refresh` would neither destroy the resource nor create an empty one in place of data. */
@@ -126,7 +135,8 @@ function describe(step: Step, { path, inAws, inProgram }: Difference, context: C
 }
 
 function formatDifference({ path, inAws, inProgram }: Difference, isHidden: boolean): string {
-  const format = (value = "not set") => (value === unknown ? "known after deployment" : value);
+  const format = (value = "") =>
+    value === unknown ? "known after deployment" : value === "" ? "not set" : value;
   if (inAws === present || inProgram === present) {
     return `${path} is only in ${inAws === present ? "AWS" : "the program"}`;
   }
@@ -171,7 +181,10 @@ function parse(value: string): string | number | boolean {
 }
 
 function compareInputs(step: Step): Difference[] {
-  const reasons = step.diffReasons ?? [];
+  const reasons = (step.diffReasons ?? []).filter((key) => !isUnknownPolicy(step, key));
+  if (reasons.length === 0) {
+    return [];
+  }
   const [inAws, inProgram] = [step.oldState, step.newState].map(
     // The provider does not copy every value that it reads to the inputs.
     (state) =>
@@ -179,10 +192,18 @@ function compareInputs(step: Step): Difference[] {
   ) as [Map<string, string>, Map<string, string>];
   const differences = [...new Set([...inAws.keys(), ...inProgram.keys()])]
     .map((path) => ({ path, inAws: inAws.get(path), inProgram: inProgram.get(path) }))
-    .filter((one) => one.inAws !== one.inProgram && !isEmpty(one));
+    .filter((one) => (one.inAws ?? "") !== (one.inProgram ?? "") && !isEmpty(one));
   // A secret looks the same on both sides.
   const found = differences.length > 0 ? differences : [{ path: reasons.join(", ") }];
-  return found.filter((one) => !isFollowUp(one));
+  return found.filter((one) => !isFollowUp(one, step.op));
+}
+
+/** Whether a policy depends on what an update creates: its statements cannot be compared before. */
+function isUnknownPolicy({ oldState, newState }: Step, key: string): boolean {
+  return (
+    newState?.inputs?.[key] === unknown &&
+    getStatements(oldState?.inputs?.[key] ?? oldState?.outputs?.[key] ?? "") !== undefined
+  );
 }
 
 /** What AWS returns for what is not set. */
@@ -190,9 +211,12 @@ function isEmpty({ inAws = "", inProgram }: Difference): boolean {
   return inProgram === undefined && ["", "0", "false", "null"].includes(inAws);
 }
 
-/** The environments' revision of the secrets is not known while a secret changes, which is reported by itself. */
-function isFollowUp({ path, inProgram }: Difference): boolean {
-  return getVariable(path) === secretsRevision && inProgram === unknown;
+/**
+ * The environments' revision of the secrets is not known while a secret changes, nor are the inputs of what is replaced with
+ * something else: that is reported by itself.
+ */
+function isFollowUp({ path, inProgram }: Difference, op: string): boolean {
+  return inProgram === unknown && (op === "replace" || getVariable(path) === secretsRevision);
 }
 
 /** The leaves of an input; of a policy document its statements, which belong together. */

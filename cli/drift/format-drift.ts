@@ -2,12 +2,16 @@ import { type Comparison, type Drift, sortDrift } from "./drift";
 import { formatLabel } from "./resources";
 
 /** Formats the differences of a stack for people: by resource, the most urgent first. */
-export function formatDrift(stack: string, { drift, notes, notCompared }: Comparison): string {
+export function formatDrift(stack: string, { drift, notes, pending, notCompared }: Comparison): string {
   const title =
     drift.length > 0 ? "Drift found." : notCompared.length > 0 ? "Not everything was compared." : "No drift.";
   return [
-    `${stack}: ${title}`,
+    `${stack}: ${title}${pending.length === 0 ? "" : " An update was not run."}`,
     ...groupBy(sortDrift(drift), ({ urn }) => urn).flatMap(formatResource),
+    ...formatList(
+      `Not in the state: the program or its configuration was changed since the last update, which would create it: npx pulumi up --stack ${stack}`,
+      pending,
+    ),
     ...formatList("Not drift:", notes),
     ...formatList("Not compared:", notCompared),
     ...(drift.length === 0 ? [] : ["", `Afterwards: npx beo drift ${stack}`]),

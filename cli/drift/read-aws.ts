@@ -5,6 +5,7 @@ import { checkDatabases } from "./checks/databases";
 import { checkEncryptionKeys } from "./checks/encryption-keys";
 import { checkEnvironments } from "./checks/environments";
 import { checkIdentities } from "./checks/identities";
+import { checkMainRouteTable } from "./checks/main-route-table";
 import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
 import { checkSubnetRouteTables } from "./checks/subnet-route-tables";
@@ -16,6 +17,7 @@ const checks = [
   checkAdoption,
   checkSecurityGroups,
   checkRoutes,
+  checkMainRouteTable,
   checkSubnetRouteTables,
   checkIdentities,
   checkEnvironments,
@@ -25,7 +27,7 @@ const checks = [
 ];
 
 /** Reads what AWS has beside the program. Pulumi does not see it. */
-export async function readAws(context: Context): Promise<Comparison> {
+export async function readAws(context: Context): Promise<Omit<Comparison, "pending">> {
   const results = await Promise.all(checks.flatMap((check) => check(context)).map(runCheck));
   const found = results.flat();
   return {

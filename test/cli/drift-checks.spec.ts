@@ -748,6 +748,76 @@ describe("rules and routes of a stack's own network", () => {
         [],
       );
     });
+
+    it("reports the main table where that has a route to the internet, which an update takes the subnet from", async () => {
+      const drift = await findTable([
+        {
+          RouteTableId: "rtb-main",
+          Associations: [{ Main: true, RouteTableAssociationId: "rtbassoc-main" }],
+          Routes: [{ DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" }],
+        },
+      ]);
+      const found = drift.find(({ urn }) => urn === association.urn);
+      expect(found).to.deep.include({
+        action: "create",
+        severity: "high",
+        message:
+          "RouteTableAssociation beo-vpc-database-1-association: database subnet subnet-1 uses the main route table rtb-main, which has a route to the internet, instead of rtb-1",
+        undo: ["npx pulumi up --refresh --stack prod --target '**::beo-vpc-database-1-association'"],
+      });
+    });
+  });
+
+  describe("in the main route table", () => {
+    const vpc = resource("ec2/vpc:Vpc", "beo-vpc-network", {
+      id: "vpc-1",
+      outputs: { defaultRouteTableId: "rtb-main" },
+    });
+    const local = { DestinationCidrBlock: "10.42.0.0/16", GatewayId: "local" };
+    const internet = { DestinationCidrBlock: "0.0.0.0/0", GatewayId: "igw-1" };
+    const find = async (RouteTableId: string, Routes: object[], deployed: Deployed[] = []) => {
+      const Associations = [{ Main: true, RouteTableAssociationId: "rtbassoc-main" }];
+      const { drift } = await read([vpc, ...deployed], {
+        DescribeRouteTables: { RouteTables: [{ RouteTableId, Routes, Associations }] },
+      });
+      return drift.map(({ urn, severity, message, undo }) => ({ urn, severity, message, undo }));
+    };
+
+    it("reports routes to the internet, with the command that removes them", async () => {
+      expect(await find("rtb-main", [local, internet])).to.deep.equal([
+        {
+          urn: vpc.urn,
+          severity: "high",
+          message:
+            "Vpc beo-vpc-network: its main route table rtb-main has a route to 0.0.0.0/0 through igw-1, which is not in the program",
+          undo: [
+            "aws ec2 delete-route --route-table-id rtb-main --destination-cidr-block 0.0.0.0/0 --region us-west-1",
+          ],
+        },
+      ]);
+    });
+
+    it("leaves the local route and those to networks of the operators alone", async () => {
+      const peering = { DestinationCidrBlock: "172.31.0.0/16", VpcPeeringConnectionId: "pcx-1" };
+      expect(await find("rtb-main", [local, peering])).to.deep.equal([]);
+    });
+
+    it("reports that a table of the program became the main one, with the command that gives it back", async () => {
+      const own = resource("ec2/route:Route", "beo-vpc-public-internet", {
+        inputs: { routeTableId: "rtb-1", destinationCidrBlock: "0.0.0.0/0" },
+      });
+      expect(await find("rtb-1", [local, internet], [table, own])).to.deep.equal([
+        {
+          urn: vpc.urn,
+          severity: "high",
+          message:
+            "Vpc beo-vpc-network: its main route table is rtb-1, a table of other subnets with a route to the internet",
+          undo: [
+            "aws ec2 replace-route-table-association --association-id rtbassoc-main --route-table-id rtb-main --region us-west-1",
+          ],
+        },
+      ]);
+    });
   });
 });
 

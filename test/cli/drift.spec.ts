@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -152,6 +152,48 @@ describe("findDrift", () => {
     ]);
   });
 
+  it("says that an empty value is not set, and that it does not differ from none", () => {
+    const find = (key: string, inAws: PropertyValue, inProgram: PropertyValue) =>
+      getMessages({
+        op: "update",
+        diffReasons: [key],
+        oldState: { inputs: { [key]: inAws } },
+        newState: { inputs: { [key]: inProgram } },
+      });
+    expect(find("natGatewayId", "", "nat-1")).to.deep.equal([
+      "Environment web: natGatewayId is not set in AWS, nat-1 in the program",
+    ]);
+    expect(find("policy", '{"Statement":[{"Effect":"Allow"}]}', "")).to.deep.equal([
+      'Environment web: policy statement {"Effect":"Allow"} is only in AWS',
+    ]);
+  });
+
+  it("does not compare a policy that is known after deployment", () => {
+    expect(
+      getMessages({
+        op: "update",
+        diffReasons: ["policy"],
+        oldState: { inputs: { policy: '{"Statement":[{"Effect":"Allow"}]}' } },
+        newState: { inputs: { policy: unknown } },
+      }),
+    ).to.deep.equal([]);
+  });
+
+  it("reports no property of what is replaced with another resource", () => {
+    const block = urn("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "media");
+    const replaced = ["pulumi up would REPLACE BucketPublicAccessBlock media"];
+    expect(getMessages({ urn: block, op: "replace" })).to.deep.equal(replaced);
+    expect(
+      getMessages({
+        urn: block,
+        op: "replace",
+        diffReasons: ["bucket"],
+        oldState: { inputs: { bucket: "media" } },
+        newState: { inputs: { bucket: unknown } },
+      }),
+    ).to.deep.equal(replaced);
+  });
+
   it("warns about a replacement", () => {
     expect(
       getMessages({
@@ -296,7 +338,7 @@ describe("formatDrift", () => {
   const database = urn("aws:rds/instance:Instance", "db");
   const queue = urn("aws:sqs/queue:Queue", "q");
   const format = (steps: Step[]) =>
-    formatDrift("prod", { drift: findDrift(steps, "prod"), notes: [], notCompared: [] });
+    formatDrift("prod", { drift: findDrift(steps, "prod"), notes: [], pending: [], notCompared: [] });
   const update: Step = { op: "update", urn: queue, diffReasons: ["delaySeconds"] };
 
   it("suggests a refreshing update if it only creates and updates", () => {
@@ -332,7 +374,7 @@ describe("formatDrift", () => {
       ...{ urn: queue, action: "replace", severity: "high", message: meaning, meaning },
       ...{ undo: ["aws undo"], keep: [] },
     })) as [Drift, Drift];
-    const text = formatDrift("prod", { drift: [one, other], notes: [], notCompared: [] });
+    const text = formatDrift("prod", { drift: [one, other], notes: [], pending: [], notCompared: [] });
     expect(text.split("aws undo")).to.have.length(2);
     expect(text.indexOf("aws undo")).to.be.greaterThan(text.indexOf("Encryption."));
   });
@@ -353,7 +395,9 @@ describe("formatDrift", () => {
       one(queue, "critical", "c"),
       one(queue, "critical", "d"),
     ];
-    expect(formatDrift("prod", { drift, notes: ["Deployed."], notCompared: ["keys: denied"] })).to.equal(
+    expect(
+      formatDrift("prod", { drift, notes: ["Deployed."], pending: [], notCompared: ["keys: denied"] }),
+    ).to.equal(
       `prod: Drift found.
 
 [critical] Queue q
@@ -395,10 +439,11 @@ describe("npx beo drift", () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** Runs the command with a fake CLI that prints this document. */
+  /** Runs the command with a fake CLI that prints this document, and whose preview ends with this code. */
   const drift = (document: object, code: number, ...args: string[]) => {
-    writeFileSync(join(folder, "document"), JSON.stringify(document));
-    const script = `#!/bin/sh\ncat "${folder}/document"\nexit ${code}\n`;
+    const deployment = { resources: [{ urn: environment, type: "aws:elasticbeanstalk", id: "e-1" }] };
+    writeFileSync(join(folder, "document"), JSON.stringify({ deployment, ...document }));
+    const script = `#!/bin/sh\ncat "${folder}/document"\ntest "$1" != preview || exit ${code}\n`;
     writeFileSync(join(folder, "pulumi"), script, { mode: 0o755 });
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
@@ -439,8 +484,78 @@ describe("npx beo drift", () => {
         },
       ],
       notes: [],
+      pending: [],
       notCompared: [],
     });
+  });
+
+  it("says that an update was not run where the state never had a resource, which is no drift", () => {
+    const nat = urn("aws:ec2/natGateway:NatGateway", "beo-vpc-nat-2");
+    const { status, stdout } = drift({ steps: [{ op: "create", urn: nat }] }, 0);
+    expect({ status, stdout }).to.deep.equal({
+      status: 0,
+      stdout: `prod: No drift. An update was not run.
+
+Not in the state: the program or its configuration was changed since the last update, which would create it: npx pulumi up --stack prod
+  NatGateway beo-vpc-nat-2
+`,
+    });
+  });
+
+  it("reports data, and what closes access, that the state does not have: `pulumi refresh` may have removed it", () => {
+    const steps = [
+      urn("aws:rds/instance:Instance", "beo-db-instance"),
+      urn("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "media"),
+    ].map((one) => ({ op: "create", urn: one }));
+    const { status, stdout } = drift({ steps }, 0);
+    expect(status).to.equal(3);
+    expect(stdout).to.match(/^\[high\] Instance beo-db-instance$/m);
+    expect(stdout).to.match(/^\[critical\] BucketPublicAccessBlock media$/m);
+  });
+
+  it("does not compare a stack whose update was interrupted, and exits with 1", () => {
+    const resource = { urn: environment, type: "aws:elasticbeanstalk/environment:Environment" };
+    const { status, stdout } = drift(
+      {
+        steps: [{ op: "create", urn: environment }],
+        deployment: { resources: [], pending_operations: [{ type: "creating", resource }] },
+      },
+      0,
+    );
+    expect({ status, stdout }).to.deep.equal({
+      status: 1,
+      stdout: `prod: Not everything was compared.
+
+Not compared:
+  Pulumi was interrupted during: creating Environment web. Complete the update first: npx beo recover prod
+`,
+    });
+  });
+
+  it("does not compare a locked stack, and says who holds the lock", () => {
+    const locks = join(folder, ".pulumi/locks/organization/beo-datastore/prod");
+    mkdirSync(locks, { recursive: true });
+    const lock = { pid: 1, username: "alice", hostname: "elsewhere", timestamp: "2026-11-27T10:00:00Z" };
+    writeFileSync(join(locks, "1.json"), JSON.stringify(lock));
+    const { status, stdout } = drift(
+      { url: `file://${folder}`, steps: [{ op: "create", urn: environment }] },
+      0,
+    );
+    rmSync(join(folder, ".pulumi"), { recursive: true });
+    expect({ status, stdout }).to.deep.equal({
+      status: 1,
+      stdout: `prod: Not everything was compared.
+
+Not compared:
+  prod is being updated by process 1 of alice on elsewhere, since 2026-11-27T10:00:00Z. Wait until that has ended, and run the command again.
+`,
+    });
+  });
+
+  it("does not compare a stack that is not deployed", () => {
+    const { status, stdout } = drift({ steps: [], deployment: null }, 0);
+    expect(status).to.equal(1);
+    expect(stdout).to.include("prod is not deployed.");
   });
 
   it("exits with 1 and the CLI's errors, each once, if the preview fails", () => {

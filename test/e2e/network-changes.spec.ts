@@ -52,6 +52,12 @@ const changes: readonly ManualChange[] = [
     /^Route beo-vpc-private-1-nat: /,
   ],
   [
+    `main=$(aws ec2 describe-route-tables --filters Name=vpc-id,Values=$VPC Name=association.main,Values=true --query 'RouteTables[0].RouteTableId' --output text)
+     aws ec2 create-route --route-table-id $main --destination-cidr-block 0.0.0.0/0 --gateway-id $INTERNET`,
+    "high",
+    /^Vpc beo-vpc-network: its main route table rtb-\w+ has a route to 0\.0\.0\.0\/0 through igw-\w+, which is not in the program$/,
+  ],
+  [
     "aws ec2 authorize-security-group-ingress --group-id $DEFAULT_GROUP --protocol tcp --port 22 --cidr 0.0.0.0/0",
     "medium",
     /^DefaultSecurityGroup beo-vpc-default-group: /,

@@ -20,7 +20,7 @@ async function findRoutes(table: Deployed, { deployed, clients, region }: Contex
     new DescribeRouteTablesCommand({ RouteTableIds: [table.id] }),
   );
   return (found?.Routes ?? []).flatMap((route): Addition[] => {
-    const { destination, option } = getDestination(route);
+    const { destination } = getDestination(route);
     const target = getTarget(route);
     if (!leavesPrivateNetworks(route) || own.includes(destination) || endpoints.includes(target)) {
       return [];
@@ -30,10 +30,16 @@ async function findRoutes(table: Deployed, { deployed, clients, region }: Contex
         severity: "high",
         text: `route to ${destination} through ${target}, and is not in the program`,
         meaning: `${target.startsWith("igw-") ? "The subnets of the table are public: what has a public address in them can be reached from the internet." : "What is in the subnets of the table can connect to addresses that are not private."} The database subnets must have no such route.`,
-        undo: [awsCommand("ec2 delete-route", { "route-table-id": table.id, [option]: destination }, region)],
+        undo: [deleteRoute(table.id, route, region)],
       },
     ];
   });
+}
+
+/** The command that removes a route. */
+export function deleteRoute(table: string, route: Route, region: string): string {
+  const { destination, option } = getDestination(route);
+  return awsCommand("ec2 delete-route", { "route-table-id": table, [option]: destination }, region);
 }
 
 /** Whether a route table has a route to the internet. A prefix list of a gateway endpoint has the addresses of one service. */
@@ -46,7 +52,7 @@ export function hasInternetRoute({ Routes = [] }: RouteTable): boolean {
 }
 
 /** Whether a route leads to addresses that are not private. What a prefix list has is not known here. */
-function leavesPrivateNetworks(route: Route): boolean {
+export function leavesPrivateNetworks(route: Route): boolean {
   const { destination, option } = getDestination(route);
   return getTarget(route) !== "local" && (option === prefixList || getAddressShare(destination) > 0);
 }
@@ -54,7 +60,11 @@ function leavesPrivateNetworks(route: Route): boolean {
 const prefixList = "destination-prefix-list-id";
 
 /** Returns a route's destination, and the option of the AWS CLI that names it. */
-function getDestination({ DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId }: Route) {
+export function getDestination({
+  DestinationCidrBlock,
+  DestinationIpv6CidrBlock,
+  DestinationPrefixListId,
+}: Route) {
   if (DestinationPrefixListId !== undefined) {
     return { destination: DestinationPrefixListId, option: prefixList };
   }
@@ -64,7 +74,7 @@ function getDestination({ DestinationCidrBlock, DestinationIpv6CidrBlock, Destin
 }
 
 /** Returns the id of what a route leads to, of the targets that EC2 has. */
-function getTarget(route: Route): string {
+export function getTarget(route: Route): string {
   return (
     route.GatewayId ??
     route.NatGatewayId ??

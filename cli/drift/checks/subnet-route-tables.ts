@@ -3,6 +3,7 @@ import type { PropertyValue } from "../../../plan/values";
 import { awsCommand, type Check, type Context, ofType } from "../context";
 import type { Drift } from "../drift";
 import { type Deployed, formatLabel, getText, type Missing } from "../resources";
+import { isMain } from "./main-route-table";
 import { hasInternetRoute } from "./routes";
 
 /**
@@ -29,7 +30,11 @@ function findOtherTable(subnet: Deployed, tables: RouteTable[], context: Context
   const used = tables
     .flatMap((table) => (table.Associations ?? []).map((association) => ({ table, ...association })))
     .find(({ SubnetId }) => SubnetId === subnet.id);
-  const { table, RouteTableAssociationId: id = "" } = used ?? {};
+  // Without a route to the internet, the missing association says all there is to say.
+  const { table, RouteTableAssociationId: id } = used ?? {
+    table: tables.find((one) => isMain(one) && hasInternetRoute(one)),
+    RouteTableAssociationId: undefined,
+  };
   if (planned === undefined || table === undefined || table.RouteTableId === plannedTable) {
     return [];
   }
@@ -42,13 +47,17 @@ function findOtherTable(subnet: Deployed, tables: RouteTable[], context: Context
       urn: planned.urn,
       action: "create",
       severity: isOpen ? "high" : "medium",
-      message: `${formatLabel(planned.urn)}: ${name} uses route table ${table.RouteTableId ?? ""}${route}, instead of ${plannedTable}`,
+      message: `${formatLabel(planned.urn)}: ${name} uses ${id === undefined ? "the main " : ""}route table ${table.RouteTableId ?? ""}${route}, instead of ${plannedTable}`,
       meaning: isOpen
         ? "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route."
         : "What is in the subnet may not reach the addresses that it needs.",
       undo: [
-        awsCommand("ec2 disassociate-route-table", { "association-id": id }, context.region),
-        "# Until the next command has ended, the subnet uses the main route table of the VPC.",
+        ...(id === undefined
+          ? []
+          : [
+              awsCommand("ec2 disassociate-route-table", { "association-id": id }, context.region),
+              "# Until the next command has ended, the subnet uses the main route table of the VPC.",
+            ]),
         `npx pulumi up --refresh --stack ${context.stack} --target '**::${planned.name}'`,
       ],
       keep: [],

@@ -1,0 +1,41 @@
+import { basename } from "node:path";
+import { readStack } from "../../plan/stack-files";
+import type * as clients from "../aws-clients";
+import { projectFolder } from "../command";
+import { readLocks } from "../recover/backend";
+import { describe } from "../recover/diagnosis/facts";
+import type { Lock } from "../recover/locks";
+import { getBackendUrl } from "../recover/read-facts";
+import { type Deployment, isDeployed } from "../state";
+import { describeLocks } from "../up/locks";
+
+/** Why a stack cannot be compared: it is not deployed, or an update runs or was interrupted; undefined if it can. */
+export async function findObstacle(
+  stack: string,
+  { resources = [], pending_operations: operations = [] }: Deployment,
+  createClients: typeof clients.createClients,
+): Promise<string | undefined> {
+  const lock = describeLocks(stack, await readStackLocks(stack, createClients));
+  if (lock !== undefined) {
+    return `${stack} ${lock}`;
+  }
+  const names = operations.map(({ type, resource }) => `${type} ${describe(resource)}`).join(", ");
+  if (operations.length === 0) {
+    return isDeployed(resources)
+      ? undefined
+      : `${stack} is not deployed. Check what its first deployment needs: npx beo preflight ${stack}`;
+  }
+  return `Pulumi was interrupted during: ${names}. Complete the update first: npx beo recover ${stack}`;
+}
+
+/** Reads the locks with the credentials of the backend; none without the right to read them. */
+async function readStackLocks(stack: string, createClients: typeof clients.createClients): Promise<Lock[]> {
+  try {
+    const { config, project } = readStack(projectFolder, basename(stack));
+    // A profile in the stack's file is for its resources.
+    const { "aws:profile": _, ...settings } = config;
+    return await readLocks(getBackendUrl(), project, basename(stack), createClients(settings).s3);
+  } catch {
+    return [];
+  }
+}
