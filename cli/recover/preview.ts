@@ -1,19 +1,20 @@
 import { getShortType } from "../../plan/resource-types";
 import { getPreviewErrors, readPreview, type Step } from "../preview";
 import type { PulumiError } from "../pulumi";
+import type { StateResource } from "../state";
 import type { Diagnosis } from "./diagnosis/facts";
 import { dataTypes } from "./existing";
 
-type PreviewStep = Pick<Step, "op" | "urn">;
+type PreviewStep = Pick<Step, "op" | "urn" | "oldState" | "newState">;
 
 /**
  * What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed.
  *
- * @param getUndeclared Returns the URNs of what an update deletes, given those that the previewed program declares.
+ * @param getUndeclared Returns what an update deletes, given the URNs that the previewed program declares.
  */
 export function previewUpdate(
   stack: string,
-  getUndeclared: (declared: readonly string[]) => readonly string[],
+  getUndeclared: (declared: readonly string[]) => readonly StateResource[],
 ): Diagnosis {
   const preview = runPreview(stack);
   if (typeof preview === "string") {
@@ -30,28 +31,50 @@ export function getDeclared(steps: PreviewStep[]): string[] {
 }
 
 /** Adds the deletion of what the program does not declare any more: a preview that refreshes may leave it out. */
-export function addDeletions(steps: PreviewStep[], undeclared: readonly string[]): PreviewStep[] {
+export function addDeletions(steps: PreviewStep[], undeclared: readonly StateResource[]): PreviewStep[] {
   const deleted = new Set(steps.flatMap(({ op, urn }) => (op.startsWith("delete") ? urn : [])));
-  return [...steps, ...undeclared.filter((urn) => !deleted.has(urn)).map((urn) => ({ op: "delete", urn }))];
+  return [
+    ...steps,
+    ...undeclared
+      .filter(({ urn }) => !deleted.has(urn))
+      .map(({ urn, retainOnDelete = false }) => ({ op: "delete", urn, oldState: { retainOnDelete } })),
+  ];
 }
 
-/** Describes what an update would do. One that would replace or delete data is not proposed. */
+const verbs: Record<string, string> = {
+  create: "create",
+  update: "update",
+  delete: "DELETE",
+  replace: "REPLACE",
+  "delete-replaced": "DELETE",
+  import: "import",
+};
+
+/** What an update does to a retained resource instead. */
+const retainedVerbs: Record<string, string> = {
+  DELETE: "remove … from the state only (stays in AWS)",
+  REPLACE: "replace … (the old one stays in AWS)",
+};
+
+/**
+ * Whether a step leaves in AWS what it removes from the state. Of a replacement, both the old and the new resource have to say so:
+ * an update may change the option.
+ */
+function isRetained({ oldState, newState }: PreviewStep): boolean {
+  return oldState?.retainOnDelete === true && (newState === undefined || newState.retainOnDelete === true);
+}
+
+/** Describes what an update would do. One that would replace or delete data, and not leave it in AWS, is not proposed. */
 export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis {
-  const verbs: Record<string, string> = {
-    create: "create",
-    update: "update",
-    delete: "DELETE",
-    replace: "REPLACE",
-    "delete-replaced": "DELETE",
-    import: "import",
-  };
   const replaced = new Set(steps.flatMap(({ op, urn }) => (op === "replace" ? urn : [])));
-  const changes = steps.flatMap(({ op, urn }) => {
+  const changes = steps.flatMap((step) => {
+    const { op, urn } = step;
     const [type = "", name = ""] = urn
       .split("::")
       .slice(-2)
       .map((part) => part.replace(/^.*\$/, ""));
-    const verb = verbs[op];
+    const { [op]: always } = verbs;
+    const verb = always !== undefined && isRetained(step) ? (retainedVerbs[always] ?? always) : always;
     // "replace" covers the halves of a replacement.
     return verb === undefined || (op === "delete-replaced" && replaced.has(urn))
       ? []
@@ -60,12 +83,11 @@ export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis 
   if (changes.length === 0) {
     return createDiagnosis([]);
   }
-  const list = Object.values(verbs)
-    .filter((verb, index, all) => all.indexOf(verb) === index)
-    .flatMap((verb) => {
-      const labels = changes.filter((change) => change.verb === verb).map(({ label }) => label);
-      return labels.length === 0 ? [] : [`${verb} ${[...new Set(labels)].join(", ")}`];
-    });
+  const list = [...new Set(Object.values({ ...verbs, ...retainedVerbs }))].flatMap((verb) => {
+    const labels = changes.filter((change) => change.verb === verb).map(({ label }) => label);
+    const names = [...new Set(labels)].join(", ");
+    return labels.length === 0 ? [] : [verb.includes("…") ? verb.replace("…", names) : `${verb} ${names}`];
+  });
   const finding = `The stack is not as the program declares it. An update would ${list.join("; ")}.`;
   const lost = changes.filter(({ verb, type }) => /^(DELETE|REPLACE)$/.test(verb) && dataTypes.has(type));
   if (lost.length > 0) {
