@@ -1,19 +1,20 @@
 import { getShortType } from "../../plan/resource-types";
 import { getPreviewErrors, readPreview, type Step } from "../preview";
 import type { PulumiError } from "../pulumi";
+import type { StateResource } from "../state";
 import type { Diagnosis } from "./diagnosis/facts";
 import { dataTypes } from "./existing";
 
-type PreviewStep = Pick<Step, "op" | "urn">;
+type PreviewStep = Pick<Step, "op" | "urn" | "oldState" | "newState">;
 
 /**
  * What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed.
  *
- * @param getUndeclared Returns the URNs of what an update deletes, given those that the previewed program declares.
+ * @param getUndeclared Returns what an update deletes, given the URNs that the previewed program declares.
  */
 export function previewUpdate(
   stack: string,
-  getUndeclared: (declared: readonly string[]) => readonly string[],
+  getUndeclared: (declared: readonly string[]) => readonly StateResource[],
 ): Diagnosis {
   const preview = runPreview(stack);
   if (typeof preview === "string") {
@@ -30,9 +31,37 @@ export function getDeclared(steps: PreviewStep[]): string[] {
 }
 
 /** Adds the deletion of what the program does not declare any more: a preview that refreshes may leave it out. */
-export function addDeletions(steps: PreviewStep[], undeclared: readonly string[]): PreviewStep[] {
+export function addDeletions(steps: PreviewStep[], undeclared: readonly StateResource[]): PreviewStep[] {
   const deleted = new Set(steps.flatMap(({ op, urn }) => (op.startsWith("delete") ? urn : [])));
-  return [...steps, ...undeclared.filter((urn) => !deleted.has(urn)).map((urn) => ({ op: "delete", urn }))];
+  return [
+    ...steps,
+    ...undeclared
+      .filter(({ urn }) => !deleted.has(urn))
+      .map(({ urn, retainOnDelete = false }) => ({ op: "delete", urn, oldState: { retainOnDelete } })),
+  ];
+}
+
+const verbs: Record<string, string> = {
+  create: "create",
+  update: "update",
+  delete: "DELETE",
+  replace: "REPLACE",
+  "delete-replaced": "DELETE",
+  import: "import",
+};
+
+/** What an update does to a retained resource instead. */
+const retainedVerbs: Record<string, string> = {
+  DELETE: "remove … from the state only (stays in AWS)",
+  REPLACE: "replace … (the old one stays in AWS)",
+};
+
+/**
+ * Whether a step leaves in AWS what it removes from the state. Of a replacement, both the old and the new resource have to say so:
+ * an update may change the option.
+ */
+function isRetained({ oldState, newState }: PreviewStep): boolean {
+  return oldState?.retainOnDelete === true && (newState === undefined || newState.retainOnDelete === true);
 }
 
 /** More are counted by type. */
@@ -42,7 +71,7 @@ const listedChanges = 5;
 function listChanges(verb: string, changes: { label: string }[]): string[] {
   const labels = [...new Set(changes.map(({ label }) => label))];
   if (isLoss(verb) || labels.length <= listedChanges) {
-    return labels.map((label) => `${verb} ${label}`);
+    return labels.map((label) => phrase(verb, label));
   }
   const counts = new Map<string, number>();
   for (const label of labels) {
@@ -52,32 +81,30 @@ function listChanges(verb: string, changes: { label: string }[]): string[] {
   const types = [...counts].sort(([, a], [, b]) => b - a);
   const shown = types.slice(0, listedChanges).map(([type, number]) => `${number} ${type}`);
   const others = types.slice(listedChanges).reduce((sum, [, number]) => sum + number, 0);
-  return [
-    `${verb} ${labels.length} resources: ${shown.join(", ")}${others === 0 ? "" : `, ${others} of other types`}`,
-  ];
+  const rest = others === 0 ? "" : `, ${others} of other types`;
+  return [phrase(verb, `${labels.length} resources: ${shown.join(", ")}${rest}`)];
+}
+
+/** The object takes the place of the verb's ellipsis, or follows it. */
+function phrase(verb: string, object: string): string {
+  return verb.includes("…") ? verb.replace("…", object) : `${verb} ${object}`;
 }
 
 function isLoss(verb: string): boolean {
   return verb === "DELETE" || verb === "REPLACE";
 }
 
-/** Describes what an update would do. One that would replace or delete data is not proposed. */
+/** Describes what an update would do. One that would replace or delete data, and not leave it in AWS, is not proposed. */
 export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis {
-  const verbs: Record<string, string> = {
-    create: "create",
-    update: "update",
-    delete: "DELETE",
-    replace: "REPLACE",
-    "delete-replaced": "DELETE",
-    import: "import",
-  };
   const replaced = new Set(steps.flatMap(({ op, urn }) => (op === "replace" ? urn : [])));
-  const changes = steps.flatMap(({ op, urn }) => {
+  const changes = steps.flatMap((step) => {
+    const { op, urn } = step;
     const [type = "", name = ""] = urn
       .split("::")
       .slice(-2)
       .map((part) => part.replace(/^.*\$/, ""));
-    const verb = verbs[op];
+    const { [op]: always } = verbs;
+    const verb = always !== undefined && isRetained(step) ? (retainedVerbs[always] ?? always) : always;
     // "replace" covers the halves of a replacement.
     return verb === undefined || (op === "delete-replaced" && replaced.has(urn))
       ? []
@@ -86,7 +113,7 @@ export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis 
   if (changes.length === 0) {
     return createDiagnosis([]);
   }
-  const list = [...new Set(Object.values(verbs))].flatMap((verb) =>
+  const list = [...new Set(Object.values({ ...verbs, ...retainedVerbs }))].flatMap((verb) =>
     listChanges(
       verb,
       changes.filter((change) => change.verb === verb),

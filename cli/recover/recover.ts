@@ -4,6 +4,7 @@ import { createImportFile, getKnownStates, providerVersion } from "../adopt/impo
 import { ask } from "../ask";
 import { createNotDeployedError } from "../not-deployed-error";
 import { projectFolder } from "../command";
+import type { StateResource } from "../state";
 import { writeNewFile } from "../write-file";
 import { diagnose } from "./diagnose";
 import { type Diagnosis, type Facts, isDestroyed, isUndeployed, type Step } from "./diagnosis/facts";
@@ -51,7 +52,7 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
 }
 
 /**
- * Returns the URNs of what an update would delete: what is not in the program, such as the old key of an interrupted
+ * Returns what an update would delete: what is not in the program, such as the old key of an interrupted
  * rotation, and what was replaced.
  *
  * @param previewed The URNs that a preview of the program declares: the offline plan does not know the names in the
@@ -60,17 +61,18 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
 export function getUndeclared(
   { planned, deployment }: Pick<Facts, "planned" | "deployment">,
   previewed: readonly string[] = [],
-): string[] {
+): StateResource[] {
   const declared = new Set([...planned.map(({ urn }) => urn), ...previewed]);
   // A stack whose values are in Pulumi ESC has no offline plan.
   return planned.length === 0
     ? []
-    : (deployment.resources ?? []).flatMap((resource) =>
-        resource.id &&
-        !resource.type.startsWith("pulumi:") &&
-        (resource.delete === true || !declared.has(resource.urn))
-          ? resource.urn
-          : [],
+    : (deployment.resources ?? []).filter(
+        (resource) =>
+          resource.id &&
+          !resource.type.startsWith("pulumi:") &&
+          // This one is deleted already.
+          resource.pendingReplacement !== true &&
+          (resource.delete === true || !declared.has(resource.urn)),
       );
 }
 

@@ -116,7 +116,7 @@ describe("the keys that encrypt a stack's data", () => {
           "Do not run pulumi up before the key is enabled: it may create another one, which decrypts nothing of what there is.",
       },
     ]);
-    const drift = findDrift(steps, "prod");
+    const drift = findDrift(steps, { stack: "prod", configuration: {} });
     // A key that is gone for good: nothing brings its data back.
     expect(
       drift.map(({ severity, undo }) => [severity, undo.every((line) => line.startsWith("#"))]),

@@ -682,10 +682,12 @@ describe("describePreview", () => {
     const urn = stackUrn("aws:iam/accessKey:AccessKey", "beo-iam-key-1");
     const key = { urn, type: "aws:iam/accessKey:AccessKey", id: "AKIA1" };
     const undeclared = getUndeclared({ planned, deployment: { resources: [...complete, key] } });
-    expect(undeclared).to.deep.equal([urn]);
+    expect(undeclared).to.deep.equal([key]);
     expect(getUndeclared({ planned: [], deployment: { resources: complete } })).to.deep.equal([]);
     const steps = [{ op: "delete", urn }];
-    expect(addDeletions([], undeclared)).to.deep.equal(steps);
+    expect(addDeletions([], undeclared)).to.deep.equal([
+      { op: "delete", urn, oldState: { retainOnDelete: false } },
+    ]);
     expect(addDeletions(steps, undeclared)).to.deep.equal(steps);
   });
 
@@ -704,15 +706,71 @@ describe("describePreview", () => {
       { op: "same", urn: urn("SENTRY_DSN") },
       { op: "delete", urn: urn("REMOVED") },
     ];
-    expect(getUndeclared(facts, getDeclared(steps))).to.deep.equal([urn("REMOVED")]);
+    expect(getUndeclared(facts, getDeclared(steps))).to.deep.equal([parameters[1]]);
   });
 
   it("deletes what was replaced, though the preview leaves it out", () => {
     const replaced = { ...inState(alarm, "beo-mon-queue-age-7654321"), delete: true };
     const undeclared = getUndeclared({ planned, deployment: { resources: [...complete, replaced] } });
-    expect(undeclared).to.deep.equal([alarm.urn]);
+    expect(undeclared).to.deep.equal([replaced]);
     const shown = [{ op: "delete-replaced", urn: alarm.urn }];
     expect(addDeletions(shown, undeclared)).to.deep.equal(shown);
+  });
+
+  // As `pulumi preview --refresh --json` prints `backup.region: none`, and another region.
+  const replica = stackUrn("aws:s3/bucket:Bucket", "beo-backups-media-replica-bucket");
+  const key = stackUrn("aws:kms/key:Key", "beo-backups-key");
+  const alias = stackUrn("aws:kms/alias:Alias", "beo-backups-key-alias");
+  const retained = { retainOnDelete: true };
+
+  it("proposes an update that leaves in AWS what it removes from the state", () => {
+    const { findings, steps } = describePreview("prod", [
+      { op: "delete", urn: replica, oldState: retained },
+      { op: "delete", urn: key, oldState: retained },
+    ]);
+    expect(findings).to.deep.equal([
+      "The stack is not as the program declares it. An update would\n    remove Bucket beo-backups-media-replica-bucket from the state only (stays in AWS)\n    remove Key beo-backups-key from the state only (stays in AWS)",
+    ]);
+    expect(steps).to.deep.equal([
+      { does: "Updates the stack.", command: "npx pulumi up --refresh -s prod", effect: "changes" },
+    ]);
+  });
+
+  it("proposes an update whose replacements leave the old data in AWS, and says what it deletes", () => {
+    const { findings, steps } = describePreview("prod", [
+      { op: "create-replacement", urn: key, oldState: retained, newState: retained },
+      { op: "replace", urn: key, oldState: retained, newState: retained },
+      { op: "delete-replaced", urn: key, oldState: retained },
+      { op: "replace", urn: alias, oldState: {}, newState: {} },
+    ]);
+    expect(findings).to.deep.equal([
+      "The stack is not as the program declares it. An update would\n    REPLACE Alias beo-backups-key-alias\n    replace Key beo-backups-key (the old one stays in AWS)",
+    ]);
+    expect(steps[0]?.effect).to.equal("deletes");
+  });
+
+  it("proposes no replacement of data that the same update retains no more", () => {
+    const { steps } = describePreview("prod", [
+      { op: "replace", urn: key, oldState: retained, newState: {} },
+    ]);
+    expect(steps).to.deep.equal([]);
+  });
+
+  it("knows from the state what stays in AWS where the preview leaves a deletion out", () => {
+    const old = { urn: replica, type: "aws:s3/bucket:Bucket", id: "beo-datastore-prod-backup", ...retained };
+    const undeclared = getUndeclared({ planned, deployment: { resources: [...complete, old] } });
+    const { findings } = describePreview("prod", addDeletions([], undeclared));
+    expect(findings[0]).to.match(/ would\n {4}remove Bucket \S+ from the state only \(stays in AWS\)$/);
+  });
+
+  it("does not count what an interrupted update has deleted already", () => {
+    const old = {
+      urn: key,
+      type: "aws:kms/key:Key",
+      id: "1234abcd-12ab-34cd-56ef-1234567890ab",
+      pendingReplacement: true,
+    };
+    expect(getUndeclared({ planned, deployment: { resources: [...complete, old] } })).to.deep.equal([]);
   });
 
   it("names a replacement once", () => {
