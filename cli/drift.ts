@@ -5,7 +5,7 @@ import type { Context } from "./drift/context";
 import { type Comparison, removeExplained, sortDrift } from "./drift/drift";
 import { findDrift, isPending } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
-import type * as obstacles from "./drift/obstacle";
+import type * as finder from "./drift/obstacle";
 import type * as reader from "./drift/read-aws";
 import { formatLabel, getDeployed, getMissing, getType } from "./drift/resources";
 import { getPreviewErrors, type Preview, readPreview, type Step } from "./preview";
@@ -38,7 +38,7 @@ export async function compare(stack: string): Promise<Comparison> {
   // The SDK's clients take long to load.
   const load = createRequire(__filename);
   const { createClients } = load("./aws-clients") as typeof clients;
-  const { findObstacle } = load("./drift/obstacle") as typeof obstacles;
+  const { findObstacle } = load("./drift/obstacle") as typeof finder;
   const state = exportState(
     stack,
     `Cannot compare ${stack} with AWS. Check that you are logged in: npx pulumi whoami`,

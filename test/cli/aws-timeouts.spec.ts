@@ -70,8 +70,9 @@ describe("a server that accepts connections and never answers", function () {
   });
 
   it("ends a command with what was not reached", async () => {
-    const environment = { ...process.env };
-    Object.assign(process.env, { ...credentials, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
+    const changed = { ...credentials, AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` };
+    const before = Object.fromEntries(Object.keys(changed).map((name) => [name, process.env[name]]));
+    Object.assign(process.env, changed);
     try {
       const { sts } = createClients({ "aws:region": region }, timeouts);
       const error: unknown = await sts
@@ -81,7 +82,14 @@ describe("a server that accepts connections and never answers", function () {
         `AWS was not reached: 127.0.0.1: Connection timed out after ${silence} ms`,
       );
     } finally {
-      process.env = environment;
+      for (const [name, value] of Object.entries(before)) {
+        // Assigned, "undefined" would be a text.
+        if (value === undefined) {
+          Reflect.deleteProperty(process.env, name);
+        } else {
+          process.env[name] = value;
+        }
+      }
     }
   });
 });
