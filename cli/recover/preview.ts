@@ -10,17 +10,20 @@ type PreviewStep = Pick<Step, "op" | "urn" | "oldState" | "newState">;
 /**
  * What an update would do, from `pulumi preview --refresh`. Only a state without other problems can be previewed.
  *
+ * @param state What the state has.
  * @param getUndeclared Returns what an update deletes, given the URNs that the previewed program declares.
  */
 export function previewUpdate(
   stack: string,
+  state: readonly StateResource[],
   getUndeclared: (declared: readonly string[]) => readonly StateResource[],
 ): Diagnosis {
   const preview = runPreview(stack);
   if (typeof preview === "string") {
     return createDiagnosis([`An update of the stack would fail:\n${preview}`]);
   }
-  return describePreview(stack, addDeletions(preview, getUndeclared(getDeclared(preview))));
+  const existed = new Set(state.flatMap(({ urn, id }) => (id === undefined ? [] : urn)));
+  return describePreview(stack, addDeletions(preview, getUndeclared(getDeclared(preview))), existed);
 }
 
 /** Returns the URNs of what the previewed program declares: `refresh` and `delete` also name what it does not. */
@@ -94,8 +97,16 @@ function isLoss(verb: string): boolean {
   return verb === "DELETE" || verb === "REPLACE";
 }
 
-/** Describes what an update would do. One that would replace or delete data, and not leave it in AWS, is not proposed. */
-export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis {
+/**
+ * Describes what an update would do. One that would replace or delete data, and not leave it in AWS, is not proposed.
+ *
+ * @param existed URNs of what the state has: what is to be created nevertheless was deleted in AWS.
+ */
+export function describePreview(
+  stack: string,
+  steps: PreviewStep[],
+  existed: ReadonlySet<string> = new Set(),
+): Diagnosis {
   const replaced = new Set(steps.flatMap(({ op, urn }) => (op === "replace" ? urn : [])));
   const changes = steps.flatMap((step) => {
     const { op, urn } = step;
@@ -108,7 +119,7 @@ export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis 
     // "replace" covers the halves of a replacement.
     return verb === undefined || (op === "delete-replaced" && replaced.has(urn))
       ? []
-      : [{ verb, type, label: `${getShortType(type)} ${name}` }];
+      : [{ verb, urn, type, label: `${getShortType(type)} ${name}` }];
   });
   if (changes.length === 0) {
     return createDiagnosis([]);
@@ -130,17 +141,32 @@ export function describePreview(stack: string, steps: PreviewStep[]): Diagnosis 
       `Do not run it: ${[...new Set(lost.map(({ label }) => label))].join(", ")} would lose data. Compare the settings with AWS: npx pulumi preview --refresh --diff -s ${stack}`,
     ]);
   }
+  const emptied = changes.filter(
+    ({ verb, urn, type }) => verb === "create" && existed.has(urn) && dataTypes.has(type),
+  );
   const deletes = changes.some(({ verb }) => isLoss(verb));
   return {
-    ...createDiagnosis([finding]),
+    ...createDiagnosis([finding, ...emptied.map(({ label, type }) => describeEmptied(label, type))]),
     steps: [
       {
-        does: deletes ? `Updates the stack, and deletes what is listed above.` : "Updates the stack.",
+        does: deletes
+          ? "Updates the stack, and deletes what is listed above."
+          : emptied.length > 0
+            ? "Updates the stack, and creates what is gone without its data."
+            : "Updates the stack.",
         command: `npx pulumi up --refresh -s ${stack}`,
-        effect: deletes ? "deletes" : "changes",
+        effect: deletes || emptied.length > 0 ? "deletes" : "changes",
       },
     ],
   };
+}
+
+/** Says what an update creates in place of data that was deleted in AWS. */
+function describeEmptied(label: string, type: string): string {
+  const gone = `${label} does not exist in AWS any more.`;
+  return type === "aws:kms/key:Key"
+    ? `${gone} What it encrypts cannot be read, and an update creates ANOTHER key, which does not decrypt it.`
+    : `${gone} An update creates an EMPTY one. Find out first what has its data: docs/backups.md.`;
 }
 
 function createDiagnosis(findings: string[]): Diagnosis {

@@ -28,7 +28,9 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
   }
   if (diagnosis.steps.length === 0 && !diagnosis.isFinal) {
     console.error("Previewing an update …");
-    const preview = previewUpdate(stack, (declared) => getUndeclared(facts, declared));
+    const preview = previewUpdate(stack, facts.deployment.resources ?? [], (declared) =>
+      getUndeclared(facts, declared),
+    );
     diagnosis = { ...preview, findings: [...diagnosis.findings, ...preview.findings] };
   }
   writeImportFile(facts, diagnosis);

@@ -723,6 +723,26 @@ describe("describePreview", () => {
   const alias = stackUrn("aws:kms/alias:Alias", "beo-backups-key-alias");
   const retained = { retainOnDelete: true };
 
+  it("says what an update would create in place of data that was deleted in AWS", () => {
+    const steps = [replica, key, alias].map((urn) => ({ op: "create", urn }));
+    const { findings, steps: proposed } = describePreview("prod", steps, new Set([replica, key, alias]));
+    expect(findings.slice(1)).to.deep.equal([
+      "Bucket beo-backups-media-replica-bucket does not exist in AWS any more. An update creates an EMPTY one. Find out first what has its data: docs/backups.md.",
+      "Key beo-backups-key does not exist in AWS any more. What it encrypts cannot be read, and an update creates ANOTHER key, which does not decrypt it.",
+    ]);
+    // --yes does not run it.
+    expect(proposed).to.deep.equal([
+      {
+        does: "Updates the stack, and creates what is gone without its data.",
+        command: "npx pulumi up --refresh -s prod",
+        effect: "deletes",
+      },
+    ]);
+    // What the state never had.
+    expect(describePreview("prod", steps).findings).to.have.length(1);
+    expect(describePreview("prod", steps).steps.map(({ effect }) => effect)).to.deep.equal(["changes"]);
+  });
+
   it("proposes an update that leaves in AWS what it removes from the state", () => {
     const { findings, steps } = describePreview("prod", [
       { op: "delete", urn: replica, oldState: retained },
