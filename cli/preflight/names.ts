@@ -15,14 +15,21 @@ import { type Context, getGroup, getSetting, plannedOf, toText } from "./context
 
 const bucketType = "s3/bucket:Bucket";
 
-/** Before the first deployment: whether every name is free. */
+/** Before the first deployment: whether every name is free. Later: whether those of new buckets are. */
 export function checkNames(context: Context): Check[] {
-  if (isDeployed(context.state)) {
-    return [];
-  }
-  const buckets = plannedOf(context, bucketType).flatMap(({ inputs }) =>
-    typeof inputs.bucket === "string" && !inputs.bucket.startsWith("[") ? [inputs.bucket] : [],
+  const deployed = context.state.flatMap(({ type, inputs }) =>
+    type === `aws:${bucketType}` ? [inputs?.bucket] : [],
   );
+  const buckets = plannedOf(context, bucketType).flatMap(({ inputs: { bucket } }) =>
+    typeof bucket === "string" && !bucket.startsWith("[") && !deployed.includes(bucket) ? [bucket] : [],
+  );
+  if (isDeployed(context.state)) {
+    return buckets.map((bucket) => ({
+      topic: "Names",
+      actions: ["s3:ListBucket"],
+      read: () => readNewBucket(bucket, context),
+    }));
+  }
   return [
     {
       topic: "Names",
@@ -83,6 +90,20 @@ async function readCname({ stack, ...context }: Context): Promise<Line[]> {
           fix: [`npx pulumi config set --path web.cnamePrefix <prefix> -s ${stack}`],
         },
   ];
+}
+
+/** A bucket that a deployed stack has no more, such as the replica of an earlier backup.region, stays in AWS. */
+async function readNewBucket(bucket: string, context: Context): Promise<Line[]> {
+  const lines = await readBucket(bucket, context);
+  return lines.length > 0
+    ? lines
+    : [
+        {
+          level: "error",
+          text: `The bucket ${bucket} exists already, and the update would fail half-way. Let the stack take it over:`,
+          fix: [`npx beo recover ${context.stack}`],
+        },
+      ];
 }
 
 async function readBucket(Bucket: string, { clients, stack }: Context): Promise<Line[]> {

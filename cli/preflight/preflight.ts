@@ -180,7 +180,7 @@ function readState(stack: string): { state?: StateResource[]; line: Line } {
       line: {
         level: "ok",
         text: isDeployed(state)
-          ? `${stack} is deployed. Whether its names are free is not checked, and quotas only for what is still to be created.`
+          ? `${stack} is deployed. Names are checked only of new buckets, and quotas only for what is still to be created.`
           : `${stack} is not deployed yet.`,
       },
     };

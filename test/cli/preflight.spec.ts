@@ -151,7 +151,8 @@ const suitable: Responses = {
 
 let planned: PlannedResource[] = [];
 /** The state with these resources. */
-const deploy = (resources: PlannedResource[]) => resources.map(({ urn, type }) => ({ urn, type, id: "1" }));
+const deploy = (resources: PlannedResource[]) =>
+  resources.map(({ urn, type, inputs }) => ({ urn, type, id: "1", inputs }));
 let config: Record<string, string> = {};
 
 function read(more: Responses = {}, changes: Partial<Context> = {}): Promise<Report> {
@@ -921,6 +922,28 @@ describe("npx beo preflight", () => {
       "Backups",
       "Rights",
     ]);
+  });
+
+  it("finds a bucket that stayed in AWS, before an update fails because of it", async () => {
+    const replica = /-media-replica-bucket$/;
+    const [bucket] = planned.filter(({ name }) => replica.test(name));
+    const moved = deploy(planned).map((one) =>
+      replica.test(one.urn) ? { ...one, inputs: { bucket: "beo-datastore-prod-backup-us-east-1" } } : one,
+    );
+    for (const state of [moved, deploy(planned).filter(({ urn }) => !replica.test(urn))]) {
+      const find = async (HeadBucket: Responses[string]) =>
+        (await read({ HeadBucket }, { state })).lines.filter(({ topic }) => topic === "Names");
+      expect(await find(() => ({}))).to.deep.equal([
+        {
+          topic: "Names",
+          level: "error",
+          text: `The bucket ${String(bucket?.inputs.bucket)} exists already, and the update would fail half-way. Let the stack take it over:`,
+          fix: ["npx beo recover prod"],
+        },
+      ]);
+      expect((await find(throwing(httpError(404)))).map(({ level }) => level)).to.deep.equal(["ok"]);
+      expect((await find(throwing(httpError(403))))[0]?.text).to.match(/ exists and is not yours: /);
+    }
   });
 
   it("says which action the credentials lack", async () => {

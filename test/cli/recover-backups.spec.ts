@@ -207,6 +207,67 @@ describe("recover: backups in another region and in vaults", () => {
     ]);
   });
 
+  describe("of several keys", () => {
+    const toArn = (id: string) => `arn:aws:kms:us-west-2:123456789012:key/${id}`;
+    const dates: Record<string, number> = { "of-the-vault": 1, "of-the-backups": 2, "of-a-failed-update": 3 };
+    const severalKeys: Responses = {
+      ...account,
+      ListKeys: () => ({ Keys: Object.keys(dates).map((KeyId) => ({ KeyId })) }),
+      ListResourceTags: () => ({
+        Tags: Object.entries({ ...tags, Use: "backups" }).map(([TagKey, TagValue]) => ({ TagKey, TagValue })),
+      }),
+      DescribeKey: ({ KeyId }) => ({
+        KeyMetadata: { KeyState: "Enabled", CreationDate: new Date(dates[String(KeyId)] ?? 0) },
+      }),
+      DescribeDBInstanceAutomatedBackups: () => ({ DBInstanceAutomatedBackups: [] }),
+      ListBackupVaults: () => ({ BackupVaultList: [] }),
+    };
+    const find = async (responses: Responses, more: Partial<Scope> = {}) => {
+      const aws = fakeAws({ ...severalKeys, ...responses });
+      const found = await findKeys(createScope({ aws, ...more }));
+      return match(found).filter((one) => one.startsWith("beo-backup-key "));
+    };
+    const backup = (id: string, Status: string) => ({ KmsKeyId: toArn(id), Status });
+    const backups: Responses = {
+      DescribeDBInstanceAutomatedBackups: ({ DBInstanceIdentifier }, place) => {
+        expect([DBInstanceIdentifier, place]).to.deep.equal(["beo-datastore-prod", region]);
+        return {
+          DBInstanceAutomatedBackups: [
+            backup("of-the-vault", "retained"),
+            backup("of-the-backups", "replicating"),
+          ],
+        };
+      },
+    };
+
+    it("takes the one of the vault, whatever an update that failed has left", async () => {
+      const vaults: Responses = {
+        ListBackupVaults: (_, place) => ({
+          BackupVaultList: [
+            {
+              BackupVaultName: `beo-backup-${place === region ? "copy" : "vault"}-1111111`,
+              BackupVaultArn: `arn:aws:backup:${place}:123456789012:backup-vault:1111111`,
+              EncryptionKeyArn: toArn("of-the-vault"),
+            },
+          ],
+        }),
+      };
+      expect(await find({ ...backups, ...vaults })).to.deep.equal(["beo-backup-key of-the-vault"]);
+    });
+
+    it("takes the one of the replicated backups without a vault, and the newest without both", async () => {
+      expect(await find(backups)).to.deep.equal(["beo-backup-key of-the-backups"]);
+      expect(await find({})).to.deep.equal(["beo-backup-key of-a-failed-update"]);
+    });
+
+    it("looks for it while the state has the key of another region, which an update replaces", async () => {
+      const elsewhere = planned
+        .filter(({ name }) => name.startsWith("beo-backup-key"))
+        .map(({ urn, type }) => ({ urn, type, id: "key-of-us-east-1", inputs: { region: "us-east-1" } }));
+      expect(await find(backups, { state: elsewhere })).to.deep.equal(["beo-backup-key of-the-backups"]);
+    });
+  });
+
   it("finds the alias of a key that the state has, and no alias of another program", async () => {
     const [key, alias] = planned.filter(({ name }) => name.startsWith("beo-backup-key"));
     const state = [{ urn: key?.urn ?? "", type: databaseKey.type, id: "key-of-us-west-2" }];

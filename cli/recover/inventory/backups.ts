@@ -5,11 +5,15 @@ import {
   paginateListBackupSelections,
   paginateListBackupVaults,
 } from "@aws-sdk/client-backup";
+import {
+  type DBInstanceAutomatedBackup,
+  paginateDescribeDBInstanceAutomatedBackups,
+} from "@aws-sdk/client-rds";
 import { findDatabaseInstance } from "../../find-database-instance";
 import type { PlannedResource } from "../../../plan/plan";
 import { ignoreMissing } from "../../adopt/matcher";
 import { collect, type ExistingResource, isPlanned } from "../existing";
-import { getNames, getRegion, type Scope } from "./scope";
+import { findInState, getNames, getRegion, type Scope } from "./scope";
 
 const replicationType = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
 const vaultType = "aws:backup/vault:Vault";
@@ -50,24 +54,12 @@ export async function findReplications(scope: Scope): Promise<ExistingResource[]
  */
 export async function findVaults({ aws, planned, state }: Scope): Promise<ExistingResource[]> {
   const missing = planned.filter(
-    ({ type, urn }) => type === vaultType && !state.some((resource) => resource.urn === urn),
+    (resource) => resource.type === vaultType && findInState(state, resource) === undefined,
   );
   const found = await Promise.all(
     missing.map(async (vault) => {
-      const client = aws.backup(getRegion(vault));
-      const all = await collect(
-        paginateListBackupVaults({ client }, {}),
-        ({ BackupVaultList }) => BackupVaultList,
-      );
-      const own = await selectOwn(
-        client,
-        vault,
-        all.map(({ BackupVaultName: name = "", BackupVaultArn: arn = "", CreationDate, Locked }) => ({
-          ...{ type: vaultType, id: name, importId: name, name, remove: [] },
-          ...{ arn, created: CreationDate, isLocked: Locked === true },
-        })),
-      );
-      return own.slice(0, 1).flatMap(({ isLocked, arn: _, created: __, ...newest }) => {
+      const own = await listOwnVaults(aws.backup(getRegion(vault)), vault);
+      return own.slice(0, 1).flatMap(({ isLocked, key: _, arn: __, created: ___, ...newest }) => {
         const lock = planned.find(({ type, name }) => type === lockType && name === `${vault.name}-lock`);
         return [
           { ...newest, urn: vault.urn },
@@ -77,6 +69,55 @@ export async function findVaults({ aws, planned, state }: Scope): Promise<Existi
     }),
   );
   return found.flat();
+}
+
+/**
+ * The ARNs of the keys that encrypt the stack's backups in a region, those of the vault first: the one that the stack has, or
+ * takes over, and the automated backups of the database, those that RDS still adds to first.
+ */
+export async function findBackupKeys(scope: Scope, region: string | undefined): Promise<string[]> {
+  const { aws, planned, state } = scope;
+  const vaults = await Promise.all(
+    planned
+      .filter((resource) => resource.type === vaultType && getRegion(resource) === region)
+      .map(async (vault) => {
+        const own = await listOwnVaults(aws.backup(region), vault);
+        const current = findInState(state, vault);
+        return current === undefined ? own.slice(0, 1) : own.filter(({ id }) => id === current.id);
+      }),
+  );
+  const backups = await Promise.all(
+    getNames(scope, "aws:rds/instance:Instance").map((DBInstanceIdentifier) =>
+      collect(
+        paginateDescribeDBInstanceAutomatedBackups({ client: aws.rds(region) }, { DBInstanceIdentifier }),
+        ({ DBInstanceAutomatedBackups }) => DBInstanceAutomatedBackups,
+      ),
+    ),
+  );
+  const isEnded = ({ Status }: DBInstanceAutomatedBackup) => Number(Status === "retained");
+  return [
+    ...vaults.flat().map(({ key }) => key),
+    ...backups
+      .flat()
+      .sort((one, other) => isEnded(one) - isEnded(other))
+      .map(({ KmsKeyId }) => KmsKeyId),
+  ].flatMap((key) => key ?? []);
+}
+
+/** Returns the vaults of a region that have the generated name and the tags of a planned one, the newest first. */
+async function listOwnVaults(client: BackupClient, vault: PlannedResource) {
+  const all = await collect(
+    paginateListBackupVaults({ client }, {}),
+    ({ BackupVaultList }) => BackupVaultList,
+  );
+  return selectOwn(
+    client,
+    vault,
+    all.map(({ BackupVaultName: name = "", BackupVaultArn: arn = "", ...one }) => ({
+      ...{ type: vaultType, id: name, importId: name, name, remove: [] },
+      ...{ arn, created: one.CreationDate, isLocked: one.Locked === true, key: one.EncryptionKeyArn },
+    })),
+  );
 }
 
 /** The plans with the stack's tags, and what the plan of the stack backs up. */

@@ -43,7 +43,16 @@ export const finders: { find: (scope: Scope) => Promise<ExistingResource[]>; act
   },
   {
     find: findKeys,
-    actions: ["kms:ListKeys", "kms:ListResourceTags", "kms:DescribeKey", "kms:ListAliases"],
+    actions: [
+      "kms:ListKeys",
+      "kms:ListResourceTags",
+      "kms:DescribeKey",
+      "kms:ListAliases",
+      // To tell the key in use from older ones.
+      "backup:ListBackupVaults",
+      "backup:ListTags",
+      "rds:DescribeDBInstanceAutomatedBackups",
+    ],
   },
   { find: findReplications, actions: ["rds:DescribeDBInstances"] },
   { find: findVaults, actions: ["backup:ListBackupVaults", "backup:ListTags"] },

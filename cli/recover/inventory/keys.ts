@@ -8,22 +8,25 @@ import {
 import type { PlannedResource } from "../../../plan/plan";
 import { ignoreMissing } from "../../adopt/matcher";
 import { collect, type ExistingResource } from "../existing";
-import { getRegion, type Scope } from "./scope";
+import { findBackupKeys } from "./backups";
+import { findInState, getRegion, type Scope } from "./scope";
 
 const type = "aws:kms/key:Key";
 const aliasType = "aws:kms/alias:Alias";
 
 /**
- * The keys of the database and of its backups in another region that the state does not have, the newest with the stack's
- * tags each, and the aliases that it does not have. Older keys encrypt snapshots.
+ * The keys of the database and of its backups in another region that the state does not have, and the aliases that it does not
+ * have. Of several keys with the stack's tags, it is the one that encrypts the backups which AWS has, without any the newest:
+ * AWS adds to a vault or to replicated backups with their own key only. The others encrypt snapshots.
  */
 export async function findKeys(scope: Scope): Promise<ExistingResource[]> {
   const keys = scope.planned.filter((resource) => resource.type === type);
   return (await Promise.all(keys.map((key) => findKey(scope, key)))).flat();
 }
 
-async function findKey({ aws, planned, state }: Scope, key: PlannedResource): Promise<ExistingResource[]> {
-  const getKnown = (resource?: PlannedResource) => state.find(({ urn }) => urn === resource?.urn)?.id;
+async function findKey(scope: Scope, key: PlannedResource): Promise<ExistingResource[]> {
+  const { aws, planned, state } = scope;
+  const getKnown = (resource?: PlannedResource) => resource && findInState(state, resource)?.id;
   const alias = planned.find((one) => one.type === aliasType && one.name === `${key.name}-alias`);
   const known = getKnown(key);
   if (known !== undefined && getKnown(alias) !== undefined) {
@@ -31,22 +34,22 @@ async function findKey({ aws, planned, state }: Scope, key: PlannedResource): Pr
   }
   const region = getRegion(key);
   const client = aws.kms(region);
-  const newest =
-    known === undefined
-      ? await findNewest(client, (key.inputs.tags ?? {}) as Record<string, string>)
-      : undefined;
-  const KeyId = known ?? newest?.id;
+  const own =
+    known === undefined ? await listOwn(client, (key.inputs.tags ?? {}) as Record<string, string>) : [];
+  const inUse = own.length > 1 ? await findBackupKeys(scope, region) : [];
+  const found = inUse.flatMap((arn) => own.find(({ id }) => arn.endsWith(`key/${id}`)) ?? [])[0] ?? own[0];
+  const KeyId = known ?? found?.id;
   if (KeyId === undefined) {
     return [];
   }
   const aliases = await collect(paginateListAliases({ client }, { KeyId }), ({ Aliases }) => Aliases);
   const place = region === undefined ? "" : ` --region ${region}`;
   return [
-    ...(newest
+    ...(found
       ? [
           {
-            ...{ type, id: newest.id, importId: newest.id, name: newest.id },
-            ...{ tags: newest.tags, remove: [], urn: key.urn },
+            ...{ type, id: found.id, importId: found.id, name: found.id },
+            ...{ tags: found.tags, remove: [], urn: key.urn },
           },
         ]
       : []),
@@ -67,8 +70,8 @@ async function findKey({ aws, planned, state }: Scope, key: PlannedResource): Pr
   ];
 }
 
-/** Returns the newest enabled key of the client's region with these tags. */
-async function findNewest(client: KMSClient, wanted: Record<string, string>) {
+/** Returns the enabled keys of the client's region with these tags, the newest first. */
+async function listOwn(client: KMSClient, wanted: Record<string, string>) {
   const all = await collect(paginateListKeys({ client }, {}), ({ Keys }) => Keys);
   const found = await Promise.all(
     all.map(async ({ KeyId = "" }) => {
@@ -88,5 +91,5 @@ async function findNewest(client: KMSClient, wanted: Record<string, string>) {
       return KeyMetadata?.KeyState === "Enabled" ? [{ id: KeyId, tags, created }] : [];
     }),
   );
-  return found.flat().sort((one, other) => other.created - one.created)[0];
+  return found.flat().sort((one, other) => other.created - one.created);
 }
