@@ -5,7 +5,7 @@ import { formatAge, formatDuration, type Report } from "../../cli/report";
 import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
 import { readStatuses } from "../../cli/status/all";
 import { UserError } from "../../cli/user-error";
-import { StackFileError } from "../../plan/stack-files";
+import { StackFileError } from "../../plan/parse-stack-file";
 
 const none: Report = { lines: [], unread: [] };
 const good: Report = { lines: [{ topic: "Database", level: "ok", text: "Available." }], unread: [] };
@@ -38,6 +38,29 @@ describe("the reports of several stacks", () => {
       "north  0       0         0",
       "south  1       0         0",
       "west   0       1         1",
+    ]);
+  });
+
+  it("indent the further lines of a message", () => {
+    const text = "web.minSize is 7.\nRaise web.maxSize.";
+    const stacks = [
+      {
+        stack: "north",
+        lines: [{ topic: "Configuration", level: "error" as const, text, fix: ["npx pulumi config"] }],
+        unread: [{ topic: "State", reason: text, actions: [] }],
+      },
+    ];
+    expect(formatReports({ stacks, shared: none }, 80)[0]?.split("\n")).to.deep.equal([
+      "north: 1 error, 0 warnings, 1 not read.",
+      "",
+      "Configuration",
+      "  ✗ web.minSize is 7.",
+      "    Raise web.maxSize.",
+      "      npx pulumi config",
+      "",
+      "State",
+      "  ? Not read: web.minSize is 7.",
+      "    Raise web.maxSize.",
     ]);
   });
 
