@@ -124,12 +124,15 @@ function summarize({ lines, unread }: Report): string {
 }
 
 function formatLine({ level, text, fix = [] }: Line): string[] {
-  return [`  ${marks[level]} ${text}`, ...fix.map((command) => `      ${command}`)];
+  return [`  ${marks[level]} ${indentMore(text)}`, ...fix.map((command) => `      ${command}`)];
 }
+
+/** Indents the lines after the first one below it. */
+const indentMore = (text: string) => text.replaceAll("\n", "\n    ");
 
 function formatUnread({ reason, actions }: Unread): string {
   return actions.length === 0
-    ? `  ? Not read: ${reason}`
+    ? `  ? Not read: ${indentMore(reason)}`
     : `  ? Not read, because the credentials lack ${actions.join(", ")}.`;
 }
 

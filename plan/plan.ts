@@ -7,7 +7,8 @@ import type { RecordedResource } from "./recording-monitor";
 import { evaluate, type Violation } from "./evaluate-policies";
 import { type PolicyConfig, PolicyConfigError, readPolicyConfig } from "./policy-config";
 import { record } from "./record";
-import { readStack, type StackFile, StackFileError } from "./stack-files";
+import { StackFileError } from "./parse-stack-file";
+import { readStack, type StackFile } from "./stack-files";
 import { type PropertyValue, redact } from "./values";
 
 /** A resource of the plan, secrets redacted. */

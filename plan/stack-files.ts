@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Document, LineCounter, parse, parseDocument, visit } from "yaml";
+import { parse } from "yaml";
 import { memberPath } from "../stacks/commands";
 import { getSetting } from "../stacks/schema";
 import { isRecord } from "../stacks/validators";
-import { UserError } from "./user-error";
+import { hasPart, isEncrypted } from "./encrypted-values";
+import { parseStackFile, type StackFileContent, StackFileError } from "./parse-stack-file";
 
 /** A stack as its files configure it. */
 export interface StackFile {
@@ -33,13 +34,6 @@ export function stackNames(root: string): string[] {
     .sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
-/** A stack file that the engine cannot parse, or would parse differently. */
-export class StackFileError extends UserError {
-  constructor(readonly messages: readonly string[]) {
-    super(messages.join("\n"));
-  }
-}
-
 /**
  * Reads a stack's file on top of the defaults in Pulumi.yaml.
  *
@@ -49,7 +43,7 @@ export function readStack(root: string, stack: string): StackFile {
   const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const name = `Pulumi.${stack}.yaml`;
   const path = join(root, name);
-  const file = existsSync(path) ? parseStackFile(name, readFileSync(path, "utf8")) : ({} as StackFileContent);
+  const file = existsSync(path) ? parseStackFile(name, readFileSync(path)) : ({} as StackFileContent);
   // Keys of other namespaces have a `value` for all stacks, keys of this project a `default`.
   const defaults = Object.entries(project.config ?? {}).flatMap(
     ([key, { default: fallback, value = fallback }]) => (value === undefined ? [] : [[key, value] as const]),
@@ -98,86 +92,6 @@ export function readStacks(root: string, stacks: readonly string[]): StackFile[]
   });
 }
 
-interface StackFileContent {
-  config?: Record<string, unknown>;
-  environment?: unknown;
-}
-
-/** The top-level keys that the CLI writes to a stack file. */
-const maxDepth = 20;
-const isTooDeep = `is nested deeper than ${maxDepth} levels.`;
-const topLevelKeys = ["config", "environment", "secretsprovider", "encryptedkey", "encryptionsalt"];
-
-function parseStackFile(name: string, text: string): StackFileContent {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: true });
-  const at = (offset: number) => `${name}, line ${lines.linePos(offset).line}`;
-  const messages = document.errors.map(
-    // The parser calls itself for each level.
-    ({ message, pos: [offset] }) => `${at(offset)}: ${message.includes("call stack") ? isTooDeep : message}`,
-  );
-  const report = (message: string, range: readonly number[] | null = null) =>
-    messages.push(`${at(range?.[0] ?? 0)}: ${message}`);
-  visit(document, {
-    Scalar: (_, { source = "", type, range }) => {
-      if (type === "PLAIN" && isAmbiguous(source)) {
-        report(
-          `${source} is ambiguous in YAML. Quote a string; write a number without a leading 0 or underscores.`,
-          range,
-        );
-      }
-    },
-    // No setting is nested deeper than four levels. The parsers fail from some thousands on.
-    Collection: (_, { range }, { length }) => {
-      if (length > 2 * maxDepth) {
-        report(isTooDeep, range);
-        return visit.BREAK;
-      }
-    },
-  });
-  const content = messages.length > 0 ? {} : toContent(document, report);
-  if (!isRecord(content)) {
-    messages.push(`${name}: expected a mapping with the key config.`);
-  }
-  for (const key of isRecord(content)
-    ? Object.keys(content).filter((part) => !topLevelKeys.includes(part))
-    : []) {
-    messages.push(`${name}: ${key} is outside config, where it is ignored. Move it under config.`);
-  }
-  if (isRecord(content) && lacksKey(content)) {
-    messages.push(
-      `${name}: encryptionsalt is missing, which decrypts the secrets in this file. Restore the line from Git: git log -p -- ${name}. Run no other command of Pulumi before: it would write a new line, which does not decrypt them.`,
-    );
-  }
-  if (messages.length > 0) {
-    throw new StackFileError(messages);
-  }
-  return content as StackFileContent;
-}
-
-/** Whether a file has secrets that a passphrase or a KMS key encrypts, and not what decrypts them. Pulumi Cloud needs none. */
-function lacksKey({ config, encryptionsalt, encryptedkey }: Record<string, unknown>): boolean {
-  const isOwn = (part: unknown) => isEncrypted(part) && part.secure.startsWith("v1:");
-  return encryptionsalt === undefined && encryptedkey === undefined && hasPart(config, isOwn);
-}
-
-/** Returns what a document contains. Aliases of aliases can stand for more than fits into the memory. */
-function toContent(document: Document, report: (message: string) => void): unknown {
-  try {
-    return document.toJS() ?? {};
-  } catch (error) {
-    report(
-      `${error instanceof Error ? error.message : String(error)}. Write the values without aliases (*).`,
-    );
-    return {};
-  }
-}
-
-/** Octal numbers, numbers with underscores and dates: the YAML parsers of the engine and of the plan differ. */
-function isAmbiguous(source: string): boolean {
-  return /^[-+]?0\d+$|^[-+]?\d[\d_]*_[\d_]*$|^\d{4}-\d\d?-\d\d?([Tt ].*)?$/.test(source);
-}
-
 function formatValue(key: string, value: unknown): string {
   const content = replaceEncrypted(key, value);
   // As the engine does.
@@ -205,15 +119,4 @@ function replaceEncrypted(key: string, value: unknown): unknown {
 function isSecret(key: string, value: unknown): boolean {
   const isSecretSetting = getSetting(removeNamespace(key))?.secret === true;
   return hasPart(value, isEncrypted) && !(isSecretSetting && hasPart(value, (part) => !isEncrypted(part)));
-}
-
-/** Whether any part of a value passes a test. An encrypted value is one part. */
-function hasPart(value: unknown, test: (part: unknown) => boolean): boolean {
-  return typeof value === "object" && value !== null && !isEncrypted(value)
-    ? Object.values(value).some((part) => hasPart(part, test))
-    : test(value);
-}
-
-function isEncrypted(value: unknown): value is { secure: string } {
-  return isRecord(value) && Object.keys(value).join() === "secure" && typeof value.secure === "string";
 }

@@ -14,7 +14,6 @@ import { type Check, type Line, type Report, runChecks } from "../report";
 import type { StackReports } from "../reports";
 import { runParallel } from "../run-parallel";
 import { exportState, isDeployed, type StateResource } from "../state";
-import { UserError } from "../user-error";
 import { checkAccount } from "./account";
 import { checkBackups } from "./backups";
 import type { Context } from "./context";
@@ -42,7 +41,7 @@ export function getChecks(context: Context, isAlone = true): Check[] {
   ];
 }
 
-/** Reads whether a deployment can succeed. @throws UserError if the configuration is wrong. */
+/** Reads whether a deployment can succeed. */
 export async function readPreflight(stack: string): Promise<Report> {
   const { checks, context } = await prepare(stack);
   return runChecks([...checks, ...(context === undefined ? [] : getChecks(context))]);
@@ -53,7 +52,7 @@ export async function readPreflights(stacks: readonly string[]): Promise<StackRe
   const prepared: [stack: string, Preparation][] = [];
   // A plan runs the program in this process: one stack after the other.
   for (const stack of stacks) {
-    prepared.push([stack, await prepare(stack).catch(toPreparation)]);
+    prepared.push([stack, await prepare(stack)]);
   }
   const reports = await runParallel(prepared, parallelStacks, async ([stack, { checks, context }]) => ({
     stack,
@@ -84,26 +83,19 @@ interface Preparation {
   context?: Context;
 }
 
-function toPreparation(error: unknown): Preparation {
-  if (!(error instanceof UserError)) {
-    throw error;
-  }
-  const line: Line = { level: "error", text: error.message };
-  return { checks: [{ topic: "Configuration", actions: [], read: () => Promise.resolve([line]) }] };
-}
-
-/** Plans a stack, and reads its state and the account. @throws UserError if the configuration is wrong. */
+/** Plans a stack, and reads its state and the account, if the configuration has no errors. */
 async function prepare(stack: string): Promise<Preparation> {
   // The name may be qualified: organization/stack.
   const name = basename(stack);
-  const { config, project } = readStack(projectFolder, name);
   const { main = "index.ts" } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as {
     main?: string;
   };
   const { plan } = await planStack(name, projectFolder, join(projectFolder, main));
   if (plan.errors.length > 0) {
-    throw new UserError(plan.errors.join("\n"));
+    const errors = plan.errors.map((text): Line => ({ level: "error", text }));
+    return { checks: [{ topic: "Configuration", actions: [], read: () => Promise.resolve(errors) }] };
   }
+  const { config, project } = readStack(projectFolder, name);
   const placeholders = plan.warnings
     .filter((warning) => warning.startsWith("placeholders: "))
     .map((text): Line => ({

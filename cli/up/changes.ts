@@ -65,13 +65,13 @@ export function addEvent(
 }
 
 /**
- * The first line that says something, with the next one where it is a heading, without the CLI's color directives, such as
- * "<{%fg 1%}>".
+ * The first line that says something, with the next one where it is a heading, without what the CLI puts before and into
+ * it: "error: " and directives of color, such as "<{%fg 1%}>".
  */
 export function getFirstLine(text: string): string {
   const lines = text.replaceAll(/<\{%.*?%\}>/g, "").split("\n");
   // The provider lists errors below their number.
-  const texts = lines.map((line) => line.replace(/^[\s*]+/, "").trimEnd());
+  const texts = lines.map((line) => line.replace(/^[\s*]*(error: )?/, "").trimEnd());
   const [first = "", second = ""] = texts.filter((line) => !/^(\d+ errors? occurred:)?$/.test(line));
   // stacks/configuration-error.ts says how many errors there are before the first one.
   return /(:| has \d+ errors?\. Nothing was changed\.)$/.test(first) ? `${first} ${second}`.trimEnd() : first;

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, openSync, readFileSync, statSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { closeSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, delimiter, dirname, join } from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
+import { readStack } from "../../plan/stack-files";
 import { projectFolder } from "../command";
 import { createBackendError, findExecutable, getPulumiMessage, noPulumi } from "../pulumi";
 import { UserError } from "../user-error";
@@ -62,6 +63,7 @@ export async function createEngine(): Promise<Engine> {
       }
     },
     run: async (kind, name, { log, policies, onEvent }) => {
+      requireValidFile(basename(name), log);
       const stack = await Stack.select(name, await createWorkspace(log));
       await stack[kind]({
         color: "never",
@@ -80,6 +82,16 @@ export async function createEngine(): Promise<Engine> {
       }
     },
   };
+}
+
+/** Refuses a file that the CLI cannot read: its message names no file. */
+function requireValidFile(stack: string, log: string): void {
+  try {
+    readStack(projectFolder, stack);
+  } catch (error) {
+    writeFileSync(log, `${(error as Error).message}\n`);
+    throw error;
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
 import { byType } from "../../cli/preflight/actions.json";
-import type { Context } from "../../cli/preflight/context";
+import { type Context, toText } from "../../cli/preflight/context";
 import { getChecks } from "../../cli/preflight/preflight";
 import { checkSharedQuotas } from "../../cli/preflight/quotas";
 import { getActions } from "../../cli/preflight/rights";
@@ -925,19 +925,19 @@ describe("npx beo preflight", () => {
   });
 
   it("finds a bucket that stayed in AWS, before an update fails because of it", async () => {
-    const replica = /-media-replica-bucket$/;
-    const [bucket] = planned.filter(({ name }) => replica.test(name));
+    const replica = "-media-replica-bucket";
+    const [bucket] = planned.filter(({ name }) => name.endsWith(replica));
     const moved = deploy(planned).map((one) =>
-      replica.test(one.urn) ? { ...one, inputs: { bucket: "beo-datastore-prod-backup-us-east-1" } } : one,
+      one.urn.endsWith(replica) ? { ...one, inputs: { bucket: "beo-datastore-prod-backup-us-east-1" } } : one,
     );
-    for (const state of [moved, deploy(planned).filter(({ urn }) => !replica.test(urn))]) {
+    for (const state of [moved, deploy(planned).filter(({ urn }) => !urn.endsWith(replica))]) {
       const find = async (HeadBucket: Responses[string]) =>
         (await read({ HeadBucket }, { state })).lines.filter(({ topic }) => topic === "Names");
       expect(await find(() => ({}))).to.deep.equal([
         {
           topic: "Names",
           level: "error",
-          text: `The bucket ${String(bucket?.inputs.bucket)} exists already, and the update would fail half-way. Let the stack take it over:`,
+          text: `The bucket ${toText(bucket?.inputs.bucket)} exists already, and the update would fail half-way. Let the stack take it over:`,
           fix: ["npx beo recover prod"],
         },
       ]);

@@ -12,7 +12,7 @@ import {
 import { formatReports, getExitCodeOfAll, type StackReports } from "../../cli/reports";
 import { readStatuses } from "../../cli/status/all";
 import { UserError } from "../../cli/user-error";
-import { StackFileError } from "../../plan/stack-files";
+import { StackFileError } from "../../plan/parse-stack-file";
 
 const none: Report = { lines: [], unread: [] };
 const good: Report = { lines: [{ topic: "Database", level: "ok", text: "Available." }], unread: [] };
@@ -74,6 +74,29 @@ describe("the reports of several stacks", () => {
       "  ? Not read: Cannot read the state.",
     ]);
     expect(getExitCode(report)).to.equal(1);
+  });
+
+  it("indent the further lines of a message", () => {
+    const text = "web.minSize is 7.\nRaise web.maxSize.";
+    const stacks = [
+      {
+        stack: "north",
+        lines: [{ topic: "Configuration", level: "error" as const, text, fix: ["npx pulumi config"] }],
+        unread: [{ topic: "State", reason: text, actions: [] }],
+      },
+    ];
+    expect(formatReports({ stacks, shared: none }, 80)[0]?.split("\n")).to.deep.equal([
+      "north: 1 error, 0 warnings, 1 not read.",
+      "",
+      "Configuration",
+      "  ✗ web.minSize is 7.",
+      "    Raise web.maxSize.",
+      "      npx pulumi config",
+      "",
+      "State",
+      "  ? Not read: web.minSize is 7.",
+      "    Raise web.maxSize.",
+    ]);
   });
 
   it("sum the cost", () => {

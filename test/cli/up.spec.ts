@@ -304,6 +304,8 @@ describe("the parts of the update of several stacks", () => {
     const error = "1 error occurred:\n\t* updating urn:pulumi:north::queue: AccessDenied\n\n";
     expect(getFirstLine(error)).to.equal("updating urn:pulumi:north::queue: AccessDenied");
     expect(getFirstLine("\n")).to.equal("");
+    // runOne writes "failed: " before it.
+    expect(getFirstLine("error: no stack named 'north' found\n")).to.equal("no stack named 'north' found");
     const problems =
       'The configuration of stack "north" has 2 errors. Nothing was changed.\n\n  web.minSize is 0. Expected an integer from 1 to 100.\n    npx pulumi config set …\n';
     expect(getFirstLine(problems)).to.equal(

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import { readStack, StackFileError, stackNames } from "../../plan/stack-files";
+import { StackFileError } from "../../plan/parse-stack-file";
+import { readStack, stackNames } from "../../plan/stack-files";
 
 describe("readStack", () => {
   let root = "";
@@ -76,12 +77,31 @@ describe("readStack", () => {
   });
 
   const invalid: [what: string, text: string, message: RegExp][] = [
-    ["a tab", "config:\n\tp:a: x\n", /^Pulumi\.bad\.yaml, line 2: Tabs are not allowed/],
     [
-      "a duplicate key",
-      "config:\n  p:a: x\n  p:a: y\n",
-      /^Pulumi\.bad\.yaml, line 3: Map keys must be unique/,
+      "tabs, in one message",
+      "config:\n  p:c:\n\t- x\n\t- y\n",
+      /^Pulumi\.bad\.yaml, line 3: a tab is used as indentation\. Expected spaces\.$/,
     ],
+    [
+      "duplicate keys, which it names with both lines",
+      "config:\n  p:a: x\n  p:c:\n    x: 1\n    x: 2\n  'p:a': y\n",
+      /^Pulumi\.bad\.yaml, line 5: x is already set in line 4\. Remove one of them\.\nPulumi\.bad\.yaml, line 6: p:a is already set in line 2\. Remove one of them\.$/,
+    ],
+    [
+      "two documents",
+      "config:\n  p:a: x\n---\nconfig: {}\n",
+      /^Pulumi\.bad\.yaml, line 3: a second YAML document begins\. Expected one: remove the line ---\.$/,
+    ],
+    [
+      "what is not YAML otherwise",
+      "config:\n  p:a: x\n p:b: y\n",
+      /^Pulumi\.bad\.yaml, line 3: not valid YAML: All mapping items must start at the same column\.$/,
+    ],
+    ...["config: text\n", "config: [p:a]\n", "config: 1\n"].map((text): [string, string, RegExp] => [
+      text.trim(),
+      text,
+      /^Pulumi\.bad\.yaml: config is a (string|list|number)\. Expected a mapping of keys to values\.$/,
+    ]),
     ["an octal number", "config:\n  p:c:\n    x: 010\n", /line 3: 010 is ambiguous in YAML/],
     ["a number with underscores", "config:\n  p:c: {x: 1_000}\n", /line 2: 1_000 is ambiguous in YAML/],
     ["a date", "config:\n  p:c: {x: 2024-01-01}\n", /line 2: 2024-01-01 is ambiguous in YAML/],
@@ -115,6 +135,25 @@ describe("readStack", () => {
       rmSync(join(root, "Pulumi.bad.yaml"));
     });
   }
+
+  it("rejects files that are not UTF-8, as editors of Windows write them", () => {
+    const swapped = Buffer.from("\ufeffconfig: {}\n", "utf16le").swap16();
+    for (const bytes of [
+      Buffer.from("\ufeffconfig: {}\n", "utf16le"),
+      Buffer.from("config: {}\n", "utf16le"),
+      swapped,
+      Buffer.from("config:\n  p:a: Zürich\n", "latin1"),
+    ]) {
+      writeFileSync(join(root, "Pulumi.bad.yaml"), bytes);
+      expect(() => readStack(root, "bad")).to.throw(
+        StackFileError,
+        /^Pulumi\.bad\.yaml is not encoded in UTF-8\. Save it as UTF-8\.$/,
+      );
+    }
+    writeFileSync(join(root, "Pulumi.bad.yaml"), "\ufeffconfig:\n  p:a: Zürich\n");
+    expect(readStack(root, "bad").config["p:a"]).to.equal("Zürich");
+    rmSync(join(root, "Pulumi.bad.yaml"));
+  });
 
   it("rejects a key that is written with and without its namespace: the engine takes either at random", () => {
     writeFileSync(join(root, "Pulumi.twice.yaml"), "config:\n  a: one\n  p:a: two\n");
