@@ -19,8 +19,13 @@ export async function findObstacle(
   if (lock !== undefined) {
     return `${stack} ${lock}`;
   }
-  const names = operations.map(({ type, resource }) => `${type} ${describe(resource)}`).join(", ");
-  if (operations.length === 0) {
+  const inState = new Set(resources.map(({ urn }) => urn));
+  // Pulumi keeps an interrupted creation until someone clears it, also when a later update has created the resource.
+  const interrupted = operations.filter(
+    ({ type, resource }) => type !== "creating" || !inState.has(resource.urn),
+  );
+  const names = interrupted.map(({ type, resource }) => `${type} ${describe(resource)}`).join(", ");
+  if (interrupted.length === 0) {
     return isDeployed(resources)
       ? undefined
       : `${stack} is not deployed. Check what its first deployment needs: npx beo preflight ${stack}`;

@@ -532,6 +532,17 @@ Not compared:
     });
   });
 
+  it("compares a stack in which a later update has created what was interrupted", () => {
+    // Pulumi goes on to list it.
+    const resource = { urn: environment, type: "aws:elasticbeanstalk/environment:Environment" };
+    const deployment = {
+      resources: [{ urn: environment, type: "aws:elasticbeanstalk", id: "e-1" }],
+      pending_operations: [{ type: "creating", resource }],
+    };
+    const { status, stdout } = drift({ steps: [{ op: "same", urn: environment }], deployment }, 0);
+    expect({ status, stdout }).to.deep.equal({ status: 0, stdout: "prod: No drift.\n" });
+  });
+
   it("does not compare a locked stack, and says who holds the lock", () => {
     const locks = join(folder, ".pulumi/locks/organization/beo-datastore/prod");
     mkdirSync(locks, { recursive: true });

@@ -34,7 +34,7 @@ describe("a stack whose key waits for its deletion", function () {
   };
   const read = (...args: string[]) => workspace.beo(...args).output;
 
-  it("is told by each command to keep it, and by none to update", async () => {
+  it("is kept by what each command prints, and none proposes the update", async () => {
     await aws.kms.send(new ScheduleKeyDeletionCommand({ KeyId, PendingWindowInDays: 7 }));
     const finding = `The KMS key ${KeyId} of data-instance waits for its deletion on `;
     const command = `aws kms cancel-key-deletion --key-id ${KeyId} --region us-west-1`;
