@@ -43,7 +43,7 @@ export async function compare(stack: string): Promise<Comparison> {
     stack,
     `Cannot compare ${stack} with AWS. Check that you are logged in: npx pulumi whoami`,
   );
-  const obstacle = await findObstacle(stack, state, createClients);
+  const obstacle = await findObstacle(stack, state);
   if (obstacle !== undefined) {
     return { drift: [], notes: [], pending: [], notCompared: [obstacle] };
   }

@@ -1,11 +1,7 @@
-import { basename } from "node:path";
-import { readStack } from "../../plan/stack-files";
-import type * as clients from "../aws-clients";
-import { projectFolder } from "../command";
-import { readLocks } from "../recover/backend";
 import { describe } from "../recover/diagnosis/facts";
 import type { Lock } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
+import { readStackLocks } from "../recover/stack-locks";
 import { type Deployment, isDeployed } from "../state";
 import { describeLocks } from "../up/locks";
 
@@ -13,9 +9,8 @@ import { describeLocks } from "../up/locks";
 export async function findObstacle(
   stack: string,
   { resources = [], pending_operations: operations = [] }: Deployment,
-  createClients: typeof clients.createClients,
 ): Promise<string | undefined> {
-  const lock = describeLocks(stack, await readStackLocks(stack, createClients));
+  const lock = describeLocks(stack, await findLocks(stack));
   if (lock !== undefined) {
     return `${stack} ${lock}`;
   }
@@ -33,13 +28,10 @@ export async function findObstacle(
   return `Pulumi was interrupted during: ${names}. Complete the update first: npx beo recover ${stack}`;
 }
 
-/** Reads the locks with the credentials of the backend; none without the right to read them. */
-async function readStackLocks(stack: string, createClients: typeof clients.createClients): Promise<Lock[]> {
+/** Returns the locks; none without the right to read them. */
+async function findLocks(stack: string): Promise<Lock[]> {
   try {
-    const { config, project } = readStack(projectFolder, basename(stack));
-    // A profile in the stack's file is for its resources.
-    const { "aws:profile": _, ...settings } = config;
-    return await readLocks(getBackendUrl(), project, basename(stack), createClients(settings).s3);
+    return await readStackLocks(stack, getBackendUrl());
   } catch {
     return [];
   }

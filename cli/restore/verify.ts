@@ -2,9 +2,9 @@ import type { DBInstance } from "@aws-sdk/client-rds";
 import { getDatabase } from "../psql/database";
 import { getTunnelCommand } from "../psql/session";
 import { withTunnel } from "../psql/tunnel";
-import { findExecutable } from "../pulumi";
 import { getSessionTarget, readResources } from "../shell/deployment";
 import { findInstance } from "../shell/session";
+import { findMissingTools } from "../shell/tools";
 import { UserError } from "../user-error";
 import { type Counts, countRows, type Failure } from "./count-rows";
 import { formatCounts } from "./format-rows";
@@ -46,9 +46,7 @@ export async function compareRows(
 
 /** Says which of the commands that compare rows are not installed; undefined if all are. */
 export function describeMissingTools(): string | undefined {
-  const missing = ["aws", "session-manager-plugin", "psql"].filter(
-    (tool) => findExecutable(tool) === undefined,
-  );
+  const missing = findMissingTools("aws", "session-manager-plugin", "psql");
   return missing.length === 0
     ? undefined
     : `${missing.join(" and ")} ${missing.length === 1 ? "is" : "are"} not on PATH (docs/shell.md).`;

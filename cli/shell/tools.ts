@@ -9,9 +9,14 @@ const tools = {
   psql: "the PostgreSQL client: https://www.postgresql.org/download/",
 };
 
+/** Returns the commands that are not on PATH. */
+export function findMissingTools(...names: (keyof typeof tools)[]): (keyof typeof tools)[] {
+  return names.filter((name) => findExecutable(name) === undefined);
+}
+
 /** @throws UserError if a command is not on PATH. */
 export function requireTools(...names: (keyof typeof tools)[]): void {
-  const missing = names.filter((name) => findExecutable(name) === undefined);
+  const missing = findMissingTools(...names);
   if (missing.length > 0) {
     throw new UserError(
       missing.map((name) => `${name} is not installed or not on PATH. Install ${tools[name]}`).join("\n"),

@@ -1,13 +1,12 @@
 import { basename } from "node:path";
 import { findCollisions } from "../../plan/collisions";
-import { readStack, readStacks, stackNames } from "../../plan/stack-files";
+import { readStacks, stackNames } from "../../plan/stack-files";
 import { getTableWidth } from "../../plan/text";
 import { ask } from "../ask";
-import { createClients } from "../aws-clients";
 import { projectFolder } from "../command";
-import { readLocks } from "../recover/backend";
 import type { Lock } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
+import { readStackLocks } from "../recover/stack-locks";
 import { UserError } from "../user-error";
 import { createTemporaryFolder } from "../write-file";
 import { createEngine } from "./engine";
@@ -48,11 +47,7 @@ function createLockReader(): (stack: string) => Promise<Lock[]> {
   return async (stack) => {
     // It starts the CLI.
     url ??= getBackendUrl();
-    const { config, project } = readStack(projectFolder, basename(stack));
-    // A profile in the stack's file is for its resources.
-    const { "aws:profile": _, ...settings } = config;
-    const { s3 } = createClients(settings);
-    return readLocks(url, project, basename(stack), s3).catch(() => []);
+    return readStackLocks(stack, url).catch(() => []);
   };
 }
 
