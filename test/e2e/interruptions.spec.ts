@@ -122,8 +122,7 @@ describe("an update that is broken off", function () {
       count: 1,
       mode: "event",
     });
-    const { code, output } = await workspace.pulumi(...update);
-    expect(code).not.to.equal(0);
+    const output = await workspace.fail(...update);
     expect(output).to.match(/updating Elastic Beanstalk Environment .*Failed to deploy configuration/s);
   });
 

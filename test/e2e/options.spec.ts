@@ -107,8 +107,7 @@ describe("the options of a deployed stack", function () {
   it("are refused before anything is changed, with the command that fixes them", async () => {
     const path = 'web.options["aws:elasticbeanstalk:environment:process:admin"].HealthyThresholdCount';
     await config("set", path, "1");
-    const { code, output } = await workspace.pulumi("preview", "--stack", "dev");
-    expect(code).not.to.equal(0);
+    const output = await workspace.fail("preview", "--stack", "dev");
     // The CLI keeps text at a path.
     expect(output).to.include(`${path} is "1". Expected an integer from 2 to 10.`);
     expect(output).to.include(`npx pulumi config set --path '${path}' --stack dev <integer from 2 to 10>`);

@@ -13,7 +13,6 @@ import { Workspace } from "./support/workspace";
 
 const name = "beo-datastore-dev";
 
-/** What goes wrong beside a deployed stack, or went wrong before. Each test goes on where the last one ended. */
 /** A resource in an exported state. */
 interface StateResource {
   urn: string;
@@ -22,6 +21,7 @@ interface StateResource {
   propertyDependencies?: Record<string, string[] | undefined>;
 }
 
+/** What goes wrong beside a deployed stack, or went wrong before. Each test goes on where the last one ended. */
 describe("a deployed stack", function () {
   this.timeout(10 * 60_000);
   let workspace: Workspace;
@@ -62,12 +62,13 @@ describe("a deployed stack", function () {
       service: "elasticbeanstalk",
       action: "UpdateEnvironment",
       error: "InsufficientPrivilegesException",
-      count: 1,
+      count: -1,
     });
     await set("--path", "extraEnvironment.BANNER", "second");
-    const { code, output } = await workspace.pulumi(...update);
-    expect(code).not.to.equal(0);
+    const output = await workspace.fail(...update);
+    expect(output).to.include("InsufficientPrivilegesException");
     expect(output).not.to.include("Waiting for");
+    await emulator.clearFaults();
     await workspace.succeed(...update, "--refresh");
   });
 
@@ -82,8 +83,7 @@ describe("a deployed stack", function () {
     environment.AWS_SESSION_TOKEN = Credentials?.SessionToken ?? "";
     const calls = (await emulator.calls()).length;
     for (const command of [["preview", "--stack", "dev"], update]) {
-      const { code, output } = await workspace.pulumi(...command);
-      expect(code).not.to.equal(0);
+      const output = await workspace.fail(...command);
       expect(output).to.include(
         'Stack "dev" is deployed in AWS account 123456789012, but the credentials belong to account 222222222222.',
       );
@@ -92,8 +92,7 @@ describe("a deployed stack", function () {
     }
     // What the message advises.
     await set("--path", "--type", "string", "aws:allowedAccountIds[0]", "123456789012");
-    const { code, output } = await workspace.pulumi(...update);
-    expect(code).not.to.equal(0);
+    const output = await workspace.fail(...update);
     expect(output).to.include("AWS refused the credentials");
     expect(output).to.match(/is deployed in account 123456789012/);
     const actions = (await emulator.calls()).slice(calls).map(({ action }) => action);

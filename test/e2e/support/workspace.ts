@@ -139,6 +139,15 @@ export class Workspace {
     return output;
   }
 
+  /** Runs the CLI where it is meant to fail, and gives what it printed. @throws Error where it succeeds. */
+  async fail(...args: string[]): Promise<string> {
+    const { code, output } = await this.pulumi(...args);
+    if (code === 0) {
+      throw new Error(`pulumi ${args.join(" ")} succeeded:\n${output}`);
+    }
+    return output;
+  }
+
   /** Runs a command of the project's command line. */
   beo(...args: string[]): Result {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli/beo.js"), ...args], {
