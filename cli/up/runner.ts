@@ -40,13 +40,7 @@ export function createRunner({ parallel, policies, logs }: UpdateOptions, border
           addEvent(changes, event);
         },
       });
-      const { created, updated, replaced, deleted } = changes;
-      const result =
-        kind === "preview"
-          ? "previewed"
-          : created + updated + replaced + deleted > 0
-            ? "updated"
-            : "unchanged";
+      const result = kind === "preview" ? "previewed" : changes.isChanged ? "updated" : "unchanged";
       say(
         `${result}${kind === "preview" ? `: ${formatChanges(changes)}` : ` after ${formatDuration(seconds())}`}`,
       );

@@ -80,6 +80,11 @@ export async function updateStacks(
     print("\nThere is no stack to update.");
     return 1;
   }
+  if (previewed.every(({ stack, changes }) => skipped.has(stack) || !changes.isChanged)) {
+    const isAll = chosen.length === stacks.length;
+    print(`\n${isAll ? "No changes" : "No changes in the other stacks"}. Nothing was updated.`);
+    return isAll ? 0 : 1;
+  }
   const first = chosen.find((stack) => options.first !== undefined && isSame(stack, options.first));
   if (options.first !== undefined && first === undefined) {
     print(`\n${options.first} is to be updated first, but cannot be. No stack was updated.`);

@@ -5,13 +5,21 @@ import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
 
+/** What the preview of an update says to the Automation API. */
+const event = JSON.stringify({
+  resOutputsEvent: {
+    metadata: { op: "create", urn: "urn:pulumi:north::beo-datastore::aws:sqs/queue:Queue::q" },
+  },
+});
+
 /** A CLI whose update goes on until it is interrupted, and then saves what it did. */
 const pulumi = `#!/bin/bash
 case "$1" in
   version) echo v3.200.0 ;;
   whoami) echo '{"user":"u","url":"https://api.pulumi.com/u"}' ;;
   stack) [ "$2" = ls ] && echo '[{"name":"north","current":false}]' ;;
-  preview) echo "previewed" ;;
+  preview)
+    while [ $# -gt 0 ]; do [ "$1" = --event-log ] && echo '${event}' > "$2"; shift; done ;;
   up)
     trap 'echo INT >> signals; for i in 1 2 3 4 5; do echo "goes on $i" || echo broken >> signals; sleep 0.1; done; echo saved; exit 1' INT
     echo started

@@ -123,7 +123,8 @@ describe("updates of several stacks", function () {
     await set("south", "--path", "serviceAccount.keyGeneration", "2");
     const { code, output, stdout } = await up(["--all", "--yes"]);
     expect(code, output).to.equal(1);
-    expect(getResults(stdout)).to.deep.equal({ north: "unchanged", south: "left out" });
+    expect(getResults(stdout)).to.deep.equal({ north: "previewed", south: "previewed" });
+    expect(stdout).to.include("No changes in the other stacks. Nothing was updated.");
     expect(stdout).to.match(/^south would replace or delete .+\.$/m);
     expect(stdout).to.include("--allow-replace south");
   });
