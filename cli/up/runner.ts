@@ -31,7 +31,7 @@ export function createRunner({ parallel, policies, logs }: UpdateOptions, border
     const say = (text: string) => {
       progress(`${new Date().toISOString().slice(11, 19)}  ${stack}  ${text}`);
     };
-    say(kind === "preview" ? "is previewed" : "is updated");
+    say(kind === "preview" ? "previewing …" : "updating …");
     try {
       await engine.run(kind, stack, {
         log,

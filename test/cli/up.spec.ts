@@ -137,6 +137,17 @@ describe("the update of several stacks", () => {
     expect([old.questions.length, old.runs]).to.deep.equal([1, ["preview north", "up north"]]);
   });
 
+  it("says what is going on, and when it has ended", async () => {
+    const { text } = await update({ north: { changes: [["create", "queue"]] } });
+    const progress = text.split("\n").flatMap((line) => /^\d\d:\d\d:\d\d {2}(.*)/.exec(line)?.[1] ?? []);
+    expect(progress).to.deep.equal([
+      "north  previewing …",
+      "north  previewed: 1 to create",
+      "north  updating …",
+      "north  updated after 0 s",
+    ]);
+  });
+
   it("only previews with --preview", async () => {
     const good = await update({ north: { changes: [["delete", "queue"]] } }, { preview: true });
     expect([good.code, good.runs]).to.deep.equal([0, ["preview north"]]);
