@@ -38,7 +38,10 @@ export const command = createCommand("up")
       .argParser((name: string, names: string[]) => [...names, name]),
   )
   .option("--policies", "check the resources with the policy pack, as `up --policy-pack policies` does")
-  .option("--logs <folder>", "the folder of the logs; default: a new temporary one")
+  .option(
+    "--logs <folder>",
+    "where to create a folder with the logs, named after the time; default: the temporary folder",
+  )
   .addHelpText(
     "after",
     "\nExit codes: 0 all stacks are up to date, or with --preview all were previewed; 1 a stack failed or was left out, or failure; 2 wrong usage.",
