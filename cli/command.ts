@@ -58,13 +58,23 @@ export function requireStack(command: Command, stack: string): string {
   return name;
 }
 
+/** Reports wrong usage unless there are either stacks or --all. */
+export function requireEither(command: Command, stacks: readonly string[], all = false): void {
+  if (stacks.length > 0 && all) {
+    command.error(
+      `${stacks.join(", ")} and --all exclude each other: --all takes all stacks. Leave one of them out.`,
+    );
+  }
+  if (stacks.length === 0 && !all) {
+    command.error("Name a stack, or use --all.");
+  }
+}
+
 /**
  * Returns the stacks of a command that takes one, or --all: all that have a file. Reports wrong usage otherwise.
  */
 export function requireStackOrAll(command: Command, stack: string | undefined, all = false): string[] {
-  if ((stack !== undefined) === all) {
-    command.error("Name a stack, or use --all.");
-  }
+  requireEither(command, stack === undefined ? [] : [stack], all);
   if (stack === undefined) {
     return stackNames(projectFolder);
   }

@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { createCommand, requireStack } from "./command";
+import { createCommand, requireEither, requireStack } from "./command";
 import type * as Library from "./up/up";
 
 const load = createRequire(__filename);
@@ -47,9 +47,7 @@ export const command = createCommand("up")
     "\nExit codes: 0 all stacks are up to date, or with --preview all were previewed; 1 a stack failed or was left out, or failure; 2 wrong usage.",
   )
   .action(async (names: string[], options: Options) => {
-    if (names.length > 0 === (options.all === true)) {
-      command.error("Name stacks, or use --all.");
-    }
+    requireEither(command, names, options.all);
     const { first, allowReplace } = options;
     for (const name of [...names, ...allowReplace, ...(first === undefined ? [] : [first])]) {
       requireStack(command, name);

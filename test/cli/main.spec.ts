@@ -75,6 +75,12 @@ describe("npx beo", () => {
     [["restore", "dev", "--snapshot", ""], /^--snapshot needs a value, but has ""\.$/m],
     [["restore-drill", "dev", "--snapshot", "--yes"], /^--snapshot needs a value, but has "--yes"\.$/m],
     [["psql", "dev", "--host", "--master"], /^--host needs a value, but has "--master"\.$/m],
+    [["status"], /^Name a stack, or use --all\.$/m],
+    [
+      ["status", "dev", "--all"],
+      /^dev and --all exclude each other: --all takes all stacks\. Leave one of them out\.$/m,
+    ],
+    [["preflight", "--all", "dev"], /^dev and --all exclude each other:/m],
     [["plan", "nosuch"], /^There is no stack "nosuch".*The stacks are dev, staging, prod/m],
   ];
   for (const [args, message] of wrong) {

@@ -415,8 +415,11 @@ describe("the parts of the update of several stacks", () => {
 
 describe("npx beo up", () => {
   const wrong: [args: string[], message: RegExp][] = [
-    [[], /^Name stacks, or use --all\.$/m],
-    [["dev", "--all"], /^Name stacks, or use --all\.$/m],
+    [[], /^Name a stack, or use --all\.$/m],
+    [
+      ["dev", "prod", "--all"],
+      /^dev, prod and --all exclude each other: --all takes all stacks\. Leave one of them out\.$/m,
+    ],
     [["nosuch"], /^There is no stack "nosuch"/m],
     [["dev", "--first", "prod"], /^--first prod is not one of the stacks\.$/m],
     [["dev", "--allow-replace", "prod"], /^--allow-replace prod is not one of the stacks\.$/m],
