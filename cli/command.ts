@@ -1,14 +1,27 @@
 import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
-import { Command } from "commander";
+import { type AddHelpTextContext, type AddHelpTextPosition, Command } from "commander";
 import { stackNames } from "../plan/stack-files";
+import { getWidth, wrap } from "../plan/text";
 
 /** The folder of Pulumi.yaml and the stack files: the current one, else the one of this checkout. */
 export const projectFolder = existsSync("Pulumi.yaml") ? process.cwd() : resolve(__dirname, "..");
 
+/** A command whose texts below the options are wrapped as Commander wraps those above them. */
+class WrappedCommand extends Command {
+  override addHelpText(
+    position: AddHelpTextPosition,
+    text: string | ((context: AddHelpTextContext) => string),
+  ): this {
+    return super.addHelpText(position, (context) =>
+      wrap(typeof text === "string" ? text : text(context), getWidth(process.stdout.columns, undefined)),
+    );
+  }
+}
+
 /** Creates a command that reports wrong usage with its usage in one line, and throws a CommanderError. */
 export function createCommand(name: string): Command {
-  const command = new Command(name);
+  const command = new WrappedCommand(name);
   return command
     .exitOverride()
     .helpOption("-h, --help", "Shows this help")
