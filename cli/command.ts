@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import { type AddHelpTextContext, type AddHelpTextPosition, Command } from "commander";
 import { stackNames } from "../plan/stack-files";
-import { getWidth, wrap } from "../plan/text";
+import { getTableWidth, getWidth, wrap } from "../plan/text";
 
 /** The folder of Pulumi.yaml and the stack files: the current one, else the one of this checkout. */
 export const projectFolder = existsSync("Pulumi.yaml") ? process.cwd() : resolve(__dirname, "..");
@@ -49,13 +49,18 @@ function formatUsage(command: Command): string {
   return `${command.name().startsWith("npx ") ? "" : "npx beo "}${command.name()} ${command.usage()}`;
 }
 
+/** Wraps a message with the names of many stacks, in a terminal. */
+const fit = (message: string) => wrap(message, getTableWidth(process.stderr.columns));
+
 /** Reports wrong usage if a stack has no file. */
 export function requireStacks(command: Command, stacks: string[]): void {
   const known = stackNames(projectFolder);
   const unknown = stacks.filter((stack) => !known.includes(stack));
   if (unknown.length > 0) {
     command.error(
-      `There is no stack "${unknown.join('", "')}" (no Pulumi.<stack>.yaml). The stacks are ${known.join(", ")}.`,
+      fit(
+        `There is no stack "${unknown.join('", "')}" (no Pulumi.<stack>.yaml). The stacks are ${known.join(", ")}.`,
+      ),
     );
   }
 }
@@ -75,7 +80,9 @@ export function requireStack(command: Command, stack: string): string {
 export function requireEither(command: Command, stacks: readonly string[], all = false): void {
   if (stacks.length > 0 && all) {
     command.error(
-      `${stacks.join(", ")} and --all exclude each other: --all takes all stacks. Leave one of them out.`,
+      fit(
+        `${stacks.join(", ")} and --all exclude each other: --all takes all stacks. Leave one of them out.`,
+      ),
     );
   }
   if (stacks.length === 0 && !all) {
