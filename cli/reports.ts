@@ -1,4 +1,4 @@
-import { formatTable, getTableWidth } from "../plan/text";
+import { formatTable, getTableWidth, wrap } from "../plan/text";
 import { formatReport, getExitCode, type Level, type Report } from "./report";
 
 /** A stack's report. */
@@ -47,17 +47,18 @@ export function formatReports({ stacks, shared }: StackReports, width: number): 
       [["Stack", "Errors", "Warnings", "Not read", ...(total.length === 0 ? [] : ["USD"])], ...rows],
       { width, shrink: [0] },
     ),
-    ...formatAbsent(stacks),
+    ...formatAbsent(stacks, width),
     ...total.map((usd) => `Total: ${usd} USD since the start of the month.`),
   ];
 }
 
 /** "Not deployed: dev and staging." */
-function formatAbsent(stacks: readonly StackReport[]): string[] {
+function formatAbsent(stacks: readonly StackReport[], width: number): string[] {
   const reasons = [...new Set(stacks.flatMap(({ absent }) => absent ?? []))];
   return reasons.map((reason) => {
     const names = stacks.filter(({ absent }) => absent === reason).map(({ stack }) => stack);
-    return `${reason.charAt(0).toUpperCase()}${reason.slice(1)}: ${names.join(", ")}.`;
+    const text = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}: ${names.join(", ")}.`;
+    return wrap(text, width - 2, 2);
   });
 }
 

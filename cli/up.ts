@@ -2,7 +2,7 @@ import { accessSync, constants, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
-import { createCommand, requireStack } from "./command";
+import { createCommand, requireEither, requireStack } from "./command";
 import type * as Library from "./up/up";
 
 const load = createRequire(__filename);
@@ -38,15 +38,16 @@ export const command = createCommand("up")
       .argParser((name: string, names: string[]) => [...names, name]),
   )
   .option("--policies", "check the resources with the policy pack, as `up --policy-pack policies` does")
-  .option("--logs <folder>", "the folder of the logs; default: a new temporary one")
+  .option(
+    "--logs <folder>",
+    "where to create a folder with the logs, named after the time; default: the temporary folder",
+  )
   .addHelpText(
     "after",
     "\nExit codes: 0 all stacks are up to date, or with --preview all were previewed; 1 a stack failed or was left out, or failure; 2 wrong usage.",
   )
   .action(async (names: string[], options: Options) => {
-    if (names.length > 0 === (options.all === true)) {
-      command.error("Name stacks, or use --all.");
-    }
+    requireEither(command, names, options.all);
     const { first, allowReplace } = options;
     for (const name of [...names, ...allowReplace, ...(first === undefined ? [] : [first])]) {
       requireStack(command, name);

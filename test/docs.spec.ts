@@ -19,6 +19,10 @@ describe("the generated documents", () => {
     it(`keep ${file} as \`npm run docs\` writes it`, () => {
       expect(read(file)).to.equal(content);
     });
+
+    it(`show an empty value of ${file} as JSON, since Markdown has no empty code`, () => {
+      expect(content.split("\n").filter((line) => /(?<!`)``(?!`)/.test(line))).to.deep.equal([]);
+    });
   }
 });
 

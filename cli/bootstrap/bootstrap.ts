@@ -19,6 +19,7 @@ import {
 import { checkStackScopes } from "../../bootstrap/stack-scope";
 import { runProgram, type PlannedResource } from "../../plan/plan";
 import { record } from "../../plan/record";
+import { getTableWidth, wrap } from "../../plan/text";
 import type { PropertyValue } from "../../plan/values";
 import { ask } from "../ask";
 import { createClients, type Clients } from "../aws-clients";
@@ -337,7 +338,7 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
   }
   if (created.length + unfinished.length === 0) {
     console.log(
-      `\nThe stacks in ${settings.bucketName}: ${inBucket.join(", ") || "none"}.${hasVariable ? "" : ` To use them:\n  ${formatPulumi(login)}`}`,
+      `\n${fit(`The stacks in ${settings.bucketName}: ${inBucket.join(", ") || "none"}.`)}${hasVariable ? "" : ` To use them:\n  ${formatPulumi(login)}`}`,
     );
     return 0;
   }
@@ -359,9 +360,14 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
     );
   }
   console.log(
-    `\nCommit ${[...created, ...unfinished].map((stack) => `Pulumi.${stack}.yaml`).join(", ")} and bootstrap/Pulumi.${settings.name}.yaml.`,
+    `\n${fit(`Commit ${[...created, ...unfinished].map((stack) => `Pulumi.${stack}.yaml`).join(", ")} and bootstrap/Pulumi.${settings.name}.yaml.`)}`,
   );
   return 0;
+}
+
+/** Wraps a text with the names of many stacks, in a terminal. */
+function fit(text: string): string {
+  return wrap(text, getTableWidth(process.stdout.columns));
 }
 
 /** Returns the stacks whose state has no resources. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation";
 
 /** What a run did, or would do, with the resources of a stack. */
@@ -7,6 +8,8 @@ export interface Changes {
   replaced: number;
   deleted: number;
   unchanged: number;
+  /** Whether an update has anything to do, or to save: also the outputs of the stack. */
+  isChanged: boolean;
   /** The names of the resources that are replaced or deleted. */
   lost: string[];
   /** The first error; "" if there is none. */
@@ -26,8 +29,20 @@ const counts: Partial<Record<OpType, Count>> = {
 };
 
 export function createChanges(): Changes {
-  return { created: 0, updated: 0, replaced: 0, deleted: 0, unchanged: 0, lost: [], error: "" };
+  return {
+    created: 0,
+    updated: 0,
+    replaced: 0,
+    deleted: 0,
+    unchanged: 0,
+    isChanged: false,
+    lost: [],
+    error: "",
+  };
 }
+
+/** Operations that change nothing in AWS, as the engine itself counts them. */
+const idle: readonly OpType[] = ["same", "read", "read-replacement", "discard"];
 
 /**
  * Adds an event of the engine. What has ended counts, so that the numbers of an interrupted run are right. The summary of
@@ -44,7 +59,11 @@ export function addEvent(
     Object.assign(changes, { created, updated: update, replaced: replace, deleted, unchanged: same });
   }
   if (resOutputsEvent !== undefined) {
-    const { op, urn } = resOutputsEvent.metadata;
+    const { op, urn, type, old, new: planned } = resOutputsEvent.metadata;
+    // The engine counts no change of the stack's outputs, which an update saves.
+    changes.isChanged ||=
+      !idle.includes(op) ||
+      (type === "pulumi:pulumi:Stack" && !isDeepStrictEqual(old?.outputs ?? {}, planned?.outputs ?? {}));
     const count = counts[op];
     if (count !== undefined) {
       changes[count] += 1;
@@ -77,11 +96,12 @@ export function getFirstLine(text: string): string {
   return /(:| has \d+ errors?\. Nothing was changed\.)$/.test(first) ? `${first} ${second}`.trimEnd() : first;
 }
 
-/** Formats the changes: "2 to create, 1 to replace", or "no changes". */
+/** Formats the changes: "2 to create, 1 to replace"; without one of resources, "no changes" or that there are others. */
 export function formatChanges(changes: Changes): string {
   const kinds = { created: "create", updated: "update", replaced: "replace", deleted: "delete" };
   const parts = Object.entries(kinds).flatMap(([count, verb]) =>
     changes[count as Count] === 0 ? [] : [`${changes[count as Count]} to ${verb}`],
   );
-  return parts.length === 0 ? "no changes" : parts.join(", ");
+  const none = changes.isChanged ? "other changes, such as of outputs: see the log" : "no changes";
+  return parts.length === 0 ? none : parts.join(", ");
 }

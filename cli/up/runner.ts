@@ -31,7 +31,7 @@ export function createRunner({ parallel, policies, logs }: UpdateOptions, border
     const say = (text: string) => {
       progress(`${new Date().toISOString().slice(11, 19)}  ${stack}  ${text}`);
     };
-    say(kind === "preview" ? "is previewed" : "is updated");
+    say(kind === "preview" ? "previewing …" : "updating …");
     try {
       await engine.run(kind, stack, {
         log,
@@ -40,13 +40,7 @@ export function createRunner({ parallel, policies, logs }: UpdateOptions, border
           addEvent(changes, event);
         },
       });
-      const { created, updated, replaced, deleted } = changes;
-      const result =
-        kind === "preview"
-          ? "previewed"
-          : created + updated + replaced + deleted > 0
-            ? "updated"
-            : "unchanged";
+      const result = kind === "preview" ? "previewed" : changes.isChanged ? "updated" : "unchanged";
       say(
         `${result}${kind === "preview" ? `: ${formatChanges(changes)}` : ` after ${formatDuration(seconds())}`}`,
       );

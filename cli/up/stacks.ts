@@ -22,7 +22,7 @@ export function chooseStacks(
     if (missing.length > 0) {
       throw new UserError(
         [
-          `${missing.join(", ")}: not in the backend yet. Create each stack first:`,
+          "Not in the backend yet. Create each stack first:",
           ...missing.map((name) => `  npx pulumi stack init ${name}`),
         ].join("\n"),
       );

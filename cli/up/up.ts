@@ -1,4 +1,5 @@
-import { basename } from "node:path";
+import { mkdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { findCollisions } from "../../plan/collisions";
 import { readStacks, stackNames } from "../../plan/stack-files";
 import { getTableWidth } from "../../plan/text";
@@ -26,7 +27,10 @@ export async function up(
   refuseCollisions(stacks);
   return updateStacks(
     stacks,
-    { ...options, logs: options.logs ?? createTemporaryFolder("beo-up-") },
+    {
+      ...options,
+      logs: options.logs === undefined ? createTemporaryFolder("beo-up-") : createRunFolder(options.logs),
+    },
     {
       engine,
       readLocks: createLockReader(),
@@ -39,6 +43,13 @@ export async function up(
       onInterrupt,
     },
   );
+}
+
+/** Creates the folder of this run, named after its start: those of earlier runs stay. */
+function createRunFolder(folder: string): string {
+  const name = join(folder, new Date().toISOString().replaceAll(":", "-"));
+  mkdirSync(name);
+  return name;
 }
 
 /** Creates what reads the locks of stacks, with the credentials of their backend; none without the right to read them. */

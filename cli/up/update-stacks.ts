@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { wrap } from "../../plan/text";
 import { formatCount } from "../report";
 import type { Lock } from "../recover/locks";
 import type { Engine } from "./engine";
@@ -43,7 +44,8 @@ export async function updateStacks(
   options: UpdateOptions,
   border: Border,
 ): Promise<number> {
-  const { print, ask } = border;
+  const { print, ask, width } = border;
+  const fit = (text: string) => wrap(text, width - 2, 2);
   print(`Logs: ${options.logs}`);
   const run = createRunner(options, border);
   const previews = await run("preview", stacks);
@@ -55,7 +57,7 @@ export async function updateStacks(
   const isAllowed = (stack: string) => options.allowReplace.some((name) => isSame(stack, name));
   const isLeftOut = ({ stack, changes }: Outcome) => changes.lost.length > 0 && !isAllowed(stack);
   for (const { stack, changes } of previews.filter(({ changes }) => changes.lost.length > 0)) {
-    print(`\n${stack} would replace or delete ${changes.lost.join(", ")}.`);
+    print(`\n${fit(`${stack} would replace or delete ${changes.lost.join(", ")}.`)}`);
     if (!isAllowed(stack)) {
       print(`  It is left out. To update it too, add: --allow-replace ${stack}`);
     }
@@ -80,6 +82,11 @@ export async function updateStacks(
     print("\nThere is no stack to update.");
     return 1;
   }
+  if (previewed.every(({ stack, changes }) => skipped.has(stack) || !changes.isChanged)) {
+    const isAll = chosen.length === stacks.length;
+    print(`\n${isAll ? "No changes" : "No changes in the other stacks"}. Nothing was updated.`);
+    return isAll ? 0 : 1;
+  }
   const first = chosen.find((stack) => options.first !== undefined && isSame(stack, options.first));
   if (options.first !== undefined && first === undefined) {
     print(`\n${options.first} is to be updated first, but cannot be. No stack was updated.`);
@@ -87,7 +94,7 @@ export async function updateStacks(
   }
   if (
     !options.yes &&
-    !ask(`\nUpdate ${formatCount(chosen.length, "stack")} (${chosen.join(", ")})? (yes/no) `)
+    !ask(`\n${fit(`Update ${formatCount(chosen.length, "stack")} (${chosen.join(", ")})? (yes/no)`)} `)
   ) {
     print("Nothing was changed.");
     return 1;

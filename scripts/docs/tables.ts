@@ -55,7 +55,9 @@ function defaultOf({ path, member, setting }: DocumentedSetting): string {
 function toText(value: string): string {
   try {
     const parsed: unknown = JSON.parse(value);
-    return `\`${Array.isArray(parsed) ? parsed.join(", ") : String(parsed)}\``;
+    // Nothing between backquotes would print the backquotes.
+    const text = Array.isArray(parsed) ? parsed.join(", ") : String(parsed);
+    return `\`${text === "" ? value : text}\``;
   } catch {
     return value;
   }

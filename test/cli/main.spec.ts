@@ -43,7 +43,12 @@ describe("npx beo", () => {
       expect({ status, stderr }).to.deep.equal({ status: 0, stderr: "" });
       expect(stdout)
         .to.match(new RegExp(`^Usage: npx beo ${command} `))
-        .and.match(/^Exit codes: 0 .*2 wrong usage/m);
+        .and.match(/^Exit codes: 0 [^]*2\s+wrong\s+usage/m);
+    });
+
+    it(`wraps the help of ${command} at 80 columns`, () => {
+      const { stdout } = beo(command, "--help");
+      expect(stdout.split("\n").filter((line) => line.length > 80)).to.deep.equal([]);
     });
   }
 
@@ -58,7 +63,7 @@ describe("npx beo", () => {
   });
 
   it("documents the exit code of drift", () => {
-    expect(beo("help", "drift").stdout).to.include(
+    expect(beo("help", "drift").stdout.replaceAll("\n", " ")).to.include(
       "0 no drift, 1 failure or not compared, 2 wrong usage, 3 drift found",
     );
   });
@@ -75,6 +80,12 @@ describe("npx beo", () => {
     [["restore", "dev", "--snapshot", ""], /^--snapshot needs a value, but has ""\.$/m],
     [["restore-drill", "dev", "--snapshot", "--yes"], /^--snapshot needs a value, but has "--yes"\.$/m],
     [["psql", "dev", "--host", "--master"], /^--host needs a value, but has "--master"\.$/m],
+    [["status"], /^Name a stack, or use --all\.$/m],
+    [
+      ["status", "dev", "--all"],
+      /^dev and --all exclude each other: --all takes all stacks\. Leave one of them out\.$/m,
+    ],
+    [["preflight", "--all", "dev"], /^dev and --all exclude each other:/m],
     [["plan", "nosuch"], /^There is no stack "nosuch".*The stacks are dev, staging, prod/m],
   ];
   for (const [args, message] of wrong) {

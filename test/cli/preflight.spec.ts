@@ -825,14 +825,14 @@ describe("npx beo preflight", () => {
         GetServiceQuota: throwing(awsError("NoSuchResourceException")),
         GetAWSDefaultServiceQuota: ({ ServiceCode, QuotaCode }, region) => {
           asked.push(`${String(ServiceCode)} ${region}`);
-          return { Quota: { Value: QuotaCode === "L-24B04930" ? 200 : 1000 } };
+          return { Quota: { Value: QuotaCode === "L-24B04930" ? 500 : 1000 } };
         },
       },
       { planned: plan.resources },
     );
     expect(asked).to.include.members(["cloudfront us-east-1", "ec2 us-west-1", "elasticbeanstalk us-west-1"]);
     expect(report.lines.map(({ text }) => text)).to.include(
-      "CloudFront distributions: 0 of 200 used, 1 needed at most.",
+      "CloudFront distributions: 0 of 500 used, 1 needed at most.",
     );
   });
 

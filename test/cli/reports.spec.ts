@@ -48,6 +48,16 @@ describe("the reports of several stacks", () => {
     ]);
   });
 
+  it("wrap the names of many stacks that are not deployed", () => {
+    const names = Array.from({ length: 30 }, (_, index) => `tenant-with-a-long-name-${index + 10}`);
+    const stacks = names.map((stack) => ({ stack, ...none, absent: "not deployed" }));
+    const lines = formatReports({ stacks, shared: none }, 80).at(-1)?.split("\n") ?? [];
+    expect(lines.filter((line) => line.length > 80)).to.deep.equal([]);
+    expect(lines.join("\n").replaceAll("\n  ", " ")).to.equal(`Not deployed: ${names.join(", ")}.`);
+    // Two names of 26 letters a line.
+    expect(lines).to.have.length(15);
+  });
+
   it("name what was asked for where it could not be read", async () => {
     // What the SDK throws for the page of a proxy.
     const page = new SyntaxError(

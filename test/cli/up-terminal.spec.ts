@@ -1,9 +1,24 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { expect } from "chai";
 import { afterEach, beforeEach, describe, it } from "mocha";
+
+/** What the preview of an update says to the Automation API. */
+const event = JSON.stringify({
+  resOutputsEvent: {
+    metadata: { op: "create", urn: "urn:pulumi:north::beo-datastore::aws:sqs/queue:Queue::q" },
+  },
+});
 
 /** A CLI whose update goes on until it is interrupted, and then saves what it did. */
 const pulumi = `#!/bin/bash
@@ -11,7 +26,8 @@ case "$1" in
   version) echo v3.200.0 ;;
   whoami) echo '{"user":"u","url":"https://api.pulumi.com/u"}' ;;
   stack) [ "$2" = ls ] && echo '[{"name":"north","current":false}]' ;;
-  preview) echo "previewed" ;;
+  preview)
+    while [ $# -gt 0 ]; do [ "$1" = --event-log ] && echo '${event}' > "$2"; shift; done ;;
   up)
     trap 'echo INT >> signals; for i in 1 2 3 4 5; do echo "goes on $i" || echo broken >> signals; sleep 0.1; done; echo saved; exit 1' INT
     echo started
@@ -51,10 +67,11 @@ describe("npx beo up in a terminal", function () {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     act(child);
-    return { code: await end, stderr };
+    return { code: await end, stdout, stderr };
   };
   const read = (name: string) => readFileSync(join(folder, name), "utf8").trim().split("\n");
-  const readLog = () => read("logs/north.log");
+  const getRuns = () => readdirSync(join(folder, "logs")).sort();
+  const readLog = (run = 0) => read(`logs/${getRuns()[run] ?? ""}/north.log`);
   const whole = ["started", ...[1, 2, 3, 4, 5].map((number) => `goes on ${number}`), "saved"];
 
   it("lets the operations in progress end after SIGHUP, which may come twice, with nothing to write to", async () => {
@@ -77,6 +94,19 @@ describe("npx beo up in a terminal", function () {
     expect(code).to.equal(1);
     expect(stderr).to.match(/^north +interrupted /m);
     expect(stderr).to.match(/^ {2}npx beo recover north$/m);
+  });
+
+  it("keeps the logs of an earlier run", async () => {
+    for (const count of [1, 2]) {
+      rmSync(join(folder, "started"), { force: true });
+      const { stdout } = await up((child) => child.kill("SIGINT"));
+      expect(stdout).to.include(`Logs: ${join("logs", getRuns().at(-1) ?? "")}\n`);
+      expect(getRuns()).to.have.length(count);
+    }
+    for (const run of [0, 1]) {
+      expect(getRuns()[run]).to.match(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d\.\d{3}Z$/);
+      expect(readLog(run)).to.deep.equal(whole);
+    }
   });
 
   it("leaves a run whole whose command was killed", async () => {

@@ -110,7 +110,13 @@ describe("the update of several stacks", () => {
     const { code, questions, runs, most, results } = await update(stacks, { parallel: 4 });
     expect(code).to.equal(0);
     expect(questions).to.have.length(1);
-    expect(questions[0]).to.match(/^Update 10 stacks \(tenant-0, tenant-1, .*tenant-9\)\? \(yes\/no\)$/);
+    // At most 100 columns.
+    expect(questions[0]).to.equal(
+      `Update 10 stacks (${[0, 1, 2, 3, 4, 5, 6, 7]
+        .map((one) => `tenant-${one}, `)
+        .join("")
+        .trim()}\n  tenant-8, tenant-9)? (yes/no)`,
+    );
     expect(runs.slice(0, 10).every((run) => run.startsWith("preview "))).to.equal(true);
     expect(runs).to.have.length(20);
     expect(most).to.equal(4);
@@ -123,6 +129,29 @@ describe("the update of several stacks", () => {
     expect([no.code, no.runs]).to.deep.equal([1, ["preview north"]]);
     const yes = await update({ north }, { yes: true }, false);
     expect([yes.code, yes.questions, yes.runs]).to.deep.equal([0, [], ["preview north", "up north"]]);
+  });
+
+  it("ends without a question or an update where nothing changes", async () => {
+    const all = await update({ north: { changes: [["same", "queue"]] }, south: {} });
+    expect([all.code, all.questions, all.runs]).to.deep.equal([0, [], ["preview north", "preview south"]]);
+    expect(all.text).to.match(/\n\nNo changes\. Nothing was updated\.$/);
+    const rest = await update({ north: { changes: [["replace", "queue"]] }, south: {} }, { yes: true });
+    expect([rest.code, rest.questions, rest.runs]).to.deep.equal([1, [], ["preview north", "preview south"]]);
+    expect(rest.text).to.match(/\n\nNo changes in the other stacks\. Nothing was updated\.$/);
+    // The engine deletes what an interrupted replacement left.
+    const old = await update({ north: { changes: [["delete-replaced", "queue"]] } });
+    expect([old.questions.length, old.runs]).to.deep.equal([1, ["preview north", "up north"]]);
+  });
+
+  it("says what is going on, and when it has ended", async () => {
+    const { text } = await update({ north: { changes: [["create", "queue"]] } });
+    const progress = text.split("\n").flatMap((line) => /^\d\d:\d\d:\d\d {2}(.*)/.exec(line)?.[1] ?? []);
+    expect(progress).to.deep.equal([
+      "north  previewing …",
+      "north  previewed: 1 to create",
+      "north  updating …",
+      "north  updated after 0 s",
+    ]);
   });
 
   it("only previews with --preview", async () => {
@@ -173,10 +202,13 @@ describe("the update of several stacks", () => {
   });
 
   it("does not update a stack whose preview fails", async () => {
-    const { code, runs, results } = await update({ north: { previewError: "no credentials" }, south: {} });
+    const { code, runs, results } = await update({
+      north: { previewError: "no credentials" },
+      south: { changes: [["create", "queue"]] },
+    });
     expect(code).to.equal(1);
     expect(runs).not.to.include("up north");
-    expect(results).to.deep.equal({ north: "failed", south: "unchanged" });
+    expect(results).to.deep.equal({ north: "failed", south: "updated" });
   });
 
   it("updates the first one alone, and the others only if it succeeds", async () => {
@@ -222,7 +254,10 @@ describe("the update of several stacks", () => {
     it("says so where it began after the question, without advice that would end it", async () => {
       const error =
         "error: the stack is currently locked by 1 lock(s). Either wait for the other process(es) to end or delete the lock file with `pulumi cancel`.";
-      const { code, text, results } = await update({ north: {}, south: { error, laterLock: lock } });
+      const { code, text, results } = await update({
+        north: {},
+        south: { changes: [["create", "queue"]], error, laterLock: lock },
+      });
       expect(results).to.deep.equal({ north: "unchanged", south: "locked" });
       expect(text).to.include(advice);
       expect(text).not.to.match(/pulumi cancel|npx beo recover/);
@@ -231,7 +266,7 @@ describe("the update of several stacks", () => {
 
     it("says so without a name where Pulumi Cloud has the lock", async () => {
       const error = "error: [409] Conflict: Another update is currently in progress.";
-      const { text, results } = await update({ south: { error } });
+      const { text, results } = await update({ south: { changes: [["create", "queue"]], error } });
       expect(results).to.deep.equal({ south: "locked" });
       expect(text).to.include("south is being updated by someone else.");
     });
@@ -262,7 +297,10 @@ describe("the update of several stacks", () => {
 
   it("interrupts the running stacks once at Ctrl-C, and starts no other", async () => {
     const { code, interrupts, results, text } = await update(
-      { north: { isInterrupted: true, error: "cancelled" }, south: {}, west: {} },
+      {
+        north: { changes: [["create", "queue"]], isInterrupted: true, error: "cancelled" },
+        ...{ south: {}, west: {} },
+      },
       { parallel: 1 },
     );
     expect([code, interrupts]).to.deep.equal([1, 1]);
@@ -281,11 +319,38 @@ describe("the parts of the update of several stacks", () => {
       addEvent(changes, toEvent(op, op));
     }
     expect(changes).to.deep.equal({
-      ...{ created: 2, updated: 1, replaced: 1, deleted: 1, unchanged: 1 },
+      ...{ created: 2, updated: 1, replaced: 1, deleted: 1, unchanged: 1, isChanged: true },
       ...{ lost: ["replace", "delete"], error: "" },
     });
     expect(formatChanges(changes)).to.equal("2 to create, 1 to update, 1 to replace, 1 to delete");
     expect(formatChanges(createChanges())).to.equal("no changes");
+  });
+
+  it("sees a change of the stack's outputs, which the engine does not count", () => {
+    // As `pulumi preview` of a stack whose output "a" changes prints its events, shortened.
+    const urn = "urn:pulumi:d::t::pulumi:pulumi:Stack::t-d";
+    const toOutputs = (before: string, after: string) =>
+      ({
+        resOutputsEvent: {
+          metadata: {
+            ...{ op: "same", urn, type: "pulumi:pulumi:Stack" },
+            ...{ old: { inputs: {}, outputs: { a: before } }, new: { inputs: {}, outputs: { a: after } } },
+          },
+          planning: true,
+        },
+      }) as unknown as EngineEvent;
+    const read = (...events: EngineEvent[]) => {
+      const changes = createChanges();
+      events.forEach((event) => {
+        addEvent(changes, event);
+      });
+      return changes;
+    };
+    const summary = { summaryEvent: { resourceChanges: { same: 2 } } } as unknown as EngineEvent;
+    expect(read(toOutputs("1", "1"), toOutputs("1", "1"), summary).isChanged).to.equal(false);
+    const changed = read(toOutputs("1", "1"), toOutputs("1", "2"), summary);
+    expect(changed.isChanged).to.equal(true);
+    expect(formatChanges(changed)).to.equal("other changes, such as of outputs: see the log");
   });
 
   it("takes the engine's own numbers at the end, which have the components too", () => {
@@ -295,7 +360,7 @@ describe("the parts of the update of several stacks", () => {
     const resourceChanges = { create: 16, replace: 1, same: 3 };
     addEvent(changes, { summaryEvent: { resourceChanges } } as unknown as EngineEvent);
     expect(changes).to.deep.equal({
-      ...{ created: 16, updated: 0, replaced: 1, deleted: 0, unchanged: 3 },
+      ...{ created: 16, updated: 0, replaced: 1, deleted: 0, unchanged: 3, isChanged: true },
       ...{ lost: ["topic"], error: "" },
     });
   });
@@ -339,7 +404,7 @@ describe("the parts of the update of several stacks", () => {
     expect(choose(["prod", "prod"], ["prod"])).to.deep.equal(["prod"]);
     expect(choose(["north", "org/beo-datastore/north"], ["org/north"])).to.deep.equal(["org/north"]);
     expect(() => choose(["dev"], ["prod"])).to.throw(
-      /^dev: not in the backend.*\n {2}npx pulumi stack init dev$/,
+      /^Not in the backend yet\. .*\n {2}npx pulumi stack init dev$/,
     );
     expect(() => choose([], [])).to.throw(/No stack with a Pulumi\.<stack>\.yaml is in the backend/);
   });
@@ -356,8 +421,11 @@ describe("the parts of the update of several stacks", () => {
 
 describe("npx beo up", () => {
   const wrong: [args: string[], message: RegExp][] = [
-    [[], /^Name stacks, or use --all\.$/m],
-    [["dev", "--all"], /^Name stacks, or use --all\.$/m],
+    [[], /^Name a stack, or use --all\.$/m],
+    [
+      ["dev", "prod", "--all"],
+      /^dev, prod and --all exclude each other: --all takes all stacks\. Leave one of them out\.$/m,
+    ],
     [["nosuch"], /^There is no stack "nosuch"/m],
     [["dev", "--first", "prod"], /^--first prod is not one of the stacks\.$/m],
     [["dev", "--allow-replace", "prod"], /^--allow-replace prod is not one of the stacks\.$/m],
