@@ -56,6 +56,23 @@ export function isDeployed(resources: readonly StateResource[]): boolean {
   return resources.some(({ type, id }) => type.startsWith("aws:") && id !== undefined);
 }
 
+/**
+ * Returns what Pulumi was interrupted during, without creations of resources that the state has: Pulumi keeps an interrupted
+ * creation until someone clears it, also when a later update has created the resource.
+ */
+export function getInterruptedOperations(
+  operations: readonly PendingOperation[],
+  resources: readonly StateResource[],
+): PendingOperation[] {
+  // What is replaced has the same URN, and so has its replacement.
+  const inState = new Set(
+    resources.flatMap(({ urn, delete: isReplaced, pendingReplacement }) =>
+      isReplaced || pendingReplacement ? [] : urn,
+    ),
+  );
+  return operations.filter(({ type, resource }) => type !== "creating" || !inState.has(resource.urn));
+}
+
 /** Returns an output of the component with the environments: of those that serve the application. */
 export function getServingOutput(resources: readonly StateResource[], name: string): string | undefined {
   const value = resources.find(({ type }) => type === "beo:index:Beanstalk")?.outputs?.[name];

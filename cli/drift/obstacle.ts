@@ -2,7 +2,7 @@ import { describe } from "../recover/diagnosis/facts";
 import type { Lock } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
 import { readStackLocks } from "../recover/stack-locks";
-import { type Deployment, isDeployed } from "../state";
+import { type Deployment, getInterruptedOperations, isDeployed } from "../state";
 import { describeLocks } from "../up/locks";
 
 /** Why a stack cannot be compared: it is not deployed, or an update runs or was interrupted; undefined if it can. */
@@ -14,11 +14,7 @@ export async function findObstacle(
   if (lock !== undefined) {
     return `${stack} ${lock}`;
   }
-  const inState = new Set(resources.map(({ urn }) => urn));
-  // Pulumi keeps an interrupted creation until someone clears it, also when a later update has created the resource.
-  const interrupted = operations.filter(
-    ({ type, resource }) => type !== "creating" || !inState.has(resource.urn),
-  );
+  const interrupted = getInterruptedOperations(operations, resources);
   const names = interrupted.map(({ type, resource }) => `${type} ${describe(resource)}`).join(", ");
   if (interrupted.length === 0) {
     return isDeployed(resources)

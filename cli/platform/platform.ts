@@ -163,8 +163,9 @@ async function requireFreeNames({ old, from, to }: Move, { beanstalk }: Clients)
       );
     }
     if (taken.includes(next)) {
+      const region = await beanstalk.config.region();
       throw new UserError(
-        `The new environment would have the name ${next}, which another environment has. Terminate that one first: aws elasticbeanstalk describe-environments --environment-names ${next}`,
+        `The new environment would have the name ${next}, which another environment has. Terminate that one first: aws elasticbeanstalk describe-environments --region ${region} --environment-names ${next}`,
       );
     }
   }

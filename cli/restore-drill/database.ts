@@ -42,11 +42,12 @@ async function waitFor<T>(attempt: () => Promise<T | undefined>, problem: string
 }
 
 /** Waits until an instance can be connected to: Pulumi may have been interrupted before it was. */
-export function waitUntilAvailable(clients: Rds, identifier: string): Promise<DBInstance> {
+export async function waitUntilAvailable(clients: Rds, identifier: string): Promise<DBInstance> {
+  const region = await clients.rds().config.region();
   return waitFor(async () => {
     const database = await findDatabase(clients, identifier);
     return database?.DBInstanceStatus === "available" ? database : undefined;
-  }, `${identifier} is still not available. See why: aws rds describe-events --source-type db-instance --source-identifier ${identifier}`);
+  }, `${identifier} is still not available. See why: aws rds describe-events --region ${region} --source-type db-instance --source-identifier ${identifier}`);
 }
 
 /** Deletes a drill's database without Pulumi: one that was created, and not saved in the state. */

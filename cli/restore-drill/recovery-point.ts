@@ -27,8 +27,9 @@ export async function findRecoveryPoint(
   if (snapshot !== undefined) {
     const found = await callAws(findSnapshot(rds(), snapshot), "Nothing was created.");
     if (found === undefined) {
+      const region = await rds().config.region();
       throw new UserError(
-        `There is no snapshot ${snapshot} of ${identifier}. To list them: aws rds describe-db-snapshots --db-instance-identifier ${identifier} --query 'DBSnapshots[].DBSnapshotIdentifier'`,
+        `There is no snapshot ${snapshot} of ${identifier}. To list them: aws rds describe-db-snapshots --region ${region} --db-instance-identifier ${identifier} --query 'DBSnapshots[].DBSnapshotIdentifier'`,
       );
     }
     // A copy of a snapshot has the time of its copying, too.

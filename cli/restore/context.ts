@@ -14,6 +14,8 @@ import { getDatabaseResource, type StateFile } from "./state-edit";
 /** What a restore works with. Tests replace what is outside of it. */
 export interface Context {
   stack: string;
+  /** The region of the stack. The commands that are printed name it. */
+  region: string;
   clients: Pick<Clients, "rds">;
   engine: Engine;
   /** Asks for a "yes". */
@@ -49,7 +51,7 @@ export const resume = "Run the command again: it goes on where it stopped.";
 
 /** Reads how far a restore is, from the state and AWS. Waits while RDS renames an instance. */
 export async function readStatus(context: Context): Promise<Status> {
-  const { stack, engine } = context;
+  const { stack, region, engine } = context;
   const state = JSON.parse(engine.exportState()) as StateFile;
   const database = getDatabaseResource(stack, state);
   if ((state.deployment?.pending_operations ?? []).length > 0) {
@@ -64,9 +66,9 @@ export async function readStatus(context: Context): Promise<Status> {
     const { current, restored, old } = instances;
     const renamed = [current, restored, old].find((instance) => instance && isRenamed(instance));
     if (renamed === undefined) {
-      return { position: getPosition(stack, database.id, instances), instances };
+      return { position: getPosition({ stack, region }, database.id, instances), instances };
     }
-    await pause(`${renamed.DBInstanceIdentifier ?? ""} is being renamed`, describeRename(renamed));
+    await pause(`${renamed.DBInstanceIdentifier ?? ""} is being renamed`, describeRename(context, renamed));
   }
 }
 
@@ -87,14 +89,14 @@ function isRenamed({ DBInstanceStatus, PendingModifiedValues }: DBInstance): boo
 export const getStatePrefix = (stack: string) => `state-${stack.replaceAll("/", "-")}-`;
 
 /** Says how a renaming ends that does not end by itself: it waits for the maintenance window, or RDS cannot do it. */
-export function describeRename({
-  DBInstanceIdentifier: from = "",
-  PendingModifiedValues,
-}: DBInstance): string {
+export function describeRename(
+  { region }: Pick<Context, "region">,
+  { DBInstanceIdentifier: from = "", PendingModifiedValues }: DBInstance,
+): string {
   const to = PendingModifiedValues?.DBInstanceIdentifier;
   return to === undefined
-    ? `${from} is being renamed. See why that does not end: aws rds describe-events --source-type db-instance --source-identifier ${from}. ${resume}`
-    : `${from} waits for its maintenance window to get the name ${to}. Rename it now: aws rds modify-db-instance --db-instance-identifier ${from} --new-db-instance-identifier ${to} --apply-immediately. ${resume}`;
+    ? `${from} is being renamed. See why that does not end: aws rds describe-events --region ${region} --source-type db-instance --source-identifier ${from}. ${resume}`
+    : `${from} waits for its maintenance window to get the name ${to}. Rename it now: aws rds modify-db-instance --region ${region} --db-instance-identifier ${from} --new-db-instance-identifier ${to} --apply-immediately. ${resume}`;
 }
 
 /**

@@ -48,7 +48,7 @@ export async function deleteInstance(
   context.print(`Deleting ${name}.${hasSnapshot ? ` Its final snapshot is ${snapshot}` : ""} …`);
   await waitForDeletion(context, name);
   const removal = hasSnapshot
-    ? ` When you no longer need the snapshot: aws rds delete-db-snapshot --db-snapshot-identifier ${snapshot}`
+    ? ` When you no longer need the snapshot: aws rds delete-db-snapshot --region ${context.region} --db-snapshot-identifier ${snapshot}`
     : "";
   context.print(`${name} is deleted. Its automated backups stay until they expire.${removal}`);
 }

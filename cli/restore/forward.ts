@@ -97,7 +97,7 @@ async function begin(
   requireStarted(context.stack, found);
   // A backup or a change may be running.
   const current = await waitForInstance(context, found.DbiResourceId, found.DBInstanceIdentifier ?? "");
-  requireRestorable(current);
+  requireRestorable(context.region, current);
   await context.requireQuiet();
   const point = await choosePoint(current);
   const name = current.DBInstanceIdentifier ?? "";
@@ -144,7 +144,7 @@ function requireStarted(stack: string, { DBInstanceIdentifier: name, DBInstanceS
   }
 }
 
-function requireRestorable(current: DBInstance): void {
+function requireRestorable(region: string, current: DBInstance): void {
   const { DBInstanceIdentifier: name = "" } = current;
   const restored = getRestoredName(name);
   const replicas = [
@@ -154,7 +154,7 @@ function requireRestorable(current: DBInstance): void {
   const pending = getPending(current);
   if (pending.length > 0) {
     throw new UserError(
-      `${name} has changes that wait for its maintenance window (${pending.join(", ")}), and the switch would make them at once. Make them first: aws rds modify-db-instance --db-instance-identifier ${name} --apply-immediately`,
+      `${name} has changes that wait for its maintenance window (${pending.join(", ")}), and the switch would make them at once. Make them first: aws rds modify-db-instance --region ${region} --db-instance-identifier ${name} --apply-immediately`,
     );
   }
   if (restored.length > maxName) {

@@ -173,11 +173,12 @@ export async function findSnapshot(rds: RDSClient, snapshot: string): Promise<DB
 
 async function readSnapshot(rds: RDSClient, snapshot: string): Promise<Omit<Point, "label">> {
   const found = await findSnapshot(rds, snapshot);
+  const region = await rds.config.region();
   if (found?.Status !== "available") {
     throw new UserError(
       found === undefined
-        ? `There is no snapshot ${snapshot} in this region. List them: aws rds describe-db-snapshots --query 'DBSnapshots[].[DBSnapshotIdentifier,SnapshotCreateTime]' --output table`
-        : `The snapshot ${snapshot} is ${found.Status ?? "unknown"}. Wait for it: aws rds wait db-snapshot-available --db-snapshot-identifier ${snapshot}`,
+        ? `There is no snapshot ${snapshot} in ${region}. List them: aws rds describe-db-snapshots --region ${region} --query 'DBSnapshots[].[DBSnapshotIdentifier,SnapshotCreateTime]' --output table`
+        : `The snapshot ${snapshot} is ${found.Status ?? "unknown"}. Wait for it: aws rds wait db-snapshot-available --region ${region} --db-snapshot-identifier ${snapshot}`,
     );
   }
   return {
@@ -200,8 +201,9 @@ async function readBackup(
   );
   const [found] = response?.DBInstanceAutomatedBackups ?? [];
   if (found === undefined) {
+    const region = await rds.config.region();
     throw new UserError(
-      `There is no automated backup ${backup} in this region. List them: aws rds describe-db-instance-automated-backups --query 'DBInstanceAutomatedBackups[].[DBInstanceAutomatedBackupsArn,DBInstanceIdentifier,Status]' --output table`,
+      `There is no automated backup ${backup} in ${region}. List them: aws rds describe-db-instance-automated-backups --region ${region} --query 'DBInstanceAutomatedBackups[].[DBInstanceAutomatedBackupsArn,DBInstanceIdentifier,Status]' --output table`,
     );
   }
   const { EarliestTime: earliest, LatestTime: latest } = found.RestoreWindow ?? {};

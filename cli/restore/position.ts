@@ -59,7 +59,11 @@ function findName(all: DBInstance[], stateId: string, identifier: string): strin
  * @param stateId The resource id of the database in the state.
  * @throws UserError if AWS has something else under these names.
  */
-export function getPosition(stack: string, stateId: string, instances: Instances): Position {
+export function getPosition(
+  { stack, region }: { stack: string; region: string },
+  stateId: string,
+  instances: Instances,
+): Position {
   const { name, current, restored, old } = instances;
   const isState = (instance: DBInstance | undefined) => instance?.DbiResourceId === stateId;
   if (restored !== undefined && getTag(restored, tagNames.restoredFrom) === undefined) {
@@ -79,7 +83,7 @@ export function getPosition(stack: string, stateId: string, instances: Instances
     return "recorded";
   }
   if (isState(old) && current !== undefined) {
-    requireReplacement(old, current, name);
+    requireReplacement(old, current, name, region);
     return "switched";
   }
   if (isState(old) && restored !== undefined) {
@@ -87,7 +91,7 @@ export function getPosition(stack: string, stateId: string, instances: Instances
   }
   if (isState(old)) {
     throw new UserError(
-      `The database of ${stack} has the name ${getOldName(name)}, and the restored one is gone. Give it its name back: aws rds modify-db-instance --db-instance-identifier ${getOldName(name)} --new-db-instance-identifier ${name} --apply-immediately`,
+      `The database of ${stack} has the name ${getOldName(name)}, and the restored one is gone. Give it its name back: aws rds modify-db-instance --region ${region} --db-instance-identifier ${getOldName(name)} --new-db-instance-identifier ${name} --apply-immediately`,
     );
   }
   throw new UserError(
@@ -95,10 +99,15 @@ export function getPosition(stack: string, stateId: string, instances: Instances
   );
 }
 
-function requireReplacement(old: DBInstance | undefined, current: DBInstance, name: string): void {
+function requireReplacement(
+  old: DBInstance | undefined,
+  current: DBInstance,
+  name: string,
+  region: string,
+): void {
   if (old === undefined || getTag(old, tagNames.replacedBy) !== current.DbiResourceId) {
     throw new UserError(
-      `The database with the name ${name} is not the one that replaced ${getOldName(name)}. See what happened: aws rds describe-events --source-type db-instance --source-identifier ${name}`,
+      `The database with the name ${name} is not the one that replaced ${getOldName(name)}. See what happened: aws rds describe-events --region ${region} --source-type db-instance --source-identifier ${name}`,
     );
   }
 }

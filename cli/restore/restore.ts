@@ -62,13 +62,14 @@ export async function restore(stack: string, options: RestoreOptions): Promise<v
 }
 
 async function createContext(stack: string, { yes, skipVerify }: RestoreOptions) {
-  const { project, resources, clients } = await readDeployedStack(stack);
+  const { project, region, resources, clients } = await readDeployedStack(stack);
   await requireUnlocked(stack, project, clients);
   const print = (text: string) => {
     console.log(text);
   };
   const context: Context = {
     stack,
+    region,
     clients,
     engine: createEngine(stack),
     print,

@@ -23,6 +23,7 @@ export async function waitForInstance(
   resourceId: string | undefined,
   name: string,
 ): Promise<DBInstance> {
+  const { region } = context;
   const pause = createPause(context);
   let shown = "";
   for (;;) {
@@ -32,12 +33,12 @@ export async function waitForInstance(
     if (instance === undefined || /^(stopp|delet)/.test(DBInstanceStatus)) {
       throw new UserError(
         DBInstanceStatus.startsWith("stop")
-          ? `${name} is ${DBInstanceStatus}. Start it: aws rds start-db-instance --db-instance-identifier ${name}. ${resume}`
-          : `${name} is ${DBInstanceStatus}. See why: aws rds describe-events --source-type db-instance --source-identifier ${name}`,
+          ? `${name} is ${DBInstanceStatus}. Start it: aws rds start-db-instance --region ${region} --db-instance-identifier ${name}. ${resume}`
+          : `${name} is ${DBInstanceStatus}. See why: aws rds describe-events --region ${region} --source-type db-instance --source-identifier ${name}`,
       );
     }
     if (isFailed(instance)) {
-      throw new UserError(describeFailure(context.stack, DBInstanceIdentifier, DBInstanceStatus));
+      throw new UserError(describeFailure(context, DBInstanceIdentifier, DBInstanceStatus));
     }
     const isReady =
       operational.includes(DBInstanceStatus) && DBInstanceIdentifier === name && pending.length === 0;
@@ -52,7 +53,7 @@ export async function waitForInstance(
       return instance;
     }
     const isDue = operational.includes(DBInstanceStatus) && pending.includes("DBInstanceIdentifier");
-    await pause(text.replace(/\.$/, ""), isDue ? describeRename(instance) : undefined);
+    await pause(text.replace(/\.$/, ""), isDue ? describeRename(context, instance) : undefined);
   }
 }
 

@@ -65,7 +65,12 @@ const healthy = ["Ok", "Info"];
  *
  * @throws UserError with the reason and the fix if there is none.
  */
-export function chooseInstance(instances: Instance[], id?: string, now = new Date()): Instance {
+export function chooseInstance(
+  region: string,
+  instances: Instance[],
+  id?: string,
+  now = new Date(),
+): Instance {
   const [first] = instances;
   if (first === undefined) {
     throw new UserError(
@@ -86,7 +91,7 @@ export function chooseInstance(instances: Instance[], id?: string, now = new Dat
   const [reachable] = online;
   throw new UserError(
     reachable === undefined
-      ? `Systems Manager does not reach the instances:\n${formatInstances(candidates)}\n${adviseOnAgent(candidates, now)}`
+      ? `Systems Manager does not reach the instances:\n${formatInstances(candidates)}\n${adviseOnAgent(region, candidates, now)}`
       : `No instance is healthy:\n${formatInstances(candidates)}\nTo connect to one of them anyway, add: --instance ${reachable.id}`,
   );
 }
@@ -102,14 +107,14 @@ function formatInstances(instances: Instance[]): string {
 /** Minutes in which the agent of a new instance registers. */
 const startup = 10;
 
-function adviseOnAgent(instances: Instance[], now: Date): string {
+function adviseOnAgent(region: string, instances: Instance[], now: Date): string {
   const isStarting = instances.some(
     ({ launchedAt }) => launchedAt !== undefined && now.getTime() - launchedAt.getTime() < startup * 60_000,
   );
   if (isStarting) {
     return `An instance was launched less than ${startup} minutes ago, and its agent registers soon. Try again in a few minutes.`;
   }
-  const reboot = `aws ec2 reboot-instances --instance-ids ${instances[0]?.id ?? ""}`;
+  const reboot = `aws ec2 reboot-instances --region ${region} --instance-ids ${instances[0]?.id ?? ""}`;
   return [
     "If platform.shell was turned on while the instances were running, their agents notice it within an hour.",
     `To make an agent register at once, reboot its instance, which interrupts what it is doing: ${reboot}`,

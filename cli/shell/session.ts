@@ -60,7 +60,7 @@ export async function findInstance(
   // The SDK's clients take long to load.
   const { createClients } = createRequire(__filename)("./clients") as typeof clients;
   const environments = parts.map((part) => target.environments[part]);
-  const chosen = chooseInstance(await readInstances(createClients(target), environments), id);
+  const chosen = chooseInstance(target.region, await readInstances(createClients(target), environments), id);
   console.error(`Instance ${chosen.id} of ${chosen.environment}, health ${chosen.health}.`);
   return chosen;
 }

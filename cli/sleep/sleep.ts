@@ -220,8 +220,9 @@ async function changeDatabase(
     }
     await setTimeout(interval * 1000);
   }
+  const region = await facts.clients.rds().config.region();
   throw new UserError(
-    `${facts.database} is still not ${to}. See why: aws rds describe-events --source-type db-instance --source-identifier ${facts.database}. Then run the command again: it goes on where it stopped.`,
+    `${facts.database} is still not ${to}. See why: aws rds describe-events --region ${region} --source-type db-instance --source-identifier ${facts.database}. Then run the command again: it goes on where it stopped.`,
   );
 }
 

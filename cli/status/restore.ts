@@ -8,7 +8,7 @@ import { type Context, getOutput, ofType } from "./context";
 
 /** A guided restore that is under way, and what one has left. Both cost as much as the database. */
 export function checkRestore(context: Context): Check[] {
-  const { clients, stack } = context;
+  const { clients, stack, region } = context;
   return ofType(context, "rds/instance:Instance").map((instance) => ({
     topic: "Database",
     actions: ["rds:DescribeDBInstances"],
@@ -19,7 +19,7 @@ export function checkRestore(context: Context): Check[] {
       );
       const stateId = instance.id ?? "";
       const instances = findInstances(all, stateId, getOutput(instance, "identifier"));
-      const position = findPosition(() => getPosition(stack, stateId, instances));
+      const position = findPosition(() => getPosition({ stack, region }, stateId, instances));
       return position === undefined ? [] : describe(position, stack, instances.name, instances.restored);
     },
   }));

@@ -1,7 +1,7 @@
 import { describe } from "../recover/diagnosis/facts";
 import { formatHolder, type Lock } from "../recover/locks";
 import { type Check, formatCount, type Level, type Line } from "../report";
-import type { PendingOperation } from "../state";
+import { getInterruptedOperations, type PendingOperation } from "../state";
 import type { Context } from "./context";
 
 /** The state of a stack, and who works on it. */
@@ -66,23 +66,37 @@ function describeLock(stack: string, lock: Lock & { isAlive: boolean | undefined
   };
 }
 
-function describeOperations({ stack, pendingOperations }: StateContext, isRunning: boolean): Line[] {
-  if (pendingOperations.length === 0) {
-    return [];
+function describeOperations(
+  { stack, resources, pendingOperations }: StateContext,
+  isRunning: boolean,
+): Line[] {
+  if (isRunning) {
+    return formatOperations(pendingOperations).map((operations) => ({
+      level: "note",
+      text: `Pulumi is working on ${operations}.`,
+    }));
   }
-  const operations = pendingOperations
-    .map(({ type, resource }) => `${type} ${describe(resource)}`)
-    .join(", ");
-  const count = formatCount(pendingOperations.length, "operation");
+  const interrupted = getInterruptedOperations(pendingOperations, resources);
+  const others = pendingOperations.filter((operation) => !interrupted.includes(operation));
+  const fix = [`npx beo recover ${stack}`];
   return [
-    isRunning
-      ? { level: "note", text: `Pulumi is working on ${count}: ${operations}.` }
-      : {
-          level: "error",
-          text: `Pulumi was interrupted during ${count}: ${operations}. Complete the update:`,
-          fix: [`npx beo recover ${stack}`],
-        },
+    ...formatOperations(interrupted).map((operations): Line => ({
+      level: "error",
+      text: `Pulumi was interrupted during ${operations}. Complete the update:`,
+      fix,
+    })),
+    ...formatOperations(others).map((operations): Line => ({
+      level: "note",
+      text: `Pulumi was interrupted during ${operations}. The state has what was being created since. To clear the record of it:`,
+      fix,
+    })),
   ];
+}
+
+/** "2 operations: creating Queue a, updating Queue b"; empty if there are none. */
+function formatOperations(operations: readonly PendingOperation[]): string[] {
+  const texts = operations.map(({ type, resource }) => `${type} ${describe(resource)}`);
+  return texts.length === 0 ? [] : [`${formatCount(texts.length, "operation")}: ${texts.join(", ")}`];
 }
 
 function describeMissing({ stack, resources }: StateContext, isRunning: boolean): Line[] {

@@ -114,7 +114,7 @@ describe("the recovery point of a restore drill", () => {
             },
           }),
         ),
-      /^There is no snapshot a of beo-datastore-prod\. To list them: aws rds describe-db-snapshots /,
+      /^There is no snapshot a of beo-datastore-prod\. To list them: aws rds describe-db-snapshots --region us-west-1 /,
     ],
     [
       "a snapshot that is being created",

@@ -342,7 +342,7 @@ describe("the recovery points of npx beo restore", () => {
       "--time is 2026-11-19T00:00:00Z, but the database can be restored from 2026-11-20T00:00:00Z to 2026-11-27T06:25:00Z.",
     );
     expect(await getMessage(() => read({ snapshot: "unfinished" }))).to.match(
-      /is creating\. Wait for it: aws/,
+      /is creating\. Wait for it: aws rds wait db-snapshot-available --region us-west-1 --db-snapshot-identifier unfinished$/,
     );
     expect(
       await getMessage(() => read({ latest: true }, { ...instance, LatestRestorableTime: undefined })),

@@ -121,6 +121,7 @@ class Stage {
     );
     return {
       stack: "prod",
+      region: "us-west-1",
       clients: fakeAws(responses),
       engine: {
         exportState: () => this.state,
@@ -142,7 +143,10 @@ class Stage {
         return this.answers(question);
       },
       confirmDeletion: () => this.deletes,
-      print: (text) => this.printed.push(text),
+      print: (text) => {
+        requireRegion(text);
+        this.printed.push(text);
+      },
       pause: () => {
         this.time += this.pauseSeconds * 1000;
         return Promise.resolve();
@@ -207,6 +211,14 @@ async function expectError(run: Promise<void>, message: RegExp): Promise<void> {
     (reason: unknown) => reason as Error,
   );
   expect(error?.message).to.match(message);
+  requireRegion(error?.message ?? "");
+}
+
+/** The AWS CLI would take that of the shell. */
+function requireRegion(text: string): void {
+  for (const command of text.match(/\baws [a-z0-9]+ [a-z-]+.*/g) ?? []) {
+    expect(command).to.match(/^aws \S+( [a-z-]+)+ --region [a-z]+-[a-z]+-\d /);
+  }
 }
 
 const switched = {
@@ -239,7 +251,7 @@ describe("npx beo restore", () => {
     for (const run of [stage.forward(), stage.back()]) {
       await expectError(
         run,
-        /aws rds modify-db-instance --db-instance-identifier beo-datastore-prod-old --new-db-instance-identifier beo-datastore-prod --apply-immediately$/,
+        /aws rds modify-db-instance --region us-west-1 --db-instance-identifier beo-datastore-prod-old --new-db-instance-identifier beo-datastore-prod --apply-immediately$/,
       );
     }
   });
@@ -801,7 +813,7 @@ describe("npx beo restore", () => {
     Object.assign(stage.rds.find(name), { PendingModifiedValues });
     await expectError(
       stage.forward(),
-      /^beo-datastore-prod waits for its maintenance window to get the name other\. Rename it now: aws rds modify-db-instance --db-instance-identifier beo-datastore-prod --new-db-instance-identifier other --apply-immediately\./,
+      /^beo-datastore-prod waits for its maintenance window to get the name other\. Rename it now: aws rds modify-db-instance --region us-west-1 --db-instance-identifier beo-datastore-prod --new-db-instance-identifier other --apply-immediately\./,
     );
     expect(stage.printed.slice(0, 2)).to.deep.equal([
       "Waiting for 3 min: beo-datastore-prod is being renamed …",

@@ -20,7 +20,7 @@ function instance(id: string, health: string, ping?: string, more: Partial<Insta
 }
 
 describe("the instance of a session", () => {
-  const choose = (instances: Instance[], id?: string) => chooseInstance(instances, id, now).id;
+  const choose = (instances: Instance[], id?: string) => chooseInstance("us-west-1", instances, id, now).id;
 
   it("is the first one that is healthy and registered", () => {
     const instances = [
@@ -54,7 +54,7 @@ describe("the instance of a session", () => {
       /agent not registered\nAn instance was launched less than 10 minutes ago.*Try again/,
     );
     expect(() => choose([instance("i-1", "Ok", "ConnectionLost")])).to.throw(
-      /agent ConnectionLost\n.*platform\.shell.*within an hour\.\n.*interrupts.*aws ec2 reboot-instances --instance-ids i-1\n.*VPC endpoints/,
+      /agent ConnectionLost\n.*platform\.shell.*within an hour\.\n.*interrupts.*aws ec2 reboot-instances --region us-west-1 --instance-ids i-1\n.*VPC endpoints/,
     );
   });
 });

@@ -30,6 +30,8 @@ const creating: PendingOperation = {
   type: "creating",
   resource: { ...worker, id: undefined, inputs: { name: "beo-datastore-prod-worker" } },
 };
+/** The state does not have it. */
+const interrupted: PendingOperation = { type: "creating", resource: { ...deadLetters, id: undefined } };
 
 const read = (more: Partial<StateContext> = {}) =>
   runChecks(
@@ -63,16 +65,36 @@ describe("the state in npx beo status", () => {
 
   it("is in error after an interrupted update, with the operations", async () => {
     const updating: PendingOperation = { type: "updating", resource: database };
-    const report = await read({ pendingOperations: [creating, updating] });
+    const report = await read({
+      resources: [database, queue, web, worker],
+      pendingOperations: [interrupted, updating],
+    });
     expect(report.lines).to.deep.equal([
       {
         topic: "State",
         level: "error",
-        text: "Pulumi was interrupted during 2 operations: creating Environment beo-eb-worker (beo-datastore-prod-worker), updating Instance beo-db-instance. Complete the update:",
+        text: "Pulumi was interrupted during 2 operations: creating Queue beo-dead-letters, updating Instance beo-db-instance. Complete the update:",
         fix: recover,
       },
     ]);
     expect(getExitCode(report)).to.equal(3);
+  });
+
+  it("has a note of an interrupted creation that a later update has completed", async () => {
+    const report = await read({ pendingOperations: [creating] });
+    expect(report.lines).to.deep.equal([
+      {
+        topic: "State",
+        level: "note",
+        text: "Pulumi was interrupted during 1 operation: creating Environment beo-eb-worker (beo-datastore-prod-worker). The state has what was being created since. To clear the record of it:",
+        fix: recover,
+      },
+    ]);
+    expect(getExitCode(report)).to.equal(0);
+    // A replacement: the state has only what is replaced.
+    const old = { ...worker, delete: true };
+    const replacing = await read({ resources: [database, queue, web, old], pendingOperations: [creating] });
+    expect(replacing.lines.map(({ level }) => level)).to.deep.equal(["error", "error"]);
   });
 
   it("is in error where a main resource is missing", async () => {
@@ -111,7 +133,8 @@ describe("the state in npx beo status", () => {
 
   it("points from the lock of a killed process to recover", async () => {
     const report = await read({
-      pendingOperations: [creating],
+      resources: [database, queue, web, worker],
+      pendingOperations: [interrupted],
       readLocks: lockedBy(false, "2026-11-26T11:59:00Z"),
     });
     expect(report.lines.map(({ level }) => level)).to.deep.equal(["warning", "error"]);
@@ -128,7 +151,11 @@ describe("the state in npx beo status", () => {
   ] as const) {
     it(`takes a lock of another machine since ${timestamp.slice(11, 19)} at 12:00 as [${levels.join(", ")}]`, async () => {
       const readOther = lockedBy(undefined, timestamp);
-      const { lines } = await read({ pendingOperations: [creating], readLocks: readOther });
+      const { lines } = await read({
+        resources: [database, queue, web, worker],
+        pendingOperations: [interrupted],
+        readLocks: readOther,
+      });
       expect(lines.map(({ level }) => level)).to.deep.equal(levels);
       expect(lines[0]).to.deep.include({
         text: `Locked by process 4711 of alice on laptop, since ${timestamp}. If that process does not run any more:`,
