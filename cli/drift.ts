@@ -50,14 +50,15 @@ export async function compare(stack: string): Promise<Comparison> {
   const { steps: all, config = {} } = previewUpdate(stack);
   const inState = new Set((state.resources ?? []).map(({ urn }) => urn));
   const isNew = (step: Step) => isPending(step, inState);
-  const pending = all
-    .filter((step) => isNew(step) && getType(step.urn).startsWith("aws:"))
+  const created = all.filter(isNew);
+  const pending = created
+    .filter(({ urn }) => getType(urn).startsWith("aws:"))
     .map(({ urn }) => formatLabel(urn));
   const steps = all.filter((step) => !isNew(step));
   const configuration = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
   );
-  const drift = findDrift(steps, { stack, configuration });
+  const drift = findDrift(steps, { stack, configuration }, created);
   const deployed = getDeployed(steps);
   if (deployed.length === 0) {
     return { drift, notes: [], pending, notCompared: [] };

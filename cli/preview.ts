@@ -12,6 +12,8 @@ export interface State {
   outputs?: Properties;
   /** Deleting it leaves it in AWS. */
   retainOnDelete?: boolean;
+  /** The URNs of what it depends on. */
+  dependencies?: string[];
 }
 
 /** A step of `pulumi preview --refresh --json`. */

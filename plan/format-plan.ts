@@ -41,13 +41,20 @@ export function formatPlan(plan: StackPlan, options: FormatOptions, waiting: str
       ...["", "Resources", ...formatTree(plan.resources, options)],
       ...["", ...formatVariables(plan, options)],
       ...formatList("Advisories", advisories, paint("yellow", "!"), width),
-      ...formatList("Policies that wait for the update, since values are not known yet", waiting, "-", width),
+      ...formatList(
+        "Policies that only the update can check, because AWS assigns what they read",
+        waiting,
+        "-",
+        width,
+      ),
     ]);
   }
   const details = [
     ...["", "Main resources", ...formatMainResources(plan, width), ""],
     ...(failures.length === 0 ? [`No violations. ${formatCount(advisories.length, "advisory")}.`] : []),
-    ...(waiting.length === 0 ? [] : [`${waiting.length} policies wait for the update.`]),
+    ...(waiting.length === 0
+      ? []
+      : [`${formatCount(waiting.length, "policy")} can only be checked during the update.`]),
     "To list every resource, variable and advisory:",
     `  npx beo plan ${plan.stack} --verbose`,
     "To check what its first deployment needs of the AWS account:",

@@ -110,11 +110,13 @@ function runRule(
   return findings;
 }
 
-/** Returns "2 rules wait for the update: a, b.", or undefined if there are none. */
+/** Returns "2 rules can only be checked during the update: a, b.", or undefined if there are none. */
 export function formatUndecided(undecided: UndecidedRule[]): string | undefined {
   const names = [...new Set(undecided.map(({ rule }) => rule.name))];
-  const subject = names.length === 1 ? "1 rule waits" : `${names.length} rules wait`;
-  return names.length === 0 ? undefined : `${subject} for the update: ${names.join(", ")}.`;
+  const subject = names.length === 1 ? "1 rule" : `${names.length} rules`;
+  return names.length === 0
+    ? undefined
+    : `${subject} can only be checked during the update: ${names.join(", ")}.`;
 }
 
 function getContext(stack: string, resources: Resource[], config: RuleConfig): Context {

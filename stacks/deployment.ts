@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { getGenerations } from "../components/beanstalk/generations";
 import { toBranch } from "./calendar";
 import { checkAccount, findSnapshot, type Snapshot } from "./check-account";
+import { checkReplica } from "./check-replica";
 import { type LiveEnvironment, readLiveEnvironments } from "./live-environments";
 import type { CompleteSettings } from "./tiers";
 
@@ -23,7 +24,8 @@ export interface Deployment {
  * @param options.asksAws Whether to look for what the state does not have, which needs valid settings and an engine.
  * @param options.ignored The settings that may replace what is deployed.
  * @param options.provider The configuration of the AWS provider.
- * @throws RunError if the credentials belong to another account, or the environments cannot be read.
+ * @throws RunError if the credentials belong to another account, the environments cannot be read, or AWS has a replica of the
+ * media bucket that the state does not have.
  */
 export async function readDeployment(
   settings: CompleteSettings,
@@ -44,6 +46,7 @@ export async function readDeployment(
       ? readRemaining(settings, resources, options.provider)
       : undefined,
     account,
+    options.asksAws ? checkReplica(settings, resources, pulumi.getStack()) : undefined,
   ]).catch(async (error: unknown) => {
     // The wrong account explains every other failure.
     await account;

@@ -17,16 +17,31 @@ import { losses, otherLoss } from "./losses";
 import type { Step } from "../preview";
 import { formatLabel, getType } from "./resources";
 
-/** Returns the differences in the steps of a preview: those of properties that the program sets. */
-export function findDrift(steps: Step[], context: Configured): Drift[] {
+/**
+ * Returns the differences in the steps of a preview: those of properties that the program sets.
+ *
+ * @param pending Further steps: creations of what the state never had.
+ */
+export function findDrift(steps: Step[], context: Configured, pending: Step[] = []): Drift[] {
   const { stack } = context;
   const isSafe = steps.every(isHarmless);
-  const update = (urn: string) =>
-    `npx pulumi up --refresh --stack ${stack}${isSafe ? "" : ` --target '**::${getName(urn)}'`}`;
+  const creations = new Map(
+    [...steps, ...pending].filter(({ op }) => op === "create").map((step) => [step.urn, step]),
+  );
+  /** Pulumi refuses to update a target without what has to be created before it. */
+  const update = (step: Step): string => {
+    const needed = isSafe ? [] : findNeeded(step, creations);
+    const lost = needed.find((one) => !isHarmless(one));
+    if (lost !== undefined) {
+      return `# It needs ${formatLabel(lost.urn)}, which does not exist in AWS. Restore that first.`;
+    }
+    const targets = isSafe ? [] : [...needed, step].map(({ urn }) => ` --target '**::${getName(urn)}'`);
+    return `npx pulumi up --refresh --stack ${stack}${targets.join("")}`;
+  };
   return steps.flatMap((step): Drift[] => {
     const { op, urn } = step;
     const label = formatLabel(urn);
-    const base = { urn, undo: [update(urn)], keep: [] };
+    const base = { urn, undo: [update(step)], keep: [] };
     switch (op) {
       case "create":
         return isBootstrapVersion(step) ? [] : [describeLoss(step, base.undo)];
@@ -38,7 +53,7 @@ export function findDrift(steps: Step[], context: Configured): Drift[] {
             severity: "high",
             message: `${label} is in AWS but not in the program: pulumi up would DELETE it`,
             meaning: "The program was changed and not deployed, or the resource belongs to the stack's past.",
-            undo: warn(`DELETE ${label}`, update(urn)),
+            undo: warn(`DELETE ${label}`, update(step)),
           },
         ];
       case "update":
@@ -56,7 +71,7 @@ export function findDrift(steps: Step[], context: Configured): Drift[] {
             meaning: "AWS cannot change this in place.",
             keep: [],
           },
-        ].map((one) => ({ ...base, action: op, ...one, undo: warn(`REPLACE ${label}`, update(urn)) }));
+        ].map((one) => ({ ...base, action: op, ...one, undo: warn(`REPLACE ${label}`, update(step)) }));
       default:
         // "same", "read" and "refresh", and the halves of a replacement, which "replace" covers.
         return [];
@@ -73,6 +88,15 @@ export function isPending({ op, urn }: Step, inState: ReadonlySet<string>): bool
   return op === "create" && !inState.has(urn) && !losesData && severity !== "critical";
 }
 
+/** Returns what has to be created before the resource of a step, in the order of the dependencies. */
+function findNeeded({ urn, newState }: Step, creations: ReadonlyMap<string, Step>): Step[] {
+  const needed = (newState?.dependencies ?? []).flatMap((dependency) => {
+    const creation = dependency === urn ? undefined : creations.get(dependency);
+    return creation === undefined ? [] : [...findNeeded(creation, creations), creation];
+  });
+  return [...new Set(needed)];
+}
+
 const getName = (urn: string) => urn.replace(/^.*::/, "");
 
 /** Whether `pulumi up --refresh` would neither destroy the resource nor create an empty one in place of data. */
@@ -83,9 +107,11 @@ function isHarmless({ op, urn }: Step): boolean {
 function warn(action: string, command: string): string[] {
   return [
     `# Do not run pulumi up before you have read docs/troubleshooting.md, Drift. It would ${action}:`,
-    `# ${command}`,
+    comment(command),
   ];
 }
+
+const comment = (line: string) => (line.startsWith("#") ? line : `# ${line}`);
 
 /** Elastic Beanstalk deletes the bootstrap version and its bundle once there are a hundred newer versions. */
 function isBootstrapVersion({ urn }: Step): boolean {
@@ -106,7 +132,10 @@ function describeLoss({ urn }: Step, undo: string[]): Drift {
     message: `${formatLabel(urn)} does not exist in AWS`,
     meaning,
     undo: losesData
-      ? ["# Restore the data: docs/restoring.md. pulumi up would create an EMPTY one:", `# ${undo.join("")}`]
+      ? [
+          "# Restore the data: docs/restoring.md. pulumi up would create an EMPTY one:",
+          comment(undo.join("")),
+        ]
       : undo,
     keep: [],
   };

@@ -108,18 +108,29 @@ export function replicateMedia(context: BackupsContext): PrivateBucket | undefin
   return replica;
 }
 
-/** Returns the replica's name. It has the region, because the replica of another region stays in AWS. */
 function getReplicaName(
   { namePrefix, accountNamespace }: BackupsContext["args"],
   region: string,
   parent: pulumi.Resource,
 ) {
-  return accountNamespace
-    ? {
-        bucketName: pulumi.interpolate`${namePrefix}-backup-${getCallerIdentityOutput({}, { parent }).accountId}-${region}-an`,
-        bucketNamespace: "account-regional",
-      }
-    : { bucketName: pulumi.interpolate`${namePrefix}-backup-${region}` };
+  const account = accountNamespace ? getCallerIdentityOutput({}, { parent }).accountId : undefined;
+  return {
+    bucketName: pulumi
+      .all([namePrefix, account])
+      .apply(([prefix, accountId]) => formatReplicaName(prefix, region, accountId)),
+    ...(accountNamespace && { bucketNamespace: "account-regional" }),
+  };
+}
+
+/**
+ * Formats the replica's name. It has the region, because the replica of another region stays in AWS.
+ *
+ * @param account The account whose namespace has the name; undefined for the namespace of all accounts.
+ */
+export function formatReplicaName(namePrefix: string, region: string, account?: string): string {
+  return account === undefined
+    ? `${namePrefix}-backup-${region}`
+    : `${namePrefix}-backup-${account}-${region}-an`;
 }
 
 /** Creates the role of S3 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html). */

@@ -121,7 +121,7 @@ npx pulumi up --policy-pack policies --policy-pack-config policy-config.json
 A violation of a mandatory policy stops the update; a violation of an advisory policy prints a warning. Policies read what a
 resource does: policy documents by the semantics of IAM, addresses by how many they are, and options with all of their
 duplicates. Values that are not known in a preview, such as IDs that AWS assigns, are checked during the update, before the
-resource is created. The preview counts and names these policies: "4 rules wait for the update: …".
+resource is created. The preview counts and names these policies: "4 rules can only be checked during the update: …".
 
 The pack runs alone, in any project and for programs in any language: copy \`policies/\`, or install what
 \`npm pack ./policies\` writes, and name its folder with \`--policy-pack\`.

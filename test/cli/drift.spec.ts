@@ -369,6 +369,43 @@ describe("formatDrift", () => {
     }
   });
 
+  // Pulumi: "Resource … depends on … which was was not specified in --target list."
+  it("names what a target depends on, or says that this is lost", () => {
+    const [key, alias, group, rule] = [
+      urn("aws:kms/key:Key", "key"),
+      urn("aws:kms/alias:Alias", "alias"),
+      urn("aws:ec2/securityGroup:SecurityGroup", "group"),
+      urn("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule"),
+    ] as const;
+    const lines = format([
+      { op: "create", urn: key },
+      { op: "update", urn: alias, diffReasons: ["targetKeyId"], newState: { dependencies: [key] } },
+      { op: "create", urn: group },
+      { op: "create", urn: rule, newState: { dependencies: [group] } },
+    ]).split("\n");
+    const up = "npx pulumi up --refresh --stack prod";
+    expect(lines.filter((line) => line.includes("npx pulumi") || line.includes("It needs"))).to.have.members([
+      `      # ${up} --target '**::key'`,
+      "      # It needs Key key, which does not exist in AWS. Restore that first.",
+      `      ${up} --target '**::group'`,
+      `      ${up} --target '**::group' --target '**::rule'`,
+    ]);
+  });
+
+  it("names what the state never had, where a target depends on it", () => {
+    const group = urn("aws:ec2/securityGroup:SecurityGroup", "group");
+    const steps: Step[] = [
+      { op: "delete", urn: database },
+      { ...update, newState: { dependencies: [group] } },
+    ];
+    const drift = findInConfiguration(steps, { stack: "prod", configuration: {} }, [
+      { op: "create", urn: group },
+    ]);
+    expect(drift.at(-1)?.undo).to.deep.equal([
+      "npx pulumi up --refresh --stack prod --target '**::group' --target '**::q'",
+    ]);
+  });
+
   it("prints the commands that take back several differences once, below the last", () => {
     const [one, other] = ["Size.", "Encryption."].map((meaning): Drift => ({
       ...{ urn: queue, action: "replace", severity: "high", message: meaning, meaning },

@@ -44,16 +44,16 @@ describe("formatPlan", () => {
     expect(format(plan, { verbose: true }).match(/^ {2}! /gm)).to.have.length(12 + plan.violations.length);
   });
 
-  it("counts the policies that wait for the update, and names them if it is verbose", () => {
+  it("counts the policies that only the update can check, and names them if it is verbose", () => {
     const options = { paint: (_style: unknown, text: string) => text, width: 80, tableWidth: 80 };
     const [plan, waiting] = [getStack("dev"), ["rds-deployed-in-vpc", "sqs-queue-ssl-requests-only"]];
     expect(formatPlan(plan, { ...options, verbose: false }, waiting)).to.match(
-      /^2 policies wait for the update\.$/m,
+      /^2 policies can only be checked during the update\.$/m,
     );
     expect(formatPlan(plan, { ...options, verbose: true }, waiting)).to.match(
-      /^Policies that wait .*\n {2}- rds-deployed-in-vpc\n {2}- sqs-queue-ssl-requests-only$/m,
+      /^Policies that only the update can check, .*\n {2}- rds-deployed-in-vpc\n {2}- sqs-queue-ssl-requests-only$/m,
     );
-    expect(format(plan)).not.to.include("wait for the update");
+    expect(format(plan)).not.to.include("during the update");
   });
 
   it("names the policies that unknown values decide", async () => {

@@ -178,14 +178,14 @@ describe("a rule", () => {
     }
   });
 
-  it("waits for the update where a value is unknown, and names each rule once", () => {
+  it("is left to the update where a value is unknown, and names each rule once", () => {
     const undecided: UndecidedRule[] = [];
     const databases = [database({ publiclyAccessible: unknown }), database({ publiclyAccessible: unknown })];
     const only = rules.filter(({ name }) => name === "rds-instance-public-access-check");
     expect(runRules(only, databases, "prod", getDefaultConfig, undecided)).to.deep.equal([]);
     expect(undecided).to.have.length(2);
     expect(formatUndecided(undecided)).to.equal(
-      "1 rule waits for the update: rds-instance-public-access-check.",
+      "1 rule can only be checked during the update: rds-instance-public-access-check.",
     );
     expect(formatUndecided([])).to.equal(undefined);
   });
@@ -735,7 +735,7 @@ describe("rules that wait", () => {
     }
     validate();
     expect(messages).to.deep.equal([
-      "2 rules wait for the update: rds-multi-az-support, rds-storage-encrypted.",
+      "2 rules can only be checked during the update: rds-multi-az-support, rds-storage-encrypted.",
     ]);
   });
 
