@@ -10,6 +10,8 @@ export interface State {
   id?: string;
   inputs?: Properties;
   outputs?: Properties;
+  /** False for a component, which groups resources and has nothing in AWS. */
+  custom?: boolean;
   /** Deleting it leaves it in AWS. */
   retainOnDelete?: boolean;
   /** The URNs of what it depends on. */

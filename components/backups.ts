@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type ExtraBackupArgs, extraBackupDefaults } from "./backups/settings";
+import { type ExtraBackupArgs, extraBackupDefaults, getBackupRegion } from "./backups/settings";
 import { createKey, replicateDatabase, replicateMedia } from "./backups/replicas";
 import { createVaults } from "./backups/vaults";
 import { checkArguments } from "./check-arguments";
@@ -120,13 +120,6 @@ export class Backups extends pulumi.ComponentResource {
     this.copyVaultName = vaults?.copy?.name;
     this.registerOutputs(getOutputs(this));
   }
-}
-
-/** Returns the other region; undefined for none. */
-export function getBackupRegion({
-  region = extraBackupDefaults.region,
-}: ExtraBackupArgs): string | undefined {
-  return region === "none" ? undefined : region;
 }
 
 /** Whether settings have a backup beside those of RDS and S3 itself. */

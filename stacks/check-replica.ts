@@ -1,8 +1,7 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getBucket } from "@pulumi/aws/s3/getBucket";
 import * as pulumi from "@pulumi/pulumi";
-import { getBackupRegion } from "../components/backups";
-import { formatReplicaName } from "../components/backups/replicas";
+import { formatReplicaName, getBackupRegion } from "../components/backups/settings";
 import type { Deployment } from "./deployment";
 import type { CompleteSettings } from "./tiers";
 

@@ -59,6 +59,19 @@ const retainedVerbs: Record<string, string> = {
   REPLACE: "replace … (the old one stays in AWS)",
 };
 
+/** What an update does to a component instead. */
+const componentVerbs: Record<string, string> = {
+  DELETE: "remove the component … from the state (has nothing in AWS)",
+};
+
+/** Returns what a step does; undefined for nothing that counts. */
+function getVerb(step: PreviewStep): string | undefined {
+  const { [step.op]: verb = "" } = verbs;
+  const isComponent = (step.newState ?? step.oldState)?.custom === false;
+  const { [verb]: other } = isComponent ? componentVerbs : isRetained(step) ? retainedVerbs : {};
+  return other ?? verbs[step.op];
+}
+
 /**
  * Whether a step leaves in AWS what it removes from the state. Of a replacement, both the old and the new resource have to say so:
  * an update may change the option.
@@ -114,8 +127,7 @@ export function describePreview(
       .split("::")
       .slice(-2)
       .map((part) => part.replace(/^.*\$/, ""));
-    const { [op]: always } = verbs;
-    const verb = always !== undefined && isRetained(step) ? (retainedVerbs[always] ?? always) : always;
+    const verb = getVerb(step);
     // "replace" covers the halves of a replacement.
     return verb === undefined || (op === "delete-replaced" && replaced.has(urn))
       ? []
@@ -124,7 +136,9 @@ export function describePreview(
   if (changes.length === 0) {
     return createDiagnosis([]);
   }
-  const list = [...new Set(Object.values({ ...verbs, ...retainedVerbs }))].flatMap((verb) =>
+  const list = [
+    ...new Set([verbs, retainedVerbs, componentVerbs].flatMap((all) => Object.values(all))),
+  ].flatMap((verb) =>
     listChanges(
       verb,
       changes.filter((change) => change.verb === verb),

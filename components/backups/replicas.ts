@@ -10,6 +10,7 @@ import { getIdentity } from "../identity";
 import { policyDocument } from "../policy-documents";
 import { PrivateBucket } from "../private-bucket";
 import { createServiceRole } from "../service-role";
+import { formatReplicaName } from "./settings";
 
 /** Creates the key that encrypts what is in the other region: a key belongs to one region. */
 export function createKey({ name, args, region, parent }: BackupsContext): kms.Key | undefined {
@@ -120,17 +121,6 @@ function getReplicaName(
       .apply(([prefix, accountId]) => formatReplicaName(prefix, region, accountId)),
     ...(accountNamespace && { bucketNamespace: "account-regional" }),
   };
-}
-
-/**
- * Formats the replica's name. It has the region, because the replica of another region stays in AWS.
- *
- * @param account The account whose namespace has the name; undefined for the namespace of all accounts.
- */
-export function formatReplicaName(namePrefix: string, region: string, account?: string): string {
-  return account === undefined
-    ? `${namePrefix}-backup-${region}`
-    : `${namePrefix}-backup-${account}-${region}-an`;
 }
 
 /** Creates the role of S3 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html). */

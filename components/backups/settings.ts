@@ -49,3 +49,21 @@ export const extraBackupDefaults = {
   dailyDays: 35,
   monthlyDays: 365,
 } satisfies ExtraBackupArgs;
+
+/** Returns the other region; undefined for none. */
+export function getBackupRegion({
+  region = extraBackupDefaults.region,
+}: ExtraBackupArgs): string | undefined {
+  return region === "none" ? undefined : region;
+}
+
+/**
+ * Formats the replica's name. It has the region, because the replica of another region stays in AWS.
+ *
+ * @param account The account whose namespace has the name; undefined for the namespace of all accounts.
+ */
+export function formatReplicaName(namePrefix: string, region: string, account?: string): string {
+  return account === undefined
+    ? `${namePrefix}-backup-${region}`
+    : `${namePrefix}-backup-${account}-${region}-an`;
+}

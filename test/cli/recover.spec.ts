@@ -717,18 +717,54 @@ describe("describePreview", () => {
     expect(addDeletions(shown, undeclared)).to.deep.equal(shown);
   });
 
-  // As `pulumi preview --refresh --json` prints `backup.region: none`, and another region.
-  const replica = stackUrn("aws:s3/bucket:Bucket", "beo-backups-media-replica-bucket");
-  const key = stackUrn("aws:kms/key:Key", "beo-backups-key");
-  const alias = stackUrn("aws:kms/alias:Alias", "beo-backups-key-alias");
-  const retained = { retainOnDelete: true };
+  const own = (type: string, name: string) => stackUrn(`beo:index:Backups$${type}`, name);
+  const replica = own("beo:index:PrivateBucket$aws:s3/bucket:Bucket", "beo-backup-media-replica-bucket");
+  const policy = own(
+    "beo:index:PrivateBucket$aws:s3/bucketPolicy:BucketPolicy",
+    "beo-backup-media-replica-tls-only",
+  );
+  const key = own("aws:kms/key:Key", "beo-backup-key");
+  const alias = own("aws:kms/alias:Alias", "beo-backup-key-alias");
+  const retained = { custom: true, retainOnDelete: true };
+
+  /**
+   * Steps of `pulumi preview --refresh --json` (3.259) of another region, of `backup.region: none`, and of another region
+   * together with `protect: false`, without the inputs and outputs. It prints a replacement as one step.
+   */
+  const otherRegion = [
+    { op: "replace", urn: replica, oldState: { ...retained, pendingReplacement: true }, newState: retained },
+    { op: "replace", urn: key, oldState: { ...retained, delete: true }, newState: retained },
+    { op: "replace", urn: alias, oldState: { custom: true, delete: true }, newState: { custom: true } },
+    { op: "replace", urn: policy, oldState: { ...retained, pendingReplacement: true }, newState: retained },
+  ];
+  const noRegion = [
+    { op: "delete", urn: policy, oldState: retained },
+    { op: "delete", urn: alias, oldState: { custom: true } },
+    { op: "delete", urn: replica, oldState: retained },
+    {
+      op: "delete",
+      urn: own("beo:index:PrivateBucket", "beo-backup-media-replica"),
+      oldState: { custom: false },
+    },
+    { op: "delete", urn: key, oldState: retained },
+  ];
+  const otherRegionUnprotected = [
+    {
+      op: "replace",
+      urn: replica,
+      oldState: { ...retained, pendingReplacement: true },
+      newState: { custom: true },
+    },
+    { op: "replace", urn: key, oldState: { ...retained, delete: true }, newState: { custom: true } },
+    { op: "replace", urn: policy, oldState: { ...retained, pendingReplacement: true }, newState: retained },
+  ];
 
   it("says what an update would create in place of data that was deleted in AWS", () => {
     const steps = [replica, key, alias].map((urn) => ({ op: "create", urn }));
     const { findings, steps: proposed } = describePreview("prod", steps, new Set([replica, key, alias]));
     expect(findings.slice(1)).to.deep.equal([
-      "Bucket beo-backups-media-replica-bucket does not exist in AWS any more. An update creates an EMPTY one. Find out first what has its data: docs/backups.md.",
-      "Key beo-backups-key does not exist in AWS any more. What it encrypts cannot be read, and an update creates ANOTHER key, which does not decrypt it.",
+      "Bucket beo-backup-media-replica-bucket does not exist in AWS any more. An update creates an EMPTY one. Find out first what has its data: docs/backups.md.",
+      "Key beo-backup-key does not exist in AWS any more. What it encrypts cannot be read, and an update creates ANOTHER key, which does not decrypt it.",
     ]);
     // --yes does not run it.
     expect(proposed).to.deep.equal([
@@ -744,35 +780,45 @@ describe("describePreview", () => {
   });
 
   it("proposes an update that leaves in AWS what it removes from the state", () => {
-    const { findings, steps } = describePreview("prod", [
-      { op: "delete", urn: replica, oldState: retained },
-      { op: "delete", urn: key, oldState: retained },
-    ]);
+    const { findings, steps } = describePreview("prod", noRegion);
     expect(findings).to.deep.equal([
-      "The stack is not as the program declares it. An update would\n    remove Bucket beo-backups-media-replica-bucket from the state only (stays in AWS)\n    remove Key beo-backups-key from the state only (stays in AWS)",
+      [
+        "The stack is not as the program declares it. An update would",
+        "    DELETE Alias beo-backup-key-alias",
+        "    remove BucketPolicy beo-backup-media-replica-tls-only from the state only (stays in AWS)",
+        "    remove Bucket beo-backup-media-replica-bucket from the state only (stays in AWS)",
+        "    remove Key beo-backup-key from the state only (stays in AWS)",
+        "    remove the component PrivateBucket beo-backup-media-replica from the state (has nothing in AWS)",
+      ].join("\n"),
     ]);
     expect(steps).to.deep.equal([
-      { does: "Updates the stack.", command: "npx pulumi up --refresh -s prod", effect: "changes" },
+      {
+        does: "Updates the stack, and deletes what is listed above.",
+        command: "npx pulumi up --refresh -s prod",
+        effect: "deletes",
+      },
     ]);
   });
 
   it("proposes an update whose replacements leave the old data in AWS, and says what it deletes", () => {
-    const { findings, steps } = describePreview("prod", [
-      { op: "create-replacement", urn: key, oldState: retained, newState: retained },
-      { op: "replace", urn: key, oldState: retained, newState: retained },
-      { op: "delete-replaced", urn: key, oldState: retained },
-      { op: "replace", urn: alias, oldState: {}, newState: {} },
-    ]);
+    const { findings, steps } = describePreview("prod", otherRegion);
     expect(findings).to.deep.equal([
-      "The stack is not as the program declares it. An update would\n    REPLACE Alias beo-backups-key-alias\n    replace Key beo-backups-key (the old one stays in AWS)",
+      [
+        "The stack is not as the program declares it. An update would",
+        "    REPLACE Alias beo-backup-key-alias",
+        "    replace Bucket beo-backup-media-replica-bucket (the old one stays in AWS)",
+        "    replace Key beo-backup-key (the old one stays in AWS)",
+        "    replace BucketPolicy beo-backup-media-replica-tls-only (the old one stays in AWS)",
+      ].join("\n"),
     ]);
-    expect(steps[0]?.effect).to.equal("deletes");
+    expect(steps.map(({ effect }) => effect)).to.deep.equal(["deletes"]);
   });
 
   it("proposes no replacement of data that the same update retains no more", () => {
-    const { steps } = describePreview("prod", [
-      { op: "replace", urn: key, oldState: retained, newState: {} },
-    ]);
+    const { findings, steps } = describePreview("prod", otherRegionUnprotected);
+    expect(findings[1]).to.match(
+      /^Do not run it: Bucket beo-backup-media-replica-bucket, Key beo-backup-key would lose data\./,
+    );
     expect(steps).to.deep.equal([]);
   });
 

@@ -2,10 +2,13 @@
 plans of AWS Backup.
 
 Nothing is copied or backed up by it: a replicated backup is a copy of the instance's description, which can be restored, and a
-vault has no snapshots. The wire formats are those of botocore's models.
+recovery point of a vault is a name. The wire formats are those of botocore's models.
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_StartDBInstanceAutomatedBackupsReplication.html
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/AutomatedXREGBackups.Troubleshooting.html
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeSourceRegions.html
 https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_StartBackupJob.html
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_StartCopyJob.html
 """
 
 import json
@@ -35,6 +38,10 @@ def register_rds():
             raise DBInstanceNotFoundError(identifier)
         return databases[identifier], region
 
+    def elsewhere(source, region):
+        replications = getattr(source, "db_instance_automated_backups_replications", None) or []
+        return [one for one in replications if one["DBInstanceAutomatedBackupsArn"].split(":")[3] != region]
+
     def start(self):
         backend, params = self.backend, self.params
         source, region = find_source(backend, params.get("SourceDBInstanceArn"))
@@ -42,12 +49,16 @@ def register_rds():
             raise InvalidParameterCombination("The source and destination Regions must be different.")
         if source.storage_encrypted and not params.get("KmsKeyId"):
             raise InvalidParameterCombination("KmsKeyId is required to replicate the backups of an encrypted DB instance.")
-        # Retained backups do not keep RDS from replicating again:
-        # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/AutomatedXREGBackups.Troubleshooting.html
         own = [one for one in replicated(backend).values() if one["DbiResourceId"] == source.dbi_resource_id]
         if any(one["Status"] != "retained" for one in own):
             raise RDSClientError(
                 "InvalidDBInstanceAutomatedBackupState", "The automated backups are being replicated already."
+            )
+        # RDS replicates again beside retained backups, unless another key encrypts them: "If using a new key, delete existing
+        # replicated backup in the destination Region that was encrypted with the previous key" (Troubleshooting).
+        if any(one["KmsKeyId"] != params.get("KmsKeyId") for one in own):
+            raise RDSClientError(
+                "InvalidDBInstanceAutomatedBackupState", "There are replicated backups that another key encrypts."
             )
         arn = f"arn:aws:rds:{backend.region_name}:{backend.account_id}:auto-backup:ab-{uuid4().hex[:26]}"
         backup = {
@@ -64,12 +75,16 @@ def register_rds():
             "RestoreWindow": {"EarliestTime": utcnow(), "LatestTime": utcnow()},
         }
         replicated(backend)[arn] = backup
-        source.db_instance_automated_backups_replications = [{"DBInstanceAutomatedBackupsArn": arn}]
+        # One to each region.
+        source.db_instance_automated_backups_replications = [
+            *elsewhere(source, backend.region_name),
+            {"DBInstanceAutomatedBackupsArn": arn},
+        ]
         return ActionResult({"DBInstanceAutomatedBackup": backup})
 
     def stop(self):
         source, _ = find_source(self.backend, self.params.get("SourceDBInstanceArn"))
-        source.db_instance_automated_backups_replications = []
+        source.db_instance_automated_backups_replications = elsewhere(source, self.backend.region_name)
         found = [one for one in replicated(self.backend).values() if one["DbiResourceId"] == source.dbi_resource_id]
         for backup in found:
             # RDS keeps them for their days.
@@ -87,6 +102,12 @@ def register_rds():
         if backup is None or backup["Status"] == "retained":
             raise RDSClientError("DBInstanceAutomatedBackupNotFound", f"DBInstanceAutomatedBackup {arn} not found.")
         return ActionResult({"DBInstanceAutomatedBackups": [backup]})
+
+    def delete_automated_backup(self):
+        arn = self.params.get("DBInstanceAutomatedBackupsArn")
+        if arn not in replicated(self.backend):
+            raise RDSClientError("DBInstanceAutomatedBackupNotFound", f"DBInstanceAutomatedBackup {arn} not found.")
+        return ActionResult({"DBInstanceAutomatedBackup": replicated(self.backend).pop(arn)})
 
     restore = RDSResponse.restore_db_instance_to_point_in_time
 
@@ -135,6 +156,7 @@ def register_rds():
     RDSResponse.start_db_instance_automated_backups_replication = start
     RDSResponse.stop_db_instance_automated_backups_replication = stop
     RDSResponse.describe_db_instance_automated_backups = describe_automated_backups
+    RDSResponse.delete_db_instance_automated_backup = delete_automated_backup
     RDSResponse.restore_db_instance_to_point_in_time = restore_to_point_in_time
     RDSResponse.describe_source_regions = describe_source_regions
 
@@ -158,7 +180,8 @@ def register_s3():
 
 
 def register_backup():
-    from moto.backup.exceptions import ResourceNotFoundException
+    from moto.backup.exceptions import InvalidRequestException, ResourceNotFoundException
+    from moto.backup.models import BackupBackend, backup_backends
     from moto.backup.responses import BackupResponse
     import moto.backup.urls as urls
 
@@ -212,8 +235,41 @@ def register_backup():
         plan.backup_plan = json.loads(self.body)["BackupPlan"]
         return json.dumps(plan.to_dict())
 
+    def points(vault):
+        return vault.__dict__.setdefault("recovery_points", [])
+
+    def add_point(vault, resource):
+        identifier = f"arn:aws:rds:{vault.backup_vault_arn.split(':')[3]}:123456789012:snapshot:awsbackup:job-{uuid4()}"
+        points(vault).append({"RecoveryPointArn": identifier, "ResourceArn": resource, "Status": "COMPLETED"})
+        vault.num_of_recovery_points = len(points(vault))
+        return identifier
+
+    # A job has ended when it is started.
+    def start_backup_job(self):
+        params = json.loads(self.body)
+        vault = self.backup_backend.describe_backup_vault(params["BackupVaultName"])
+        return json.dumps({"BackupJobId": str(uuid4()), "RecoveryPointArn": add_point(vault, params["ResourceArn"])})
+
+    def start_copy_job(self):
+        params = json.loads(self.body)
+        source = self.backup_backend.describe_backup_vault(params["SourceBackupVaultName"])
+        *_, region, account, _, name = params["DestinationBackupVaultArn"].split(":")
+        found = [one for one in points(source) if one["RecoveryPointArn"] == params["RecoveryPointArn"]]
+        if not found:
+            raise ResourceNotFoundException(f"Recovery point {params['RecoveryPointArn']} not found")
+        add_point(backup_backends[account][region].describe_backup_vault(name), found[0]["ResourceArn"])
+        return json.dumps({"CopyJobId": str(uuid4())})
+
     def list_recovery_points(self):
-        return json.dumps({"RecoveryPoints": []})
+        name = self.path.split("/backup-vaults/")[-1].split("/")[0]
+        return json.dumps({"RecoveryPoints": points(self.backup_backend.describe_backup_vault(name))})
+
+    delete = BackupBackend.delete_backup_vault
+
+    def delete_vault(self, backup_vault_name):
+        if points(self.describe_backup_vault(backup_vault_name)):
+            raise InvalidRequestException("Backup vault cannot be deleted because it contains recovery points.")
+        delete(self, backup_vault_name)
 
     BackupResponse.create_backup_selection = create_selection
     BackupResponse.list_backup_selections = list_selections
@@ -221,6 +277,11 @@ def register_backup():
     BackupResponse.delete_backup_selection = delete_selection
     BackupResponse.update_backup_plan = update_plan
     BackupResponse.list_recovery_points_by_backup_vault = list_recovery_points
+    BackupResponse.start_backup_job = start_backup_job
+    BackupResponse.start_copy_job = start_copy_job
+    BackupBackend.delete_backup_vault = delete_vault
+    urls.url_paths["{0}/backup-jobs$"] = BackupResponse.dispatch
+    urls.url_paths["{0}/copy-jobs$"] = BackupResponse.dispatch
     # The AWS SDK for JavaScript asks for it without the slash.
     urls.url_paths["{0}/backup-vaults$"] = BackupResponse.dispatch
     urls.url_paths["{0}/backup-vaults/(?P<name>[^/]+)/recovery-points/?$"] = BackupResponse.dispatch

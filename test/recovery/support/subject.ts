@@ -179,7 +179,7 @@ export class Subject {
   }
 
   /** Runs a command as a person would. */
-  shell(command: string): Promise<Result> {
+  shell(command: string): Promise<Result & { stdout: string }> {
     return collectOutput(
       spawn("bash", ["-c", command], {
         cwd: this.workspace.folder,
