@@ -171,7 +171,7 @@ async function findKey(stack: string, description: string, search: Search): Prom
     ifFound(aws.kms().send(new DescribeKeyCommand({ KeyId })), ({ KeyMetadata }) => KeyMetadata);
   const named = await describe(alias);
   if (named !== undefined) {
-    requireUsable(alias, named);
+    requireUsable(alias, named, await aws.kms().config.region());
     return named.KeyId;
   }
   for await (const { Keys = [] } of paginateListKeys({ client: aws.kms() }, {})) {
@@ -197,11 +197,16 @@ async function isTagged(KeyId: string, stack: string, { aws, settings }: Search)
 }
 
 /** @throws UserError if a key cannot encrypt. */
-function requireUsable(alias: string, { KeyId = "", KeyState, KeySpec, KeyUsage }: KeyMetadata): void {
+function requireUsable(
+  alias: string,
+  { KeyId = "", KeyState, KeySpec, KeyUsage }: KeyMetadata,
+  region: string,
+): void {
   if (KeyState !== "Enabled") {
-    const command = KeyState === "PendingDeletion" ? `aws kms cancel-key-deletion --key-id ${KeyId} && ` : "";
+    const key = `--region ${region} --key-id ${KeyId}`;
+    const command = KeyState === "PendingDeletion" ? `aws kms cancel-key-deletion ${key} && ` : "";
     throw new UserError(
-      `The key ${KeyId} of ${alias} is in the state ${String(KeyState)}. Expected Enabled. Nothing was changed. To use it again:\n  ${command}aws kms enable-key --key-id ${KeyId}`,
+      `The key ${KeyId} of ${alias} is in the state ${String(KeyState)}. Expected Enabled. Nothing was changed. To use it again:\n  ${command}aws kms enable-key ${key}`,
     );
   }
   if (KeySpec !== "SYMMETRIC_DEFAULT" || KeyUsage !== "ENCRYPT_DECRYPT") {

@@ -87,7 +87,7 @@ function describeOperations(
     })),
     ...formatOperations(others).map((operations): Line => ({
       level: "note",
-      text: `Pulumi was interrupted during ${operations}. The state has what was being created since. To clear the record of it:`,
+      text: `Pulumi was interrupted during ${operations}. The state has what was to be created: a later update has completed it, or it was to be replaced. To see what is left, and to clear the record:`,
       fix,
     })),
   ];

@@ -280,7 +280,7 @@ describe("what exists for the bootstrap project", () => {
 
   it("refuses a key that is being deleted, with the commands that keep it", async () => {
     expect(await message(find([key], { DescribeKey: () => described("PendingDeletion") }))).to.include(
-      "is in the state PendingDeletion. Expected Enabled. Nothing was changed. To use it again:\n  aws kms cancel-key-deletion --key-id k-1 && aws kms enable-key --key-id k-1",
+      "is in the state PendingDeletion. Expected Enabled. Nothing was changed. To use it again:\n  aws kms cancel-key-deletion --region us-west-1 --key-id k-1 && aws kms enable-key --region us-west-1 --key-id k-1",
     );
   });
 

@@ -86,7 +86,7 @@ describe("the state in npx beo status", () => {
       {
         topic: "State",
         level: "note",
-        text: "Pulumi was interrupted during 1 operation: creating Environment beo-eb-worker (beo-datastore-prod-worker). The state has what was being created since. To clear the record of it:",
+        text: "Pulumi was interrupted during 1 operation: creating Environment beo-eb-worker (beo-datastore-prod-worker). The state has what was to be created: a later update has completed it, or it was to be replaced. To see what is left, and to clear the record:",
         fix: recover,
       },
     ]);

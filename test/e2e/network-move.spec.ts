@@ -183,7 +183,7 @@ describe("a stack that moves to a network of its own", function () {
     const set = /^ +(npx pulumi config set .*(?:permissionsBoundary|rolePath|autonaming).* --stack prod2)$/gm;
     runbook.run(...[...printed.matchAll(set)].map(([, command = ""]) => command));
     const text = readSection("docs/network.md", "## Move to another network");
-    const [, list = ""] = /^Names that are set(.*?)^\*\*2\. /ms.exec(text) ?? [];
+    const [, list = ""] = /^It also copies names(.*?)^\*\*2\. /ms.exec(text) ?? [];
     const file = () => readFileSync(join(workspace.folder, "Pulumi.prod2.yaml"), "utf8");
     const { config } = parse(file()) as { config: Record<string, Record<string, unknown>> };
     const listed = [...list.matchAll(/`(\w+)\.(\w+)`/g)];

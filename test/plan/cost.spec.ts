@@ -294,9 +294,9 @@ describe("the estimated cost of a stack", () => {
       .reduce((sum, { amount }) => sum + (amount ?? 0), 0);
     // S3 Standard in us-west-2, the first 50 TB: https://aws.amazon.com/s3/pricing/
     const size = (total / 10 - fixed) / 0.023;
-    const document = readFileSync(join(__dirname, "../../docs/backups.md"), "utf8");
-    const [, base, whole, from, tenth] =
-      /100 GiB, ([\d.]+) USD,.*estimated (\d+) USD a month.*about ([\d,]+) GiB.*\(([\d.]+) −/s.exec(
+    const document = readFileSync(join(__dirname, "../../docs/backups.md"), "utf8").replaceAll("\n", " ");
+    const [, base, from, whole, tenth] =
+      /100 GiB cost ([\d.]+) USD\..*?about ([\d,]+) GiB.*estimated (\d+) USD a month.*\(([\d.]+) −/s.exec(
         document,
       ) ?? [];
     expect([base, whole, from, tenth]).to.deep.equal([
