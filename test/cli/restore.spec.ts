@@ -67,6 +67,7 @@ class Stage {
   preview: (without?: string) => UpdatePreview;
   readPassword: () => string | undefined = () => this.password;
   uncompared: string | undefined;
+  losses: string | undefined;
   missingTools: string | undefined;
   isAttended = true;
   time = new Date("2026-11-27T06:30:00Z").getTime();
@@ -161,7 +162,7 @@ class Stage {
       readKeptStates: () => Object.values(this.files).reverse(),
       verify: (current, restored) => {
         this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
-        return Promise.resolve(this.uncompared);
+        return Promise.resolve({ uncompared: this.uncompared, losses: this.losses });
       },
       describeMissingTools: () => this.missingTools,
       isAttended: this.isAttended,
@@ -532,6 +533,31 @@ describe("npx beo restore", () => {
     stage.isAttended = true;
     await stage.forward();
     expect(stage.printed).to.include(stage.uncompared);
+    expect(stage.summarize()).to.deep.equal(switched);
+  });
+
+  it("does not switch without a person to a database that lacks data, and asks a person with a warning", async () => {
+    const stage = new Stage();
+    stage.losses = "The restored database has no tables.";
+    stage.isAttended = false;
+    const expected =
+      "The restored database has no tables.\nThe names were not switched: with --yes, each table that has rows now must have rows in the restored database. To decide yourself: npx beo restore prod. To restore another point, delete this one first: npx beo restore prod --undo";
+    const getError = () =>
+      stage.forward().then(
+        () => undefined,
+        (reason: unknown) => (reason as Error).message,
+      );
+    expect(await getError()).to.equal(expected);
+    stage.uncompared = "The rows of 1 table were not compared:";
+    expect(await getError()).to.equal(`${stage.uncompared}\n${expected}`);
+    expect(stage.summarize()).to.deep.equal(undone);
+
+    stage.isAttended = true;
+    stage.questions = [];
+    await stage.forward();
+    expect(stage.questions[0]).to.equal(
+      "WARNING: The restored database has no tables.\nSwitch to the restored database nevertheless? Type yes: ",
+    );
     expect(stage.summarize()).to.deep.equal(switched);
   });
 
