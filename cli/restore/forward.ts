@@ -3,9 +3,10 @@ import { formatAge } from "../report";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
 import { getSwitchQuestion, reportComparison } from "./comparison";
+import { confirmForward } from "./interrupted-undo";
 import { describePlan, describeSwitch } from "./plan";
 import { getLabel, isLatest, isOfOther, type Point, type PointOptions } from "./points";
-import { getOldName, getRestoredName, type Instances } from "./position";
+import { getOldName, getRestoredName, type Instances, isGoingBack } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames, undone } from "./tags";
 import { requireUpdate } from "./update";
@@ -23,6 +24,10 @@ export interface ForwardOptions extends PointOptions {
  */
 export async function goForward(context: Context, options: ForwardOptions): Promise<void> {
   let status = await readStatus(context);
+  if (isGoingBack(status.instances)) {
+    await confirmForward(context, status, options);
+    status = await readStatus(context);
+  }
   if (status.position !== "intact") {
     context.print(describeResumption(context, status));
     requireSamePoint(context, status, options);
