@@ -22,7 +22,10 @@ export const command = createCommand("restore")
   .option("--undo", "go back to the old database")
   .option("--finish", "delete the old database, with a final snapshot")
   .option("--skip-verify", "do not compare the rows of the tables before the switch")
-  .option("--yes", "do not ask; does not switch to a database that could not be compared")
+  .option(
+    "--yes",
+    "do not ask; does not switch to a database that could not be compared, or that lacks tables or rows",
+  )
   .addHelpText("after", "\nExit codes: 0 success, 1 failure or not confirmed, 2 wrong usage.")
   .action(async (stack: string, options: Library.RestoreOptions) => {
     requireStack(command, stack);

@@ -61,7 +61,7 @@ function formatCommands(
     formatWords(session),
     "# Once, the certificates of RDS:",
     "curl --silent --show-error --remote-name https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem",
-    "# In another terminal:",
-    `${password}${variables.join(" ")} PGSSLROOTCERT=global-bundle.pem ${formatWords(["psql", ...args])}`,
+    "# In another terminal. A service would override the variables:",
+    `${password}${variables.join(" ")} PGSSLROOTCERT=global-bundle.pem ${formatWords(["env", "-u", "PGSERVICE", "psql", ...args])}`,
   ].join("\n");
 }

@@ -33,6 +33,7 @@ export async function query(
       variables: {
         PGOPTIONS: `-c default_transaction_read_only=on -c statement_timeout=${statementTimeout}s -c lock_timeout=10s -c timezone=UTC`,
         PGAPPNAME: "beo",
+        PGCLIENTENCODING: "UTF8",
         PGCONNECT_TIMEOUT: "30",
       },
     },

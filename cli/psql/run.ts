@@ -21,6 +21,18 @@ export function getConnection({ host, name, user }: Database, port: string): Rec
   };
 }
 
+/**
+ * Variables of libpq that the shell may set. The others could lead to another database, or weaken the connection: of them, a
+ * service (PGSERVICE) even overrides PGHOST and PGDATABASE. Without it, libpq reads no service file.
+ */
+const allowed = new Set(["PGCLIENTENCODING", "PGOPTIONS", "PGSSLROOTCERT"]);
+
+/** Returns the shell's variables without those of libpq that are not allowed. Those of psql have an underscore: PSQL_PAGER, PG_COLOR. */
+function getShellVariables(): NodeJS.ProcessEnv {
+  const entries = Object.entries(process.env).filter(([name]) => !/^PG[A-Z]/.test(name) || allowed.has(name));
+  return Object.fromEntries(entries);
+}
+
 /** How psql is run. */
 export interface PsqlRun {
   args: string[];
@@ -55,7 +67,7 @@ export async function runPsql(
       stdio,
       env: {
         PGSSLROOTCERT: certificates,
-        ...process.env,
+        ...getShellVariables(),
         ...variables,
         ...getConnection(database, port),
         PGPASSWORD: database.password,

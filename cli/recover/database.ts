@@ -1,11 +1,12 @@
 import {
+  type DBInstance,
   DescribeDBInstanceAutomatedBackupsCommand,
   paginateDescribeDBSnapshots,
   type RDSClient,
 } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { findDatabaseInstance } from "../find-database-instance";
-import { getOldName, getRestoredName } from "../restore/position";
+import { getOldName, getRestoredName, isGoingBack } from "../restore/position";
 import { getTag, tagNames } from "../restore/tags";
 import { collect } from "./existing";
 
@@ -23,6 +24,8 @@ export interface DatabaseStatus {
   retainedTime?: Date;
   /** The instances of a guided restore between its two renames. */
   restoring?: string[];
+  /** Whether --undo was interrupted there. */
+  isGoingBack?: true;
 }
 
 /** Reads the status of a database and the newest backups. */
@@ -44,6 +47,7 @@ export async function readDatabase(
     .sort((a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime));
   const retained = backups.DBInstanceAutomatedBackups?.find(({ Status }) => Status === "retained");
   const restoring = instance === undefined ? await findRestore(rds, identifier) : [];
+  const old = restoring.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === getOldName(identifier));
   return {
     identifier,
     status: instance?.DBInstanceStatus,
@@ -51,21 +55,24 @@ export async function readDatabase(
     snapshotTime: snapshot?.SnapshotCreateTime,
     retainedBackup: retained?.DBInstanceAutomatedBackupsArn,
     retainedTime: retained?.RestoreWindow?.LatestTime,
-    ...(restoring.length > 0 && { restoring }),
+    ...(restoring.length > 0 && {
+      restoring: restoring.flatMap(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? []),
+    }),
+    ...(isGoingBack({ old }) && { isGoingBack: true }),
   };
 }
 
 /** Returns the instances that a guided restore has marked, under the names that they have between its two renames. */
-async function findRestore(rds: RDSClient, identifier: string): Promise<string[]> {
+async function findRestore(rds: RDSClient, identifier: string): Promise<DBInstance[]> {
   const marks = {
     [getOldName(identifier)]: tagNames.replacedBy,
     [getRestoredName(identifier)]: tagNames.restoredFrom,
   };
-  const names = await Promise.all(
+  const instances = await Promise.all(
     Object.entries(marks).map(async ([name, mark]) => {
       const instance = await findDatabaseInstance(rds, name);
-      return instance !== undefined && getTag(instance, mark) !== undefined ? [name] : [];
+      return instance !== undefined && getTag(instance, mark) !== undefined ? [instance] : [];
     }),
   );
-  return names.flat();
+  return instances.flat();
 }

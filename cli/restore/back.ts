@@ -4,9 +4,9 @@ import { UserError } from "../user-error";
 import { type Context, readStatus, resume } from "./context";
 import { deleteInstance } from "./delete";
 import { hasNoSnapshot, isFailed } from "./failures";
-import { getOldName, getRestoredName, type Instances } from "./position";
+import { getOldName, getRestoredName, type Instances, isGoingBack } from "./position";
 import { addTags, record, rename, setPassword } from "./steps";
-import { getTag, tagNames, undone } from "./tags";
+import { back, getTag, tagNames, undone } from "./tags";
 import { checkPreview } from "./update";
 import { waitForInstance } from "./wait";
 
@@ -27,6 +27,8 @@ export async function undo(context: Context): Promise<void> {
     requireYes(context, describeUndo(instances));
     if (instances.old !== undefined) {
       await setPassword(context, instances.old);
+      // From here on, the next run must know that it goes back.
+      await addTags(context, instances.old, { [tagNames.direction]: back });
     }
   }
   while (position !== "restoring" && position !== "intact") {
@@ -35,7 +37,7 @@ export async function undo(context: Context): Promise<void> {
   }
   const { current, restored } = instances;
   if (current !== undefined && getTag(current, tagNames.replacedBy) !== undefined) {
-    await removeTag(context, current, tagNames.replacedBy);
+    await removeTags(context, current, tagNames.replacedBy, tagNames.direction);
   }
   if (isSwitched) {
     print(`${stack} has its old database again.`);
@@ -68,11 +70,13 @@ async function stepBack(context: Context, position: string, instances: Instances
   }
 }
 
-async function removeTag({ clients }: Context, { DBInstanceArn }: DBInstance, key: string): Promise<void> {
-  await callAws(
-    clients.rds().send(new RemoveTagsFromResourceCommand({ ResourceName: DBInstanceArn, TagKeys: [key] })),
-    resume,
-  );
+async function removeTags(
+  { clients }: Context,
+  { DBInstanceArn }: DBInstance,
+  ...TagKeys: string[]
+): Promise<void> {
+  const request = new RemoveTagsFromResourceCommand({ ResourceName: DBInstanceArn, TagKeys });
+  await callAws(clients.rds().send(request), resume);
 }
 
 function reportPreview({ engine, stack, print }: Context): void {
@@ -145,6 +149,11 @@ export async function finish(context: Context): Promise<void> {
   if (position === "intact") {
     print(`There is nothing to finish: ${stack} has its database ${name}, and no old one is beside it.`);
     return;
+  }
+  if (isGoingBack(instances)) {
+    throw new UserError(
+      `--undo of ${stack} was interrupted, and nothing was deleted. Complete it: npx beo restore ${stack} --undo. Or switch to the restored database again: npx beo restore ${stack}`,
+    );
   }
   if (position !== "recorded" || old === undefined || isIncomplete(current)) {
     throw new UserError(

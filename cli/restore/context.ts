@@ -10,6 +10,7 @@ import type { Engine } from "./engine";
 import { createPause } from "./pause";
 import { findInstances, getPosition, type Instances, type Position } from "./position";
 import { getDatabaseResource, type StateFile } from "./state-edit";
+import type { Comparison } from "./verify";
 
 /** What a restore works with. Tests replace what is outside of it. */
 export interface Context {
@@ -31,8 +32,8 @@ export interface Context {
   keepState: (name: string, text: string, consequence: string) => string;
   /** Returns the copies of this stack's states that are on this machine, the newest first. */
   readKeptStates: () => string[];
-  /** Compares the rows of the restored instance with those of the current one. Returns why some could not be compared. */
-  verify: (current: DBInstance, restored: DBInstance) => Promise<string | undefined>;
+  /** Compares the rows of the restored instance with those of the current one. */
+  verify: (current: DBInstance, restored: DBInstance) => Promise<Comparison>;
   /** Says which commands `verify` lacks: a restore takes long, and is not begun for nothing. */
   describeMissingTools: () => string | undefined;
   /** Refuses to begin while something else changes the stack. */

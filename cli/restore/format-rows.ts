@@ -1,14 +1,22 @@
 import { formatCount } from "../report";
 import type { Counts, Failure } from "./count-rows";
+import { describeLosses } from "./losses";
+
+/** What a comparison found, for people. */
+export interface FormattedCounts {
+  /** The rows of each table in both instances. */
+  table?: string;
+  /** What could not be compared, and why. */
+  problem?: string;
+  /** What the database in use has, and the restored one lacks. */
+  losses?: string;
+}
 
 /**
  * Formats the rows of the tables in both instances, and what could not be compared. A table that could not be counted has "?"
  * for its rows.
  */
-export function formatCounts(
-  before: Counts | Failure,
-  after: Counts | Failure,
-): { table?: string; problem?: string } {
+export function formatCounts(before: Counts | Failure, after: Counts | Failure): FormattedCounts {
   const sides = [
     { title: "in use", counts: before },
     { title: "restored", counts: after },
@@ -30,6 +38,7 @@ export function formatCounts(
         )
       : [`  ${title}: ${counts.reason}`],
   );
+  const losses = describeLosses(before, after);
   return {
     ...(rows.length > 0 && {
       table: [
@@ -51,6 +60,7 @@ export function formatCounts(
         ...reasons,
       ].join("\n"),
     }),
+    ...(losses !== undefined && { losses }),
   };
 }
 

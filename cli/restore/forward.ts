@@ -2,9 +2,11 @@ import type { DBInstance } from "@aws-sdk/client-rds";
 import { formatAge } from "../report";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
+import { getSwitchQuestion, reportComparison } from "./comparison";
+import { confirmForward } from "./interrupted-undo";
 import { describePlan, describeSwitch } from "./plan";
 import { getLabel, isLatest, isOfOther, type Point, type PointOptions } from "./points";
-import { getOldName, getRestoredName, type Instances } from "./position";
+import { getOldName, getRestoredName, type Instances, isGoingBack } from "./position";
 import { completeRestored, record, restoreBeside, switchNames, update } from "./steps";
 import { getTag, tagNames, undone } from "./tags";
 import { requireUpdate } from "./update";
@@ -22,6 +24,10 @@ export interface ForwardOptions extends PointOptions {
  */
 export async function goForward(context: Context, options: ForwardOptions): Promise<void> {
   let status = await readStatus(context);
+  if (isGoingBack(status.instances)) {
+    await confirmForward(context, status, options);
+    status = await readStatus(context);
+  }
   if (status.position !== "intact") {
     context.print(describeResumption(context, status));
     requireSamePoint(context, status, options);
@@ -44,11 +50,12 @@ async function step(
     await begin(context, current, choosePoint);
   } else if (position === "restoring" && current !== undefined && restored !== undefined) {
     const complete = await completeRestored(context, current, restored);
-    reportUncompared(context, await context.verify(current, complete));
+    const comparison = await context.verify(current, complete);
+    reportComparison(context, comparison);
     await context.requireQuiet();
     requireUpdate(context, "The names were not switched: the application uses the database as before.");
     context.print(describeSwitch(context, current, complete));
-    if (!context.confirm("Switch to the restored database? Type yes: ")) {
+    if (!context.confirm(getSwitchQuestion(comparison))) {
       throw new UserError(
         `The names were not switched: the application uses the database as before. To go on: npx beo restore ${context.stack}. To delete the restored one: npx beo restore ${context.stack} --undo`,
       );
@@ -59,18 +66,6 @@ async function step(
     record(context, instances.name, old, current);
   } else {
     await switchNames(context, instances);
-  }
-}
-
-/** A person decides whether to switch to a database that was not compared; with --yes, none would. */
-function reportUncompared({ stack, isAttended, print }: Context, problem: string | undefined): void {
-  if (problem !== undefined && !isAttended) {
-    throw new UserError(
-      `${problem}\nThe names were not switched: --yes does not switch to a database that could not be compared. To decide yourself: npx beo restore ${stack}. To switch without comparing: npx beo restore ${stack} --yes --skip-verify`,
-    );
-  }
-  if (problem !== undefined) {
-    print(problem);
   }
 }
 

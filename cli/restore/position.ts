@@ -1,6 +1,6 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { UserError } from "../user-error";
-import { getTag, tagNames } from "./tags";
+import { back, getTag, tagNames } from "./tags";
 
 /** The instances of a restore. */
 export interface Instances {
@@ -28,6 +28,11 @@ export type Position = "intact" | "restoring" | "half-switched" | "switched" | "
 /** The names of the other two instances. */
 export const getRestoredName = (name: string) => `${name}-restored`;
 export const getOldName = (name: string) => `${name}-old`;
+
+/** Whether --undo was interrupted while the old instance is not the stack's database again. */
+export function isGoingBack({ old }: Pick<Instances, "old">): boolean {
+  return old !== undefined && getTag(old, tagNames.direction) === back;
+}
 
 /** Finds the instances of a restore by their names. */
 export function findInstances(all: DBInstance[], stateId: string, identifier: string): Instances {

@@ -79,8 +79,7 @@ async function createContext(stack: string, { yes, skipVerify }: RestoreOptions)
     pause: () => setTimeout(interval * 1000),
     keepState,
     readKeptStates: () => readKeptStates(projectFolder, stack),
-    verify: async (current, restored) =>
-      skipVerify ? undefined : compareRows(stack, current, restored, print),
+    verify: async (current, restored) => (skipVerify ? {} : compareRows(stack, current, restored, print)),
     describeMissingTools: () => (skipVerify ? undefined : describeMissingTools()),
     requireQuiet: () => requireQuiet(resources, clients),
     now: () => new Date(),

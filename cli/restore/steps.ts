@@ -13,7 +13,7 @@ import type { Point } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
 import { getConfigureRequest, getRestoreRequest } from "./requests";
 import { getMissingReplications, replaceInstance } from "./state-edit";
-import { getTag, tagNames } from "./tags";
+import { forward, getTag, tagNames } from "./tags";
 import { checkPreview } from "./update";
 import { waitForInstance } from "./wait";
 
@@ -89,7 +89,8 @@ export async function switchNames(context: Context, { name, current, restored }:
   }
   // Marked first: from the renaming on, the next run must know which one is which.
   if (current !== undefined && restored !== undefined) {
-    await addTags(context, current, { [tagNames.replacedBy]: restored.DbiResourceId ?? "" });
+    const marks = { [tagNames.replacedBy]: restored.DbiResourceId ?? "", [tagNames.direction]: forward };
+    await addTags(context, current, marks);
     await rename(context, current, getOldName(name));
   }
   if (restored !== undefined) {

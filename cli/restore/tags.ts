@@ -13,10 +13,16 @@ export const tagNames = {
   configured: "RestoreConfigured",
   /** On the old instance: the resource id of the restored one. */
   replacedBy: "ReplacedBy",
+  /** On the old instance: whether it gives its name to the restored one, or --undo gives it back. */
+  direction: "RestoreDirection",
 } as const;
 
 /** The recovery point of an instance that was the stack's database until --undo: it has what was written since. */
 export const undone = "undone";
+
+/** The values of `direction`. */
+export const forward = "forward";
+export const back = "back";
 
 /** Returns the value of a tag of an instance. */
 export function getTag({ TagList = [] }: DBInstance, name: string): string | undefined {

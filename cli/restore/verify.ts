@@ -9,9 +9,16 @@ import { UserError } from "../user-error";
 import { type Counts, countRows, type Failure } from "./count-rows";
 import { formatCounts } from "./format-rows";
 
+/** What a comparison of the rows found. */
+export interface Comparison {
+  /** Why some tables could not be compared; undefined if all were. */
+  uncompared?: string;
+  /** What the database in use has, and the restored one lacks. */
+  losses?: string;
+}
+
 /**
- * Counts the rows of the tables in both instances, as the application's user, and prints them. Returns why some could not be
- * compared; undefined if all were.
+ * Counts the rows of the tables in both instances, as the application's user, and prints them.
  *
  * @throws UserError if only the restored instance refuses the connection.
  */
@@ -20,15 +27,15 @@ export async function compareRows(
   current: DBInstance,
   restored: DBInstance,
   print: (text: string) => void,
-): Promise<string | undefined> {
+): Promise<Comparison> {
   const missing = describeMissingTools();
   if (missing !== undefined) {
-    return `The rows were not compared: ${missing}`;
+    return { uncompared: `The rows were not compared: ${missing}` };
   }
   const [currentHost, restoredHost] = [current.Endpoint?.Address ?? "", restored.Endpoint?.Address ?? ""];
   const open = await ignoreUserError(openSessions(stack));
   if (open instanceof UserError) {
-    return `The rows were not compared: ${open.message}`;
+    return { uncompared: `The rows were not compared: ${open.message}` };
   }
   print("Counting the rows of each table …");
   const [before, after] = [await open(currentHost), await open(restoredHost)];
@@ -37,11 +44,11 @@ export async function compareRows(
       `The application's user cannot connect to ${restored.DBInstanceIdentifier ?? ""}, but to the database in use: ${after.reason}\nIts password may have been another one at that moment: docs/rotation.md. Nothing was switched. As the master user: npx beo psql ${stack} --master --host ${restoredHost}`,
     );
   }
-  const { table, problem } = formatCounts(before, after);
+  const { table, problem, losses } = formatCounts(before, after);
   if (table !== undefined) {
     print(table);
   }
-  return problem;
+  return { uncompared: problem, losses };
 }
 
 /** Says which of the commands that compare rows are not installed; undefined if all are. */

@@ -1,6 +1,14 @@
 import { type DBInstance, paginateDescribeDBInstances } from "@aws-sdk/client-rds";
 import { collect } from "../recover/existing";
-import { findInstances, getOldName, getPosition, getRestoredName, type Position } from "../restore/position";
+import { describeInterruptedUndo } from "../restore/interrupted-undo";
+import {
+  findInstances,
+  getOldName,
+  getPosition,
+  getRestoredName,
+  isGoingBack,
+  type Position,
+} from "../restore/position";
 import { getTag, tagNames, undone } from "../restore/tags";
 import type { Check, Line } from "../report";
 import { UserError } from "../user-error";
@@ -20,7 +28,12 @@ export function checkRestore(context: Context): Check[] {
       const stateId = instance.id ?? "";
       const instances = findInstances(all, stateId, getOutput(instance, "identifier"));
       const position = findPosition(() => getPosition({ stack, region }, stateId, instances));
-      return position === undefined ? [] : describe(position, stack, instances.name, instances.restored);
+      if (position === undefined) {
+        return [];
+      }
+      return isGoingBack(instances)
+        ? [describeUndo(position, stack, instances.name)]
+        : describe(position, stack, instances.name, instances.restored);
     },
   }));
 }
@@ -35,6 +48,15 @@ function findPosition(read: () => Position): Position | undefined {
     }
     throw error;
   }
+}
+
+/** With --undo interrupted, going on without it would take back that decision. */
+function describeUndo(position: Position, stack: string, name: string): Line {
+  return {
+    level: "error",
+    text: `${describeInterruptedUndo(position, name)} Complete it before the next update:`,
+    fix: [`npx beo restore ${stack} --undo`],
+  };
 }
 
 function describe(

@@ -398,12 +398,28 @@ describe("diagnose", () => {
     ]);
     expect(steps.map(({ command }) => command)).to.deep.equal(["npx beo restore prod"]);
     expect([alternatives, isFinal]).to.deep.equal([[], true]);
+    const undo = diagnose(
+      getFacts({
+        databases: [
+          { identifier: "beo-datastore-prod", restoring: ["beo-datastore-prod-old"], isGoingBack: true },
+        ],
+      }),
+    );
+    expect(undo.steps.map(({ command }) => command)).to.deep.equal(["npx beo restore prod --undo"]);
   });
 
   it("finds a guided restore by the tags of its instances", async () => {
     const instances: Record<string, object> = {
-      "d-old": { DBInstanceStatus: "available", TagList: [{ Key: "ReplacedBy", Value: "db-2" }] },
-      "d-restored": { DBInstanceStatus: "available", TagList: [{ Key: "RestoredFrom", Value: "latest" }] },
+      "d-old": {
+        DBInstanceIdentifier: "d-old",
+        DBInstanceStatus: "available",
+        TagList: [{ Key: "ReplacedBy", Value: "db-2" }],
+      },
+      "d-restored": {
+        DBInstanceIdentifier: "d-restored",
+        DBInstanceStatus: "available",
+        TagList: [{ Key: "RestoredFrom", Value: "latest" }],
+      },
     };
     const read = async (existing: Record<string, object>) => {
       const aws = fakeAws({
@@ -417,11 +433,26 @@ describe("diagnose", () => {
         DescribeDBSnapshots: () => ({ DBSnapshots: [] }),
         DescribeDBInstanceAutomatedBackups: () => ({ DBInstanceAutomatedBackups: [] }),
       });
-      return (await readDatabase(aws, "d")).restoring;
+      const { restoring, isGoingBack } = await readDatabase(aws, "d");
+      return [restoring, isGoingBack];
     };
-    expect(await read(instances)).to.deep.equal(["d-old", "d-restored"]);
-    expect(await read({ ...instances, d: { DBInstanceStatus: "available" } })).to.equal(undefined);
-    expect(await read({ "d-old": { DBInstanceStatus: "available", TagList: [] } })).to.equal(undefined);
+    const names = ["d-old", "d-restored"];
+    expect(await read(instances)).to.deep.equal([names, undefined]);
+    for (const [direction, isBack] of [
+      ["back", true],
+      ["forward", undefined],
+    ] as const) {
+      const TagList = [
+        { Key: "ReplacedBy", Value: "db-2" },
+        { Key: "RestoreDirection", Value: direction },
+      ];
+      const old = { ...instances["d-old"], TagList };
+      expect(await read({ ...instances, "d-old": old })).to.deep.equal([names, isBack]);
+    }
+    const nothing = [undefined, undefined];
+    expect(await read({ ...instances, d: { DBInstanceStatus: "available" } })).to.deep.equal(nothing);
+    const other = { ...instances["d-old"], TagList: [] };
+    expect(await read({ "d-old": other })).to.deep.equal(nothing);
   });
 
   it("keeps a stack only after the lock is removed and the final snapshot is complete", () => {

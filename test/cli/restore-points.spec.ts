@@ -17,7 +17,7 @@ import { parseAnswer } from "../../cli/restore/restore";
 import { parseTime } from "../../cli/moment";
 import { replaceInstance } from "../../cli/restore/state-edit";
 import { checkPreview } from "../../cli/restore/update";
-import type { Counts } from "../../cli/restore/count-rows";
+import type { Counts, Failure } from "../../cli/restore/count-rows";
 import { formatCounts } from "../../cli/restore/format-rows";
 import { fakeAws } from "../support/fake-aws";
 
@@ -626,6 +626,7 @@ describe("the rows that npx beo restore compares", () => {
         "  public.old        no table         3  *",
         "* 3 of 4 tables differ.",
       ].join("\n"),
+      losses: "1 table with rows in the database in use is missing or empty in the restored one: public.new.",
     });
     expect(formatCounts(toCounts({ a: "1" }), toCounts({ a: "1" })).table).to.match(
       /\nThe rows of 1 table are the same\.$/,
@@ -644,6 +645,7 @@ describe("the rows that npx beo restore compares", () => {
         "* 2 of 3 tables differ.",
       ].join("\n"),
       problem: `The rows of 1 table were not compared:\n  public.event, in use: ${reason}`,
+      losses: "1 table with rows in the database in use is missing or empty in the restored one: public.new.",
     });
   });
 
@@ -656,5 +658,34 @@ describe("the rows that npx beo restore compares", () => {
     expect(formatCounts(failure, failure)).to.deep.equal({
       problem: "The rows were not compared:\n  in use: connection refused\n  restored: connection refused",
     });
+  });
+
+  it("are lost where a table that has some is missing or empty in the restored database, or no table is there", () => {
+    const getLosses = (inUse: Counts | Failure, restored: Counts | Failure) =>
+      formatCounts(inUse, restored).losses;
+    const refused = { reason: "connection refused", isRefused: true };
+    const none = toCounts({});
+    const user = { "public.auth_user": "1" };
+    // Every table was dropped before that moment.
+    expect(getLosses(toCounts(user), none)).to.equal("The restored database has no tables.");
+    expect(getLosses(refused, none)).to.equal("The restored database has no tables.");
+    expect(getLosses(none, none)).to.equal(
+      "No table was found, neither in the database in use nor in the restored one.",
+    );
+    const tables = (rows: string) =>
+      Object.fromEntries(["a", "b", "c", "d", "e", "f", "g"].map((table) => [table, rows]));
+    expect(getLosses(toCounts({ ...user, ...tables("2") }), toCounts({ ...user, ...tables("0") }))).to.equal(
+      "7 tables with rows in the database in use are missing or empty in the restored one: a, b, c, d, e, and 2 more.",
+    );
+    // A table of more than 1 GiB is estimated, and RDS may not have analyzed it.
+    expect(getLosses(toCounts({ a: "about 0", b: "1" }), toCounts({ b: "1" }))).to.match(/: a\.$/);
+
+    // Rows were added since; a table, or all, was dropped since; an empty table was added since.
+    expect(getLosses(toCounts({ a: "120" }), toCounts({ a: "1" }))).to.equal(undefined);
+    expect(getLosses(toCounts({ a: "1" }), toCounts({ a: "1", b: "3" }))).to.equal(undefined);
+    expect(getLosses(none, toCounts(user))).to.equal(undefined);
+    expect(getLosses(toCounts({ a: "1", b: "0" }), toCounts({ a: "1" }))).to.equal(undefined);
+    expect(getLosses(toCounts({ a: "about 5" }), toCounts({ a: "about 0" }))).to.equal(undefined);
+    expect(getLosses(toCounts(user), refused)).to.equal(undefined);
   });
 });

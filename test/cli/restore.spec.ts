@@ -67,6 +67,7 @@ class Stage {
   preview: (without?: string) => UpdatePreview;
   readPassword: () => string | undefined = () => this.password;
   uncompared: string | undefined;
+  losses: string | undefined;
   missingTools: string | undefined;
   isAttended = true;
   time = new Date("2026-11-27T06:30:00Z").getTime();
@@ -161,7 +162,7 @@ class Stage {
       readKeptStates: () => Object.values(this.files).reverse(),
       verify: (current, restored) => {
         this.printed.push(`compared ${current.DbiResourceId ?? ""} with ${restored.DbiResourceId ?? ""}`);
-        return Promise.resolve(this.uncompared);
+        return Promise.resolve({ uncompared: this.uncompared, losses: this.losses });
       },
       describeMissingTools: () => this.missingTools,
       isAttended: this.isAttended,
@@ -223,7 +224,7 @@ function requireRegion(text: string): void {
 
 const switched = {
   [name]: "2 available Project",
-  [`${name}-old`]: "1 available Project ReplacedBy",
+  [`${name}-old`]: "1 available Project ReplacedBy RestoreDirection",
   state: "2",
 };
 const undone = {
@@ -322,9 +323,9 @@ describe("npx beo restore", () => {
       }
     }
 
-    // The password, the state, the tags of the restored one, two names, the tag of the old one.
+    // The password, the direction, the state, the tags of the restored one, two names, the tags of the old one.
     for (const when of ["before", "after"] as const) {
-      for (const call of [1, 2, 3, 4, 5, 6]) {
+      for (const call of [1, 2, 3, 4, 5, 6, 7]) {
         it(`is undone as if it had not been, ${when} change ${call} of the way back`, async () => {
           const stage = new Stage();
           await stage.forward();
@@ -348,6 +349,68 @@ describe("npx beo restore", () => {
         });
       }
     }
+
+    // After the direction, the state, the tags and the first name.
+    for (const [call, progress] of [
+      [2, "beo-datastore-prod is still the restored database"],
+      [
+        3,
+        "beo-datastore-prod is still the restored database, and the state already has beo-datastore-prod-old",
+      ],
+      [
+        4,
+        "beo-datastore-prod is still the restored database, and the state already has beo-datastore-prod-old",
+      ],
+      [5, "the application has no database, which has the name beo-datastore-prod-old"],
+    ] as const) {
+      it(`goes forward after change ${call} of the way back only if a person says so`, async () => {
+        const stage = new Stage();
+        await stage.forward();
+        Object.assign(stage, { calls: 0, killAt: { call, when: "after" }, questions: [] });
+        await stage.back().catch(() => undefined);
+        stage.killAt = undefined;
+        stage.rds.settle();
+        const before = stage.summarize();
+        const text = `--undo was interrupted: ${progress}.`;
+        const refused = new RegExp(
+          `^${text} Nothing was changed\\. To complete it: npx beo restore prod --undo\\. To decide .*: npx beo restore prod$`,
+        );
+        stage.isAttended = false;
+        await expectError(stage.forward(), refused);
+        stage.isAttended = true;
+        await expectError(stage.forward(latest, { latest: true }), refused);
+        await expectError(stage.finish(), /^--undo of prod was interrupted, and nothing was deleted\. /);
+        stage.answers = () => false;
+        stage.questions = [];
+        await expectError(
+          stage.forward(),
+          /^Nothing was changed\. To complete the undo: npx beo restore prod --undo$/,
+        );
+        expect(stage.questions).to.deep.equal(["Switch to the restored database after all? Type yes: "]);
+        expect(stage.printed.at(-1)).to.equal(`${text}\nTo complete it: npx beo restore prod --undo`);
+        expect(stage.summarize()).to.deep.equal(before);
+
+        stage.answers = () => true;
+        await stage.forward();
+        expect(stage.summarize()).to.deep.equal(switched);
+      });
+    }
+
+    it("goes forward without a question about --undo once that is complete, also if it is interrupted again", async () => {
+      const stage = new Stage();
+      await stage.forward();
+      await stage.back();
+      // The password twice, the marks of the old one, its name.
+      Object.assign(stage, { calls: 0, killAt: { call: 4, when: "after" }, questions: [] });
+      await stage.forward().catch(() => undefined);
+      stage.rds.settle();
+      expect(Object.keys(stage.summarize())).to.deep.equal([`${name}-old`, `${name}-restored`, "state"]);
+      stage.killAt = undefined;
+      stage.isAttended = false;
+      await stage.forward();
+      expect(stage.summarize()).to.deep.equal(switched);
+      expect(stage.questions.join()).not.to.include("after all");
+    });
 
     for (const when of ["before", "after"] as const) {
       for (const call of [1, 2]) {
@@ -532,6 +595,31 @@ describe("npx beo restore", () => {
     stage.isAttended = true;
     await stage.forward();
     expect(stage.printed).to.include(stage.uncompared);
+    expect(stage.summarize()).to.deep.equal(switched);
+  });
+
+  it("does not switch without a person to a database that lacks data, and asks a person with a warning", async () => {
+    const stage = new Stage();
+    stage.losses = "The restored database has no tables.";
+    stage.isAttended = false;
+    const expected =
+      "The restored database has no tables.\nThe names were not switched: with --yes, each table that has rows now must have rows in the restored database. To decide yourself: npx beo restore prod. To restore another point, delete this one first: npx beo restore prod --undo";
+    const getError = () =>
+      stage.forward().then(
+        () => undefined,
+        (reason: unknown) => (reason as Error).message,
+      );
+    expect(await getError()).to.equal(expected);
+    stage.uncompared = "The rows of 1 table were not compared:";
+    expect(await getError()).to.equal(`${stage.uncompared}\n${expected}`);
+    expect(stage.summarize()).to.deep.equal(undone);
+
+    stage.isAttended = true;
+    stage.questions = [];
+    await stage.forward();
+    expect(stage.questions[0]).to.equal(
+      "WARNING: The restored database has no tables.\nSwitch to the restored database nevertheless? Type yes: ",
+    );
     expect(stage.summarize()).to.deep.equal(switched);
   });
 

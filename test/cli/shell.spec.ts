@@ -386,6 +386,54 @@ exit "\${PSQL_EXIT:-0}"`,
     expect(aws.asked).to.have.members(["beo-prod", "beo-prod-worker"]);
   });
 
+  it("connect psql to that database whatever libpq's variables in the shell name", async () => {
+    // https://www.postgresql.org/docs/current/libpq-envars.html
+    const redirecting = {
+      PGSERVICE: "other",
+      PGSERVICEFILE: "/other/pg_service.conf",
+      PGSYSCONFDIR: "/other",
+      PGHOST: "other.example.com",
+      PGHOSTADDR: "192.0.2.1",
+      PGPORT: "1",
+      PGDATABASE: "other",
+      PGUSER: "other",
+      PGPASSWORD: "other",
+      PGPASSFILE: "/other/pgpass",
+      PGSSLMODE: "disable",
+      PGSSLNEGOTIATION: "direct",
+      PGSSLCERT: "/other/cert",
+      PGSSLCERTMODE: "require",
+      PGSSLCRL: "/other/crl",
+      PGREQUIREAUTH: "none",
+      PGREQUIREPEER: "other",
+      PGGSSENCMODE: "require",
+      PGTARGETSESSIONATTRS: "standby",
+      PGLOADBALANCEHOSTS: "random",
+    };
+    const meant = {
+      PGCLIENTENCODING: "LATIN1",
+      PGOPTIONS: "-c default_transaction_read_only=on",
+      PG_COLOR: "never",
+    };
+    const { code, output } = await runBeo(["psql", "prod"], { ...redirecting, ...meant });
+    expect(code, output).to.equal(0);
+    expect(read("psql.env").replace(/^PGSSLROOTCERT=.*\n/m, "")).to.equal(
+      [
+        "PGCLIENTENCODING=LATIN1",
+        "PGDATABASE=beo_datastore",
+        "PGHOST=db.example.com",
+        "PGHOSTADDR=127.0.0.1",
+        "PGOPTIONS=-c default_transaction_read_only=on",
+        "PGPASSWORD=app-Password1",
+        "PGPORT=54321",
+        "PGSSLMODE=verify-full",
+        "PGUSER=beo_app_1",
+        "PG_COLOR=never",
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("keep the connection at Ctrl-C, which cancels a query in psql", async () => {
     const child = start(["psql", "prod"], { WAITS: "1" });
     const timer = setInterval(() => {
@@ -414,7 +462,9 @@ exit "\${PSQL_EXIT:-0}"`,
     expect(stdout)
       .to.match(/^aws ssm start-session .*AWS-StartPortForwardingSessionToRemoteHost/m)
       .and.match(/^curl .*https:\/\/truststore\.pki\.rds\.amazonaws\.com\/global\/global-bundle\.pem$/m)
-      .and.match(/^PGPASSWORD="\$\(npx pulumi stack output webEnvironment .*-s prod.* psql -c 'SELECT 1'$/m);
+      .and.match(
+        /^PGPASSWORD="\$\(npx pulumi stack output webEnvironment .*-s prod.* env -u PGSERVICE psql -c 'SELECT 1'$/m,
+      );
     expect(output).not.to.include("Password1");
   });
 

@@ -522,6 +522,36 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     /^npx beo restore prod$/,
   ],
   [
+    "an undo that was interrupted between its renamings",
+    withInstances(
+      instanceOf("db-1", "beo-datastore-prod-old", { ReplacedBy: "db-2", RestoreDirection: "back" }),
+      instanceOf("db-2", "beo-datastore-prod-restored", { RestoredFrom: "undone" }),
+    ),
+    "error",
+    /^--undo was interrupted: the application has no database, which has the name beo-datastore-prod-old\. /,
+    /^npx beo restore prod --undo$/,
+  ],
+  [
+    "an undo that was interrupted once it was in the state",
+    withInstances(
+      instanceOf("db-1", "beo-datastore-prod-old", { ReplacedBy: "db-2", RestoreDirection: "back" }),
+      instanceOf("db-2", "beo-datastore-prod"),
+    ),
+    "error",
+    /^--undo was interrupted: beo-datastore-prod is still the restored database, and the state already has /,
+    /^npx beo restore prod --undo$/,
+  ],
+  [
+    "an undo that was interrupted before it was in the state",
+    withInstances(
+      instanceOf("db-0", "beo-datastore-prod-old", { ReplacedBy: "db-1", RestoreDirection: "back" }),
+      instanceOf("db-1", "beo-datastore-prod"),
+    ),
+    "error",
+    /^--undo was interrupted: beo-datastore-prod is still the restored database\. /,
+    /^npx beo restore prod --undo$/,
+  ],
+  [
     "the database before a restore",
     withInstances(
       instanceOf("db-0", "beo-datastore-prod-old", { ReplacedBy: "db-1" }),

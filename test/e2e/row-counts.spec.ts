@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -61,6 +61,19 @@ describe("the rows of a database", () => {
   it("are counted for each table", async () => {
     server.fill();
     expect([...((await count()) as Counts)]).to.have.deep.members(all);
+  });
+
+  it("are those of the database, whatever a service of the shell names", async () => {
+    server.fill();
+    const file = join(folder, "pg_service.conf");
+    writeFileSync(file, "[other]\ndbname=postgres\n");
+    Object.assign(process.env, { PGSERVICE: "other", PGSERVICEFILE: file });
+    try {
+      expect([...((await count()) as Counts)]).to.have.deep.members(all);
+    } finally {
+      delete process.env.PGSERVICE;
+      delete process.env.PGSERVICEFILE;
+    }
   });
 
   it("are counted where another table is locked, or without rights for the user", async () => {

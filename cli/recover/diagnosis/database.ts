@@ -16,11 +16,17 @@ export function inspectRestore({ stack, databases }: Facts): Section {
           `A restore of the database ${database.identifier} is under way: ${(database.restoring ?? []).join(" and ")} ${database.restoring?.length === 1 ? "has" : "have"} another name until it has ended.`,
         ],
         steps: [
-          {
-            does: "Shows how far it is, asks, and goes on. With --undo it goes back.",
-            command: `npx beo restore ${stack}`,
-            effect: "changes",
-          },
+          database.isGoingBack
+            ? {
+                does: "Completes --undo, which was interrupted. Without --undo, the command asks whether to go forward again.",
+                command: `npx beo restore ${stack} --undo`,
+                effect: "changes",
+              }
+            : {
+                does: "Shows how far it is, asks, and goes on. With --undo it goes back.",
+                command: `npx beo restore ${stack}`,
+                effect: "changes",
+              },
         ],
         isFinal: true,
       };
