@@ -45,7 +45,10 @@ export async function readDatabase(
   const [snapshot] = snapshots
     .filter(({ Status }) => Status === "available")
     .sort((a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime));
-  const retained = backups.DBInstanceAutomatedBackups?.find(({ Status }) => Status === "retained");
+  // Each instance that had the name and was deleted may have left one.
+  const [retained] = (backups.DBInstanceAutomatedBackups ?? [])
+    .filter(({ Status }) => Status === "retained")
+    .sort((a, b) => Number(b.RestoreWindow?.LatestTime ?? 0) - Number(a.RestoreWindow?.LatestTime ?? 0));
   const restoring = instance === undefined ? await findRestore(rds, identifier) : [];
   const old = restoring.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === getOldName(identifier));
   return {
