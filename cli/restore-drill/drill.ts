@@ -1,20 +1,22 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { PutParameterCommand } from "@aws-sdk/client-ssm";
-import { ask } from "../ask";
 import { callAws } from "../call-aws";
 import { requireAccount } from "../recover/read-facts";
 import { formatAge } from "../report";
-import { ofType } from "../status/context";
 import { UserError } from "../user-error";
 import { runChecks } from "./checks";
-import { choosePoint } from "./choose-point";
+import { choosePoint, isUsable } from "./choose-point";
 import { formatOutcome, type Outcome } from "./compare";
-import { deleteDatabase, findDatabase, markKept } from "./database";
+import { confirm } from "./confirm";
+import { findDatabase, markKept } from "./database";
 import { type DrillPlace, type Original, readOriginal, readPlace } from "./facts";
+import { findCause } from "./failure";
 import { Interrupts } from "./interrupts";
+import { prepareRestore } from "./prepare-restore";
 import { createDrillDatabase } from "./program";
 import { type DrillRecord, formatRecord, getDrillParameter } from "./record";
-import { describeRecoveryPoint, type RecoveryPoint } from "./recovery-point";
+import { describeRecoveryPoint, readLatest, type RecoveryPoint } from "./recovery-point";
+import { remove, removeLeft } from "./remove";
 import { DrillStack } from "./stack";
 
 /** The options of `npx beo restore-drill`. */
@@ -50,7 +52,7 @@ export async function drill(stack: string, options: DrillOptions): Promise<numbe
   confirm(
     `Restore drill of ${stack}:`,
     [
-      place.left === undefined
+      !isUsable(place.left)
         ? `restore ${describeRecoveryPoint(point)} into ${place.identifier}, a new database (${instanceClass}), which costs what the original costs while it exists`
         : `go on with ${place.identifier} (${place.left.DBInstanceStatus ?? ""}), which an earlier drill left: ${describeRecoveryPoint(point)}. It was restored ${formatAge(getRestoredAt(place.left), new Date())} ago; nothing is restored now`,
       `read all tables of it and of ${original.instance.DBInstanceIdentifier ?? ""}, compare them, and look for files in ${original.mediaBucket}`,
@@ -100,43 +102,41 @@ async function carryOut(plan: Plan, options: DrillOptions): Promise<number> {
   }
 }
 
-/** Opens the throw-away stack. Deletes a database that Pulumi created and did not save: nothing could be continued. */
+/** Opens the throw-away stack, and prepares it to restore where there is no database to go on with. */
 async function open(plan: Plan): Promise<DrillStack> {
-  const { place, original, point, instanceClass } = plan;
+  const { place, original } = plan;
   const program = () => {
-    createDrillDatabase({ ...place, point, instanceClass }, original.instance);
+    createDrillDatabase({ ...place, ...plan }, original.instance);
     return Promise.resolve({});
   };
   const stack = await DrillStack.open(place, program, { create: true });
   if (stack === undefined) {
     throw new Error("The throw-away stack was not created.");
   }
-  const resources = await stack.readResources();
-  requireAccount(place.stack, place.account, resources);
-  if (place.left !== undefined && ofType({ resources }, "rds/instance:Instance").length === 0) {
-    console.error(
-      `Pulumi was interrupted after it had requested ${place.identifier} and before it saved that. Deleting it, and restoring again …`,
-    );
-    await deleteDatabase(place.clients, place.identifier);
-    await stack.forgetRequested();
-    place.left = undefined;
+  try {
+    const resources = await stack.readResources();
+    requireAccount(place.stack, place.account, resources);
+    await prepareRestore(stack, place, resources);
+    return stack;
+  } catch (error) {
+    stack.close();
+    throw error;
   }
-  return stack;
 }
 
 /** What a drill did with the database. */
 type Attempt = Pick<DrillRecord, "restoreSeconds" | "restoredAt"> & { outcome: Outcome };
 
 /** Restores and checks. What fails is a result, too; an interruption is not. */
-async function restoreAndCheck(
-  stack: DrillStack,
-  { place, original, point, interrupts }: Plan,
-  { sample }: DrillOptions,
-): Promise<Attempt> {
+async function restoreAndCheck(stack: DrillStack, plan: Plan, { sample }: DrillOptions): Promise<Attempt> {
+  const { place, original, interrupts } = plan;
   const started = Date.now();
   const attempt = { restoreSeconds: null, restoredAt: null } as Omit<Attempt, "outcome">;
   try {
     interrupts.check();
+    if (place.left === undefined) {
+      plan.point = await readLatest(plan.point, original.instance, place.clients);
+    }
     console.error(`Restoring ${place.identifier} …`);
     await stack.up();
     interrupts.check();
@@ -145,24 +145,18 @@ async function restoreAndCheck(
       attempt.restoreSeconds = Math.round((Date.now() - started) / 1000);
     }
     attempt.restoredAt = getRestoredAt(place.left).toISOString();
-    const checks = { place, original, recoveryPoint: point.time, sample, interrupts };
+    const checks = { place, original, recoveryPoint: plan.point.time, sample, interrupts };
     return { ...attempt, outcome: await runChecks(checks) };
   } catch (error) {
     interrupts.check();
     const problem =
-      error instanceof UserError ? error.message : `The restore failed: ${findMessage(error as Error)}`;
+      error instanceof UserError ? error.message : `The restore failed: ${findCause(error as Error)}`;
     return { ...attempt, outcome: { checks: null, result: "failed", problems: [problem] } };
   }
 }
 
 /** When the database was restored: RDS sets the time of its creation. */
 const getRestoredAt = (left: DBInstance | undefined): Date => left?.InstanceCreateTime ?? new Date();
-
-/** Returns the message of Pulumi in the output of its CLI, which has been printed. */
-function findMessage({ message }: Error): string {
-  const [, found] = /error: (.*)/.exec(message) ?? [];
-  return (found ?? message).slice(0, 500);
-}
 
 async function save({ clients, applicationName }: DrillPlace, record: DrillRecord): Promise<undefined> {
   await callAws(
@@ -177,58 +171,6 @@ async function save({ clients, applicationName }: DrillPlace, record: DrillRecor
     "The result was not recorded.",
   );
   return undefined;
-}
-
-/** Removes the stack, and the database where the stack does not have it. */
-async function remove(
-  stack: DrillStack | undefined,
-  { clients, identifier, ...place }: DrillPlace,
-): Promise<void> {
-  console.error(`Deleting ${identifier} …`);
-  try {
-    await stack?.remove();
-    if ((await findDatabase(clients, identifier)) !== undefined) {
-      await deleteDatabase(clients, identifier);
-    }
-  } catch (error) {
-    throw new UserError(
-      `${findMessage(error as Error)}\n${identifier} was not removed, and costs. Run: npx beo restore-drill ${place.stack} --remove`,
-      { cause: error },
-    );
-  }
-  console.error(`${identifier} and its stack are removed.`);
-}
-
-/** Removes what an interrupted or kept drill left. */
-async function removeLeft(place: DrillPlace, options: DrillOptions): Promise<number> {
-  const stack = await DrillStack.open(place, () => Promise.resolve({}), { create: false });
-  try {
-    if (stack === undefined && place.left === undefined) {
-      console.error(`No drill of ${place.stack} left anything.`);
-      return 0;
-    }
-    requireAccount(place.stack, place.account, (await stack?.readResources()) ?? []);
-    const status = place.left?.DBInstanceStatus ?? "does not exist any more";
-    confirm(
-      `To remove what a drill of ${place.stack} left:`,
-      [
-        `delete the database ${place.identifier} (${status}), without a final snapshot`,
-        "delete its stack with its state",
-      ],
-      options,
-    );
-    await remove(stack, place);
-    return 0;
-  } finally {
-    stack?.close();
-  }
-}
-
-function confirm(title: string, steps: string[], { yes }: DrillOptions): void {
-  console.error([title, ...steps.map((step) => `  - ${step}`)].join("\n"));
-  if (yes !== true && !ask("Go on? Type yes: ")) {
-    throw new UserError("Nothing was changed.");
-  }
 }
 
 function describeInterrupted({ stack, identifier }: DrillPlace): string {

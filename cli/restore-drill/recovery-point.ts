@@ -1,6 +1,7 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
+import { findDatabaseInstance } from "../find-database-instance";
 import { findSnapshot, formatTime, readWindow, requireWithin } from "../restore/points";
 import { UserError } from "../user-error";
 
@@ -55,6 +56,25 @@ export async function findRecoveryPoint(
   }
   requireWithin(time, await callAws(readWindow(rds(), original), "Nothing was created."), identifier);
   return { kind: "time", time: formatTime(time) };
+}
+
+/**
+ * Returns the recovery point of a restore that begins now: the latest restorable time goes on while people answer, and while
+ * a database is deleted that an earlier drill left.
+ */
+export async function readLatest(
+  point: RecoveryPoint,
+  original: DBInstance,
+  clients: Pick<Clients, "rds">,
+): Promise<RecoveryPoint> {
+  if (point.kind !== "latest") {
+    return point;
+  }
+  const found = await callAws(
+    findDatabaseInstance(clients.rds(), original.DBInstanceIdentifier ?? ""),
+    "Nothing was restored.",
+  );
+  return findRecoveryPoint({}, found ?? original, clients);
 }
 
 /** Formats a recovery point as the value of a tag, by which an interrupted drill is continued. */

@@ -2,7 +2,9 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { choosePoint } from "../../cli/restore-drill/choose-point";
 import { getKeptDate, markKept } from "../../cli/restore-drill/database";
-import type { RecoveryPoint } from "../../cli/restore-drill/recovery-point";
+import { findCause } from "../../cli/restore-drill/failure";
+import { prepareRestore } from "../../cli/restore-drill/prepare-restore";
+import { readLatest, type RecoveryPoint } from "../../cli/restore-drill/recovery-point";
 import { fakeAws } from "../support/fake-aws";
 
 const instance = {
@@ -95,4 +97,79 @@ describe("a restore drill that finds the database of an earlier one", () => {
       instanceClass: "db.t3.medium",
     });
   });
+});
+
+describe("the throw-away database that a restore drill cannot go on with", () => {
+  const tagged = {
+    DBInstanceIdentifier: "d-drill",
+    TagList: [{ Key: "Drill", Value: "latest 2026-11-26T11:40:00Z" }],
+  };
+  const inState = [{ urn: "urn", type: "aws:rds/instance:Instance" }];
+  /** Prepares a restore; DeleteDBInstance deletes at once. Returns what was done, and whether there is a database left. */
+  const prepare = async (left: object | undefined, resources: { urn: string; type: string }[]) => {
+    const done: string[] = [];
+    let databases = left === undefined || "isGone" in left ? [] : [left];
+    const clients = fakeAws({
+      DescribeDBInstances: () => ({ DBInstances: databases }),
+      DeleteDBInstance: () => {
+        done.push("delete");
+        databases = [];
+        return {};
+      },
+    });
+    const place = { stack: "dev", identifier: "d-drill", clients, ...(left && { left }) };
+    const refresh = () => Promise.resolve(void done.push("refresh"));
+    await prepareRestore({ refresh }, place, resources);
+    return { done, isLeft: place.left !== undefined };
+  };
+
+  it("is forgotten where it was deleted by hand", async () => {
+    expect(await prepare(undefined, inState)).to.deep.equal({ done: ["refresh"], isLeft: false });
+    const deleting = { ...tagged, DBInstanceStatus: "deleting", isGone: true };
+    expect(await prepare(deleting, inState)).to.deep.equal({ done: ["refresh"], isLeft: false });
+  });
+
+  it("is kept where Pulumi has it in the state, and nothing is done where there is none", async () => {
+    const available = { ...tagged, DBInstanceStatus: "available" };
+    expect(await prepare(available, inState)).to.deep.equal({ done: [], isLeft: true });
+    expect(await prepare(undefined, [])).to.deep.equal({ done: [], isLeft: false });
+  });
+
+  it("is restored to the latest moment of then", async () => {
+    const LatestRestorableTime = new Date("2026-11-27T12:05:00Z");
+    const clients = fakeAws({
+      DescribeDBInstances: () => ({ DBInstances: [{ ...instance, LatestRestorableTime }] }),
+    });
+    const earlier: RecoveryPoint = { kind: "latest", time: "2026-11-26T11:40:00Z" };
+    expect(await readLatest(earlier, instance, clients)).to.deep.equal({
+      kind: "latest",
+      time: "2026-11-27T12:05:00Z",
+    });
+    const named: RecoveryPoint = { kind: "time", time: "2026-11-26T11:40:00Z" };
+    expect(await readLatest(named, instance, fakeAws({}))).to.deep.equal(named);
+  });
+});
+
+describe("the cause of a failed restore", () => {
+  const cases: [title: string, output: string, cause: string][] = [
+    [
+      // In the form of https://github.com/pulumi/pulumi/issues/16797.
+      "an error below the number of errors",
+      "code: 255\n stdout: Updating (dev):\nDiagnostics:\n  pulumi:pulumi:Stack (beo-restore-drill-dev):\n    error: update failed\n \n  aws:rds:Instance (database):\n    error: 1 error occurred:\n    \t* updating RDS DB Instance (beo-datastore-dev-drill): operation error RDS: ModifyDBInstance, https response error StatusCode: 404, RequestID: 1, DBInstanceNotFound: DBInstance beo-datastore-dev-drill not found.\n    \nResources:\n    * 1 unchanged\n",
+      "updating RDS DB Instance (beo-datastore-dev-drill): operation error RDS: ModifyDBInstance, https response error StatusCode: 404, RequestID: 1, DBInstanceNotFound: DBInstance beo-datastore-dev-drill not found.",
+    ],
+    [
+      "errors in errors, some of several lines",
+      "error: 1 error occurred:\n\t* creating urn:pulumi:dev::a::b::database: 2 errors occurred:\n\t* first\n\tgoes on\n\t* second\n\n\n",
+      "first goes on; second",
+    ],
+    ["an error of one line", "error: no stack named 'x' found\nmore", "no stack named 'x' found"],
+    ["a title without a list", "error: 1 error occurred:\n", "1 error occurred:"],
+    ["any other message", "connect ECONNREFUSED", "connect ECONNREFUSED"],
+  ];
+  for (const [title, output, cause] of cases) {
+    it(`is ${title}`, () => {
+      expect(findCause(new Error(output))).to.equal(cause);
+    });
+  }
 });
