@@ -51,13 +51,13 @@ export const command = createCommand("restore-drill")
   )
   .option("--sample <count>", "how many files to look for in the media bucket", parseCount, 20)
   .option("--instance <id>", "connect through this instance; default: a healthy one")
-  .option("--keep", "keep the throw-away database")
+  .option("--keep", "keep the throw-away database: a drill with --yes does not delete it")
   .option("--remove", "remove what an interrupted or kept drill left; restores nothing")
   .option("--json", "one JSON document on standard output; needs --yes")
   .option("--yes", "do not ask")
   .addHelpText(
     "after",
-    "\nExit codes: 0 the drill passed, or the removal succeeded; 1 the drill found problems, or failed; 2 wrong usage.\nAn interrupted drill goes on when the command is run again.",
+    "\nExit codes: 0 the drill passed, or the removal succeeded; 1 the drill found problems, or failed; 2 wrong usage.\nAn interrupted drill goes on when the command is run again; with --yes, within 24 hours.",
   )
   .action(async (stack: string, options: Library.DrillOptions) => {
     requireStack(command, stack);

@@ -113,6 +113,7 @@ function list(names: string[]): string {
 export function formatOutcome({
   result,
   source,
+  restoredAt,
   restoreSeconds,
   instanceClass,
   checks,
@@ -121,7 +122,9 @@ export function formatOutcome({
   return [
     `Restore drill ${result}: ${source}.`,
     ...(restoreSeconds === null
-      ? []
+      ? restoredAt === null
+        ? []
+        : [`  Restored by an earlier run, at ${restoredAt}.`]
       : [`  Restore time: ${formatDuration(restoreSeconds)}, on ${instanceClass}.`]),
     ...(checks === null ? [] : formatChecks(checks)),
     ...problems.map((problem) => `  ✗ ${problem}`),

@@ -1,14 +1,22 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { type DBInstance, DeleteDBInstanceCommand, ModifyDBInstanceCommand } from "@aws-sdk/client-rds";
+import {
+  AddTagsToResourceCommand,
+  type DBInstance,
+  DeleteDBInstanceCommand,
+  ModifyDBInstanceCommand,
+} from "@aws-sdk/client-rds";
 import { ignoreMissing } from "../adopt/matcher";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { findDatabaseInstance } from "../find-database-instance";
+import { parseTime } from "../moment";
 import type { Database } from "../psql/database";
 import { query } from "../psql/query";
+import { formatTime } from "../restore/points";
+import { getTag } from "../restore/tags";
 import { UserError } from "../user-error";
-import { drillTag } from "./program";
+import { drillTag, keptTag } from "./program";
 import { isPasswordWrong, type Connection } from "./read-contents";
 import { parseTag, type RecoveryPoint } from "./recovery-point";
 
@@ -25,8 +33,22 @@ export function findDatabase({ rds }: Rds, identifier: string): Promise<DBInstan
 }
 
 /** Returns the recovery point of a drill's database. Undefined if the instance is not a drill's. */
-export function getRecoveryPoint({ TagList = [] }: DBInstance): RecoveryPoint | undefined {
-  return parseTag(TagList.find(({ Key }) => Key === drillTag)?.Value);
+export function getRecoveryPoint(instance: DBInstance): RecoveryPoint | undefined {
+  return parseTag(getTag(instance, drillTag));
+}
+
+/** Returns since when a drill's database is kept by --keep. Undefined if it is not. */
+export function getKeptDate(instance: DBInstance): Date | undefined {
+  return parseTime(getTag(instance, keptTag) ?? "");
+}
+
+/** Notes on a drill's database that it is kept on purpose, so that no drill deletes it unasked. */
+export async function markKept({ rds }: Rds, instance: DBInstance, now: Date): Promise<void> {
+  const tag = { Key: keptTag, Value: formatTime(now) };
+  await callAws(
+    rds().send(new AddTagsToResourceCommand({ ResourceName: instance.DBInstanceArn, Tags: [tag] })),
+    `${instance.DBInstanceIdentifier ?? ""} is kept, but has no tag ${keptTag}: the next drill may delete it.`,
+  );
 }
 
 /** Repeats until there is a result. @throws UserError with the problem if there is none in time. */

@@ -6,6 +6,9 @@ import { formatTag } from "./recovery-point";
 /** The tag of a drill's database: its recovery point. */
 export const drillTag = "Drill";
 
+/** The tag of a drill's database that --keep kept: since when. */
+export const keptTag = "DrillKept";
+
 /** A throw-away database. */
 export interface DrillDatabase {
   identifier: string;

@@ -8,6 +8,8 @@ export interface DrillRecord {
   source: string;
   /** The moment whose data was restored. */
   recoveryPoint: string;
+  /** When it was restored: an earlier run may have done it. Null if it was not. */
+  restoredAt: string | null;
   /** Seconds from the request to the available database: the measured recovery time. Null if the drill was interrupted. */
   restoreSeconds: number | null;
   instanceClass: string;
@@ -62,6 +64,8 @@ export interface LastDrill {
   restoreSeconds?: number;
   /** The moment whose data was restored. */
   recoveryPoint?: Date;
+  /** When it was restored. Undefined in records of earlier versions. */
+  restoredAt?: Date;
   /** How many files the drill looked for. */
   checkedFiles?: number;
 }
@@ -74,8 +78,9 @@ export function parseLastDrill(value: string, now: Date): LastDrill | undefined 
     const date = new Date(/^\d{4}-\d\d-\d\d$/.test(value) ? value : "");
     return Number.isNaN(date.getTime()) || date > now ? undefined : { date, result: "passed", problems: [] };
   }
-  const { time, result, problems, restoreSeconds, recoveryPoint, checks } = record;
-  const [date, restored] = [new Date(String(time)), new Date(String(recoveryPoint))];
+  const { time, result, problems, restoreSeconds, checks } = record;
+  const date = new Date(String(time));
+  const [recoveryPoint, restoredAt] = [record.recoveryPoint, record.restoredAt].map(toDate);
   const objects = isRecord(checks) ? checks.objects : undefined;
   const checked = isRecord(objects) ? objects.checked : undefined;
   return Number.isNaN(date.getTime()) || (result !== "passed" && result !== "failed")
@@ -85,7 +90,14 @@ export function parseLastDrill(value: string, now: Date): LastDrill | undefined 
         result,
         problems: Array.isArray(problems) ? problems.map(String) : [],
         ...(typeof restoreSeconds === "number" && { restoreSeconds }),
-        ...(!Number.isNaN(restored.getTime()) && { recoveryPoint: restored }),
+        ...(recoveryPoint !== undefined && { recoveryPoint }),
+        ...(restoredAt !== undefined && { restoredAt }),
         ...(typeof checked === "number" && { checkedFiles: checked }),
       };
+}
+
+/** Returns a moment of a record. Undefined if it has none: the date of null would be that of 1970. */
+function toDate(value: unknown): Date | undefined {
+  const date = new Date(typeof value === "string" ? value : "");
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }

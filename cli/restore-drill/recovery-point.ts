@@ -1,7 +1,8 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
-import { findSnapshot, readWindow, requireWithin } from "../restore/points";
+import { findDatabaseInstance } from "../find-database-instance";
+import { findSnapshot, formatTime, readWindow, requireWithin } from "../restore/points";
 import { UserError } from "../user-error";
 
 /** What a drill restores. */
@@ -10,8 +11,6 @@ export type RecoveryPoint =
   | { kind: "latest"; time: string }
   | { kind: "time"; time: string }
   | { kind: "snapshot"; time: string; snapshot: string };
-
-const toText = (time: Date) => `${time.toISOString().slice(0, 19)}Z`;
 
 /**
  * Returns the recovery point that the options name.
@@ -44,7 +43,7 @@ export async function findRecoveryPoint(
         `The snapshot ${snapshot} is of ${found.DBInstanceIdentifier ?? "?"}. Expected a snapshot of ${identifier}, with which it is compared.`,
       );
     }
-    return { kind: "snapshot", snapshot, time: toText(created) };
+    return { kind: "snapshot", snapshot, time: formatTime(created) };
   }
   const { LatestRestorableTime: latest } = original;
   if (latest === undefined) {
@@ -53,10 +52,29 @@ export async function findRecoveryPoint(
     );
   }
   if (time === undefined) {
-    return { kind: "latest", time: toText(latest) };
+    return { kind: "latest", time: formatTime(latest) };
   }
   requireWithin(time, await callAws(readWindow(rds(), original), "Nothing was created."), identifier);
-  return { kind: "time", time: toText(time) };
+  return { kind: "time", time: formatTime(time) };
+}
+
+/**
+ * Returns the recovery point of a restore that begins now: the latest restorable time goes on while people answer, and while
+ * a database is deleted that an earlier drill left.
+ */
+export async function readLatest(
+  point: RecoveryPoint,
+  original: DBInstance,
+  clients: Pick<Clients, "rds">,
+): Promise<RecoveryPoint> {
+  if (point.kind !== "latest") {
+    return point;
+  }
+  const found = await callAws(
+    findDatabaseInstance(clients.rds(), original.DBInstanceIdentifier ?? ""),
+    "Nothing was restored.",
+  );
+  return findRecoveryPoint({}, found ?? original, clients);
 }
 
 /** Formats a recovery point as the value of a tag, by which an interrupted drill is continued. */

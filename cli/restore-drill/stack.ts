@@ -78,8 +78,8 @@ export class DrillStack {
     return deployment?.resources ?? [];
   }
 
-  /** Forgets a database that Pulumi requested and did not save, once it is deleted. */
-  async forgetRequested(): Promise<void> {
+  /** Forgets a database that does not exist: one that was deleted, also one that Pulumi requested and did not save. */
+  async refresh(): Promise<void> {
     await this.stack.refresh({ clearPendingCreates: true, color: "never" });
   }
 

@@ -1,5 +1,6 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { formatAge } from "../report";
+import { isTooOldUnattended } from "../unattended";
 import { UserError } from "../user-error";
 import { backUpState, type Context, readStatus, type Status } from "./context";
 import { getSwitchQuestion, reportComparison } from "./comparison";
@@ -219,9 +220,6 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, option
   }
 }
 
-/** An interrupted restore is taken up within this time. */
-const maxUnnamedHours = 24;
-
 /**
  * Without a person and a point, only a restore that was interrupted goes on: not with what --undo left, or one of days ago.
  * Without a person, never with the data of another database.
@@ -245,8 +243,7 @@ function requireNamed(
     return;
   }
   const from = getTag(restored, tagNames.restoredFrom) ?? "";
-  const isOld = now().getTime() - created.getTime() > maxUnnamedHours * 60 * 60 * 1000;
-  if (from === undone || isOld) {
+  if (from === undone || isTooOldUnattended(created, now())) {
     throw new UserError(
       `${name} ${from === undone ? `was the database of ${stack} until --undo` : `was restored from "${from}" ${formatAge(created, now())} ago`}. --yes does not switch to it without its point. Nothing was changed. To switch to it: npx beo restore ${stack}. To restore another point, delete it first: npx beo restore ${stack} --undo`,
     );

@@ -78,7 +78,6 @@ async function readDrill(context: Context): Promise<Line[]> {
         ]
       : [];
   }
-  const days = getDays(last.date, context.now);
   if (last.result === "failed") {
     return [
       {
@@ -89,8 +88,14 @@ async function readDrill(context: Context): Promise<Line[]> {
     ];
   }
   const { restoreSeconds, recoveryPoint, checkedFiles } = last;
+  // A drill that went on with the database of an earlier one restored nothing that day.
+  const restored = last.restoredAt ?? last.date;
+  const days = getDays(restored, context.now);
   const details = [
     restoreSeconds === undefined ? "" : `; the restore took ${formatDuration(restoreSeconds)}`,
+    formatDate(restored) === formatDate(last.date)
+      ? ""
+      : `; its database was restored on ${formatDate(restored)}`,
     // Not what a restore would take today: a drill can be of any snapshot.
     recoveryPoint === undefined || getDays(recoveryPoint, last.date) < 2
       ? ""
@@ -102,7 +107,7 @@ async function readDrill(context: Context): Promise<Line[]> {
     : [
         {
           level: "warning",
-          text: `The last restore drill was ${days} days ago (${formatDate(last.date)}). Repeat it:`,
+          text: `The last restore drill was ${days} days ago (${formatDate(restored)}). Repeat it:`,
           fix,
         },
       ];

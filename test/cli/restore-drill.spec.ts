@@ -377,6 +377,7 @@ describe("the record of a restore drill", () => {
     time: "2026-11-27T07:00:00.000Z",
     source: "automated backups, latest restorable time 2026-11-27T06:25:30Z",
     recoveryPoint: latest.time,
+    restoredAt: "2026-11-27T06:58:00.000Z",
     restoreSeconds: 1930,
     instanceClass: "db.m6g.large",
     checks: {
@@ -401,6 +402,7 @@ describe("the record of a restore drill", () => {
       problems: record.problems,
       restoreSeconds: 1930,
       recoveryPoint: new Date("2026-11-27T06:25:30Z"),
+      restoredAt: new Date("2026-11-27T06:58:00Z"),
       checkedFiles: 20,
     });
   });
@@ -448,9 +450,16 @@ describe("the record of a restore drill", () => {
       ].join("\n"),
     );
     expect(
-      formatOutcome({ ...record, restoreSeconds: null, checks: null, problems: ["The restore failed: x"] }),
+      formatOutcome({
+        ...{ ...record, restoreSeconds: null, restoredAt: null, checks: null },
+        problems: ["The restore failed: x"],
+      }),
     ).to.equal(
       "Restore drill failed: automated backups, latest restorable time 2026-11-27T06:25:30Z.\n  ✗ The restore failed: x",
+    );
+    const continued = { ...record, restoreSeconds: null, restoredAt: "2026-11-26T06:58:00.000Z" };
+    expect(formatOutcome(continued)).to.include(
+      "  Restored by an earlier run, at 2026-11-26T06:58:00.000Z.\n",
     );
   });
 });

@@ -208,6 +208,17 @@ const instanceOf = (
   ...{ ...database, DbiResourceId, DBInstanceIdentifier },
   TagList: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
 });
+/** The record of a drill that passed. */
+const withDrill = (more: object): Responses => ({
+  GetParameter: () => ({
+    Parameter: {
+      Value: JSON.stringify({
+        ...{ time: "2026-11-20T03:10:00.000Z", restoreSeconds: null, result: "passed", problems: [] },
+        ...more,
+      }),
+    },
+  }),
+});
 const withMetric = (name: string, value: number): Responses => ({
   GetMetricStatistics: respondWith({ ...metrics, [name]: value }),
 });
@@ -583,6 +594,19 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     },
     "ok",
     /passed; the restore took 1 min; it restored the data of 2026-06-01; it looked for no files of the media bucket\.$/,
+  ],
+  [
+    "a restore drill that went on with the database of an earlier one",
+    withDrill({ restoredAt: "2026-10-01T11:45:00.000Z", recoveryPoint: "2026-10-01T11:40:00.000Z" }),
+    "ok",
+    /^The restore drill of 2026-11-20 passed; its database was restored on 2026-10-01; it restored the data of 2026-10-01\.$/,
+  ],
+  [
+    "a restore drill of last week that restored nothing",
+    withDrill({ restoredAt: "2026-08-27T11:45:00.000Z" }),
+    "warning",
+    /^The last restore drill was 91 days ago \(2026-08-27\)\. Repeat it:$/,
+    /^npx beo restore-drill prod$/,
   ],
   [
     "a database that is younger than its backups are kept, as after a restore",
