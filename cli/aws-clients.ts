@@ -25,6 +25,7 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import { WAFV2Client } from "@aws-sdk/client-wafv2";
 import { awsTimeouts } from "../stacks/aws-timeouts";
+import { getProfile } from "../stacks/aws-profile";
 import { addHosts } from "./aws-failure";
 
 export type Clients = ReturnType<typeof createClients>;
@@ -36,11 +37,8 @@ export type Clients = ReturnType<typeof createClients>;
  */
 export function createClients(config: Record<string, string>, timeouts = awsTimeouts) {
   const { "aws:region": region = "", "aws:profile": profile } = config;
-  if (profile !== undefined) {
-    process.env.AWS_PROFILE = profile;
-  }
   // IAM allows few requests a second.
-  const common = { region, maxAttempts: 8, requestHandler: timeouts };
+  const common = { region, ...getProfile(profile), maxAttempts: 8, requestHandler: timeouts };
   const clients = {
     acm: new ACMClient(common),
     autoScaling: new AutoScalingClient(common),
@@ -84,4 +82,13 @@ export function createClients(config: Record<string, string>, timeouts = awsTime
     typeof client === "function" ? (other?: string) => addHosts(client(other ?? region)) : addHosts(client),
   ]);
   return Object.fromEntries(entries) as typeof clients;
+}
+
+/**
+ * Creates the client that reads the bucket of the state: with the credentials of the shell, as the CLI does. A profile in the
+ * stack's file is for its resources, which may be in another account.
+ */
+export function createBackendClient(config: Record<string, string>): S3Client {
+  const { "aws:profile": _, ...settings } = config;
+  return createClients(settings).s3;
 }

@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import type * as Beanstalk from "@aws-sdk/client-elastic-beanstalk";
 import * as pulumi from "@pulumi/pulumi";
+import { getProfile } from "./aws-profile";
 import { awsTimeouts } from "./aws-timeouts";
 
 const load = createRequire(__filename);
@@ -24,9 +25,6 @@ export async function readLiveEnvironments(
   region: string,
   profile: unknown,
 ): Promise<LiveEnvironment[]> {
-  if (typeof profile === "string") {
-    process.env.AWS_PROFILE = profile;
-  }
   // eslint-disable-next-line @typescript-eslint/no-unsafe-type-assertion -- require has no types
   const { ElasticBeanstalkClient, DescribeEnvironmentsCommand } = load(
     "@aws-sdk/client-elastic-beanstalk",
@@ -34,6 +32,7 @@ export async function readLiveEnvironments(
   try {
     const { Environments = [] } = await new ElasticBeanstalkClient({
       region,
+      ...getProfile(typeof profile === "string" ? profile : undefined),
       requestHandler: awsTimeouts,
     }).send(new DescribeEnvironmentsCommand({ ApplicationName: applicationName, IncludeDeleted: false }));
     return Environments.flatMap(({ EnvironmentName: name = "", CNAME: cname, Status, Health }) =>

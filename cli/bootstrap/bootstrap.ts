@@ -83,14 +83,14 @@ export async function bootstrap(options: BootstrapOptions): Promise<number> {
   console.error(`Reading account ${place.account}, ${place.region} …`);
   const planned = await planResources(stack, config, place);
   const existing = await read(findExisting(planned, { ...place, aws }));
-  const env = getEnvironment(getBackendUrl(place), place.region);
+  const env = getEnvironment(getBackendUrl(place), config);
   const context: Context = { stack, aws, place, planned, env, yes };
   // The CLI reads the settings from this file, also for the preview.
   const before = writeConfiguration(stack, config);
   let isConfirmed = false;
   try {
     const deployment = await readDeployment(context, existing);
-    const plan = rehearse(stack, place.region, deployment, planned, existing.ids);
+    const plan = rehearse(stack, config, deployment, planned, existing.ids);
     requireNoDeletions(plan, stack);
     await read(requireOwnPolicies(planned, plan.imports, { ...place, aws }));
     const hasChanges =
@@ -296,7 +296,7 @@ function runVisibly(args: string[], env: NodeJS.ProcessEnv, cwd: string): void {
 }
 
 /** Logs in to the bucket, creates the stacks in it that are new, and says how to move those of another backend. */
-async function createStacks({ aws, place, yes }: Context): Promise<number> {
+async function createStacks({ aws, place, env, yes }: Context): Promise<number> {
   const { settings } = place;
   const url = getBackendUrl(place);
   const stored = await listStacks(aws, settings.bucketName);
@@ -355,7 +355,12 @@ async function createStacks({ aws, place, yes }: Context): Promise<number> {
   for (const args of commands) {
     runVisibly(
       args,
-      { ...process.env, PULUMI_BACKEND_URL: hasVariable ? url : undefined, AWS_REGION: place.region },
+      {
+        ...process.env,
+        PULUMI_BACKEND_URL: hasVariable ? url : undefined,
+        AWS_REGION: place.region,
+        AWS_PROFILE: env.AWS_PROFILE,
+      },
       projectFolder,
     );
   }

@@ -92,9 +92,21 @@ export function writeConfiguration(stack: string, config: Record<string, string>
   return before;
 }
 
-/** The environment of the CLI for the bootstrap project. Its state has no secrets, so that its passphrase is empty. */
-export function getEnvironment(backend: string, region: string): NodeJS.ProcessEnv {
-  return { ...process.env, PULUMI_BACKEND_URL: backend, PULUMI_CONFIG_PASSPHRASE: "", AWS_REGION: region };
+/**
+ * The environment of the CLI for the bootstrap project. Its state has no secrets, so that its passphrase is empty. The bucket
+ * of the state is one of its resources, so that the CLI needs the profile of these.
+ */
+export function getEnvironment(
+  backend: string,
+  { "aws:region": region, "aws:profile": profile = process.env.AWS_PROFILE }: Record<string, string>,
+): NodeJS.ProcessEnv {
+  return {
+    ...process.env,
+    PULUMI_BACKEND_URL: backend,
+    PULUMI_CONFIG_PASSPHRASE: "",
+    AWS_REGION: region,
+    AWS_PROFILE: profile,
+  };
 }
 
 /**

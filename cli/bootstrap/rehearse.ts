@@ -24,14 +24,14 @@ export interface Plan {
  */
 export function rehearse(
   stack: string,
-  region: string,
+  config: Record<string, string>,
   deployment: Deployment | undefined,
   planned: PlannedResource[],
   existing: ReadonlyMap<string, string>,
 ): Plan {
   const folder = createTemporaryFolder("beo-bootstrap-");
   try {
-    const env = getEnvironment(pathToFileURL(folder).href, region);
+    const env = getEnvironment(pathToFileURL(folder).href, config);
     runBootstrap(["stack", "init", stack, "--no-select"], env);
     if (deployment !== undefined) {
       // Without protection, the preview lists a deletion instead of failing.

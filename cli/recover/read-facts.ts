@@ -13,7 +13,7 @@ import { exportState, type StateResource } from "../state";
 import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
 import { readStoredStack } from "./backend";
-import { createClients } from "../aws-clients";
+import { createBackendClient, createClients } from "../aws-clients";
 import { type DatabaseStatus, readDatabase } from "./database";
 import type { Facts } from "./diagnosis/facts";
 import { readEnvironments } from "./environments";
@@ -35,7 +35,7 @@ export async function readFacts(stack: string): Promise<Facts> {
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
   }
-  const stored = await callAws(readStoredStack(getBackendUrl(), project, name, aws.s3));
+  const stored = await callAws(readStoredStack(getBackendUrl(), project, name, createBackendClient(config)));
   const isReadable = ["good", "unknown"].includes(stored.state) && stored.removeAttributes === undefined;
   const deployment = isReadable ? exportState(stack, `Cannot read the state of ${stack}.`) : {};
   const state = deployment.resources ?? [];

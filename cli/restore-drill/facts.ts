@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { readStack } from "../../plan/stack-files";
-import { type Clients, createClients } from "../aws-clients";
+import { type Clients, createBackendClient, createClients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { type Database, getDatabase } from "../psql/database";
@@ -64,7 +64,7 @@ export async function readPlace(stack: string): Promise<DrillPlace> {
     account,
     identifier,
     clients,
-    s3: clients.s3,
+    s3: createBackendClient(config),
     config: Object.fromEntries(
       Object.entries(config).filter(([key]) => key.startsWith("aws:") && !secretKeys.includes(key)),
     ),

@@ -20,6 +20,7 @@ export interface Place {
   applicationName: string;
   /** The configuration of the provider: aws:region and others. */
   config: Record<string, string>;
+  /** Reads the bucket of the state. */
   s3: S3Client;
 }
 

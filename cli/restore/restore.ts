@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DescribeEnvironmentsCommand } from "@aws-sdk/client-elastic-beanstalk";
 import type { DBInstance } from "@aws-sdk/client-rds";
@@ -9,9 +9,9 @@ import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { readDeployedStack } from "../deployed-stack";
 import { parseTime } from "../moment";
-import { readLocks } from "../recover/backend";
 import { formatHolder } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
+import { readStackLocks } from "../recover/stack-locks";
 import type { StateResource } from "../state";
 import { getApplicationName } from "../status/context";
 import { UserError } from "../user-error";
@@ -62,8 +62,8 @@ export async function restore(stack: string, options: RestoreOptions): Promise<v
 }
 
 async function createContext(stack: string, { yes, skipVerify }: RestoreOptions) {
-  const { project, region, resources, clients } = await readDeployedStack(stack);
-  await requireUnlocked(stack, project, clients);
+  const { region, resources, clients } = await readDeployedStack(stack);
+  await requireUnlocked(stack);
   const print = (text: string) => {
     console.log(text);
   };
@@ -106,11 +106,8 @@ export function readKeptStates(folder: string, stack: string): string[] {
     .map((file) => readFileSync(file, "utf8"));
 }
 
-async function requireUnlocked(stack: string, project: string, { s3 }: Clients): Promise<void> {
-  const [lock] = await callAws(
-    readLocks(getBackendUrl(), project, basename(stack), s3),
-    "Nothing was changed.",
-  );
+async function requireUnlocked(stack: string): Promise<void> {
+  const [lock] = await callAws(readStackLocks(stack, getBackendUrl()), "Nothing was changed.");
   if (lock !== undefined) {
     throw new UserError(
       `${stack} is locked by ${formatHolder(lock)}. If that update does not run any more: npx beo recover ${stack}`,

@@ -1,6 +1,7 @@
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { addHosts } from "../aws-failure";
+import { getProfile } from "../../stacks/aws-profile";
 import { awsTimeouts } from "../../stacks/aws-timeouts";
 
 export type Clients = ReturnType<typeof createClients>;
@@ -14,9 +15,6 @@ export function createClients(
   { region, profile }: { region: string; profile?: string },
   timeouts = awsTimeouts,
 ) {
-  if (profile !== undefined) {
-    process.env.AWS_PROFILE = profile;
-  }
-  const common = { region, requestHandler: timeouts };
+  const common = { region, ...getProfile(profile), requestHandler: timeouts };
   return { beanstalk: addHosts(new ElasticBeanstalkClient(common)), ssm: addHosts(new SSMClient(common)) };
 }

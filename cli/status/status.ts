@@ -4,9 +4,9 @@ import { findEnds, nodeVersion } from "../../stacks/calendar";
 import type { Clients } from "../aws-clients";
 import { getBackupRegion } from "../../plan/backup-region";
 import { readDeployedStack } from "../deployed-stack";
-import { readLocks } from "../recover/backend";
 import { isAlive } from "../recover/locks";
 import { getBackendUrl } from "../recover/read-facts";
+import { readStackLocks } from "../recover/stack-locks";
 import { type Check, type Report, runChecks } from "../report";
 import { hasSleep } from "../sleep/schedules";
 import type { StateResource } from "../state";
@@ -105,7 +105,7 @@ export async function readStatus(stack: string, options: StatusOptions): Promise
     now: new Date(),
     isAsleep,
     readLocks: async () =>
-      (await readLocks(getBackendUrl(), project, basename(stack), clients.s3)).map((lock) => ({
+      (await readStackLocks(stack, getBackendUrl())).map((lock) => ({
         ...lock,
         isAlive: isAlive(lock),
       })),
