@@ -8,6 +8,8 @@ export interface Loss {
   meaning: string;
   /** `pulumi up` would create an empty one in place of the data. */
   losesData?: true;
+  /** A setting adds it to a component that is deployed already: what the state does not have may be wanted, and not lost. */
+  isOptional?: true;
 }
 
 /** The first that matches applies, else {@link otherLoss}. */
@@ -30,6 +32,7 @@ export const losses: Loss[] = [
     meaning:
       "What it encrypts cannot be read: the database or its copies. `pulumi up` creates ANOTHER key, which does not decrypt them.",
     losesData: true,
+    isOptional: true,
   },
   {
     pattern: /^rds\/instanceAutomatedBackupsReplication:/,
@@ -54,6 +57,7 @@ export const losses: Loss[] = [
     pattern: /^backup\/vaultLockConfiguration:/,
     severity: "critical",
     meaning: "The snapshots in the vault can be deleted by everyone with the right to do so.",
+    isOptional: true,
   },
   {
     pattern: /^backup\/(plan|selection):/,
@@ -88,6 +92,16 @@ export const losses: Loss[] = [
     severity: "high",
     meaning:
       "The subnet uses the main route table of the VPC, which the program gives no route to the internet.",
+  },
+  {
+    pattern: /^ec2\/(vpc|subnet|routeTable|securityGroup):/,
+    severity: "high",
+    meaning: "A part of the network is missing, and what needs it: routes, rules, instances or the database.",
+  },
+  {
+    pattern: /^wafv2\//,
+    severity: "high",
+    meaning: "Requests that the web ACL blocks reach the application.",
   },
   {
     pattern: /^ec2\/vpcEndpoint:/,
