@@ -13,7 +13,7 @@ import type { Configured } from "./accepted";
 import { configCommands } from "./context";
 import type { Drift } from "./drift";
 import { impacts, otherImpact } from "./impacts";
-import { describeMissing, isHarmless } from "./missing";
+import { describeMissing, getLoss, isHarmless, isReplaceable } from "./missing";
 import type { Step } from "../preview";
 import { formatLabel, getType, toComment } from "./resources";
 
@@ -73,13 +73,13 @@ export function findDrift(
       case "replace":
         return [
           ...compareInputs(step).map((difference) => describe(step, difference, context)),
-          {
-            message: `pulumi up would REPLACE ${label}`,
-            severity: "high" as const,
-            meaning: "AWS cannot change this in place.",
-            keep: [],
-          },
-        ].map((one) => ({ ...base, action: op, ...one, undo: warn(`REPLACE ${label}`, update(step)) }));
+          describeReplacement(urn),
+        ].map((one) => ({
+          ...base,
+          action: op,
+          ...one,
+          undo: isReplaceable(urn) ? base.undo : warn(`REPLACE ${label}`, update(step)),
+        }));
       default:
         // "same", "read" and "refresh", and the halves of a replacement, which "replace" covers.
         return [];
@@ -87,9 +87,27 @@ export function findDrift(
   });
 }
 
+function describeReplacement(urn: string): Pick<Drift, "message" | "severity" | "meaning" | "keep"> {
+  const cannotChange = "AWS cannot change this in place.";
+  return isReplaceable(urn)
+    ? {
+        message: `pulumi up would replace ${formatLabel(urn)}`,
+        severity: getLoss(urn).severity,
+        meaning: `${cannotChange} It holds nothing that would be lost.`,
+        keep: [],
+      }
+    : {
+        message: `pulumi up would REPLACE ${formatLabel(urn)}`,
+        severity: "high",
+        meaning: cannotChange,
+        keep: [],
+      };
+}
+
 /** Returns what has to be created before the resource of a step, in the order of the dependencies. */
 function findNeeded({ urn, newState }: Step, creations: ReadonlyMap<string, Step>): Step[] {
-  const needed = (newState?.dependencies ?? []).flatMap((dependency) => {
+  const { dependencies = [], parent = "" } = newState ?? {};
+  const needed = [parent, ...dependencies].flatMap((dependency) => {
     const creation = dependency === urn ? undefined : creations.get(dependency);
     return creation === undefined ? [] : [...findNeeded(creation, creations), creation];
   });

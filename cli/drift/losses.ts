@@ -2,7 +2,7 @@ import type { Severity } from "./drift";
 
 /** What it means that a resource was deleted, and what `pulumi up` does about it. */
 export interface Loss {
-  /** The resource's type. */
+  /** The resource's type and name, separated by a space. */
   pattern: RegExp;
   severity: Severity;
   meaning: string;
@@ -130,11 +130,39 @@ export const losses: Loss[] = [
     meaning: "Users do not reach the site over HTTPS, or mail is not sent.",
   },
   {
+    pattern: /^cloudwatch\/logGroup:LogGroup .*-flow-log-group$/,
+    severity: "medium",
+    meaning: "The log of rejected connections is gone, and they are not logged any more.",
+  },
+  {
+    pattern: /^cloudwatch\/logGroup:/,
+    severity: "medium",
+    meaning:
+      "The log is gone. The service that writes it may create it again, and CloudWatch keeps that one for ever.",
+  },
+  {
+    pattern: /^cloudwatch\/(dashboard|queryDefinition):/,
+    severity: "low",
+    meaning: "The console does not show it. Alarms do not depend on it.",
+  },
+  {
+    pattern: /^cloudwatch\/alarmMuteRule:/,
+    severity: "medium",
+    meaning: "Alarms fire while the stack sleeps.",
+  },
+  {
     pattern: /^(cloudwatch|sns)\//,
     severity: "medium",
-    meaning: "Alarms do not fire, their notifications do not arrive, or logs are kept for ever.",
+    meaning: "Alarms do not fire, or their notifications do not arrive.",
   },
 ];
+
+/**
+ * Types that hold nothing, and through which no connection goes: a new resource of theirs does what the old one did. The
+ * subscription of an e-mail address is not one of them, as its owner has to confirm it again.
+ */
+export const replaceableTypes =
+  /^(ec2\/flowLog|cloudwatch\/(alarmMuteRule|dashboard|eventRule|eventTarget|metricAlarm|queryDefinition)|rds\/eventSubscription|route53\/healthCheck|scheduler\/schedule|budgets\/budget|autoscaling\/(lifecycleHook|policy)):/;
 
 export const otherLoss: Omit<Loss, "pattern"> = {
   severity: "high",

@@ -1,6 +1,6 @@
 import type { Step } from "../preview";
 import type { Drift } from "./drift";
-import { type Loss, losses, otherLoss } from "./losses";
+import { type Loss, losses, otherLoss, replaceableTypes } from "./losses";
 import { formatLabel, getType, toComment } from "./resources";
 
 /**
@@ -24,7 +24,19 @@ function matters(loss: Omit<Loss, "pattern">): boolean {
 
 /** Whether `pulumi up --refresh` would neither destroy the resource nor create an empty one in place of data. */
 export function isHarmless({ op, urn }: Step): boolean {
-  return !["replace", "delete"].includes(op) && !(op === "create" && getLoss(urn).losesData);
+  switch (op) {
+    case "create":
+      return !getLoss(urn).losesData;
+    case "replace":
+      return isReplaceable(urn);
+    default:
+      return op !== "delete";
+  }
+}
+
+/** Whether nothing is lost while a new resource takes the place of this one. */
+export function isReplaceable(urn: string): boolean {
+  return replaceableTypes.test(getProviderType(urn));
 }
 
 /** Describes that a resource of the program is missing. */
@@ -53,7 +65,9 @@ export function describeMissing({ urn }: Step, undo: string[], wasInState: boole
 const unknownCause =
   "It was added by a change of the program or its configuration that was not deployed, or deleted by hand and then removed from the state, as `pulumi refresh` does.";
 
-function getLoss(urn: string): Omit<Loss, "pattern"> {
-  const type = getType(urn).replace(/^aws:/, "");
-  return losses.find(({ pattern }) => pattern.test(type)) ?? otherLoss;
+export function getLoss(urn: string): Omit<Loss, "pattern"> {
+  const subject = `${getProviderType(urn)} ${urn.replace(/^.*::/, "")}`;
+  return losses.find(({ pattern }) => pattern.test(subject)) ?? otherLoss;
 }
+
+const getProviderType = (urn: string) => getType(urn).replace(/^aws:/, "");

@@ -68,6 +68,18 @@ describe("findDrift", () => {
     expect(find("flowLog:FlowLog", { op: "create" })).to.equal("medium Rejected connections are not logged.");
   });
 
+  it("says what is missing without a log group, a dashboard or an alarm", () => {
+    const find = (type: string, name: string) => {
+      const [found] = findDrift([{ op: "create", urn: urn(`aws:cloudwatch/${type}`, name) }], "dev");
+      return `${found?.severity} ${found?.meaning}`;
+    };
+    expect(find("logGroup:LogGroup", "beo-vpc-flow-log-group")).to.match(/^medium The log of rejected/);
+    expect(find("logGroup:LogGroup", "beo-db-postgresql-log")).to.match(/^medium The log is gone\./);
+    expect(find("dashboard:Dashboard", "beo-alarms-dashboard")).to.match(/^low /);
+    expect(find("alarmMuteRule:AlarmMuteRule", "beo-sleep")).to.match(/^medium Alarms fire while/);
+    expect(find("metricAlarm:MetricAlarm", "beo-alarms-queue")).to.match(/^medium Alarms do not fire/);
+  });
+
   it("says which backups end where a replication, a vault, its lock or a plan was deleted", () => {
     const find = (type: string) => {
       const [found] = findDrift([{ op: "create", urn: urn(`aws:${type}`, "backup") }], "prod");
@@ -391,6 +403,61 @@ describe("formatDrift", () => {
       `      ${up} --target '**::group'`,
       `      ${up} --target '**::group' --target '**::rule'`,
     ]);
+  });
+
+  it("does not warn of the replacement of what holds nothing, and undoes all at once", () => {
+    const [group, log, nat, route] = [
+      urn("aws:cloudwatch/logGroup:LogGroup", "beo-vpc-flow-log-group"),
+      urn("aws:ec2/flowLog:FlowLog", "beo-vpc-flow-log"),
+      urn("aws:ec2/natGateway:NatGateway", "beo-vpc-nat-1"),
+      urn("aws:ec2/route:Route", "beo-vpc-private-1-nat"),
+    ] as const;
+    const changed = (resource: string, op: string, key: string, dependency: string): Step => ({
+      ...{ op, urn: resource, diffReasons: [key] },
+      oldState: { inputs: { [key]: "old" } },
+      newState: { inputs: { [key]: unknown }, dependencies: [dependency] },
+    });
+    const steps = [
+      { op: "create", urn: group },
+      changed(log, "replace", "logDestination", group),
+      { op: "create", urn: nat },
+      changed(route, "update", "natGatewayId", nat),
+    ];
+    const text = format(steps);
+    expect(text).not.to.match(/#|REPLACE|--target/);
+    expect(text.match(/^\[.*/gm)).to.deep.equal([
+      "[high] NatGateway beo-vpc-nat-1",
+      "[high] Route beo-vpc-private-1-nat",
+      "[medium] LogGroup beo-vpc-flow-log-group",
+      "[medium] FlowLog beo-vpc-flow-log",
+    ]);
+    expect(text).to.include(`
+[medium] FlowLog beo-vpc-flow-log
+  pulumi up would replace FlowLog beo-vpc-flow-log
+    AWS cannot change this in place. It holds nothing that would be lost.
+    Undo:
+      npx pulumi up --refresh --stack prod
+`);
+    expect(text).to.include("The log of rejected connections is gone, and they are not logged any more.");
+    // Beside a replacement that is not harmless, what is missing is a target together with what needs it.
+    const drift = findDrift([...steps, { op: "replace", urn: database }], "prod");
+    expect(drift.find((one) => one.urn === route)?.undo).to.deep.equal([
+      "npx pulumi up --refresh --stack prod --target '**::beo-vpc-nat-1' --target '**::beo-vpc-private-1-nat'",
+    ]);
+  });
+
+  it("warns of the replacement of what has an address, messages or keys", () => {
+    for (const [type, name] of [
+      ["ec2/eip:Eip", "address"],
+      ["sqs/queue:Queue", "q"],
+      ["iam/accessKey:AccessKey", "key"],
+      ["sns/topicSubscription:TopicSubscription", "mail"],
+      ["cloudwatch/logGroup:LogGroup", "log"],
+    ] as const) {
+      expect(format([{ op: "replace", urn: urn(`aws:${type}`, name) }])).to.match(
+        /^ +# Do not run pulumi up /m,
+      );
+    }
   });
 
   it("names what the state never had, where a target depends on it", () => {
