@@ -3,8 +3,9 @@ import { createCommand, requireStack } from "./command";
 import type * as clients from "./aws-clients";
 import type { Context } from "./drift/context";
 import { type Comparison, removeExplained, sortDrift } from "./drift/drift";
-import { findDrift, isPending } from "./drift/find-drift";
+import { findDrift } from "./drift/find-drift";
 import { formatDrift } from "./drift/format-drift";
+import { isPending } from "./drift/missing";
 import type * as finder from "./drift/obstacle";
 import type * as reader from "./drift/read-aws";
 import { formatLabel, getDeployed, getMissing, getType } from "./drift/resources";
@@ -49,7 +50,8 @@ export async function compare(stack: string): Promise<Comparison> {
   }
   const { steps: all, config = {} } = previewUpdate(stack);
   const inState = new Set((state.resources ?? []).map(({ urn }) => urn));
-  const isNew = (step: Step) => isPending(step, inState);
+  const isInState = (urn: string) => inState.has(urn);
+  const isNew = (step: Step) => isPending(step, isInState);
   const created = all.filter(isNew);
   const pending = created
     .filter(({ urn }) => getType(urn).startsWith("aws:"))
@@ -58,7 +60,7 @@ export async function compare(stack: string): Promise<Comparison> {
   const configuration = Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key.replace(/^[^:]*:/, ""), value]),
   );
-  const drift = findDrift(steps, { stack, configuration }, created);
+  const drift = findDrift(steps, { stack, configuration }, { pending: created, isInState });
   const deployed = getDeployed(steps);
   if (deployed.length === 0) {
     return { drift, notes: [], pending, notCompared: [] };

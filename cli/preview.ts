@@ -16,6 +16,8 @@ export interface State {
   retainOnDelete?: boolean;
   /** The URNs of what it depends on. */
   dependencies?: string[];
+  /** The URN of the component that it belongs to. */
+  parent?: string;
 }
 
 /** A step of `pulumi preview --refresh --json`. */

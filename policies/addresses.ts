@@ -20,3 +20,15 @@ export function getAddressShare(cidr: string): number {
   const bits = address.kind() === "ipv4" ? 32 : 128;
   return isPrivate ? 0 : 2 ** (bits - length - largest[address.kind()]);
 }
+
+/**
+ * Returns a predicate for the networks of a list: it is true from the one on with which they have more addresses than one
+ * organization. The halves of all addresses have, and so have long lists.
+ */
+export function exceedsOrganization(): (cidr: string) => boolean {
+  let share = 0;
+  return (cidr) => {
+    share += getAddressShare(cidr);
+    return share > 1;
+  };
+}

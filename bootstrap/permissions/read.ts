@@ -193,10 +193,12 @@ export const readAccount: Permission[] = [
   },
   {
     sid: "ReadCloudFrontAddresses",
-    purpose: "Reads the addresses of CloudFront, which reach the instance",
+    purpose:
+      "Reads the addresses of prefix lists: those of CloudFront, which reach the instance, and those in rules that `npx beo drift` finds",
     actions: ["ec2:GetManagedPrefixListEntries"],
     resources: (scope) => toArns({ ...scope, account: "*" }, "ec2", "prefix-list/*"),
-    anyResource: "The list is AWS's own, whose id does not tell what it is. Lists have addresses, no data.",
+    anyResource:
+      "The id of a list, AWS's own or yours, does not tell what it is. Lists have addresses, no data.",
   },
   {
     sid: "ReadMailAndDns",

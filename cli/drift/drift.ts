@@ -23,7 +23,7 @@ export interface Comparison {
   drift: Drift[];
   /** Changes that are not drift: deployments, managed updates. */
   notes: string[];
-  /** What an update would create that the state never had: no drift, but an update that was not run. */
+  /** What an update would create that the state does not have, and that is no drift: the program was changed, or little was lost. */
   pending: string[];
   /** What could not be compared, and why. */
   notCompared: string[];

@@ -13,16 +13,24 @@ import type { Configured } from "./accepted";
 import { configCommands } from "./context";
 import type { Drift } from "./drift";
 import { impacts, otherImpact } from "./impacts";
-import { losses, otherLoss } from "./losses";
+import { describeMissing, getLoss, isHarmless, isReplaceable } from "./missing";
 import type { Step } from "../preview";
-import { formatLabel, getType } from "./resources";
+import { formatLabel, getType, toComment } from "./resources";
 
-/**
- * Returns the differences in the steps of a preview: those of properties that the program sets.
- *
- * @param pending Further steps: creations of what the state never had.
- */
-export function findDrift(steps: Step[], context: Configured, pending: Step[] = []): Drift[] {
+/** What the state says beside the steps of a preview. */
+export interface StateOfSteps {
+  /** Further steps: creations of what the state does not have, and that are no drift. */
+  pending?: Step[];
+  /** Whether the state has a resource. */
+  isInState?: (urn: string) => boolean;
+}
+
+/** Returns the differences in the steps of a preview: those of properties that the program sets. */
+export function findDrift(
+  steps: Step[],
+  context: Configured,
+  { pending = [], isInState = () => true }: StateOfSteps = {},
+): Drift[] {
   const { stack } = context;
   const isSafe = steps.every(isHarmless);
   const creations = new Map(
@@ -44,7 +52,7 @@ export function findDrift(steps: Step[], context: Configured, pending: Step[] = 
     const base = { urn, undo: [update(step)], keep: [] };
     switch (op) {
       case "create":
-        return isBootstrapVersion(step) ? [] : [describeLoss(step, base.undo)];
+        return isBootstrapVersion(step) ? [] : [describeMissing(step, base.undo, isInState(urn))];
       case "delete":
         return [
           {
@@ -65,13 +73,13 @@ export function findDrift(steps: Step[], context: Configured, pending: Step[] = 
       case "replace":
         return [
           ...compareInputs(step).map((difference) => describe(step, difference, context)),
-          {
-            message: `pulumi up would REPLACE ${label}`,
-            severity: "high" as const,
-            meaning: "AWS cannot change this in place.",
-            keep: [],
-          },
-        ].map((one) => ({ ...base, action: op, ...one, undo: warn(`REPLACE ${label}`, update(step)) }));
+          describeReplacement(urn),
+        ].map((one) => ({
+          ...base,
+          action: op,
+          ...one,
+          undo: isReplaceable(urn) ? base.undo : warn(`REPLACE ${label}`, update(step)),
+        }));
       default:
         // "same", "read" and "refresh", and the halves of a replacement, which "replace" covers.
         return [];
@@ -79,18 +87,27 @@ export function findDrift(steps: Step[], context: Configured, pending: Step[] = 
   });
 }
 
-/**
- * Whether an update would create what the state does not have: the program was changed and not deployed. `pulumi refresh` takes
- * what was deleted out of the state, too: what has data or closes access is therefore always reported as drift.
- */
-export function isPending({ op, urn }: Step, inState: ReadonlySet<string>): boolean {
-  const { losesData, severity } = getLoss(urn);
-  return op === "create" && !inState.has(urn) && !losesData && severity !== "critical";
+function describeReplacement(urn: string): Pick<Drift, "message" | "severity" | "meaning" | "keep"> {
+  const cannotChange = "AWS cannot change this in place.";
+  return isReplaceable(urn)
+    ? {
+        message: `pulumi up would replace ${formatLabel(urn)}`,
+        severity: getLoss(urn).severity,
+        meaning: `${cannotChange} It holds nothing that would be lost.`,
+        keep: [],
+      }
+    : {
+        message: `pulumi up would REPLACE ${formatLabel(urn)}`,
+        severity: "high",
+        meaning: cannotChange,
+        keep: [],
+      };
 }
 
 /** Returns what has to be created before the resource of a step, in the order of the dependencies. */
 function findNeeded({ urn, newState }: Step, creations: ReadonlyMap<string, Step>): Step[] {
-  const needed = (newState?.dependencies ?? []).flatMap((dependency) => {
+  const { dependencies = [], parent = "" } = newState ?? {};
+  const needed = [parent, ...dependencies].flatMap((dependency) => {
     const creation = dependency === urn ? undefined : creations.get(dependency);
     return creation === undefined ? [] : [...findNeeded(creation, creations), creation];
   });
@@ -99,46 +116,16 @@ function findNeeded({ urn, newState }: Step, creations: ReadonlyMap<string, Step
 
 const getName = (urn: string) => urn.replace(/^.*::/, "");
 
-/** Whether `pulumi up --refresh` would neither destroy the resource nor create an empty one in place of data. */
-function isHarmless({ op, urn }: Step): boolean {
-  return !["replace", "delete"].includes(op) && !(op === "create" && getLoss(urn).losesData);
-}
-
 function warn(action: string, command: string): string[] {
   return [
     `# Do not run pulumi up before you have read docs/troubleshooting.md, Drift. It would ${action}:`,
-    comment(command),
+    toComment(command),
   ];
 }
-
-const comment = (line: string) => (line.startsWith("#") ? line : `# ${line}`);
 
 /** Elastic Beanstalk deletes the bootstrap version and its bundle once there are a hundred newer versions. */
 function isBootstrapVersion({ urn }: Step): boolean {
   return /-bootstrap(-\d+)?(-bundle)?$/.test(urn);
-}
-
-function getLoss(urn: string) {
-  const type = getType(urn).replace(/^aws:/, "");
-  return losses.find(({ pattern }) => pattern.test(type)) ?? otherLoss;
-}
-
-function describeLoss({ urn }: Step, undo: string[]): Drift {
-  const { severity, meaning, losesData } = getLoss(urn);
-  return {
-    urn,
-    action: "create",
-    severity,
-    message: `${formatLabel(urn)} does not exist in AWS`,
-    meaning,
-    undo: losesData
-      ? [
-          "# Restore the data: docs/restoring.md. pulumi up would create an EMPTY one:",
-          comment(undo.join("")),
-        ]
-      : undo,
-    keep: [],
-  };
 }
 
 /** The value of a statement that a policy has. */

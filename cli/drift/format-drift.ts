@@ -6,10 +6,10 @@ export function formatDrift(stack: string, { drift, notes, pending, notCompared 
   const title =
     drift.length > 0 ? "Drift found." : notCompared.length > 0 ? "Not everything was compared." : "No drift.";
   return [
-    `${stack}: ${title}${pending.length === 0 ? "" : " An update was not run."}`,
+    `${stack}: ${title}${pending.length === 0 ? "" : " An update was not run, or something was deleted by hand."}`,
     ...groupBy(sortDrift(drift), ({ urn }) => urn).flatMap(formatResource),
     ...formatList(
-      `Not in the state: the program or its configuration was changed since the last update, which would create it: npx pulumi up --stack ${stack}`,
+      `Not in the state: added by a change of the program or its configuration, or deleted by hand and then removed from the state. To create it: npx pulumi up --refresh --stack ${stack}`,
       pending,
     ),
     ...formatList("Not drift:", notes),

@@ -2,12 +2,14 @@ import type { Severity } from "./drift";
 
 /** What it means that a resource was deleted, and what `pulumi up` does about it. */
 export interface Loss {
-  /** The resource's type. */
+  /** The resource's type and name, separated by a space. */
   pattern: RegExp;
   severity: Severity;
   meaning: string;
   /** `pulumi up` would create an empty one in place of the data. */
   losesData?: true;
+  /** A setting adds it to a component that is deployed already: what the state does not have may be wanted, and not lost. */
+  isOptional?: true;
 }
 
 /** The first that matches applies, else {@link otherLoss}. */
@@ -30,6 +32,7 @@ export const losses: Loss[] = [
     meaning:
       "What it encrypts cannot be read: the database or its copies. `pulumi up` creates ANOTHER key, which does not decrypt them.",
     losesData: true,
+    isOptional: true,
   },
   {
     pattern: /^rds\/instanceAutomatedBackupsReplication:/,
@@ -54,6 +57,7 @@ export const losses: Loss[] = [
     pattern: /^backup\/vaultLockConfiguration:/,
     severity: "critical",
     meaning: "The snapshots in the vault can be deleted by everyone with the right to do so.",
+    isOptional: true,
   },
   {
     pattern: /^backup\/(plan|selection):/,
@@ -90,6 +94,16 @@ export const losses: Loss[] = [
       "The subnet uses the main route table of the VPC, which the program gives no route to the internet.",
   },
   {
+    pattern: /^ec2\/(vpc|subnet|routeTable|securityGroup):/,
+    severity: "high",
+    meaning: "A part of the network is missing, and what needs it: routes, rules, instances or the database.",
+  },
+  {
+    pattern: /^wafv2\//,
+    severity: "high",
+    meaning: "Requests that the web ACL blocks reach the application.",
+  },
+  {
     pattern: /^ec2\/vpcEndpoint:/,
     severity: "medium",
     meaning: "The instances reach the service through the NAT gateway, which charges for each GB.",
@@ -116,11 +130,39 @@ export const losses: Loss[] = [
     meaning: "Users do not reach the site over HTTPS, or mail is not sent.",
   },
   {
+    pattern: /^cloudwatch\/logGroup:LogGroup .*-flow-log-group$/,
+    severity: "medium",
+    meaning: "The log of rejected connections is gone, and they are not logged any more.",
+  },
+  {
+    pattern: /^cloudwatch\/logGroup:/,
+    severity: "medium",
+    meaning:
+      "The log is gone. The service that writes it may create it again, and CloudWatch keeps that one for ever.",
+  },
+  {
+    pattern: /^cloudwatch\/(dashboard|queryDefinition):/,
+    severity: "low",
+    meaning: "The console does not show it. Alarms do not depend on it.",
+  },
+  {
+    pattern: /^cloudwatch\/alarmMuteRule:/,
+    severity: "medium",
+    meaning: "Alarms fire while the stack sleeps.",
+  },
+  {
     pattern: /^(cloudwatch|sns)\//,
     severity: "medium",
-    meaning: "Alarms do not fire, their notifications do not arrive, or logs are kept for ever.",
+    meaning: "Alarms do not fire, or their notifications do not arrive.",
   },
 ];
+
+/**
+ * Types that hold nothing, and through which no connection goes: a new resource of theirs does what the old one did. The
+ * subscription of an e-mail address is not one of them, as its owner has to confirm it again.
+ */
+export const replaceableTypes =
+  /^(ec2\/flowLog|cloudwatch\/(alarmMuteRule|dashboard|eventRule|eventTarget|metricAlarm|queryDefinition)|rds\/eventSubscription|route53\/healthCheck|scheduler\/schedule|budgets\/budget|autoscaling\/(lifecycleHook|policy)):/;
 
 export const otherLoss: Omit<Loss, "pattern"> = {
   severity: "high",

@@ -83,3 +83,8 @@ export function getTexts(properties: Properties, name: string): string[] {
   const value = properties[name];
   return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
+
+/** A line of commands that is not to be run. */
+export function toComment(line: string): string {
+  return line.startsWith("#") ? line : `# ${line}`;
+}

@@ -1,4 +1,4 @@
-import { getAddressShare } from "../addresses";
+import { exceedsOrganization } from "../addresses";
 import { findMismatch, getPath, isFalse, isTrue, toBe, toBeTrue, toObjects, toStrings } from "../checks";
 import { types } from "../resource-types";
 import { findToken } from "../secrets";
@@ -320,11 +320,7 @@ function formatPorts({ from, to, protocol }: Ingress): string {
 
 /** Whether networks together have more addresses than one organization: their halves, and lists of them, do too. */
 export function isUnrestricted(cidrs: List<string>): boolean {
-  let share = 0;
-  return some(cidrs, (cidr) => {
-    share += getAddressShare(cidr);
-    return share > 1;
-  });
+  return some(cidrs, exceedsOrganization());
 }
 
 /** Whether everyone may have this access: to the web, and to ICMP, which has no ports. */

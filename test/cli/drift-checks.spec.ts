@@ -9,13 +9,18 @@ import { findDrift } from "../../cli/drift/find-drift";
 import { readAws } from "../../cli/drift/read-aws";
 import { type Deployed, getDeployed, getMissing, type Missing } from "../../cli/drift/resources";
 
-type Answers = Record<string, object | Error>;
+type Answers = Record<string, object | Error | ((input: object) => object)>;
 
 /** Clients that answer by the name of the command; unknown commands find nothing. */
 function createFake(answers: Answers): Clients {
-  const send = (command: object) => {
+  const send = (command: { input: object }) => {
     const answer = answers[command.constructor.name.replace(/Command$/, "")] ?? {};
-    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+    if (answer instanceof Error) {
+      return Promise.reject(answer);
+    }
+    return Promise.resolve(
+      typeof answer === "function" ? (answer as (input: object) => object)(command.input) : answer,
+    );
   };
   const client = { send };
   const services = ["autoScaling", "beanstalk", "ec2", "iam", "loadBalancing", "s3"];
@@ -554,6 +559,46 @@ describe("a security group of the database that is not the program's", () => {
     ]);
   });
 
+  it("is reported if two rules let in everyone, half of all addresses each", async () => {
+    for (const [one, other] of [
+      [{ CidrIpv4: "0.0.0.0/1" }, { CidrIpv4: "128.0.0.0/1" }],
+      [{ CidrIpv6: "::/1" }, { CidrIpv6: "8000::/1" }],
+      [{ CidrIpv6: "2000::/4" }, { CidrIpv6: "3000::/4" }],
+    ] as const) {
+      const found = await find(one, { CidrIpv4: "198.51.100.0/24" }, other);
+      expect(
+        found.map(({ severity, message }) => `${severity} ${message.replace(/^.* /, "")}`),
+      ).to.deep.equal([one, other].map((half) => `critical ${Object.values(half).join("")}`));
+    }
+  });
+
+  it("is reported if rules for the same port let in more than one organization together", async () => {
+    const half = Array.from({ length: 128 }, (_, index) => ({ CidrIpv4: `52.${index}.0.0/16` }));
+    const rest = Array.from({ length: 129 }, (_, index) => ({ CidrIpv4: `53.${index}.0.0/16` }));
+    expect(await find(...half)).to.have.length(0);
+    expect(await find(...half, ...rest)).to.have.length(257);
+    expect(
+      await find(...half, ...rest.map((more) => ({ ...more, FromPort: 22, ToPort: 22 }))),
+    ).to.have.length(0);
+  });
+
+  it("is reported with a prefix list that has everyone, but not with another one", async () => {
+    const findList = async (first: string, second: string) => {
+      const { drift } = await read([database], {
+        DescribeSecurityGroupRules: { SecurityGroupRules: [{ ...rule, PrefixListId: "pl-1" }] },
+        GetManagedPrefixListEntries: ({ NextToken }: { NextToken?: string }) =>
+          NextToken === undefined
+            ? { Entries: [{ Cidr: first }], NextToken: "2" }
+            : { Entries: [{ Cidr: second }] },
+      });
+      return drift.map(({ message }) => message).filter((message) => message.includes("sg-vpn"));
+    };
+    expect(await findList("198.51.100.0/24", "10.0.0.0/8")).to.deep.equal([]);
+    expect(await findList("0.0.0.0/1", "128.0.0.0/1")).to.deep.equal([
+      "Instance beo-db-instance: its security group sg-vpn, which is not the program's, allows tcp 5432 from pl-1",
+    ]);
+  });
+
   it("is its owner's otherwise", async () => {
     expect(await find({ CidrIpv4: "10.8.0.0/16" }, { CidrIpv4: "0.0.0.0/0", IsEgress: true })).to.deep.equal(
       [],
@@ -561,6 +606,22 @@ describe("a security group of the database that is not the program's", () => {
     expect(
       (await read([group], { DescribeSecurityGroupRules: { SecurityGroupRules: [] } })).drift,
     ).to.deep.equal([]);
+  });
+});
+
+describe("a rule that was added to a security group of the stack", () => {
+  it("lets in everyone on the internet together with another half", async () => {
+    const group = resource("ec2/securityGroup:SecurityGroup", "beo-net-instances", { id: "sg-1" });
+    const rules = ["0.0.0.0/1", "128.0.0.0/1", "198.51.100.0/24"].map((CidrIpv4, index) => ({
+      ...{ SecurityGroupRuleId: `sgr-${index}`, IpProtocol: "tcp", FromPort: 22, ToPort: 22, CidrIpv4 },
+    }));
+    const { drift } = await read([group], { DescribeSecurityGroupRules: { SecurityGroupRules: rules } });
+    expect(drift.map(({ severity, meaning }) => `${severity} ${meaning}`)).to.deep.equal(
+      ["critical Everyone on the internet", "critical Everyone on the internet", "high 198.51.100.0/24"].map(
+        (who) =>
+          `${who} can connect to what is in the group: instances or the load balancer. \`eb ssh\` adds such a rule.`,
+      ),
+    );
   });
 });
 

@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
-import type { Drift } from "../../cli/drift/drift";
+import type { Comparison, Drift } from "../../cli/drift/drift";
 import { findDrift as findInConfiguration } from "../../cli/drift/find-drift";
 import { formatDrift } from "../../cli/drift/format-drift";
 import type { Step } from "../../cli/preview";
+import { describeComparison } from "../../cli/status/drift";
 import { type PropertyValue, unknown } from "../../plan/values";
 import { fixtures } from "../support/stacks";
 
@@ -65,6 +66,18 @@ describe("findDrift", () => {
     );
     expect(find("vpcEndpoint:VpcEndpoint", { op: "create" })).to.match(/^medium .*charges for each GB/);
     expect(find("flowLog:FlowLog", { op: "create" })).to.equal("medium Rejected connections are not logged.");
+  });
+
+  it("says what is missing without a log group, a dashboard or an alarm", () => {
+    const find = (type: string, name: string) => {
+      const [found] = findDrift([{ op: "create", urn: urn(`aws:cloudwatch/${type}`, name) }], "dev");
+      return `${found?.severity} ${found?.meaning}`;
+    };
+    expect(find("logGroup:LogGroup", "beo-vpc-flow-log-group")).to.match(/^medium The log of rejected/);
+    expect(find("logGroup:LogGroup", "beo-db-postgresql-log")).to.match(/^medium The log is gone\./);
+    expect(find("dashboard:Dashboard", "beo-alarms-dashboard")).to.match(/^low /);
+    expect(find("alarmMuteRule:AlarmMuteRule", "beo-sleep")).to.match(/^medium Alarms fire while/);
+    expect(find("metricAlarm:MetricAlarm", "beo-alarms-queue")).to.match(/^medium Alarms do not fire/);
   });
 
   it("says which backups end where a replication, a vault, its lock or a plan was deleted", () => {
@@ -392,15 +405,69 @@ describe("formatDrift", () => {
     ]);
   });
 
+  it("does not warn of the replacement of what holds nothing, and undoes all at once", () => {
+    const [group, log, nat, route] = [
+      urn("aws:cloudwatch/logGroup:LogGroup", "beo-vpc-flow-log-group"),
+      urn("aws:ec2/flowLog:FlowLog", "beo-vpc-flow-log"),
+      urn("aws:ec2/natGateway:NatGateway", "beo-vpc-nat-1"),
+      urn("aws:ec2/route:Route", "beo-vpc-private-1-nat"),
+    ] as const;
+    const changed = (resource: string, op: string, key: string, dependency: string): Step => ({
+      ...{ op, urn: resource, diffReasons: [key] },
+      oldState: { inputs: { [key]: "old" } },
+      newState: { inputs: { [key]: unknown }, dependencies: [dependency] },
+    });
+    const steps = [
+      { op: "create", urn: group },
+      changed(log, "replace", "logDestination", group),
+      { op: "create", urn: nat },
+      changed(route, "update", "natGatewayId", nat),
+    ];
+    const text = format(steps);
+    expect(text).not.to.match(/#|REPLACE|--target/);
+    expect(text.match(/^\[.*/gm)).to.deep.equal([
+      "[high] NatGateway beo-vpc-nat-1",
+      "[high] Route beo-vpc-private-1-nat",
+      "[medium] LogGroup beo-vpc-flow-log-group",
+      "[medium] FlowLog beo-vpc-flow-log",
+    ]);
+    expect(text).to.include(`
+[medium] FlowLog beo-vpc-flow-log
+  pulumi up would replace FlowLog beo-vpc-flow-log
+    AWS cannot change this in place. It holds nothing that would be lost.
+    Undo:
+      npx pulumi up --refresh --stack prod
+`);
+    expect(text).to.include("The log of rejected connections is gone, and they are not logged any more.");
+    // Beside a replacement that is not harmless, what is missing is a target together with what needs it.
+    const drift = findDrift([...steps, { op: "replace", urn: database }], "prod");
+    expect(drift.find((one) => one.urn === route)?.undo).to.deep.equal([
+      "npx pulumi up --refresh --stack prod --target '**::beo-vpc-nat-1' --target '**::beo-vpc-private-1-nat'",
+    ]);
+  });
+
+  it("warns of the replacement of what has an address, messages or keys", () => {
+    for (const [type, name] of [
+      ["ec2/eip:Eip", "address"],
+      ["sqs/queue:Queue", "q"],
+      ["iam/accessKey:AccessKey", "key"],
+      ["sns/topicSubscription:TopicSubscription", "mail"],
+      ["cloudwatch/logGroup:LogGroup", "log"],
+    ] as const) {
+      expect(format([{ op: "replace", urn: urn(`aws:${type}`, name) }])).to.match(
+        /^ +# Do not run pulumi up /m,
+      );
+    }
+  });
+
   it("names what the state never had, where a target depends on it", () => {
     const group = urn("aws:ec2/securityGroup:SecurityGroup", "group");
     const steps: Step[] = [
       { op: "delete", urn: database },
       { ...update, newState: { dependencies: [group] } },
     ];
-    const drift = findInConfiguration(steps, { stack: "prod", configuration: {} }, [
-      { op: "create", urn: group },
-    ]);
+    const pending = [{ op: "create", urn: group }];
+    const drift = findInConfiguration(steps, { stack: "prod", configuration: {} }, { pending });
     expect(drift.at(-1)?.undo).to.deep.equal([
       "npx pulumi up --refresh --stack prod --target '**::group' --target '**::q'",
     ]);
@@ -526,28 +593,75 @@ describe("npx beo drift", () => {
     });
   });
 
-  it("says that an update was not run where the state never had a resource, which is no drift", () => {
-    const nat = urn("aws:ec2/natGateway:NatGateway", "beo-vpc-nat-2");
-    const { status, stdout } = drift({ steps: [{ op: "create", urn: nat }] }, 0);
+  it("lists what an update would create where little depends on it, which is no drift", () => {
+    const alarm = urn("aws:cloudwatch/metricAlarm:MetricAlarm", "beo-alarms-queue");
+    const { status, stdout } = drift({ steps: [{ op: "create", urn: alarm }] }, 0);
     expect({ status, stdout }).to.deep.equal({
       status: 0,
-      stdout: `prod: No drift. An update was not run.
+      stdout: `prod: No drift. An update was not run, or something was deleted by hand.
 
-Not in the state: the program or its configuration was changed since the last update, which would create it: npx pulumi up --stack prod
-  NatGateway beo-vpc-nat-2
+Not in the state: added by a change of the program or its configuration, or deleted by hand and then removed from the state. To create it: npx pulumi up --refresh --stack prod
+  MetricAlarm beo-alarms-queue
 `,
     });
   });
 
-  it("reports data, and what closes access, that the state does not have: `pulumi refresh` may have removed it", () => {
+  it("lists what belongs to a component that is new as a whole: the program was changed", () => {
+    const parent = urn("beo:index:Backups", "beo-backups");
+    const plan = urn("aws:backup/plan:Plan", "beo-backups-plan");
+    const lock = urn("aws:backup/vaultLockConfiguration:VaultLockConfiguration", "beo-backups-lock");
     const steps = [
-      urn("aws:rds/instance:Instance", "beo-db-instance"),
-      urn("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "media"),
-    ].map((one) => ({ op: "create", urn: one }));
+      { op: "create", urn: parent },
+      ...[plan, lock].map((one) => ({ op: "create", urn: one, newState: { parent } })),
+    ];
     const { status, stdout } = drift({ steps }, 0);
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/^ {2}Plan beo-backups-plan\n {2}VaultLockConfiguration beo-backups-lock$/m);
+  });
+
+  it("reports what others depend on and the state does not have: `pulumi refresh` may have removed it", () => {
+    const parent = urn("beo:index:Network", "beo-net");
+    const steps = (
+      [
+        ["ec2/route:Route", "beo-vpc-private-1-nat"],
+        ["ec2/natGateway:NatGateway", "beo-vpc-nat-1"],
+        ["ec2/eip:Eip", "beo-vpc-nat-1-address"],
+        ["ec2/routeTableAssociation:RouteTableAssociation", "beo-vpc-private-1-association"],
+        ["ec2/subnet:Subnet", "beo-vpc-private-1"],
+        ["vpc/securityGroupIngressRule:SecurityGroupIngressRule", "beo-db-access-in-0"],
+        ["iam/rolePolicy:RolePolicy", "beo-eb-web-policy"],
+        ["wafv2/webAclAssociation:WebAclAssociation", "beo-firewall"],
+        ["rds/instance:Instance", "beo-db-instance"],
+        ["kms/key:Key", "beo-db-key"],
+        ["s3/bucketPublicAccessBlock:BucketPublicAccessBlock", "media"],
+      ] as const
+    ).map(([type, name]) => ({ op: "create", urn: urn(`aws:${type}`, name), newState: { parent } }));
+    const deployment = {
+      resources: [
+        { urn: parent, type: "beo:index:Network" },
+        { urn: environment, type: "aws:elasticbeanstalk", id: "e-1" },
+      ],
+    };
+    const { status, stdout } = drift({ steps, deployment }, 0);
     expect(status).to.equal(3);
-    expect(stdout).to.match(/^\[high\] Instance beo-db-instance$/m);
-    expect(stdout).to.match(/^\[critical\] BucketPublicAccessBlock media$/m);
+    expect(stdout.match(/^\[.*/gm)).to.have.members([
+      "[critical] BucketPublicAccessBlock media",
+      "[high] Route beo-vpc-private-1-nat",
+      "[high] NatGateway beo-vpc-nat-1",
+      "[high] Eip beo-vpc-nat-1-address",
+      "[high] RouteTableAssociation beo-vpc-private-1-association",
+      "[high] Subnet beo-vpc-private-1",
+      "[high] SecurityGroupIngressRule beo-db-access-in-0",
+      "[high] RolePolicy beo-eb-web-policy",
+      "[high] WebAclAssociation beo-firewall",
+      "[high] Instance beo-db-instance",
+      // A change of the configuration may add one, which is not critical.
+      "[high] Key beo-db-key",
+    ]);
+    expect(stdout).to.include(`
+  Route beo-vpc-private-1-nat is not in the state
+    It was added by a change of the program or its configuration that was not deployed, or deleted by hand and then removed from the state, as \`pulumi refresh\` does. If it was deleted: The instances do not reach the internet, and so neither SQS nor SES, or users do not reach the site.
+`);
   });
 
   it("does not compare a stack whose update was interrupted, and exits with 1", () => {
@@ -611,5 +725,28 @@ Not compared:
     const { status, stdout, stderr } = drift({ steps: [], diagnostics: [error, error] }, 255);
     expect({ status, stdout }).to.deep.equal({ status: 1, stdout: "" });
     expect(stderr).to.equal(`${progress}Cannot compare prod with AWS.\nno credentials\n\n`);
+  });
+});
+
+describe("the line of `npx beo status` about drift", () => {
+  const fix = ["npx beo drift prod"];
+  const nothing = { drift: [], pending: [], notCompared: [] };
+  const describeDrift = (found: Partial<Comparison>) => describeComparison("prod", { ...nothing, ...found });
+
+  it("is green only if nothing differs, is missing in the state or could not be compared", () => {
+    expect(describeDrift({})).to.deep.equal([{ level: "ok", text: "None." }]);
+    expect(describeDrift({ pending: ["MetricAlarm a"], notCompared: ["keys: denied"] })).to.deep.equal([
+      { level: "warning", text: "1 part could not be compared:", fix },
+      {
+        level: "warning",
+        text: "An update was not run, or something was deleted by hand. An update would create MetricAlarm a:",
+        fix,
+      },
+    ]);
+  });
+
+  it("names the first three resources that an update would create", () => {
+    const [line] = describeDrift({ pending: ["A a", "B b", "C c", "D d", "E e"] });
+    expect(line?.text).to.match(/ An update would create A a, B b, C c and 2 more:$/);
   });
 });

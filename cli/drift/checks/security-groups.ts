@@ -10,6 +10,7 @@ import {
   toDrift,
 } from "../context";
 import { type Deployed, getTexts } from "../resources";
+import { findPublic } from "./public-rules";
 
 /** Security groups: rules that were added to them, and other groups that open the database to the internet. */
 export function checkSecurityGroups(context: Context): Check[] {
@@ -33,27 +34,27 @@ export function checkSecurityGroups(context: Context): Check[] {
 
 /** What a group that is not the program's lets in from everywhere. Its other rules are its owner's. */
 async function findPublicRules(id: string, { clients, region }: Context): Promise<Addition[]> {
-  const { SecurityGroupRules = [] } = await clients.ec2.send(
-    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [id] }] }),
-  );
-  return SecurityGroupRules.filter((rule) => rule.IsEgress !== true && isFromEverywhere(rule)).map(
-    (rule) => ({
-      severity: "critical",
-      text: `its security group ${id}, which is not the program's, allows ${formatPorts(rule)} from ${rule.CidrIpv4 ?? rule.CidrIpv6 ?? ""}`,
-      meaning: "Only the database's private address keeps everyone on the internet from connecting to it.",
-      undo: [
-        awsCommand(
-          "ec2 revoke-security-group-ingress",
-          { "group-id": id, "security-group-rule-ids": rule.SecurityGroupRuleId ?? "" },
-          region,
-        ),
-      ],
-    }),
-  );
+  const rules = await readRules(id, clients);
+  return (await findPublic(rules, clients.ec2)).map((rule) => ({
+    severity: "critical",
+    text: `its security group ${id}, which is not the program's, allows ${formatPorts(rule)} from ${getPeer(rule)}`,
+    meaning: "Only the database's private address keeps everyone on the internet from connecting to it.",
+    undo: [
+      awsCommand(
+        "ec2 revoke-security-group-ingress",
+        { "group-id": id, "security-group-rule-ids": rule.SecurityGroupRuleId ?? "" },
+        region,
+      ),
+    ],
+  }));
 }
 
-function isFromEverywhere({ CidrIpv4, CidrIpv6 }: SecurityGroupRule): boolean {
-  return CidrIpv4 === "0.0.0.0/0" || CidrIpv6 === "::/0";
+async function readRules(group: string, { ec2 }: Context["clients"]): Promise<SecurityGroupRule[]> {
+  const filter = { Name: "group-id", Values: [group] };
+  const { SecurityGroupRules = [] } = await ec2.send(
+    new DescribeSecurityGroupRulesCommand({ Filters: [filter] }),
+  );
+  return SecurityGroupRules;
 }
 
 async function findRules(group: Deployed, context: Context): Promise<Addition[]> {
@@ -64,22 +65,25 @@ async function findRules(group: Deployed, context: Context): Promise<Addition[]>
       )
       .map(({ id }) => id),
   );
-  const { SecurityGroupRules = [] } = await context.clients.ec2.send(
-    new DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group.id] }] }),
-  );
   // Pulumi compares the rules of groups that have them inline.
   const isCompared = ({ IsEgress }: SecurityGroupRule) =>
     (IsEgress ? group.inputs.egress : group.inputs.ingress) !== undefined;
-  return SecurityGroupRules.filter(
+  const added = (await readRules(group.id, context.clients)).filter(
     (rule) => !own.has(rule.SecurityGroupRuleId ?? "") && !isCompared(rule),
-  ).map((rule) => describeRule(rule, group, context));
+  );
+  const open = new Set(await findPublic(added, context.clients.ec2));
+  return added.map((rule) => describeRule(rule, open.has(rule), group, context));
 }
 
-function describeRule(rule: SecurityGroupRule, group: Deployed, context: Context): Addition {
+function describeRule(
+  rule: SecurityGroupRule,
+  isPublic: boolean,
+  group: Deployed,
+  context: Context,
+): Addition {
   const { stack, region } = context;
-  const { IsEgress = false, SecurityGroupRuleId = "", CidrIpv4, CidrIpv6, PrefixListId } = rule;
-  const peer = CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? rule.ReferencedGroupInfo?.GroupId ?? "";
-  const isPublic = isFromEverywhere(rule);
+  const { IsEgress = false, SecurityGroupRuleId = "" } = rule;
+  const peer = getPeer(rule);
   const direction = IsEgress ? "egress" : "ingress";
   const isDatabase = group.name.endsWith("-db-access");
   return {
@@ -103,6 +107,10 @@ function describeRule(rule: SecurityGroupRule, group: Deployed, context: Context
           ]
         : [],
   };
+}
+
+function getPeer({ CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo }: SecurityGroupRule): string {
+  return CidrIpv4 ?? CidrIpv6 ?? PrefixListId ?? ReferencedGroupInfo?.GroupId ?? "";
 }
 
 function formatPorts({ IpProtocol = "", FromPort = -1, ToPort = -1 }: SecurityGroupRule): string {
