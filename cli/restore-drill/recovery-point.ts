@@ -2,6 +2,7 @@ import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { findSnapshot, readWindow, requireWithin } from "../restore/points";
+import { getOwnNames } from "../restore/position";
 import { UserError } from "../user-error";
 
 /** What a drill restores. */
@@ -39,7 +40,7 @@ export async function findRecoveryPoint(
         `The snapshot ${snapshot} is ${found.Status ?? "unknown"}. Expected an available one.`,
       );
     }
-    if (found.DBInstanceIdentifier !== identifier) {
+    if (!getOwnNames(identifier).includes(found.DBInstanceIdentifier ?? "")) {
       throw new UserError(
         `The snapshot ${snapshot} is of ${found.DBInstanceIdentifier ?? "?"}. Expected a snapshot of ${identifier}, with which it is compared.`,
       );

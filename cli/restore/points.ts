@@ -11,7 +11,7 @@ import {
 import { ignoreMissing } from "../adopt/matcher";
 import { collect } from "../recover/existing";
 import { UserError } from "../user-error";
-import { getOldName, getRestoredName } from "./position";
+import { getOwnNames } from "./position";
 
 /** What the command line names. None: the command lists the points and asks. */
 export interface PointOptions {
@@ -81,9 +81,6 @@ export async function readWindow(rds: RDSClient, instance: DBInstance): Promise<
     latest: instance.LatestRestorableTime,
   };
 }
-
-/** The names of a stack's database and of those that a restore left beside it. */
-const getOwnNames = (name: string) => [name, getOldName(name), getRestoredName(name)];
 
 /** Returns the complete snapshots of a stack's databases, the newest first. */
 export async function readSnapshots(rds: RDSClient, name: string): Promise<DBSnapshot[]> {

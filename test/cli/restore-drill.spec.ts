@@ -71,6 +71,11 @@ describe("the recovery point of a restore drill", () => {
       snapshot: "a",
       time: "2026-11-26T03:00:00Z",
     });
+    // docs/backups.md: made of an automated backup.
+    const rescue = { ...snapshot, DBInstanceIdentifier: "beo-datastore-prod-rescue" };
+    expect((await findRecoveryPoint({ snapshot: "a" }, original, snapshots(rescue))).kind).to.equal(
+      "snapshot",
+    );
     expect((await findRecoveryPoint({ snapshot: "a" }, original, snapshots(copied))).time).to.equal(
       "2026-11-01T03:00:00Z",
     );

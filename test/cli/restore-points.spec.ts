@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
@@ -6,6 +8,7 @@ import {
   checkPoint,
   findSnapshot,
   getLabel,
+  isOfOther,
   type Point,
   type PointOptions,
   readPoint,
@@ -179,7 +182,7 @@ describe("the recovery points of npx beo restore", () => {
       DescribeDBSnapshots: ({ DBInstanceIdentifier, DBSnapshotIdentifier, SnapshotType: type }) => {
         asked.push([DBSnapshotIdentifier ?? DBInstanceIdentifier, type]);
         const day = asked.length;
-        const created = { SnapshotCreateTime: new Date(`2026-11-0${day}T00:00:00Z`) };
+        const created = { SnapshotCreateTime: new Date(Date.UTC(2026, 10, day)) };
         return {
           DBSnapshots: [
             { DBSnapshotIdentifier: String(day), Status: "available", ...created },
@@ -201,9 +204,20 @@ describe("the recovery points of npx beo restore", () => {
       }),
     });
     const found = await readSnapshots(rds(), "data");
-    expect(found.map(({ DBSnapshotIdentifier: id }) => id)).to.deep.equal(["6", "5", "4", "3", "2", "1"]);
+    expect(found.map(({ DBSnapshotIdentifier: id }) => id)).to.deep.equal([
+      "10",
+      "9",
+      "8",
+      "7",
+      "6",
+      "5",
+      "4",
+      "3",
+      "2",
+      "1",
+    ]);
     expect(asked).to.have.deep.members(
-      ["data", "data-old", "data-restored"].flatMap((name) => [
+      ["data", "data-old", "data-restored", "data-rescue", "data-latest"].flatMap((name) => [
         [name, undefined],
         [name, "awsbackup"],
       ]),
@@ -225,6 +239,22 @@ describe("the recovery points of npx beo restore", () => {
       await findSnapshot(rds(), snapshot);
       expect(asked).to.deep.equal([[snapshot, type]]);
     }
+  });
+
+  it("are the database's own under every name that the documents restore it to", () => {
+    const folder = join(__dirname, "../../docs");
+    const names = readdirSync(folder)
+      .filter((file) => file.endsWith(".md"))
+      .flatMap((file) => [
+        ...readFileSync(join(folder, file), "utf8").matchAll(/--target-db-instance-identifier (\S+)/g),
+      ])
+      .map(([, name = ""]) => name);
+    expect([...new Set(names)].sort()).to.deep.equal(["$DB-latest", "$DB-rescue", "$DB-restored"]);
+    for (const name of names) {
+      expect(isOfOther({ ...point, source: name.replace("$DB", "data") }, "data"), name).to.equal(false);
+    }
+    expect(isOfOther({ ...point, source: "data-drill" }, "data")).to.equal(true);
+    expect(isOfOther({ ...point, source: "other-rescue" }, "data")).to.equal(true);
   });
 
   it("are moments with a time zone", () => {
