@@ -1,6 +1,7 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
+import { describeCopy, getForeign } from "../restore/foreign-snapshots";
 import { findSnapshot, readWindow, requireWithin } from "../restore/points";
 import { getOwnNames } from "../restore/position";
 import { UserError } from "../user-error";
@@ -26,6 +27,13 @@ export async function findRecoveryPoint(
 ): Promise<RecoveryPoint> {
   const identifier = original.DBInstanceIdentifier ?? "";
   if (snapshot !== undefined) {
+    const foreign = getForeign(snapshot, original);
+    if (foreign !== undefined) {
+      const region = await rds().config.region();
+      throw new UserError(
+        `The snapshot ${snapshot} is of the account ${foreign.account} in ${foreign.region}. Expected one in the account and region of ${identifier}. ${describeCopy(snapshot, foreign, original, region)}`,
+      );
+    }
     const found = await callAws(findSnapshot(rds(), snapshot), "Nothing was created.");
     if (found === undefined) {
       const region = await rds().config.region();

@@ -98,6 +98,16 @@ describe("the recovery point of a restore drill", () => {
       /^d has no automated backups to restore: .* --snapshot <id>$/,
     ],
     [
+      "a snapshot of another account",
+      () =>
+        findRecoveryPoint(
+          { snapshot: "arn:aws:rds:us-west-1:210987654321:snapshot:a" },
+          { ...original, DBInstanceArn: "arn:aws:rds:us-west-1:123456789012:db:beo-datastore-prod" },
+          snapshots(snapshot),
+        ),
+      /^The snapshot arn:\S+ is of the account 210987654321 in us-west-1\. Expected one in the account and region of beo-datastore-prod\. Copy it first, then name the copy: --snapshot a-copy\n {2}aws rds copy-db-snapshot --region us-west-1 /,
+    ],
+    [
       "a snapshot of another database",
       () =>
         findRecoveryPoint(
