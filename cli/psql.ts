@@ -13,7 +13,10 @@ export const command = createCommand("psql")
   .argument("[arguments...]", "arguments of psql, after --: -c 'SELECT 1'")
   .option("--master", "as the master user; default: as the application's user")
   .option("--host <name>", "another database that the instances reach, such as a restored one")
-  .option("--instance <id>", "through this instance; default: a healthy one")
+  .option(
+    "--instance <id>",
+    "through this instance; default: a healthy one, or else any that Systems Manager reaches",
+  )
   .option("--print", "print the commands without the password; does not run them")
   .addHelpText(
     "after",

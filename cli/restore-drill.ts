@@ -50,7 +50,10 @@ export const command = createCommand("restore-drill")
     requireClass,
   )
   .option("--sample <count>", "how many files to look for in the media bucket", parseCount, 20)
-  .option("--instance <id>", "connect through this instance; default: a healthy one")
+  .option(
+    "--instance <id>",
+    "connect through this instance; default: a healthy one, or else any that Systems Manager reaches",
+  )
   .option("--keep", "keep the throw-away database: a drill with --yes does not delete it")
   .option("--remove", "remove what an interrupted or kept drill left; restores nothing")
   .option("--json", "one JSON document on standard output; needs --yes")

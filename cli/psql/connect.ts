@@ -1,10 +1,10 @@
 import { shellWord } from "../../stacks/commands";
 import { getSessionTarget, readResources } from "../shell/deployment";
-import { findInstance, formatWords, type SessionOptions } from "../shell/session";
+import { formatWords, type SessionOptions } from "../shell/session";
 import { requireTools } from "../shell/tools";
 import { getDatabase } from "./database";
 import { getConnection, runPsql } from "./run";
-import { getTunnelCommand } from "./session";
+import { findTunnelInstance, getTunnelCommand } from "./session";
 import { withTunnel } from "./tunnel";
 
 /** The options of `npx beo psql`. */
@@ -25,7 +25,7 @@ export async function connect(stack: string, args: string[], options: PsqlOption
   const resources = readResources(stack, { showSecrets: true });
   const target = getSessionTarget(stack, resources);
   const database = getDatabase(stack, resources, options);
-  const instance = await findInstance(target, ["web", "worker"], options.instance);
+  const instance = await findTunnelInstance(target, options.instance);
   if (options.print) {
     const session = getTunnelCommand(target, instance, database, printedPort);
     console.log(formatCommands(session, stack, getConnection(database, printedPort), args, options));

@@ -6,10 +6,10 @@ import { type Clients, createBackendClient, createClients } from "../aws-clients
 import { callAws } from "../call-aws";
 import { projectFolder } from "../command";
 import { type Database, getDatabase } from "../psql/database";
+import { findTunnelInstance } from "../psql/session";
 import { requireAccount } from "../recover/read-facts";
 import { getSessionTarget, readResources, type SessionTarget } from "../shell/deployment";
 import type { Instance } from "../shell/instances";
-import { findInstance } from "../shell/session";
 import { requireTools } from "../shell/tools";
 import { getOutput, ofType } from "../status/context";
 import { UserError } from "../user-error";
@@ -105,6 +105,6 @@ export async function readOriginal(
     instance,
     database,
     mediaBucket: program === undefined ? "" : getOutput(program, "mediaBucketName"),
-    session: { target, instance: await findInstance(target, ["web", "worker"], instanceId) },
+    session: { target, instance: await findTunnelInstance(target, instanceId) },
   };
 }

@@ -2,7 +2,9 @@ import type { DBInstance } from "@aws-sdk/client-rds";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { findDatabaseInstance } from "../find-database-instance";
+import { describeCopy, getForeign } from "../restore/foreign-snapshots";
 import { findSnapshot, formatTime, readWindow, requireWithin } from "../restore/points";
+import { getOwnNames } from "../restore/position";
 import { UserError } from "../user-error";
 
 /** What a drill restores. */
@@ -24,6 +26,13 @@ export async function findRecoveryPoint(
 ): Promise<RecoveryPoint> {
   const identifier = original.DBInstanceIdentifier ?? "";
   if (snapshot !== undefined) {
+    const foreign = getForeign(snapshot, original);
+    if (foreign !== undefined) {
+      const region = await rds().config.region();
+      throw new UserError(
+        `The snapshot ${snapshot} is of the account ${foreign.account} in ${foreign.region}. Expected one in the account and region of ${identifier}. ${describeCopy(snapshot, foreign, original, region)}`,
+      );
+    }
     const found = await callAws(findSnapshot(rds(), snapshot), "Nothing was created.");
     if (found === undefined) {
       const region = await rds().config.region();
@@ -38,7 +47,7 @@ export async function findRecoveryPoint(
         `The snapshot ${snapshot} is ${found.Status ?? "unknown"}. Expected an available one.`,
       );
     }
-    if (found.DBInstanceIdentifier !== identifier) {
+    if (!getOwnNames(identifier).includes(found.DBInstanceIdentifier ?? "")) {
       throw new UserError(
         `The snapshot ${snapshot} is of ${found.DBInstanceIdentifier ?? "?"}. Expected a snapshot of ${identifier}, with which it is compared.`,
       );

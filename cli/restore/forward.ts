@@ -214,7 +214,7 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, option
   if (label !== undefined && from?.toLowerCase() !== label.toLowerCase()) {
     throw new UserError(
       from === undefined
-        ? `The restore before this one is not finished. Finish it: npx beo restore ${stack} --finish`
+        ? `The restore before this one is not finished. Keep its database, and delete the old one: npx beo restore ${stack} --finish. Or go back to the old one: npx beo restore ${stack} --undo`
         : `A restore of ${stack} from "${from}" is under way. Go on with it: npx beo restore ${stack}. Or undo it first: npx beo restore ${stack} --undo`,
     );
   }

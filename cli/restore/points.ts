@@ -11,7 +11,8 @@ import {
 import { ignoreMissing } from "../adopt/matcher";
 import { collect } from "../recover/existing";
 import { UserError } from "../user-error";
-import { getOldName, getRestoredName } from "./position";
+import { describeCopy, getForeign } from "./foreign-snapshots";
+import { getOwnNames } from "./position";
 
 /** What the command line names. None: the command lists the points and asks. */
 export interface PointOptions {
@@ -82,9 +83,6 @@ export async function readWindow(rds: RDSClient, instance: DBInstance): Promise<
   };
 }
 
-/** The names of a stack's database and of those that a restore left beside it. */
-const getOwnNames = (name: string) => [name, getOldName(name), getRestoredName(name)];
-
 /** Returns the complete snapshots of a stack's databases, the newest first. */
 export async function readSnapshots(rds: RDSClient, name: string): Promise<DBSnapshot[]> {
   const lists = getOwnNames(name).flatMap((DBInstanceIdentifier) =>
@@ -117,7 +115,7 @@ export async function readPoint(rds: RDSClient, instance: DBInstance, options: P
   const label = getLabel(options) ?? "latest";
   const time = options.time === undefined ? undefined : new Date(options.time);
   if (options.snapshot !== undefined) {
-    return { label, ...(await readSnapshot(rds, options.snapshot)) };
+    return { label, ...(await readSnapshot(rds, instance, options.snapshot)) };
   }
   if (options.automatedBackup !== undefined) {
     return { label, time, ...(await readBackup(rds, options.automatedBackup, time)) };
@@ -156,6 +154,11 @@ function getSnapshotType(snapshot: string): string | undefined {
   return service && { rds: "automated", awsbackup: "awsbackup" }[service.toLowerCase()];
 }
 
+/** Whether RDS could have a snapshot with a name (CreateDBSnapshot, DBSnapshotIdentifier), or it is an ARN or one of a service. */
+export function isSnapshotName(text: string): boolean {
+  return /^(arn:|rds:|awsbackup:|[a-z](-?[a-z0-9])*$)/i.test(text);
+}
+
 /** Returns a snapshot by its identifier or ARN. Undefined if there is none. */
 export async function findSnapshot(rds: RDSClient, snapshot: string): Promise<DBSnapshot | undefined> {
   const response = await ignoreMissing(
@@ -163,6 +166,8 @@ export async function findSnapshot(rds: RDSClient, snapshot: string): Promise<DB
       new DescribeDBSnapshotsCommand({
         DBSnapshotIdentifier: snapshot,
         SnapshotType: getSnapshotType(snapshot),
+        // Those of other accounts have no other name.
+        IncludeShared: snapshot.startsWith("arn:"),
       }),
     ),
     "DBSnapshotNotFoundFault",
@@ -171,9 +176,30 @@ export async function findSnapshot(rds: RDSClient, snapshot: string): Promise<DB
   return response?.DBSnapshots?.[0];
 }
 
-async function readSnapshot(rds: RDSClient, snapshot: string): Promise<Omit<Point, "label">> {
-  const found = await findSnapshot(rds, snapshot);
+async function readSnapshot(
+  rds: RDSClient,
+  instance: DBInstance,
+  snapshot: string,
+): Promise<Omit<Point, "label">> {
   const region = await rds.config.region();
+  const foreign = getForeign(snapshot, instance);
+  if (foreign?.isOtherRegion) {
+    throw new UserError(
+      `The snapshot ${snapshot} is in ${foreign.region}, not in ${region}. ${describeCopy(snapshot, foreign, instance, region)}`,
+    );
+  }
+  const found = await findSnapshot(rds, snapshot);
+  if (found === undefined && foreign !== undefined) {
+    throw new UserError(
+      `The account ${foreign.account} shares no snapshot ${foreign.name} with ${foreign.ownAccount}, the account of the database. Share it, with the credentials of ${foreign.account}: aws rds modify-db-snapshot-attribute --region ${region} --db-snapshot-identifier ${foreign.name} --attribute-name restore --values-to-add ${foreign.ownAccount}`,
+    );
+  }
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+  if (found?.Encrypted && foreign !== undefined) {
+    throw new UserError(
+      `The snapshot ${snapshot} is of the account ${foreign.account}, and encrypted. RDS does not restore such a snapshot. ${describeCopy(snapshot, foreign, instance, region)}`,
+    );
+  }
   if (found?.Status !== "available") {
     throw new UserError(
       found === undefined
@@ -186,6 +212,8 @@ async function readSnapshot(rds: RDSClient, snapshot: string): Promise<Omit<Poin
     // A copy has the data of its original.
     moment: found.SnapshotDatabaseTime ?? found.OriginalSnapshotCreateTime ?? found.SnapshotCreateTime,
     ...describeData(found, found.Encrypted),
+    // Another account may have a database with the same name.
+    ...(foreign && { source: `${found.DBInstanceIdentifier ?? ""} of the account ${foreign.account}` }),
   };
 }
 

@@ -29,6 +29,19 @@ export type Position = "intact" | "restoring" | "half-switched" | "switched" | "
 export const getRestoredName = (name: string) => `${name}-restored`;
 export const getOldName = (name: string) => `${name}-old`;
 
+/**
+ * The instances that the steps by hand and `recover` restore a backup into, to make a snapshot of it: docs/backups.md and
+ * docs/restoring.md, "A database that failed".
+ */
+export const getRescueName = (name: string) => `${name}-rescue`;
+const getLatestName = (name: string) => `${name}-latest`;
+
+/** The names of a stack's database, and of the instances beside it that have its data. */
+export const getOwnNames = (name: string) => [
+  name,
+  ...[getOldName, getRestoredName, getRescueName, getLatestName].map((getName) => getName(name)),
+];
+
 /** Whether --undo was interrupted while the old instance is not the stack's database again. */
 export function isGoingBack({ old }: Pick<Instances, "old">): boolean {
   return old !== undefined && getTag(old, tagNames.direction) === back;

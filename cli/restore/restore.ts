@@ -24,6 +24,7 @@ import { listPoints } from "./plan";
 import {
   checkPoint,
   getLabel,
+  isSnapshotName,
   type Point,
   type PointOptions,
   readPoint,
@@ -186,20 +187,29 @@ export function parseAnswer(text: string): PointOptions {
   if (automatedBackup !== undefined) {
     return { automatedBackup, ...getMoment(moment) };
   }
-  return answer === "latest"
-    ? { latest: true }
-    : parseTime(answer) === undefined
-      ? { snapshot: answer }
-      : { time: answer };
+  if (answer === "latest") {
+    return { latest: true };
+  }
+  if (parseTime(answer) !== undefined) {
+    return { time: answer };
+  }
+  if (!isSnapshotName(answer)) {
+    throw createMomentError(answer);
+  }
+  return { snapshot: answer };
 }
 
 /** The moment after an automated backup; "latest" and none are the latest one. */
 function getMoment(text = "latest"): PointOptions {
   const moment = text.replace(/^--/, "");
   if (moment !== "latest" && parseTime(moment) === undefined) {
-    throw new UserError(
-      `"${moment}" is no moment with its time zone, such as 2026-11-24T09:30:00Z. Nothing was changed.`,
-    );
+    throw createMomentError(moment);
   }
   return moment === "latest" ? { latest: true } : { time: moment };
+}
+
+function createMomentError(text: string): UserError {
+  return new UserError(
+    `"${text}" is no moment with its time zone, such as 2026-11-24T09:30:00Z. Nothing was changed.`,
+  );
 }

@@ -1,9 +1,8 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
 import { getDatabase } from "../psql/database";
-import { getTunnelCommand } from "../psql/session";
+import { findTunnelInstance, getTunnelCommand } from "../psql/session";
 import { withTunnel } from "../psql/tunnel";
 import { getSessionTarget, readResources } from "../shell/deployment";
-import { findInstance } from "../shell/session";
 import { findMissingTools } from "../shell/tools";
 import { UserError } from "../user-error";
 import { type Counts, countRows, type Failure } from "./count-rows";
@@ -64,7 +63,7 @@ async function openSessions(stack: string): Promise<(host: string) => Promise<Co
   const resources = readResources(stack, { showSecrets: true });
   const target = getSessionTarget(stack, resources);
   const database = getDatabase(stack, resources, {});
-  const instance = await findInstance(target, ["web", "worker"], undefined);
+  const instance = await findTunnelInstance(target);
   return async (host) => {
     const other = { ...database, host };
     const result = await ignoreUserError(

@@ -60,15 +60,23 @@ export async function readInstances(
 /** Green in Elastic Beanstalk: https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/health-enhanced-status.html */
 const healthy = ["Ok", "Info"];
 
+/** Which instance a session takes. */
+export interface InstanceChoice {
+  /** The id of the instance, whatever its health. */
+  id?: string;
+  /** Takes one that is not healthy where none is: for a session that only forwards a port. */
+  allowsUnhealthy?: boolean;
+}
+
 /**
- * Returns a healthy instance that Systems Manager reaches; with an id, that instance whatever its health.
+ * Returns an instance that Systems Manager reaches, a healthy one if there is one.
  *
  * @throws UserError with the reason and the fix if there is none.
  */
 export function chooseInstance(
   region: string,
   instances: Instance[],
-  id?: string,
+  { id, allowsUnhealthy = false }: InstanceChoice,
   now = new Date(),
 ): Instance {
   const [first] = instances;
@@ -84,11 +92,13 @@ export function chooseInstance(
     );
   }
   const online = candidates.filter(({ ping }) => ping === "Online");
-  const [chosen] = online.filter(({ health }) => id !== undefined || healthy.includes(health));
+  const [reachable] = online;
+  const [chosen = id !== undefined || allowsUnhealthy ? reachable : undefined] = online.filter(({ health }) =>
+    healthy.includes(health),
+  );
   if (chosen !== undefined) {
     return chosen;
   }
-  const [reachable] = online;
   throw new UserError(
     reachable === undefined
       ? `Systems Manager does not reach the instances:\n${formatInstances(candidates)}\n${adviseOnAgent(region, candidates, now)}`

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { shellWord } from "../../stacks/commands";
 import type * as clients from "./clients";
 import { getSessionTarget, type Part, readResources, type SessionTarget } from "./deployment";
-import { chooseInstance, type Instance, readInstances } from "./instances";
+import { chooseInstance, type Instance, type InstanceChoice, readInstances } from "./instances";
 import { requireTools } from "./tools";
 
 /** Options of all commands that open sessions. */
@@ -31,7 +31,7 @@ export async function openSession(
   }
   console.error(`Reading the state of ${stack} …`);
   const target = getSessionTarget(stack, readResources(stack, { showSecrets: false }));
-  const chosen = await findInstance(target, [part], instance);
+  const chosen = await findInstance(target, [part], { id: instance });
   const command = getSessionCommand(target, chosen, target.document, {
     arguments: [Buffer.from(formatWords(words)).toString("base64")],
     user: [user],
@@ -55,12 +55,13 @@ const awsFailed = [254, 255];
 export async function findInstance(
   target: SessionTarget,
   parts: Part[],
-  id: string | undefined,
+  choice: InstanceChoice,
 ): Promise<Instance> {
   // The SDK's clients take long to load.
   const { createClients } = createRequire(__filename)("./clients") as typeof clients;
   const environments = parts.map((part) => target.environments[part]);
-  const chosen = chooseInstance(target.region, await readInstances(createClients(target), environments), id);
+  const instances = await readInstances(createClients(target), environments);
+  const chosen = chooseInstance(target.region, instances, choice);
   console.error(`Instance ${chosen.id} of ${chosen.environment}, health ${chosen.health}.`);
   return chosen;
 }

@@ -71,6 +71,11 @@ describe("the recovery point of a restore drill", () => {
       snapshot: "a",
       time: "2026-11-26T03:00:00Z",
     });
+    // docs/backups.md: made of an automated backup.
+    const rescue = { ...snapshot, DBInstanceIdentifier: "beo-datastore-prod-rescue" };
+    expect((await findRecoveryPoint({ snapshot: "a" }, original, snapshots(rescue))).kind).to.equal(
+      "snapshot",
+    );
     expect((await findRecoveryPoint({ snapshot: "a" }, original, snapshots(copied))).time).to.equal(
       "2026-11-01T03:00:00Z",
     );
@@ -91,6 +96,16 @@ describe("the recovery point of a restore drill", () => {
       "a database without automated backups",
       () => findRecoveryPoint({}, { DBInstanceIdentifier: "d", BackupRetentionPeriod: 0 }, fakeAws({})),
       /^d has no automated backups to restore: .* --snapshot <id>$/,
+    ],
+    [
+      "a snapshot of another account",
+      () =>
+        findRecoveryPoint(
+          { snapshot: "arn:aws:rds:us-west-1:210987654321:snapshot:a" },
+          { ...original, DBInstanceArn: "arn:aws:rds:us-west-1:123456789012:db:beo-datastore-prod" },
+          snapshots(snapshot),
+        ),
+      /^The snapshot arn:\S+ is of the account 210987654321 in us-west-1\. Expected one in the account and region of beo-datastore-prod\. Copy it first, then name the copy: --snapshot a-copy\n {2}aws rds copy-db-snapshot --region us-west-1 /,
     ],
     [
       "a snapshot of another database",

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
@@ -6,6 +8,7 @@ import {
   checkPoint,
   findSnapshot,
   getLabel,
+  isOfOther,
   type Point,
   type PointOptions,
   readPoint,
@@ -19,7 +22,7 @@ import { replaceInstance } from "../../cli/restore/state-edit";
 import { checkPreview } from "../../cli/restore/update";
 import type { Counts, Failure } from "../../cli/restore/count-rows";
 import { formatCounts } from "../../cli/restore/format-rows";
-import { fakeAws } from "../support/fake-aws";
+import { awsError, fakeAws } from "../support/fake-aws";
 
 const backup = "arn:aws:rds:us-west-1:123456789012:auto-backup:ab-l2ijcexjp7xq7hoj4siexample";
 
@@ -169,6 +172,27 @@ describe("the recovery points of npx beo restore", () => {
     const time = "2026-11-24T09:30:00Z";
     expect(parseAnswer(`${backup} --time ${time}`)).to.deep.equal({ automatedBackup: backup, time });
     expect(() => parseAnswer(`${backup} yesterday`)).to.throw('"yesterday" is no moment');
+    // AWS's own names, and those of other accounts.
+    for (const snapshot of [
+      "rds:beo-datastore-prod-2026-11-26-10-05",
+      "awsbackup:job-1",
+      "arn:aws:rds:us-west-1:123456789012:snapshot:before-migration",
+    ]) {
+      expect(parseAnswer(snapshot)).to.deep.equal({ snapshot });
+    }
+    for (const answer of [
+      "2026-11-27T03:00:00",
+      "2026-11-27 20:05:00Z",
+      "2026-11-27",
+      "--time 2026-11-27T03:00:00",
+      "20:05",
+      "before migration",
+      "before--migration",
+    ]) {
+      expect(() => parseAnswer(answer), answer).to.throw(
+        `"${answer.replace("--time ", "")}" is no moment with its time zone, such as 2026-11-24T09:30:00Z. Nothing was changed.`,
+      );
+    }
     expect(() => parseAnswer("")).to.throw("Nothing was changed.");
   });
 
@@ -179,7 +203,7 @@ describe("the recovery points of npx beo restore", () => {
       DescribeDBSnapshots: ({ DBInstanceIdentifier, DBSnapshotIdentifier, SnapshotType: type }) => {
         asked.push([DBSnapshotIdentifier ?? DBInstanceIdentifier, type]);
         const day = asked.length;
-        const created = { SnapshotCreateTime: new Date(`2026-11-0${day}T00:00:00Z`) };
+        const created = { SnapshotCreateTime: new Date(Date.UTC(2026, 10, day)) };
         return {
           DBSnapshots: [
             { DBSnapshotIdentifier: String(day), Status: "available", ...created },
@@ -201,9 +225,20 @@ describe("the recovery points of npx beo restore", () => {
       }),
     });
     const found = await readSnapshots(rds(), "data");
-    expect(found.map(({ DBSnapshotIdentifier: id }) => id)).to.deep.equal(["6", "5", "4", "3", "2", "1"]);
+    expect(found.map(({ DBSnapshotIdentifier: id }) => id)).to.deep.equal([
+      "10",
+      "9",
+      "8",
+      "7",
+      "6",
+      "5",
+      "4",
+      "3",
+      "2",
+      "1",
+    ]);
     expect(asked).to.have.deep.members(
-      ["data", "data-old", "data-restored"].flatMap((name) => [
+      ["data", "data-old", "data-restored", "data-rescue", "data-latest"].flatMap((name) => [
         [name, undefined],
         [name, "awsbackup"],
       ]),
@@ -225,6 +260,22 @@ describe("the recovery points of npx beo restore", () => {
       await findSnapshot(rds(), snapshot);
       expect(asked).to.deep.equal([[snapshot, type]]);
     }
+  });
+
+  it("are the database's own under every name that the documents restore it to", () => {
+    const folder = join(__dirname, "../../docs");
+    const names = readdirSync(folder)
+      .filter((file) => file.endsWith(".md"))
+      .flatMap((file) => [
+        ...readFileSync(join(folder, file), "utf8").matchAll(/--target-db-instance-identifier (\S+)/g),
+      ])
+      .map(([, name = ""]) => name);
+    expect([...new Set(names)].sort()).to.deep.equal(["$DB-latest", "$DB-rescue", "$DB-restored"]);
+    for (const name of names) {
+      expect(isOfOther({ ...point, source: name.replace("$DB", "data") }, "data"), name).to.equal(false);
+    }
+    expect(isOfOther({ ...point, source: "data-drill" }, "data")).to.equal(true);
+    expect(isOfOther({ ...point, source: "other-rescue" }, "data")).to.equal(true);
   });
 
   it("are moments with a time zone", () => {
@@ -347,6 +398,48 @@ describe("the recovery points of npx beo restore", () => {
     expect(
       await getMessage(() => read({ latest: true }, { ...instance, LatestRestorableTime: undefined })),
     ).to.match(/^RDS has no latest restorable time of the database/);
+  });
+
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+  it("of another account are restored from a copy where they are encrypted, and those of another region always", async () => {
+    const own = { ...instance, DBInstanceArn: "arn:aws:rds:us-west-1:123456789012:db:beo-datastore-prod" };
+    const shared = "arn:aws:rds:us-west-1:210987654321:snapshot:before-migration";
+    const read = (snapshot: string, found: DBSnapshot | undefined) => {
+      const { rds } = fakeAws({
+        DescribeDBSnapshots: ({ DBSnapshotIdentifier: id, IncludeShared: includes }) => {
+          expect([id, includes]).to.deep.equal([snapshot, true]);
+          if (found === undefined) {
+            throw awsError("DBSnapshotNotFoundFault");
+          }
+          return { DBSnapshots: [{ Status: "available", ...found }] };
+        },
+      });
+      return readPoint(rds(), own, { snapshot });
+    };
+    const found = { DBInstanceIdentifier: "beo-datastore-prod" };
+    const getCopy = (more: string) =>
+      [
+        "Copy it first, then name the copy: --snapshot before-migration-copy",
+        `  aws rds copy-db-snapshot --region us-west-1${more} --target-db-snapshot-identifier before-migration-copy --kms-key-id ${own.KmsKeyId!}`,
+        "  aws rds wait db-snapshot-available --region us-west-1 --db-snapshot-identifier before-migration-copy",
+      ].join("\n");
+    expect(await getMessage(() => read(shared, { ...found, Encrypted: true }))).to.equal(
+      `The snapshot ${shared} is of the account 210987654321, and encrypted. RDS does not restore such a snapshot. ${getCopy(` --source-db-snapshot-identifier ${shared}`)}`,
+    );
+    const elsewhere = "arn:aws:rds:us-west-2:123456789012:snapshot:before-migration";
+    expect(await getMessage(() => read(elsewhere, undefined))).to.equal(
+      `The snapshot ${elsewhere} is in us-west-2, not in us-west-1. ${getCopy(` --source-region us-west-2 --source-db-snapshot-identifier ${elsewhere}`)}`,
+    );
+    expect(await getMessage(() => read(shared, undefined))).to.equal(
+      "The account 210987654321 shares no snapshot before-migration with 123456789012, the account of the database. Share it, with the credentials of 210987654321: aws rds modify-db-snapshot-attribute --region us-west-1 --db-snapshot-identifier before-migration --attribute-name restore --values-to-add 123456789012",
+    );
+    const foreign = await read(shared, { ...found, Encrypted: false });
+    expect([foreign.source, isOfOther(foreign, "beo-datastore-prod")]).to.deep.equal([
+      "beo-datastore-prod of the account 210987654321",
+      true,
+    ]);
+    const ownArn = "arn:aws:rds:us-west-1:123456789012:snapshot:before-migration";
+    expect((await read(ownArn, { ...found, Encrypted: true })).source).to.equal("beo-datastore-prod");
   });
 
   it("are refused where they cannot take the place of the database", () => {

@@ -1017,7 +1017,9 @@ describe("npx beo restore", () => {
       expect(await fail(stage, { snapshot: "other" })).to.include('from "latest" is under way');
       stage.answers = () => true;
       await stage.forward(latest, { latest: true });
-      expect(await fail(stage, { latest: true })).to.include("npx beo restore prod --finish");
+      expect(await fail(stage, { latest: true })).to.equal(
+        "The restore before this one is not finished. Keep its database, and delete the old one: npx beo restore prod --finish. Or go back to the old one: npx beo restore prod --undo",
+      );
     });
 
     it("a state with an interrupted update, without a database, or whose database AWS does not have", async () => {

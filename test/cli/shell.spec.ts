@@ -20,7 +20,8 @@ function instance(id: string, health: string, ping?: string, more: Partial<Insta
 }
 
 describe("the instance of a session", () => {
-  const choose = (instances: Instance[], id?: string) => chooseInstance("us-west-1", instances, id, now).id;
+  const choose = (instances: Instance[], id?: string, allowsUnhealthy?: boolean) =>
+    chooseInstance("us-west-1", instances, { id, allowsUnhealthy }, now).id;
 
   it("is the first one that is healthy and registered", () => {
     const instances = [
@@ -45,6 +46,16 @@ describe("the instance of a session", () => {
     const causes = ["100.0 % of the requests are failing with HTTP 5xx."];
     expect(() => choose([instance("i-1", "Ok"), instance("i-2", "Severe", "Online", { causes })])).to.throw(
       /^No instance is healthy:\n.*\n {2}i-2 of beo-prod: health Severe, agent Online; 100\.0 % of .*\n.* --instance i-2$/,
+    );
+  });
+
+  it("is one that is not healthy where none is, if it only forwards a port", () => {
+    const instances = [instance("i-1", "Severe"), instance("i-2", "Degraded", "Online")];
+    expect(choose(instances, undefined, true)).to.equal("i-2");
+    expect(choose([...instances, instance("i-3", "Ok", "Online")], undefined, true)).to.equal("i-3");
+    expect(choose([...instances, instance("i-3", "Ok", "ConnectionLost")], undefined, true)).to.equal("i-2");
+    expect(() => choose([instance("i-1", "Severe")], undefined, true)).to.throw(
+      /^Systems Manager does not reach/,
     );
   });
 
@@ -454,6 +465,13 @@ exit "\${PSQL_EXIT:-0}"`,
       .and.include("PGPASSWORD=master-Password1\n")
       .and.include("PGHOST=restored.example.com\n");
     expect(read("aws")).to.include('"host":["restored.example.com"]');
+  });
+
+  it("connect psql through an instance that is not healthy where none is", async () => {
+    aws.registered = ["i-1"];
+    const { code, output } = await runBeo(["psql", "prod"]);
+    expect(code, output).to.equal(0);
+    expect(output).to.include("Instance i-1 of beo-prod, health Severe.");
   });
 
   it("print the commands of psql without the password", async () => {

@@ -1,5 +1,6 @@
 import type { PlannedResource } from "../../../plan/plan";
 import { commandLine, setCommand } from "../../../stacks/commands";
+import { getRescueName } from "../../restore/position";
 import { describeKey, getEnableCommands } from "../../encryption-keys";
 import type { StateResource } from "../../state";
 import type { DatabaseStatus } from "../database";
@@ -126,7 +127,7 @@ function getSources(
 
 /** The program creates a database from snapshots only: one is made of what the automated backup restores. */
 function createBackupSteps({ stack, region, deployment }: Facts, identifier: string, backup: string): Step[] {
-  const rescue = `${identifier}-rescue`;
+  const rescue = getRescueName(identifier);
   const group = deployment.resources?.find(({ type }) => type === "aws:rds/subnetGroup:SubnetGroup")?.id;
   const aws = (operation: string) => `aws rds ${operation} --region ${region}`;
   const [instance, snapshot] = [`--db-instance-identifier ${rescue}`, `--db-snapshot-identifier ${rescue}`];
