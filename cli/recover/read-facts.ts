@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
 import { findAccount } from "../../stacks/check-account";
+import { isSettled } from "../../stacks/database-sources";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import { findUnusableKeys } from "../encryption-keys";
@@ -14,7 +15,7 @@ import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
 import { readStoredStack } from "./backend";
 import { createClients } from "../aws-clients";
-import { type DatabaseStatus, readDatabase } from "./database";
+import { type DatabaseStatus, getBackupRegions, readDatabase } from "./database";
 import type { Facts } from "./diagnosis/facts";
 import { readEnvironments } from "./environments";
 import { getFixedName, matchResources } from "./existing";
@@ -49,15 +50,18 @@ export async function readFacts(stack: string): Promise<Facts> {
   const scope = { aws, planned: plan.resources, state, environments };
   const existing = await callAws(findExisting(scope));
   const matched = matchResources(existing, plan.resources);
-  const database = JSON.parse(config[`${project}:database`] ?? "{}") as Record<string, unknown>;
+  const database = JSON.parse(config[`${project}:database`] ?? "{}") as { snapshotIdentifier?: string };
+  const region = config["aws:region"] ?? "";
   const databases = await callAws(
     Promise.all(
-      [...new Set(getName("aws:rds/instance:Instance"))].map((identifier) => readDatabase(aws, identifier)),
+      [...new Set(getName("aws:rds/instance:Instance"))].map((identifier) =>
+        readDatabase(aws, identifier, getBackupRegions(scope, region), database.snapshotIdentifier),
+      ),
     ),
   );
   return {
     stack,
-    region: config["aws:region"] ?? "",
+    region,
     stored: { ...stored, locks: stored.locks.map((lock) => ({ ...lock, isAlive: isAlive(lock) })) },
     deployment,
     planned: plan.resources,
@@ -69,25 +73,23 @@ export async function readFacts(stack: string): Promise<Facts> {
     unknownKeys: await callAws(findUnknownKeys(scope, matched)),
     hasDatabaseSource: hasDatabaseSource(
       databases,
-      database.snapshotIdentifier as string | undefined,
+      database.snapshotIdentifier,
       config[`${project}:ignoreSnapshot`],
     ),
     importFile: `recover-${name}.json`,
   };
 }
 
-/**
- * Whether the configuration says what a new database is created from. A snapshot that is older than the newest one is left
- * from an earlier restore, and would bring back old data.
- */
+/** Whether the configuration says what a new database is created from. */
 export function hasDatabaseSource(
   databases: readonly DatabaseStatus[],
   configured: string | undefined,
   ignored: string | undefined,
 ): boolean {
-  const sources = [configured?.replace(/^arn:.*:snapshot:/, ""), ignored];
-  return databases.some(({ snapshot }) =>
-    snapshot === undefined ? configured !== undefined : sources.includes(snapshot),
+  return databases.some(
+    ({ lost }) =>
+      lost !== undefined &&
+      (lost.sources.length === 0 ? configured !== undefined : isSettled(lost, configured, ignored)),
   );
 }
 

@@ -88,7 +88,7 @@ describe("the keys that encrypt a stack's data", () => {
   it("are enabled by recover before an update could create others", async () => {
     const clients = createClients({ [own]: pending, [other]: { KeyState: "Disabled" } });
     const unusableKeys = await findUnusableKeys(resources, clients.kms);
-    const section = inspectEncryptionKeys({ unusableKeys } as unknown as Facts);
+    const section = inspectEncryptionKeys({ unusableKeys, databases: [] } as unknown as Facts);
     expect(section.isFinal).to.equal(true);
     expect(section.findings?.[0]).to.equal(message);
     expect(section.steps?.map(({ command, effect }) => [command, effect])).to.deep.equal(
@@ -97,7 +97,7 @@ describe("the keys that encrypt a stack's data", () => {
         "changes",
       ]),
     );
-    expect(inspectEncryptionKeys({ unusableKeys: [] } as unknown as Facts)).to.deep.equal({});
+    expect(inspectEncryptionKeys({ unusableKeys: [], databases: [] } as unknown as Facts)).to.deep.equal({});
   });
 
   it("are critical drift, in place of the update that would create others", async () => {
