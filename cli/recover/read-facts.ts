@@ -69,7 +69,11 @@ export async function readFacts(stack: string): Promise<Facts> {
     matched,
     environments,
     databases,
-    unusableKeys: await callAws(findUnusableKeys(state, aws.kms)),
+    unusableKeys: await callAws(
+      findUnusableKeys(state, aws.kms, (message) => {
+        console.error(message);
+      }),
+    ),
     unknownKeys: await callAws(findUnknownKeys(scope, matched)),
     hasDatabaseSource: hasDatabaseSource(
       databases,

@@ -217,7 +217,7 @@ describe("recover: what a deleted database can be restored from", () => {
       "us-west-1": { backups: [toBackup("KEPT", "2026-11-27T20:19:00Z")] },
       [other]: { backups: [toBackup("THERE", "2026-11-27T20:14:00Z", "replicating", other)] },
     };
-    const key = { id: "of-us-west-1", region: "us-west-1", state: "NotFound", users: [] };
+    const key = { id: "of-us-west-1", region: "us-west-1", state: "Deleted", users: [] };
     const { findings } = await diagnoseLost(regions, { unusableKeys: [key] });
     expect(findings.join("\n")).to.match(/Its latest data is in the automated backup ab-THERE in us-west-2/);
   });
