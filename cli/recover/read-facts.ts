@@ -22,6 +22,9 @@ import { getFixedName, matchResources } from "./existing";
 import { findExisting } from "./inventory";
 import { isAlive } from "./locks";
 
+/** The command only reads. */
+const consequence = "What happened to the stack is not known.";
+
 /**
  * Reads the state, its locks and history, the plan, and AWS.
  *
@@ -36,12 +39,12 @@ export async function readFacts(stack: string): Promise<Facts> {
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
   }
-  const stored = await callAws(readStoredStack(getBackendUrl(), project, name, aws.s3));
+  const stored = await callAws(readStoredStack(getBackendUrl(consequence), project, name, aws.s3));
   const isReadable = ["good", "unknown"].includes(stored.state) && stored.removeAttributes === undefined;
   const deployment = isReadable ? exportState(stack, `Cannot read the state of ${stack}.`) : {};
   const state = deployment.resources ?? [];
   const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
-  requireAccount(stack, account, state);
+  requireAccount(stack, account, state, consequence);
   const known = [...plan.resources, ...state];
   const getName = (type: string) =>
     known.flatMap((one) => (one.type === type ? (getFixedName(type, one.inputs) ?? []) : []));
@@ -105,21 +108,31 @@ function getProgram(): string {
   return join(projectFolder, main);
 }
 
-/** Returns the address of the state's backend. @throws UserError if Pulumi cannot open it. */
-export function getBackendUrl(): string {
+/**
+ * Returns the address of the state's backend.
+ *
+ * @param consequence What it means for the command if Pulumi cannot open it.
+ * @throws UserError if Pulumi cannot open it.
+ */
+export function getBackendUrl(consequence = "Nothing was changed."): string {
   try {
     return (JSON.parse(runPulumi(["whoami", "--json"])) as { url: string }).url;
   } catch (error) {
-    throw createBackendError(error, "The state cannot be read. Nothing was changed.");
+    throw createBackendError(error, `The state cannot be read. ${consequence}`);
   }
 }
 
 /** In another account nothing of the stack exists, and everything would look lost. */
-export function requireAccount(stack: string, account: string, state: StateResource[]): void {
+export function requireAccount(
+  stack: string,
+  account: string,
+  state: StateResource[],
+  consequence = "Nothing was changed.",
+): void {
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
     throw new UserError(
-      `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. Nothing was changed.`,
+      `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. ${consequence}`,
     );
   }
 }

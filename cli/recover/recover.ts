@@ -132,7 +132,7 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
   const file = createImportFile(planned, imports, inState, providerVersion, getKnownStates(planned, imports));
   writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, {
     force: true,
-    advice: `It lists the resources that the import reads. Nothing was changed. Make ${projectFolder} writable, then run the command again.`,
+    advice: `It lists the resources that the import reads. Make ${projectFolder} writable, then run the command again.`,
   });
 }
 

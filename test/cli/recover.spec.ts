@@ -964,8 +964,11 @@ describe("requireAccount", () => {
     expect(() => {
       requireAccount("prod", "999999999999", state);
     }).to.throw(
-      "The credentials belong to account 999999999999, but prod is in 123456789012. Set AWS_PROFILE",
+      "The credentials belong to account 999999999999, but prod is in 123456789012. Set AWS_PROFILE or log in again. Nothing was changed.",
     );
+    expect(() => {
+      requireAccount("prod", "999999999999", state, "Its status is not known.");
+    }).to.throw(/ or log in again\. Its status is not known\.$/);
   });
 
   it("accepts the stack's account, and any account for a stack without resources", () => {
