@@ -23,10 +23,14 @@ export interface DeployedStack {
 /**
  * Reads a stack.
  *
+ * @param consequence What it means for the command if AWS cannot be read.
  * @throws UserError if its state cannot be read, it is not deployed, or it is deployed in another account than that of the
  * credentials.
  */
-export async function readDeployedStack(stack: string): Promise<DeployedStack> {
+export async function readDeployedStack(
+  stack: string,
+  consequence = "Nothing was changed.",
+): Promise<DeployedStack> {
   // The name may be qualified: organization/stack.
   const { config, project } = readStack(projectFolder, basename(stack));
   const { resources = [], pending_operations: pendingOperations = [] } = exportState(
@@ -41,10 +45,7 @@ export async function readDeployedStack(stack: string): Promise<DeployedStack> {
         );
   }
   const clients = createClients(config);
-  const { Account = "" } = await callAws(
-    clients.sts.send(new GetCallerIdentityCommand({})),
-    "Nothing was changed.",
-  );
-  requireAccount(stack, Account, resources);
+  const { Account = "" } = await callAws(clients.sts.send(new GetCallerIdentityCommand({})), consequence);
+  requireAccount(stack, Account, resources, consequence);
   return { project, config, region: config["aws:region"] ?? "", resources, pendingOperations, clients };
 }

@@ -48,10 +48,15 @@ export function readPreview(stack: string, ...options: string[]): Preview {
   return { steps: [], ...preview };
 }
 
-/** Returns the errors in the output of `pulumi preview --json`, each once; other output as it is. */
+/**
+ * Returns the errors in the output of `pulumi preview --json`, each once; other output as it is. The program says that nothing was
+ * changed, for updates. Of a preview that is clear.
+ */
 export function getPreviewErrors(stdout: string): string[] {
   const { diagnostics } = parseJson(stdout) as { diagnostics?: { severity: string; message: string }[] };
   return diagnostics === undefined
     ? [stdout]
-    : [...new Set(diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message))];
+    : [
+        ...new Set(diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message)),
+      ].map((message) => message.replace(/ Nothing was changed\.|^Nothing was changed\. ?/gm, ""));
 }

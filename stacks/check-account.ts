@@ -1,70 +1,94 @@
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getInstance } from "@pulumi/aws/rds/getInstance";
-import { getSnapshot } from "@pulumi/aws/rds/getSnapshot";
 import * as pulumi from "@pulumi/pulumi";
+import { getBackupRegion } from "../components/backups/settings";
 import { commandLine, removeCommand, setCommand } from "./commands";
+import {
+  createRdsClient,
+  describeSource,
+  getName,
+  isSettled,
+  type LostDatabase,
+  readLostDatabase,
+} from "./database-sources";
 import { type Deployment, toText } from "./deployment";
 import type { Problem } from "./configuration-error";
 import type { CompleteSettings } from "./tiers";
 
-/** A snapshot of an RDS instance. */
-export interface Snapshot {
-  identifier: string;
-  /** When it was taken, as AWS writes it. */
-  created: string;
-}
-
 /**
- * Returns the newest snapshot of the stack's database, if there is no such database in AWS. The state does not tell: it is
- * read as it was before `up --refresh`, and does not have what an interrupted update created.
+ * Returns what is left of the stack's database, if there is no such database in AWS. The state does not tell: it is read as it
+ * was before `up --refresh`, and does not have what an interrupted update created.
+ *
+ * @param provider The configuration of the AWS provider.
+ * @throws RunError if AWS cannot be read.
  */
-export async function findSnapshot(
-  { applicationName, database }: CompleteSettings,
+export async function findLostDatabase(
+  { applicationName, backup, database }: Pick<CompleteSettings, "applicationName" | "backup" | "database">,
   resources: Deployment["resources"],
-): Promise<Snapshot | undefined> {
+  provider: Record<string, unknown>,
+): Promise<LostDatabase | undefined> {
   const deployed = findInstance(resources)?.outputs.identifier;
   const configured = database.identifier ?? applicationName;
   const dbInstanceIdentifier = typeof deployed === "string" ? deployed : configured;
-  const [instance, snapshot] = await Promise.all([
-    unlessMissing(getInstance({ dbInstanceIdentifier })),
-    unlessMissing(getSnapshot({ dbInstanceIdentifier, mostRecent: true })),
-  ]);
-  return instance === undefined && snapshot !== undefined
-    ? { identifier: snapshot.id, created: snapshot.snapshotCreateTime }
-    : undefined;
+  if ((await unlessMissing(getInstance({ dbInstanceIdentifier }))) !== undefined) {
+    return undefined;
+  }
+  const home = String(provider["aws:region"]);
+  const regions = getBackupRegions(backup, resources).filter((region) => region !== home);
+  return readLostDatabase(
+    (region = home) => createRdsClient(region, provider["aws:profile"]),
+    dbInstanceIdentifier,
+    regions,
+    database.snapshotIdentifier,
+  ).catch((error: unknown) => {
+    throw createReadError([home, ...regions], error);
+  });
 }
 
-/** Refuses to create the database without the data of its newest snapshot, unless the configuration names that. */
-export function checkSnapshot(
+/** The regions that the settings and the state name for backups. */
+function getBackupRegions(backup: CompleteSettings["backup"], resources: Deployment["resources"]): string[] {
+  const configured = getBackupRegion(backup ?? {});
+  const deployed = resources.flatMap(({ name, outputs }) =>
+    /^beo-backup-(database|copy|key)$/.test(name) ? (toText(outputs.region) ?? []) : [],
+  );
+  return [...new Set([...(configured === undefined ? [] : [configured]), ...deployed])];
+}
+
+/** Refuses to create the database without the latest data of the one that was deleted, unless the configuration says so. */
+export function checkLostDatabase(
   { database }: { database: Pick<CompleteSettings["database"], "snapshotIdentifier"> },
-  { snapshot }: Deployment,
+  { lost }: Pick<Deployment, "lost">,
   ignored: string | undefined,
   stack: string,
 ): Problem[] {
-  const configured = database.snapshotIdentifier && getName(database.snapshotIdentifier);
-  if (snapshot === undefined || [configured, ignored].includes(snapshot.identifier)) {
+  const configured = database.snapshotIdentifier;
+  const [latest] = lost?.sources ?? [];
+  if (lost === undefined || latest === undefined || isSettled(lost, configured, ignored)) {
     return [];
   }
-  const { identifier, created } = snapshot;
-  const ignore = commandLine([setCommand("ignoreSnapshot", identifier)], stack);
-  const restore = setCommand("database.snapshotIdentifier", identifier);
-  const given = configured === undefined ? "is not set" : `is ${configured}`;
-  const outcome = configured === undefined ? "with an empty one" : "with older data";
-  const message = `${given}, but the stack's database was deleted, and its newest snapshot is ${identifier} (${created}). The update would replace it ${outcome}. Restore the snapshot with the last command below, or create the database without it:\n    ${ignore}`;
-  return [{ key: "database.snapshotIdentifier", message, commands: [restore] }];
+  const given = configured === undefined ? "is not set" : `is ${getName(configured)}`;
+  const outcome = configured === undefined ? "an empty one" : "one without that data";
+  const message = `${given}, but the stack's database was deleted, and its latest data is in ${describeSource(latest)}. The update would create ${outcome}. Restore the data by the commands that this one prints:\n    npx beo recover ${stack}\n  To create the database without that data instead:`;
+  return [
+    {
+      key: "database.snapshotIdentifier",
+      message,
+      commands: [setCommand("ignoreSnapshot", latest.identifier)],
+    },
+  ];
 }
 
 /** Warns of a snapshot from which the deployed database was not created. RDS restores one into a new instance only. */
 export function getSnapshotWarning(
   { database }: { database: Pick<CompleteSettings["database"], "snapshotIdentifier"> },
-  { resources, snapshot: ofDeleted }: Deployment,
+  { resources, lost }: Pick<Deployment, "resources" | "lost">,
   stack: string,
 ): string | undefined {
   const key = "database.snapshotIdentifier";
   const configured = database.snapshotIdentifier;
   const deployed = findInstance(resources)?.outputs;
   // A deleted database is created again, from the snapshot that is set.
-  if (configured === undefined || deployed === undefined || ofDeleted !== undefined) {
+  if (configured === undefined || deployed === undefined || lost !== undefined) {
     return undefined;
   }
   const source = toText(deployed.snapshotIdentifier) ?? "";
@@ -73,11 +97,6 @@ export function getSnapshotWarning(
   }
   const origin = source === "" ? "not created from a snapshot" : `created from ${source}`;
   return `${key} is ${configured}, but the deployed database was ${origin}. The setting has no effect on it: the update restores nothing. To restore the snapshot in its place, or to remove the setting:\n    npx beo restore ${stack} --snapshot ${configured}\n    ${commandLine([removeCommand(key)], stack)}`;
-}
-
-/** Returns the identifier of a snapshot that is named by it or by its ARN. */
-function getName(snapshot: string): string {
-  return snapshot.replace(/^arn:.*:snapshot:/, "");
 }
 
 /** Whether the deployed database has no name for its final snapshot, because it was imported. */
@@ -140,8 +159,14 @@ async function unlessMissing<T>(result: Promise<T>): Promise<T | undefined> {
     if (/no results|no matching|NotFound|couldn't find/.test(reason)) {
       return undefined;
     }
-    throw new pulumi.RunError(
-      `Reading the stack's database from AWS failed: ${reason}\nNothing was changed. Check the credentials: aws sts get-caller-identity. They need rds:DescribeDBInstances and rds:DescribeDBSnapshots.`,
-    );
+    throw createReadError([], error);
   }
+}
+
+function createReadError(regions: readonly string[], error: unknown): pulumi.RunError {
+  const reason = error instanceof Error ? error.message : String(error);
+  const what = regions.length === 0 ? "" : ` and its backups in ${regions.join(" and ")}`;
+  return new pulumi.RunError(
+    `Reading the stack's database${what} from AWS failed: ${reason}\nNothing was changed. Check the credentials: aws sts get-caller-identity. They need rds:DescribeDBInstances, rds:DescribeDBSnapshots and rds:DescribeDBInstanceAutomatedBackups.`,
+  );
 }

@@ -2,8 +2,9 @@ import { getVpc } from "@pulumi/aws/ec2/getVpc";
 import * as pulumi from "@pulumi/pulumi";
 import { getGenerations } from "../components/beanstalk/generations";
 import { toBranch } from "./calendar";
-import { checkAccount, findSnapshot, type Snapshot } from "./check-account";
+import { checkAccount, findLostDatabase } from "./check-account";
 import { checkReplica } from "./check-replica";
+import type { LostDatabase } from "./database-sources";
 import { type LiveEnvironment, readLiveEnvironments } from "./live-environments";
 import type { CompleteSettings } from "./tiers";
 
@@ -12,8 +13,8 @@ export interface Deployment {
   resources: readonly { name: string; outputs: Record<string, unknown> }[];
   /** Id of the account's default VPC, where the configuration names no other. */
   defaultVpcId?: string;
-  /** The newest snapshot of the database, where AWS has no database. */
-  snapshot?: Snapshot;
+  /** What is left of the database, where AWS has no database. */
+  lost?: LostDatabase;
   /** The web environments as they are now, where the configuration deletes some. */
   environments?: readonly LiveEnvironment[] | undefined;
 }
@@ -39,9 +40,9 @@ export async function readDeployment(
   const { vpcId, create } = settings.network ?? {};
   const needsVpc = resources.length > 0 && vpcId === undefined && !create;
   const account = checkAccount(resources, pulumi.getStack());
-  const [defaultVpcId, snapshot, environments] = await Promise.all([
+  const [defaultVpcId, lost, environments] = await Promise.all([
     needsVpc ? getDefaultVpcId() : undefined,
-    options.asksAws ? findSnapshot(settings, resources) : undefined,
+    options.asksAws ? findLostDatabase(settings, resources, options.provider) : undefined,
     options.asksAws && !options.ignored.has("platform.generation")
       ? readRemaining(settings, resources, options.provider)
       : undefined,
@@ -55,7 +56,7 @@ export async function readDeployment(
   return {
     resources,
     ...(defaultVpcId !== undefined && { defaultVpcId }),
-    ...(snapshot && { snapshot }),
+    ...(lost && { lost }),
     ...(environments && { environments }),
   };
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { BeoDatastoreArgs } from "../components";
 import { KeyChecks } from "./check-values";
 import { type RawConfiguration, readConfiguration } from "./configuration";
-import { checkSnapshot, getSnapshotWarning, lacksFinalSnapshot } from "./check-account";
+import { checkLostDatabase, getSnapshotWarning, lacksFinalSnapshot } from "./check-account";
 import { getServingBranch, getSuffix } from "../components/beanstalk/generations";
 import { checkDeployment } from "./check-deployment";
 import { getWindowWarnings } from "./chosen-windows";
@@ -39,7 +39,7 @@ export async function loadSettings(
   problems.push(
     ...checkDeployment(complete, deployment, ignored, raw.stack),
     ...checkRemovedActions(complete, deployment, ignored, raw.region, raw.stack),
-    ...checkSnapshot(complete, deployment, ignoreSnapshot, raw.stack),
+    ...checkLostDatabase(complete, deployment, ignoreSnapshot, raw.stack),
   );
   if (problems.length > 0) {
     throw new ConfigurationError(raw.stack, problems);

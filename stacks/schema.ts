@@ -64,10 +64,11 @@ export interface Configuration extends Omit<
    */
   allowReplacement?: string[];
   /**
-   * Identifier of the newest snapshot of a database of this stack that was deleted, to create the next one without its
-   * data: empty, or from `database.snapshotIdentifier`. A newer snapshot is not ignored.
+   * Identifier of what has the latest data of a database of this stack that was deleted, to create the next one without it:
+   * empty, or from `database.snapshotIdentifier`. A snapshot, or the id of an automated backup, ab-…, as the update that is
+   * refused prints it. Later data is not ignored.
    *
-   * @default none: a database without the data of its newest snapshot is refused
+   * @default none: a database without the latest data of the one that was deleted is refused
    * @changing In place: it is used only when the database is created.
    */
   ignoreSnapshot?: string;

@@ -46,8 +46,11 @@ describe("the dependencies in package.json", () => {
   it("leave out what only the commands load, which others would install with the package from Git", () => {
     const loaded = new Set(files.filter((file) => !file.startsWith("cli/")).flatMap(getPackages));
     const clients = Object.keys(dependencies).filter((name) => name.startsWith("@aws-sdk/"));
-    // stacks/ loads it when it is needed.
-    expect(clients.filter((name) => !loaded.has(name))).to.deep.equal(["@aws-sdk/client-elastic-beanstalk"]);
+    // stacks/ loads them when they are needed.
+    expect(clients.filter((name) => !loaded.has(name))).to.deep.equal([
+      "@aws-sdk/client-elastic-beanstalk",
+      "@aws-sdk/client-rds",
+    ]);
     expect(Object.values(commandDependencies).every((version) => /^\d+\.\d+\.\d+$/.test(version))).to.equal(
       true,
     );

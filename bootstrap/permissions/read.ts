@@ -294,9 +294,6 @@ export const readStack: Permission[] = [
       ...toBackupArns(scope, "rds", `db:${getApplicationName(scope)}`, "snapshot:awsbackup:*"),
     ],
     anyResource: "Ids do not tell the stack. They are descriptions, without data.",
-    unlogged: [
-      { reason: "`npx beo status` shows the age of the backups.", actions: ["rds:DescribeDBSnapshots"] },
-    ],
   },
   {
     sid: "ReadVaults",

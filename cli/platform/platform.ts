@@ -61,7 +61,10 @@ export async function showPlatformSteps(
 }
 
 async function readFacts(stack: string): Promise<{ facts: Facts; clients: Clients }> {
-  const { config, project, region, resources, clients } = await readDeployedStack(stack);
+  const { config, project, region, resources, clients } = await readDeployedStack(
+    stack,
+    "No commands are printed.",
+  );
   const address = getServingOutput(resources, "webCname");
   if (address === undefined) {
     throw new UserError(

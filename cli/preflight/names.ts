@@ -1,13 +1,12 @@
 import { CheckDNSAvailabilityCommand } from "@aws-sdk/client-elastic-beanstalk";
 import { HeadBucketCommand } from "@aws-sdk/client-s3";
 import { GetAccountCommand } from "@aws-sdk/client-sesv2";
-import { readDatabase } from "../recover/database";
+import { getBackupRegions, readDatabase } from "../recover/database";
 import { readEnvironments } from "../recover/environments";
 import { type ExistingResource, getFixedName, isPlanned } from "../recover/existing";
 import { finders } from "../recover/inventory";
-import { hasDatabaseSource } from "../recover/read-facts";
 import { getShortType } from "../../plan/resource-types";
-import { checkSnapshot } from "../../stacks/check-account";
+import { checkLostDatabase } from "../../stacks/check-account";
 import { commandLine } from "../../stacks/commands";
 import type { Check, Line } from "../report";
 import { isDeployed } from "../state";
@@ -65,7 +64,7 @@ export function checkNames(context: Context): Check[] {
         "rds:DescribeDBSnapshots",
         "rds:DescribeDBInstanceAutomatedBackups",
       ],
-      read: () => readSnapshot(context),
+      read: () => readBackups(context),
     },
   ];
 }
@@ -214,37 +213,35 @@ function borrowMail(stack: string): string[] {
   );
 }
 
-/** A deleted database of this name left a snapshot: the program refuses to create an empty one silently. */
-async function readSnapshot(context: Context): Promise<Line[]> {
+/** A deleted database of this name left backups: the program refuses to create an empty one silently. */
+async function readBackups(context: Context): Promise<Line[]> {
+  const { clients, planned, region, stack } = context;
   const [database] = plannedOf(context, "rds/instance:Instance");
   if (database === undefined) {
     return [];
   }
-  const status = await readDatabase(context.clients, toText(database.inputs.identifier));
-  const { snapshotIdentifier } = getGroup(context, "database") as { snapshotIdentifier?: string };
-  const ignored = getSetting(context, "ignoreSnapshot");
-  if (status.status !== undefined || hasDatabaseSource([status], snapshotIdentifier, ignored)) {
-    return [];
-  }
-  const snapshot = status.snapshot && { identifier: status.snapshot, created: "the newest one" };
-  return snapshot === undefined || snapshot === ""
+  const settings = getGroup(context, "database") as { snapshotIdentifier?: string };
+  const { lost } = await readDatabase(
+    clients,
+    toText(database.inputs.identifier),
+    getBackupRegions({ planned, state: [] }, region),
+    settings.snapshotIdentifier,
+  );
+  return lost === undefined
     ? []
-    : checkSnapshot(
-        { database: { snapshotIdentifier } },
-        { resources: [], snapshot },
-        ignored,
-        context.stack,
-      ).map(({ key, message, commands }) => {
-        const [text = "", ...more] = message.split("\n");
-        return {
-          level: "error",
-          text: `${key} ${text}`,
-          fix: [
-            ...commands.map((command) => commandLine([command], context.stack)),
-            ...more.map((line) => line.trim()),
-          ],
-        };
-      });
+    : checkLostDatabase({ database: settings }, { lost }, getSetting(context, "ignoreSnapshot"), stack).map(
+        ({ key, message, commands }) => {
+          const [text = "", ...more] = message.split("\n");
+          return {
+            level: "error",
+            text: `${key} ${text}`,
+            fix: [
+              ...more.map((line) => line.trim()),
+              ...commands.map((command) => commandLine([command], stack)),
+            ],
+          };
+        },
+      );
 }
 
 /** The sandbox of SES. */

@@ -1,68 +1,68 @@
-import {
-  type DBInstance,
-  DescribeDBInstanceAutomatedBackupsCommand,
-  paginateDescribeDBSnapshots,
-  type RDSClient,
-} from "@aws-sdk/client-rds";
+import type { DBInstance, RDSClient } from "@aws-sdk/client-rds";
+import { type LostDatabase, readLostDatabase } from "../../stacks/database-sources";
 import type { Clients } from "../aws-clients";
 import { findDatabaseInstance } from "../find-database-instance";
 import { getOldName, getRestoredName, isGoingBack } from "../restore/position";
 import { getTag, tagNames } from "../restore/tags";
-import { collect } from "./existing";
+import { getOtherRegions, type Scope } from "./inventory/scope";
 
 /** The database of a stack, and what it can be restored from. */
 export interface DatabaseStatus {
   identifier: string;
   /** Undefined if AWS has no such instance. */
   status?: string;
-  /** Identifier of the newest snapshot. */
-  snapshot?: string;
-  snapshotTime?: Date;
-  /** ARN of the automated backup that AWS kept when the instance was deleted. */
-  retainedBackup?: string;
-  /** The latest moment that it can be restored to. */
-  retainedTime?: Date;
+  /** What is left of an instance that AWS does not have. */
+  lost?: LostDatabase;
   /** The instances of a guided restore between its two renames. */
   restoring?: string[];
   /** Whether --undo was interrupted there. */
   isGoingBack?: true;
 }
 
-/** Reads the status of a database and the newest backups. */
+/**
+ * Reads the status of a database and, if it is gone, its backups.
+ *
+ * @param regions The other regions that may have backups of it.
+ * @param configured The snapshot that the configuration names.
+ */
 export async function readDatabase(
   clients: Pick<Clients, "rds">,
   identifier: string,
+  regions: readonly string[],
+  configured: string | undefined,
 ): Promise<DatabaseStatus> {
   const rds = clients.rds();
-  const [instance, snapshots, backups] = await Promise.all([
-    findDatabaseInstance(rds, identifier),
-    collect(
-      paginateDescribeDBSnapshots({ client: rds }, { DBInstanceIdentifier: identifier }),
-      ({ DBSnapshots }) => DBSnapshots,
-    ),
-    rds.send(new DescribeDBInstanceAutomatedBackupsCommand({ DBInstanceIdentifier: identifier })),
+  const instance = await findDatabaseInstance(rds, identifier);
+  if (instance !== undefined) {
+    return { identifier, status: instance.DBInstanceStatus };
+  }
+  const [lost, restoring] = await Promise.all([
+    readLostDatabase(clients.rds, identifier, regions, configured),
+    findRestore(rds, identifier),
   ]);
-  const [snapshot] = snapshots
-    .filter(({ Status }) => Status === "available")
-    .sort((a, b) => Number(b.SnapshotCreateTime) - Number(a.SnapshotCreateTime));
-  // Each instance that had the name and was deleted may have left one.
-  const [retained] = (backups.DBInstanceAutomatedBackups ?? [])
-    .filter(({ Status }) => Status === "retained")
-    .sort((a, b) => Number(b.RestoreWindow?.LatestTime ?? 0) - Number(a.RestoreWindow?.LatestTime ?? 0));
-  const restoring = instance === undefined ? await findRestore(rds, identifier) : [];
   const old = restoring.find(({ DBInstanceIdentifier }) => DBInstanceIdentifier === getOldName(identifier));
   return {
     identifier,
-    status: instance?.DBInstanceStatus,
-    snapshot: snapshot?.DBSnapshotIdentifier,
-    snapshotTime: snapshot?.SnapshotCreateTime,
-    retainedBackup: retained?.DBInstanceAutomatedBackupsArn,
-    retainedTime: retained?.RestoreWindow?.LatestTime,
+    lost,
     ...(restoring.length > 0 && {
       restoring: restoring.flatMap(({ DBInstanceIdentifier }) => DBInstanceIdentifier ?? []),
     }),
     ...(isGoingBack({ old }) && { isGoingBack: true }),
   };
+}
+
+/**
+ * The other regions in which the program or the state has backups.
+ *
+ * @param home The stack's region.
+ */
+export function getBackupRegions(scope: Pick<Scope, "planned" | "state">, home: string): string[] {
+  const regions = [
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication",
+    "aws:backup/vault:Vault",
+    "aws:kms/key:Key",
+  ].flatMap((type) => getOtherRegions(scope, type));
+  return [...new Set(regions)].filter((region) => region !== home);
 }
 
 /** Returns the instances that a guided restore has marked, under the names that they have between its two renames. */

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
 import { findAccount } from "../../stacks/check-account";
+import { isSettled } from "../../stacks/database-sources";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import { findUnusableKeys } from "../encryption-keys";
@@ -14,12 +15,15 @@ import { UserError } from "../user-error";
 import { findUnknownKeys } from "./access-keys";
 import { readStoredStack } from "./backend";
 import { createBackendClient, createClients } from "../aws-clients";
-import { type DatabaseStatus, readDatabase } from "./database";
+import { type DatabaseStatus, getBackupRegions, readDatabase } from "./database";
 import type { Facts } from "./diagnosis/facts";
 import { readEnvironments } from "./environments";
 import { getFixedName, matchResources } from "./existing";
 import { findExisting } from "./inventory";
 import { isAlive } from "./locks";
+
+/** The command only reads. */
+const consequence = "What happened to the stack is not known.";
 
 /**
  * Reads the state, its locks and history, the plan, and AWS.
@@ -35,12 +39,14 @@ export async function readFacts(stack: string): Promise<Facts> {
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
   }
-  const stored = await callAws(readStoredStack(getBackendUrl(), project, name, createBackendClient(config)));
+  const stored = await callAws(
+    readStoredStack(getBackendUrl(consequence), project, name, createBackendClient(config)),
+  );
   const isReadable = ["good", "unknown"].includes(stored.state) && stored.removeAttributes === undefined;
   const deployment = isReadable ? exportState(stack, `Cannot read the state of ${stack}.`) : {};
   const state = deployment.resources ?? [];
   const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
-  requireAccount(stack, account, state);
+  requireAccount(stack, account, state, consequence);
   const known = [...plan.resources, ...state];
   const getName = (type: string) =>
     known.flatMap((one) => (one.type === type ? (getFixedName(type, one.inputs) ?? []) : []));
@@ -49,15 +55,18 @@ export async function readFacts(stack: string): Promise<Facts> {
   const scope = { aws, planned: plan.resources, state, environments };
   const existing = await callAws(findExisting(scope));
   const matched = matchResources(existing, plan.resources);
-  const database = JSON.parse(config[`${project}:database`] ?? "{}") as Record<string, unknown>;
+  const database = JSON.parse(config[`${project}:database`] ?? "{}") as { snapshotIdentifier?: string };
+  const region = config["aws:region"] ?? "";
   const databases = await callAws(
     Promise.all(
-      [...new Set(getName("aws:rds/instance:Instance"))].map((identifier) => readDatabase(aws, identifier)),
+      [...new Set(getName("aws:rds/instance:Instance"))].map((identifier) =>
+        readDatabase(aws, identifier, getBackupRegions(scope, region), database.snapshotIdentifier),
+      ),
     ),
   );
   return {
     stack,
-    region: config["aws:region"] ?? "",
+    region,
     stored: { ...stored, locks: stored.locks.map((lock) => ({ ...lock, isAlive: isAlive(lock) })) },
     deployment,
     planned: plan.resources,
@@ -65,29 +74,31 @@ export async function readFacts(stack: string): Promise<Facts> {
     matched,
     environments,
     databases,
-    unusableKeys: await callAws(findUnusableKeys(state, aws.kms)),
+    unusableKeys: await callAws(
+      findUnusableKeys(state, aws.kms, (message) => {
+        console.error(message);
+      }),
+    ),
     unknownKeys: await callAws(findUnknownKeys(scope, matched)),
     hasDatabaseSource: hasDatabaseSource(
       databases,
-      database.snapshotIdentifier as string | undefined,
+      database.snapshotIdentifier,
       config[`${project}:ignoreSnapshot`],
     ),
     importFile: `recover-${name}.json`,
   };
 }
 
-/**
- * Whether the configuration says what a new database is created from. A snapshot that is older than the newest one is left
- * from an earlier restore, and would bring back old data.
- */
+/** Whether the configuration says what a new database is created from. */
 export function hasDatabaseSource(
   databases: readonly DatabaseStatus[],
   configured: string | undefined,
   ignored: string | undefined,
 ): boolean {
-  const sources = [configured?.replace(/^arn:.*:snapshot:/, ""), ignored];
-  return databases.some(({ snapshot }) =>
-    snapshot === undefined ? configured !== undefined : sources.includes(snapshot),
+  return databases.some(
+    ({ lost }) =>
+      lost !== undefined &&
+      (lost.sources.length === 0 ? configured !== undefined : isSettled(lost, configured, ignored)),
   );
 }
 
@@ -99,21 +110,31 @@ function getProgram(): string {
   return join(projectFolder, main);
 }
 
-/** Returns the address of the state's backend. @throws UserError if Pulumi cannot open it. */
-export function getBackendUrl(): string {
+/**
+ * Returns the address of the state's backend.
+ *
+ * @param consequence What it means for the command if Pulumi cannot open it.
+ * @throws UserError if Pulumi cannot open it.
+ */
+export function getBackendUrl(consequence = "Nothing was changed."): string {
   try {
     return (JSON.parse(runPulumi(["whoami", "--json"])) as { url: string }).url;
   } catch (error) {
-    throw createBackendError(error, "The state cannot be read. Nothing was changed.");
+    throw createBackendError(error, `The state cannot be read. ${consequence}`);
   }
 }
 
 /** In another account nothing of the stack exists, and everything would look lost. */
-export function requireAccount(stack: string, account: string, state: StateResource[]): void {
+export function requireAccount(
+  stack: string,
+  account: string,
+  state: StateResource[],
+  consequence = "Nothing was changed.",
+): void {
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
     throw new UserError(
-      `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. Nothing was changed.`,
+      `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. ${consequence}`,
     );
   }
 }

@@ -40,7 +40,7 @@ export async function recover(stack: string, { json, run, yes }: RecoverOptions)
     json
       ? JSON.stringify({ stack, recovered: isRecovered, findings, steps, alternatives }, null, 2)
       : isRecovered
-        ? `${stack}: Nothing to recover. ${isDestroyed(facts) ? "It was destroyed, and AWS has nothing of it." : "The state, AWS and the program agree."}`
+        ? formatRecovered(stack, isDestroyed(facts), alternatives)
         : formatDiagnosis(stack, diagnosis, facts.region),
   );
   if (isRecovered) {
@@ -94,11 +94,28 @@ export function formatDiagnosis(
     ...(steps.length === 0
       ? []
       : ["", "What to do, in this order", ...[...steps, again].flatMap(formatStep)]),
-    ...alternatives.flatMap((alternative) => [
+    ...alternatives.flatMap(({ when, steps: others }) => [
       "",
-      `${alternative.when}, instead`,
-      ...[...alternative.steps, again].flatMap(formatStep),
+      `${when}, instead`,
+      ...[...others, again].flatMap(formatStep),
     ]),
+  ].join("\n");
+}
+
+/** Says that nothing is to do and, of a destroyed stack, what would bring its data back. */
+export function formatRecovered(
+  stack: string,
+  isGone: boolean,
+  alternatives: Diagnosis["alternatives"],
+): string {
+  const reason = !isGone
+    ? "The state, AWS and the program agree."
+    : alternatives.length === 0
+      ? "It was destroyed, and AWS has nothing of it."
+      : "It was destroyed, and AWS has only backups of its database.";
+  return [
+    `${stack}: Nothing to recover. ${reason}`,
+    ...alternatives.flatMap(({ when, steps }) => ["", when, ...steps.flatMap(formatStep)]),
   ].join("\n");
 }
 
@@ -115,7 +132,7 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
   const file = createImportFile(planned, imports, inState, providerVersion, getKnownStates(planned, imports));
   writeNewFile(join(projectFolder, importFile), `${JSON.stringify(file, null, 2)}\n`, {
     force: true,
-    advice: `It lists the resources that the import reads. Nothing was changed. Make ${projectFolder} writable, then run the command again.`,
+    advice: `It lists the resources that the import reads. Make ${projectFolder} writable, then run the command again.`,
   });
 }
 

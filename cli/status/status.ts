@@ -87,13 +87,19 @@ function checkSleep({ isAsleep, stack }: Context): Check[] {
   return isAsleep ? [{ topic: "Sleep", actions: [], read: () => Promise.resolve([line]) }] : [];
 }
 
+/** The command only reads. */
+const notRead = "The status of the stack is not known.";
+
 /**
  * Reads how a stack is.
  *
  * @throws UserError if its state cannot be read, it is not deployed, or the credentials belong to another account.
  */
 export async function readStatus(stack: string, options: StatusOptions): Promise<Report> {
-  const { project, config, region, resources, pendingOperations, clients } = await readDeployedStack(stack);
+  const { project, config, region, resources, pendingOperations, clients } = await readDeployedStack(
+    stack,
+    notRead,
+  );
   const isAsleep = await readSleep(clients, resources);
   const context = {
     stack,
@@ -105,7 +111,7 @@ export async function readStatus(stack: string, options: StatusOptions): Promise
     now: new Date(),
     isAsleep,
     readLocks: async () =>
-      (await readStackLocks(stack, getBackendUrl())).map((lock) => ({
+      (await readStackLocks(stack, getBackendUrl(notRead))).map((lock) => ({
         ...lock,
         isAlive: isAlive(lock),
       })),

@@ -44,6 +44,26 @@ describe("commands that read a deployed stack", function () {
     });
   }
 
+  it("say that nothing was changed only where they change something", () => {
+    const deployed = { ...queue, id: "https://sqs.us-west-1.amazonaws.com/123456789012/beo-datastore-dev" };
+    writeFileSync(join(folder, "state.json"), JSON.stringify({ deployment: { resources: [deployed] } }));
+    const getConsequence = (command: string) => {
+      const { stderr } = spawnSync(process.execPath, [beo, command, "dev"], {
+        cwd: fixtures,
+        encoding: "utf8",
+        // No credentials.
+        env: { PATH: `${folder}:${process.env.PATH ?? ""}`, AWS_EC2_METADATA_DISABLED: "true" },
+      });
+      return /^(.*)\. Check:$/m.exec(stderr)?.[1];
+    };
+    expect(["status", "platform", "sleep", "restore"].map(getConsequence)).to.deep.equal([
+      "The status of the stack is not known",
+      "No commands are printed",
+      "Nothing was changed",
+      "Nothing was changed",
+    ]);
+  });
+
   it("point to recover after a first deployment that was interrupted", () => {
     const pending_operations = [{ type: "creating", resource: queue }];
     expect(

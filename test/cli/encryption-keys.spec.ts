@@ -51,24 +51,78 @@ const cancel = [
 const message = `The KMS key ${own} of beo-db-instance waits for its deletion on 2026-12-04. Without it, what it encrypts cannot be read, and its backups and snapshots neither.`;
 
 describe("the keys that encrypt a stack's data", () => {
-  it("are read once each, in their regions; enabled, deleted and foreign ones are no finding", async () => {
+  const denied = fakeAws({
+    DescribeKey: () => {
+      throw awsError("AccessDeniedException");
+    },
+  });
+  const readAll = async (all: typeof resources, { kms }: typeof denied) => {
+    const reports: string[] = [];
+    const keys = await findUnusableKeys(all, kms, (message) => reports.push(message));
+    return { keys, reports };
+  };
+  const named = [
+    { ...resources[0]!, inputs: { kmsKeyId: toArn("us-west-1", own) } },
+    // AWS's own key, which the program does not name.
+    resource("backup/vault:Vault", "beo-backup-vault", { kmsKeyArn: toArn("us-west-1", "aws-backup") }),
+  ];
+  const deleted = `The KMS key ${own} of beo-db-instance was deleted. What it encrypted cannot be read any more, and its backups and snapshots neither. Restore a copy that another key encrypts: docs/recovery.md#a-kms-key-was-deleted`;
+  const unread = `The KMS key ${own} of beo-db-instance could not be read: the credentials lack kms:DescribeKey for it. Rights that depend on its tags end when it is deleted. With an administrator's credentials: aws kms describe-key --key-id ${own} --region us-west-1`;
+
+  it("are read once each, in their regions; enabled ones are no finding", async () => {
     const clients = createClients({ [own]: enabled, [other]: { KeyState: "Disabled" } });
-    expect(await findUnusableKeys(resources, clients.kms)).to.deep.equal([
+    expect(await readAll(resources, clients)).to.deep.equal({
+      keys: [
+        {
+          id: other,
+          region: "us-west-2",
+          state: "Disabled",
+          deletion: undefined,
+          users: [urnOf(replication, "beo-backup-database"), urnOf("backup/vault:Vault", "beo-backup-copy")],
+        },
+      ],
+      reports: [],
+    });
+  });
+
+  it("are gone for good once they are deleted, and no command brings them back", async () => {
+    const { keys } = await readAll(resources, createClients({ [other]: enabled }));
+    const users = [urnOf("rds/instance:Instance", "beo-db-instance")];
+    expect(keys).to.deep.equal([{ id: own, region: "us-west-1", state: "Deleted", users }]);
+
+    const context = { resources, stack: "prod", clients: createClients({ [other]: enabled }) };
+    expect((await runChecks(checkEncryption(context as unknown as StatusContext))).lines).to.deep.equal([
+      { topic: "Database", level: "error", text: deleted, fix: ["npx beo recover prod"] },
+    ]);
+    const databases = [{ identifier: "beo-datastore-prod", status: "inaccessible-encryption-credentials" }];
+    expect(inspectEncryptionKeys({ unusableKeys: keys, databases } as unknown as Facts)).to.deep.equal({
+      findings: [deleted],
+      steps: [],
+      isFinal: true,
+    });
+    const lost = [{ identifier: "beo-datastore-prod", lost: { sources: [] } }];
+    expect(
+      inspectEncryptionKeys({ unusableKeys: keys, databases: lost } as unknown as Facts).isFinal,
+    ).to.equal(false);
+    const drift = { deployed: resources, missing: [], region: "us-west-1", stack: "prod" };
+    const [check] = checkEncryptionKeys({ ...drift, clients: context.clients } as unknown as Context);
+    expect(await check?.find()).to.deep.equal([
       {
-        id: other,
-        region: "us-west-2",
-        state: "Disabled",
-        deletion: undefined,
-        users: [urnOf(replication, "beo-backup-database"), urnOf("backup/vault:Vault", "beo-backup-copy")],
+        ...{ urn: users[0], action: "none", severity: "critical", message: deleted, keep: [] },
+        meaning:
+          "Nothing brings the key back. Do not run pulumi up before the data is restored: it may create another key, which decrypts nothing of what there is.",
+        undo: ["npx beo recover prod"],
       },
     ]);
-    expect(await findUnusableKeys(resources, createClients({}).kms)).to.deep.equal([]);
-    const denied = fakeAws({
-      DescribeKey: () => {
-        throw awsError("AccessDeniedException");
-      },
+  });
+
+  it("are not read without the right to it, which is no proof that they are enabled", async () => {
+    expect(await readAll(named, denied)).to.deep.equal({ keys: [], reports: [unread] });
+    const context = { resources: named, clients: denied } as unknown as StatusContext;
+    expect(await runChecks(checkEncryption(context))).to.deep.equal({
+      lines: [],
+      unread: [{ topic: "Database", reason: unread, actions: [] }],
     });
-    expect(await findUnusableKeys(resources, denied.kms)).to.deep.equal([]);
   });
 
   it("are an error in the status", async () => {
@@ -87,8 +141,8 @@ describe("the keys that encrypt a stack's data", () => {
 
   it("are enabled by recover before an update could create others", async () => {
     const clients = createClients({ [own]: pending, [other]: { KeyState: "Disabled" } });
-    const unusableKeys = await findUnusableKeys(resources, clients.kms);
-    const section = inspectEncryptionKeys({ unusableKeys } as unknown as Facts);
+    const { keys: unusableKeys } = await readAll(resources, clients);
+    const section = inspectEncryptionKeys({ unusableKeys, databases: [] } as unknown as Facts);
     expect(section.isFinal).to.equal(true);
     expect(section.findings?.[0]).to.equal(message);
     expect(section.steps?.map(({ command, effect }) => [command, effect])).to.deep.equal(
@@ -97,7 +151,7 @@ describe("the keys that encrypt a stack's data", () => {
         "changes",
       ]),
     );
-    expect(inspectEncryptionKeys({ unusableKeys: [] } as unknown as Facts)).to.deep.equal({});
+    expect(inspectEncryptionKeys({ unusableKeys: [], databases: [] } as unknown as Facts)).to.deep.equal({});
   });
 
   it("are critical drift, in place of the update that would create others", async () => {

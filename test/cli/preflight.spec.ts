@@ -636,8 +636,8 @@ const broken: [
       }),
     },
     "error",
-    /database was deleted, and its newest snapshot is final-1/,
-    /database\.snapshotIdentifier final-1 --stack prod$/,
+    /database was deleted, and its latest data is in the snapshot final-1 of 2026-11-20T00:00:00Z\./,
+    /^npx beo recover prod$/,
   ],
   [
     "the sandbox of SES",

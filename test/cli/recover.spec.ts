@@ -10,12 +10,13 @@ import { parseCheckpoint, readStoredStack } from "../../cli/recover/backend";
 import type { Deployment, StateResource } from "../../cli/state";
 import { readDatabase } from "../../cli/recover/database";
 import { diagnose } from "../../cli/recover/diagnose";
-import { type Facts, isDestroyed, isUndeployed, type Step } from "../../cli/recover/diagnosis/facts";
+import { type Facts, isDestroyed, isUndeployed } from "../../cli/recover/diagnosis/facts";
 import { type ExistingResource, isPlanned, matchResources } from "../../cli/recover/existing";
 import { addDeletions, describePreview, getDeclared } from "../../cli/recover/preview";
 import { hasDatabaseSource, requireAccount } from "../../cli/recover/read-facts";
-import { formatDiagnosis, getUndeclared } from "../../cli/recover/recover";
+import { formatDiagnosis, formatRecovered, getUndeclared } from "../../cli/recover/recover";
 import type { PlannedResource } from "../../plan/plan";
+import type { DatabaseSource, LostDatabase } from "../../stacks/database-sources";
 import { awsError, fakeAws } from "../support/fake-aws";
 
 const stackUrn = (type: string, name: string) =>
@@ -73,6 +74,12 @@ function getFacts({ resources, ...facts }: Partial<Facts> & { resources?: Existi
     ...facts,
   };
 }
+/** What AWS has of a database that is gone. */
+const left = (...sources: DatabaseSource[]): LostDatabase => ({ sources });
+const toSnapshot = (identifier: string): DatabaseSource => ({
+  ...{ kind: "snapshot", identifier, arn: `arn:aws:rds:us-west-1:123456789012:snapshot:${identifier}` },
+  time: new Date("2026-11-24T10:00:00Z"),
+});
 const getCommands = (facts: Facts) => diagnose(facts).steps.map(({ command }) => command);
 const lock = { pid: 4711, username: "alice", hostname: "laptop", timestamp: "2026-11-24T09:59:00Z" };
 const version = (time: string, deployment: Deployment, isFinal = true) => ({
@@ -324,7 +331,7 @@ describe("diagnose", () => {
     expect(withoutSnapshot.alternatives[0]?.when).to.include("WITH AN EMPTY DATABASE");
     const snapshot = "beo-datastore-prod-final-1a2b3c4d";
     const { alternatives } = diagnose(
-      getFacts({ deployment, databases: [{ ...gone, snapshot }], resources: [] }),
+      getFacts({ deployment, databases: [{ ...gone, lost: left(toSnapshot(snapshot)) }], resources: [] }),
     );
     expect(alternatives[0]?.steps.map(({ command }) => command)).to.deep.equal([
       `npx pulumi config set --path database.snapshotIdentifier ${snapshot} --stack prod`,
@@ -346,40 +353,18 @@ describe("diagnose", () => {
     }
   });
 
+  const arn = "arn:aws:rds:us-west-1:123456789012:auto-backup:ab-1";
+  const kept = {
+    ...{ kind: "automated backup" as const, identifier: "ab-1", arn },
+    ...{ earliest: new Date("2026-10-25T03:00:00Z"), time: new Date("2026-11-24T09:55:00Z") },
+  };
   const rescue = [
-    "aws rds restore-db-instance-to-point-in-time --region us-west-1 --source-db-instance-automated-backups-arn arn:backup --target-db-instance-identifier beo-datastore-prod-rescue --use-latest-restorable-time --no-publicly-accessible",
+    `aws rds restore-db-instance-to-point-in-time --region us-west-1 --source-db-instance-automated-backups-arn ${arn} --target-db-instance-identifier beo-datastore-prod-rescue --use-latest-restorable-time --no-publicly-accessible`,
     "aws rds wait db-instance-available --region us-west-1 --db-instance-identifier beo-datastore-prod-rescue",
     "aws rds create-db-snapshot --region us-west-1 --db-instance-identifier beo-datastore-prod-rescue --db-snapshot-identifier beo-datastore-prod-rescue",
     "aws rds wait db-snapshot-available --region us-west-1 --db-snapshot-identifier beo-datastore-prod-rescue",
     "npx pulumi config set --path database.snapshotIdentifier beo-datastore-prod-rescue --stack prod",
   ];
-
-  it("restores the latest data of a deleted database, and names the other one with its moment", () => {
-    const recover = (details: Partial<Facts["databases"][0]>) => {
-      const { findings, steps, alternatives } = diagnose(
-        getFacts({ databases: [{ identifier: "beo-datastore-prod", ...details }] }),
-      );
-      const toCommands = (all: Step[]) =>
-        all.map(({ command }) => command).filter((command) => /^aws rds|snapshotIdentifier/.test(command));
-      return {
-        finding: findings.find((text) => text.includes("does not exist")),
-        commands: toCommands(steps),
-        others: alternatives.map(({ when, steps: other }) => [when, toCommands(other)]),
-      };
-    };
-    const old = { snapshot: "before-migration", snapshotTime: new Date("2025-01-01T03:00:00Z") };
-    const kept = { retainedBackup: "arn:backup", retainedTime: new Date("2026-11-24T09:55:00Z") };
-    const set = "npx pulumi config set --path database.snapshotIdentifier before-migration --stack prod";
-    expect(recover({ ...old, ...kept })).to.deep.equal({
-      finding:
-        "The database beo-datastore-prod does not exist, although the stack had one. Its latest data is in the automated backup arn:backup of 2026-11-24T09:55:00.000Z.",
-      commands: rescue,
-      others: [["To restore the snapshot before-migration of 2025-01-01T03:00:00.000Z instead", [set]]],
-    });
-    const newer = { ...old, snapshotTime: new Date("2026-11-24T10:00:00Z") };
-    expect(recover({ ...newer, ...kept })).to.deep.include({ commands: [set] });
-    expect(recover(kept)).to.deep.include({ commands: rescue, others: [] });
-  });
 
   it("goes on with a guided restore that was interrupted between its renames, and proposes no snapshot", () => {
     const { findings, steps, alternatives, isFinal } = diagnose(
@@ -387,7 +372,7 @@ describe("diagnose", () => {
         databases: [
           {
             identifier: "beo-datastore-prod",
-            snapshot: "before-migration",
+            lost: left(toSnapshot("before-migration")),
             restoring: ["beo-datastore-prod-old", "beo-datastore-prod-restored"],
           },
         ],
@@ -433,7 +418,7 @@ describe("diagnose", () => {
         DescribeDBSnapshots: () => ({ DBSnapshots: [] }),
         DescribeDBInstanceAutomatedBackups: () => ({ DBInstanceAutomatedBackups: [] }),
       });
-      const { restoring, isGoingBack } = await readDatabase(aws, "d");
+      const { restoring, isGoingBack } = await readDatabase(aws, "d", [], undefined);
       return [restoring, isGoingBack];
     };
     const names = ["d-old", "d-restored"];
@@ -468,7 +453,7 @@ describe("diagnose", () => {
           resources: [],
         }),
       ).alternatives.map(({ steps }) => steps.map(({ command }) => command));
-    expect(keep({ snapshot: "final" })).to.deep.equal([
+    expect(keep({ lost: left(toSnapshot("final")) })).to.deep.equal([
       [
         "npx pulumi cancel prod",
         "npx pulumi config set --path database.snapshotIdentifier final --stack prod",
@@ -481,7 +466,7 @@ describe("diagnose", () => {
         "aws rds wait db-instance-deleted --db-instance-identifier beo-datastore-prod",
       ],
     ]);
-    expect(keep({ retainedBackup: "arn:backup" })).to.deep.equal([
+    expect(keep({ lost: left(kept) })).to.deep.equal([
       ["npx pulumi cancel prod", ...rescue, "npx pulumi up --refresh -s prod"],
     ]);
   });
@@ -545,7 +530,7 @@ describe("diagnose", () => {
       });
 
     it("restores its newest snapshot", () => {
-      const facts = gone({ snapshot: "rds:beo-datastore-prod-2026-11-24" });
+      const facts = gone({ lost: left(toSnapshot("rds:beo-datastore-prod-2026-11-24")) });
       expect(getCommands(facts)).to.deep.equal([
         "npx pulumi config set --path database.snapshotIdentifier rds:beo-datastore-prod-2026-11-24 --stack prod",
       ]);
@@ -635,15 +620,32 @@ describe("diagnose", () => {
 
   it("finds nothing after a complete destroy, and restores no snapshot", () => {
     const runs = [{ kind: "destroy", result: "succeeded", endTime: 0 }];
-    const databases = [{ identifier: "beo-datastore-prod", snapshot: "beo-datastore-prod-final-1a2b3c4d" }];
+    const final = "beo-datastore-prod-final-1a2b3c4d";
+    const databases = [{ identifier: "beo-datastore-prod", lost: left(toSnapshot(final)) }];
     const facts = getFacts({
       stored: { ...getFacts().stored, runs },
       deployment: { manifest: { time: "2026-11-24T10:00:00Z" } },
       databases,
       resources: [],
     });
-    expect(diagnose(facts)).to.deep.include({ findings: [], steps: [], isFinal: true });
+    const diagnosis = diagnose(facts);
+    expect(diagnosis).to.deep.include({ findings: [], steps: [], isFinal: true });
     expect(isDestroyed(facts)).to.equal(true);
+    // An update of it is refused, and names this command.
+    expect(formatRecovered("prod", true, diagnosis.alternatives)).to.equal(
+      [
+        "prod: Nothing to recover. It was destroyed, and AWS has only backups of its database.",
+        "",
+        `To create the stack again with the snapshot ${final} of 2026-11-24T10:00:00Z`,
+        "  # Makes the next update restore the database from this snapshot.",
+        `  npx pulumi config set --path database.snapshotIdentifier ${final} --stack prod`,
+        "  # Creates the stack again.",
+        "  npx pulumi up -s prod",
+      ].join("\n"),
+    );
+    expect(formatRecovered("prod", true, [])).to.equal(
+      "prod: Nothing to recover. It was destroyed, and AWS has nothing of it.",
+    );
     expect(isDestroyed({ ...facts, deployment: { resources: complete } })).to.equal(false);
   });
 
@@ -1012,7 +1014,7 @@ describe("readStoredStack", () => {
 });
 
 describe("hasDatabaseSource", () => {
-  const databases = [{ identifier: "beo-datastore-prod", snapshot: "newest" }];
+  const databases = [{ identifier: "beo-datastore-prod", lost: left(toSnapshot("newest")) }];
 
   it("takes the newest snapshot, by name or ARN, or the decision against it", () => {
     expect(hasDatabaseSource(databases, "newest", undefined)).to.equal(true);
@@ -1024,7 +1026,9 @@ describe("hasDatabaseSource", () => {
   it("does not take a snapshot that an earlier restore left in the configuration", () => {
     expect(hasDatabaseSource(databases, "older", undefined)).to.equal(false);
     expect(hasDatabaseSource(databases, undefined, undefined)).to.equal(false);
-    expect(hasDatabaseSource([{ identifier: "beo-datastore-prod" }], "copied", undefined)).to.equal(true);
+    const empty = [{ identifier: "beo-datastore-prod", lost: left() }];
+    expect(hasDatabaseSource(empty, "copied", undefined)).to.equal(true);
+    expect(hasDatabaseSource(empty, undefined, undefined)).to.equal(false);
   });
 });
 
@@ -1037,8 +1041,11 @@ describe("requireAccount", () => {
     expect(() => {
       requireAccount("prod", "999999999999", state);
     }).to.throw(
-      "The credentials belong to account 999999999999, but prod is in 123456789012. Set AWS_PROFILE",
+      "The credentials belong to account 999999999999, but prod is in 123456789012. Set AWS_PROFILE or log in again. Nothing was changed.",
     );
+    expect(() => {
+      requireAccount("prod", "999999999999", state, "Its status is not known.");
+    }).to.throw(/ or log in again\. Its status is not known\.$/);
   });
 
   it("accepts the stack's account, and any account for a stack without resources", () => {

@@ -2,13 +2,14 @@ import { expect } from "chai";
 import { describe, it } from "mocha";
 import { checkConfiguration } from "../../stacks";
 import {
-  checkSnapshot,
+  checkLostDatabase,
   describeAccounts,
   findAccount,
   getSnapshotWarning,
   lacksFinalSnapshot,
 } from "../../stacks/check-account";
 import { commandLine } from "../../stacks/commands";
+import type { DatabaseSource, LostDatabase } from "../../stacks/database-sources";
 import type { Deployment } from "../../stacks/deployment";
 import { prod } from "./configurations";
 
@@ -44,38 +45,75 @@ describe("the account of a deployed stack", () => {
   });
 });
 
-describe("the newest snapshot of a database that was deleted", () => {
-  const snapshot = { identifier: "beo-prod-final-1a2b3c4d", created: "2026-11-26T07:35:00Z" };
-  const check = (database: Record<string, unknown> = {}, ignored?: string) =>
-    checkSnapshot(
+describe("the latest data of a database that was deleted", () => {
+  const snapshot: DatabaseSource = {
+    ...{ kind: "snapshot", identifier: "beo-prod-final-1a2b3c4d" },
+    arn: "arn:aws:rds:us-west-1:123456789012:snapshot:beo-prod-final-1a2b3c4d",
+    time: new Date("2026-11-26T07:35:00Z"),
+  };
+  const replicated: DatabaseSource = {
+    ...{ kind: "automated backup", identifier: "ab-THERE", region: "us-west-2" },
+    arn: "arn:aws:rds:us-west-2:123456789012:auto-backup:ab-THERE",
+    time: new Date("2026-11-26T07:52:00Z"),
+  };
+  const check = (
+    database: Record<string, unknown> = {},
+    ignored?: string,
+    lost: LostDatabase = { sources: [snapshot] },
+  ) =>
+    checkLostDatabase(
       checkConfiguration({ ...prod, values: { ...prod.values, database } }).complete,
-      { resources: [], snapshot },
+      { lost },
       ignored,
       "prod",
     );
+  const format = ([problem]: ReturnType<typeof check>) =>
+    `${problem?.key ?? ""} ${problem?.message ?? ""}\n    ${commandLine(problem?.commands ?? [], "prod")}`;
 
   it("is not replaced by an empty database without a word", () => {
-    const [problem, ...others] = check();
-    expect(others).to.deep.equal([]);
-    expect(`${problem?.key ?? ""} ${problem?.message ?? ""}`).to.equal(
-      "database.snapshotIdentifier is not set, but the stack's database was deleted, and its newest snapshot is beo-prod-final-1a2b3c4d (2026-11-26T07:35:00Z). The update would replace it with an empty one. Restore the snapshot with the last command below, or create the database without it:\n    npx pulumi config set ignoreSnapshot beo-prod-final-1a2b3c4d --stack prod",
-    );
-    expect(commandLine(problem?.commands ?? [], "prod")).to.equal(
-      "npx pulumi config set --path database.snapshotIdentifier beo-prod-final-1a2b3c4d --stack prod",
+    expect(check()).to.have.length(1);
+    expect(format(check())).to.equal(
+      [
+        "database.snapshotIdentifier is not set, but the stack's database was deleted, and its latest data is in the snapshot beo-prod-final-1a2b3c4d of 2026-11-26T07:35:00Z. The update would create an empty one. Restore the data by the commands that this one prints:",
+        "    npx beo recover prod",
+        "  To create the database without that data instead:",
+        "    npx pulumi config set ignoreSnapshot beo-prod-final-1a2b3c4d --stack prod",
+      ].join("\n"),
     );
   });
 
-  it("is restored where the configuration names it, also by its ARN", () => {
-    const arn = "arn:aws:rds:us-west-1:123456789012:snapshot:beo-prod-final-1a2b3c4d";
-    for (const snapshotIdentifier of [snapshot.identifier, arn]) {
+  it("is that of an automated backup, also in another region, and also where nothing else is left", () => {
+    for (const sources of [[replicated], [replicated, snapshot]]) {
+      const text = format(check({}, snapshot.identifier, { sources }));
+      expect(text).to.match(/ in the automated backup ab-THERE in us-west-2, of 2026-11-26T07:52:00Z\. /);
+      expect(text).to.match(/npx pulumi config set ignoreSnapshot ab-THERE --stack prod$/);
+      expect(check({}, "ab-THERE", { sources })).to.deep.equal([]);
+    }
+    const values = { ...prod.values, ignoreSnapshot: "ab-THERE" };
+    expect(checkConfiguration({ ...prod, values }).problems).to.deep.equal([]);
+  });
+
+  it("is restored where the configuration names its snapshot, also by its ARN", () => {
+    for (const snapshotIdentifier of [snapshot.identifier, snapshot.arn]) {
       expect(check({ snapshotIdentifier })).to.deep.equal([]);
     }
+  });
+
+  it("is restored where the configuration names a snapshot that was made of it since", () => {
+    const restored = (configuredSince?: Date) =>
+      check({ snapshotIdentifier: "beo-prod-rescue" }, undefined, {
+        sources: [replicated],
+        ...(configuredSince && { configuredSince }),
+      });
+    expect(restored(new Date("2026-11-26T08:30:00Z"))).to.deep.equal([]);
+    expect(restored(new Date("2026-03-01T08:30:00Z"))).to.have.length(1);
+    expect(restored()).to.have.length(1);
   });
 
   it("takes precedence over an older one that the configuration still names", () => {
     const [problem] = check({ snapshotIdentifier: "beo-prod-final-00000000" });
     expect(problem?.message).to.match(
-      /^is beo-prod-final-00000000, but .* would replace it with older data\./,
+      /^is beo-prod-final-00000000, but .* The update would create one without that data\./,
     );
     expect(check({ snapshotIdentifier: "beo-prod-final-00000000" }, snapshot.identifier)).to.deep.equal([]);
   });
@@ -86,8 +124,8 @@ describe("the newest snapshot of a database that was deleted", () => {
   });
 
   it("does not matter where there is none", () => {
-    const { complete } = checkConfiguration(prod);
-    expect(checkSnapshot(complete, { resources: [] }, undefined, "prod")).to.deep.equal([]);
+    expect(check({}, undefined, { sources: [] })).to.deep.equal([]);
+    expect(checkLostDatabase(checkConfiguration(prod).complete, {}, undefined, "prod")).to.deep.equal([]);
   });
 });
 
@@ -131,9 +169,9 @@ describe("a snapshot that is set for a deployed database", () => {
   });
 
   it("is not reported where the database is created from it", () => {
-    const snapshot = { identifier: "beo-prod-final-1a2b3c4d", created: "2026-11-26T07:35:00Z" };
     expect(warn("cut-over", { resources: [] })).to.equal(undefined);
-    expect(warn(snapshot.identifier, { resources: resources("trial"), snapshot })).to.equal(undefined);
+    const lost = { sources: [] };
+    expect(warn("beo-prod-final-1a2b3c4d", { resources: resources("trial"), lost })).to.equal(undefined);
   });
 });
 

@@ -1,11 +1,9 @@
 import type { PlannedResource } from "../../../plan/plan";
-import { commandLine, setCommand } from "../../../stacks/commands";
-import { getRescueName } from "../../restore/position";
 import { describeKey, getEnableCommands } from "../../encryption-keys";
 import type { StateResource } from "../../state";
-import type { DatabaseStatus } from "../database";
 import { dataTypes } from "../existing";
-import { type Facts, isDestroyed, type Section, type Step } from "./facts";
+import { type Diagnosis, type Facts, isDestroyed, type Section, type Step } from "./facts";
+import { getSources } from "./sources";
 
 /** Goes on with a guided restore that was interrupted between its two renames: the database has another name only. */
 export function inspectRestore({ stack, databases }: Facts): Section {
@@ -33,22 +31,29 @@ export function inspectRestore({ stack, databases }: Facts): Section {
       };
 }
 
-/** Makes the keys of the data usable, before an update creates others, which do not decrypt it. */
-export function inspectEncryptionKeys({ unusableKeys }: Facts): Section {
+/**
+ * Makes the keys of the data usable, before an update creates others, which do not decrypt it. Where a key is gone for good, and
+ * the database with it, what follows is how to restore a copy with another key.
+ */
+export function inspectEncryptionKeys({ unusableKeys, databases }: Facts): Section {
+  const commands = unusableKeys.flatMap(getEnableCommands);
   return unusableKeys.length === 0
     ? {}
     : {
         findings: unusableKeys.map(describeKey),
-        steps: unusableKeys.flatMap(getEnableCommands).map((command) => ({
+        steps: commands.map((command) => ({
           does: command.includes("cancel")
             ? "Keeps the key, which is disabled then."
             : "Makes the key usable again. The database may take some minutes to start.",
           command,
           effect: "changes",
         })),
-        isFinal: true,
+        isFinal: commands.length > 0 || databases.some(({ lost }) => lost === undefined),
       };
 }
+
+/** Every place was looked at. */
+const noSource = "There is no snapshot and no automated backup of it";
 
 /** Goes on with a destroy that was interrupted. */
 export function inspectDestroy(facts: Facts): Section {
@@ -68,13 +73,10 @@ export function inspectDestroy(facts: Facts): Section {
   return {
     findings: [
       "A destroy of the stack was interrupted.",
-      ...gone.map(
-        ({ identifier, snapshot }) =>
-          `The database ${identifier} is deleted. ${snapshot === undefined ? "There is no snapshot of it." : `Its newest snapshot is ${snapshot}.`}`,
-      ),
-      ...gone.flatMap(({ retainedBackup }) =>
-        retainedBackup === undefined ? [] : `AWS kept its automated backup ${retainedBackup}.`,
-      ),
+      ...gone.map((database) => {
+        const [latest] = getSources(facts, database);
+        return `The database ${database.identifier} is deleted. ${latest === undefined ? `${noSource}.` : `Its latest data is in ${latest.what}.`}`;
+      }),
     ],
     steps: [
       {
@@ -92,75 +94,6 @@ export function inspectDestroy(facts: Facts): Section {
       },
     ],
     isFinal: true,
-  };
-}
-
-/** What a database can be restored from, the latest data first, and the steps that restore it. */
-function getSources(
-  facts: Facts,
-  database: DatabaseStatus,
-): { time: Date | undefined; what: string; steps: Step[] }[] {
-  const { identifier, snapshot, snapshotTime, retainedBackup, retainedTime } = database;
-  const of = (time: Date | undefined) => (time === undefined ? "" : ` of ${time.toISOString()}`);
-  const sources = [
-    ...(retainedBackup === undefined
-      ? []
-      : [
-          {
-            time: retainedTime,
-            what: `the automated backup ${retainedBackup}${of(retainedTime)}`,
-            steps: createBackupSteps(facts, identifier, retainedBackup),
-          },
-        ]),
-    ...(snapshot === undefined
-      ? []
-      : [
-          {
-            time: snapshotTime,
-            what: `the snapshot ${snapshot}${of(snapshotTime)}`,
-            steps: [createSnapshotStep(facts.stack, snapshot)],
-          },
-        ]),
-  ];
-  return sources.sort((a, b) => Number(b.time ?? 0) - Number(a.time ?? 0));
-}
-
-/** The program creates a database from snapshots only: one is made of what the automated backup restores. */
-function createBackupSteps({ stack, region, deployment }: Facts, identifier: string, backup: string): Step[] {
-  const rescue = getRescueName(identifier);
-  const group = deployment.resources?.find(({ type }) => type === "aws:rds/subnetGroup:SubnetGroup")?.id;
-  const aws = (operation: string) => `aws rds ${operation} --region ${region}`;
-  const [instance, snapshot] = [`--db-instance-identifier ${rescue}`, `--db-snapshot-identifier ${rescue}`];
-  return [
-    {
-      does: `Restores the automated backup into ${rescue}, of which the next steps make a snapshot. Delete ${rescue} in the end.`,
-      command: `${aws("restore-db-instance-to-point-in-time")} --source-db-instance-automated-backups-arn ${backup} --target-db-instance-identifier ${rescue} --use-latest-restorable-time --no-publicly-accessible${group === undefined ? "" : ` --db-subnet-group-name ${group}`}`,
-      effect: "changes",
-    },
-    {
-      does: "Waits for it.",
-      command: `${aws("wait db-instance-available")} ${instance}`,
-      effect: "reads",
-    },
-    {
-      does: "Makes the snapshot.",
-      command: `${aws("create-db-snapshot")} ${instance} ${snapshot}`,
-      effect: "changes",
-    },
-    {
-      does: "Waits for it.",
-      command: `${aws("wait db-snapshot-available")} ${snapshot}`,
-      effect: "reads",
-    },
-    createSnapshotStep(stack, rescue),
-  ];
-}
-
-function createSnapshotStep(stack: string, snapshot: string): Step {
-  return {
-    does: "Makes the next update restore the database from this snapshot.",
-    command: commandLine([setCommand("database.snapshotIdentifier", snapshot)], stack),
-    effect: "changes",
   };
 }
 
@@ -219,7 +152,7 @@ function isDestroyInterrupted({ stored, deployment, planned, existing, matched }
 export function inspectDatabase(facts: Facts): Section {
   const { stack, stored, deployment, databases, hasDatabaseSource } = facts;
   if (isDestroyed(facts)) {
-    return {};
+    return { alternatives: createAgain(facts) };
   }
   const type = "aws:rds/instance:Instance";
   const lastDestroy = stored.runs.find(({ kind, result }) => kind === "destroy" && result === "succeeded");
@@ -230,24 +163,24 @@ export function inspectDatabase(facts: Facts): Section {
       .map((version) => version.deployment),
   ].flatMap(({ resources = [] }) => resources.filter((resource) => resource.type === type));
   const sections = databases.map((database): Section => {
-    const { identifier, status, snapshot, retainedBackup } = database;
+    const { identifier, status } = database;
+    const [latest, ...others] = getSources(facts, database);
     const existed = known.some(({ inputs }) => inputs?.identifier === identifier);
-    if (status !== undefined || hasDatabaseSource || !(existed || snapshot || retainedBackup)) {
+    if (status !== undefined || hasDatabaseSource || !(existed || latest)) {
       return {};
     }
     const text = `The database ${identifier} does not exist, although the stack had one.`;
-    const [latest, ...others] = getSources(facts, database);
     return latest === undefined
       ? {
           findings: [
-            `${text} There is no snapshot of it, and an update would create an EMPTY one. If that is what you want, run npx pulumi up --refresh -s ${stack}.`,
+            `${text} ${noSource}, and an update would create an EMPTY one. If that is what you want, run npx pulumi up --refresh -s ${stack}.`,
           ],
           isFinal: true,
         }
       : {
           findings: [`${text} Its latest data is in ${latest.what}.`],
           steps: latest.steps,
-          alternatives: others.map(({ what, steps }) => ({ when: `To restore ${what} instead`, steps })),
+          alternatives: others.map(({ what, steps }) => ({ when: `To restore ${what}`, steps })),
         };
   });
   return {
@@ -256,4 +189,19 @@ export function inspectDatabase(facts: Facts): Section {
     alternatives: sections.flatMap(({ alternatives = [] }) => alternatives),
     isFinal: sections.some(({ isFinal }) => isFinal),
   };
+}
+
+/** A destroyed stack needs nothing, but an update of it is refused until the data is restored or given up. */
+function createAgain(facts: Facts): Diagnosis["alternatives"] {
+  const update: Step = {
+    does: "Creates the stack again.",
+    command: `npx pulumi up -s ${facts.stack}`,
+    effect: "changes",
+  };
+  return facts.databases.flatMap((database) =>
+    getSources(facts, database).map(({ what, steps }) => ({
+      when: `To create the stack again with ${what}`,
+      steps: [...steps, update],
+    })),
+  );
 }

@@ -24,7 +24,7 @@ export interface Facts {
   environments: EnvironmentStatus[];
   databases: DatabaseStatus[];
   unknownKeys: UnknownKey[];
-  /** Keys of the data that are disabled or wait for their deletion. */
+  /** Keys of the data that are deleted, are disabled or wait for their deletion. */
   unusableKeys: UnusableKey[];
   /** Whether the configuration says what a new database is created from. */
   hasDatabaseSource: boolean;

@@ -53,7 +53,7 @@ export function inspectLocks({ stack, stored: { locks } }: Facts): Section {
 }
 
 /** A state that is broken, missing, or older than a version that the backend keeps. */
-export function inspectStoredState({ stack, stored, deployment, matched }: Facts): Section {
+export function inspectStoredState({ stack, stored, deployment, matched, databases }: Facts): Section {
   const [newest] = stored.versions;
   const restore = newest && {
     does: `Makes ${newest.label} of ${newest.time} the stack's state.`,
@@ -62,6 +62,7 @@ export function inspectStoredState({ stack, stored, deployment, matched }: Facts
   };
   const stateTime = Date.parse(deployment.manifest?.time ?? "") || 0;
   const hasResources = (newest?.deployment.resources ?? []).length > 0;
+  const hasBackups = databases.some(({ lost }) => (lost?.sources ?? []).length > 0);
   switch (stored.state) {
     case "broken":
       return {
@@ -80,10 +81,10 @@ export function inspectStoredState({ stack, stored, deployment, matched }: Facts
             findings: [
               matched.length > 0
                 ? `The backend has no state of the stack, but AWS has ${count(matched.length, "resource")} of it.`
-                : "The backend has no state of the stack, and AWS has no resources of it.",
+                : `The backend has no state of the stack, and AWS has ${hasBackups ? "only backups of its database" : "no resources of it"}.`,
             ],
             steps:
-              matched.length > 0
+              matched.length > 0 || hasBackups
                 ? [
                     {
                       does: "Creates the stack without resources.",

@@ -57,7 +57,10 @@ export function isElsewhere({ inputs }: StateResource, planned: Pick<PlannedReso
 }
 
 /** The other regions in which the program or the state has resources of a type. */
-export function getOtherRegions({ planned, state }: Scope, type: string): string[] {
+export function getOtherRegions(
+  { planned, state }: Pick<Scope, "planned" | "state">,
+  type: string,
+): string[] {
   const regions = [...planned, ...state].flatMap((resource) =>
     resource.type === type && typeof resource.inputs?.region === "string" ? resource.inputs.region : [],
   );
