@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
+import { mock } from "node:test";
 import { expect } from "chai";
 import { describe, it } from "mocha";
 import { DrillLock, requireUnlocked } from "../../cli/restore-drill/lock";
@@ -78,6 +79,24 @@ describe("the lock of a restore drill", () => {
     expect(await getMessage(requireUnlocked(own.place, now))).to.match(
       /^A restore drill of dev is running: /,
     );
+  });
+
+  it("is renewed each minute, unless another drill has it", async () => {
+    mock.timers.enable({ apis: ["setInterval", "Date"], now });
+    try {
+      const { place, parameters } = createPlace();
+      const lock = await DrillLock.acquire(place, now);
+      mock.timers.tick(60_000);
+      await new Promise(setImmediate);
+      const renewed = JSON.parse(parameters.get(name) ?? "") as object;
+      expect(renewed).to.include({ timestamp: "2026-11-27T11:40:00Z", seen: "2026-11-27T11:41:00Z" });
+      parameters.set(name, JSON.stringify(elsewhere));
+      mock.timers.tick(60_000);
+      await lock.release();
+      expect(JSON.parse(parameters.get(name) ?? "")).to.deep.equal(elsewhere);
+    } finally {
+      mock.timers.reset();
+    }
   });
 
   const left: [title: string, value: object][] = [
