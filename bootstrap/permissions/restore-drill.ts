@@ -13,6 +13,15 @@ const getSources = (scope: Scope) =>
     ...named(scope, "-*").flatMap((name) => [`snapshot:${name}`, `snapshot:rds:${name}`]),
     "og:default:*",
   );
+/** The parameters of drills, whose names end so. */
+const getParameters = (scope: Scope, ...endings: string[]) =>
+  toArns(
+    scope,
+    "ssm",
+    ...endings.flatMap((ending) =>
+      named(scope, `-operations/restore-drill${ending}`).map((name) => `parameter/${name}`),
+    ),
+  );
 
 const withSnapshot = "Only with --snapshot.";
 
@@ -109,9 +118,14 @@ export const restoreDrill: Permission[] = [
   },
   {
     sid: "RecordDrill",
-    purpose: "Records the result of the drill",
+    purpose: "Records the result of the drill, and that one is running",
     actions: ["ssm:PutParameter"],
-    resources: (scope) =>
-      toArns(scope, "ssm", ...named(scope, "-operations/restore-drill").map((name) => `parameter/${name}`)),
+    resources: (scope) => getParameters(scope, "", "-lock"),
+  },
+  {
+    sid: "UnlockDrill",
+    purpose: "Deletes the record that a drill is running",
+    actions: ["ssm:DeleteParameter"],
+    resources: (scope) => getParameters(scope, "-lock"),
   },
 ];

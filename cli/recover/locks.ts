@@ -9,15 +9,19 @@ export interface Lock {
   timestamp: string;
 }
 
-/** Whether the process that holds a lock still runs; undefined if it is on another machine. */
-export function isAlive({ pid, hostname: host }: Lock): boolean | undefined {
+/**
+ * Whether the process that holds a lock still runs; undefined if it is on another machine.
+ *
+ * @param command What the name of the process contains.
+ */
+export function isAlive({ pid, hostname: host }: Lock, command = "pulumi"): boolean | undefined {
   if (host !== hostname()) {
     return undefined;
   }
   try {
     const line = execFileSync("ps", ["-p", String(pid), "-o", "stat=", "-o", "comm="], { encoding: "utf8" });
     // The number may belong to another process by now. In a container, a process that was killed can stay as a zombie (Z).
-    return /^\s*[^Z\s]\S*\s.*pulumi/.test(line);
+    return /^\s*[^Z\s]\S*\s/.test(line) && line.includes(command);
   } catch {
     return false;
   }

@@ -12,12 +12,14 @@ import { findDatabase, markKept } from "./database";
 import { type DrillPlace, type Original, readOriginal, readPlace } from "./facts";
 import { findCause } from "./failure";
 import { Interrupts } from "./interrupts";
+import { type DrillLock, requireUnlocked } from "./lock";
 import { prepareRestore } from "./prepare-restore";
 import { createDrillDatabase } from "./program";
 import { type DrillRecord, formatRecord, getDrillParameter } from "./record";
 import { describeRecoveryPoint, readLatest, type RecoveryPoint } from "./recovery-point";
 import { remove, removeLeft } from "./remove";
 import { DrillStack } from "./stack";
+import { withLock } from "./with-lock";
 
 /** The options of `npx beo restore-drill`. */
 export interface DrillOptions {
@@ -39,6 +41,7 @@ interface Plan {
   point: RecoveryPoint;
   instanceClass: string;
   interrupts: Interrupts;
+  lock: DrillLock;
 }
 
 /** Restores, checks, records and removes. Returns the exit code. */
@@ -47,6 +50,7 @@ export async function drill(stack: string, options: DrillOptions): Promise<numbe
   if (options.remove) {
     return await removeLeft(place, options);
   }
+  await requireUnlocked(place, new Date());
   const original = await readOriginal(place, options.instance);
   const { point, instanceClass } = await choosePoint(place, original.instance, options, new Date());
   confirm(
@@ -63,7 +67,9 @@ export async function drill(stack: string, options: DrillOptions): Promise<numbe
   );
   const interrupts = new Interrupts();
   try {
-    return await carryOut({ place, original, point, instanceClass, interrupts }, options);
+    return await withLock(place, (lock) =>
+      carryOut({ place, original, point, instanceClass, interrupts, lock }, options),
+    );
   } catch (error) {
     throw interrupts.interrupted ? new UserError(describeInterrupted(place)) : error;
   } finally {
@@ -72,10 +78,12 @@ export async function drill(stack: string, options: DrillOptions): Promise<numbe
 }
 
 async function carryOut(plan: Plan, options: DrillOptions): Promise<number> {
-  const { place, interrupts } = plan;
+  const { place, interrupts, lock } = plan;
   const stack = await open(plan);
   try {
     const { restoreSeconds, restoredAt, outcome } = await restoreAndCheck(stack, plan, options);
+    // Another drill may have removed the database, and recorded its own result.
+    await lock.check();
     const record: DrillRecord = {
       time: new Date().toISOString(),
       source: describeRecoveryPoint(plan.point),

@@ -70,7 +70,7 @@ export interface LastDrill {
   checkedFiles?: number;
 }
 
-/** Reads the value of the parameter. Undefined if it is neither a record nor a date up to now. */
+/** Reads the value of the parameter. Undefined if it is neither a record nor a date, or of the future. */
 export function parseLastDrill(value: string, now: Date): LastDrill | undefined {
   const record = parseJson(value);
   if (!isRecord(record)) {
@@ -79,11 +79,13 @@ export function parseLastDrill(value: string, now: Date): LastDrill | undefined 
     return Number.isNaN(date.getTime()) || date > now ? undefined : { date, result: "passed", problems: [] };
   }
   const { time, result, problems, restoreSeconds, checks } = record;
-  const date = new Date(String(time));
-  const [recoveryPoint, restoredAt] = [record.recoveryPoint, record.restoredAt].map(toDate);
+  const moments = [time, record.recoveryPoint, record.restoredAt].map(toDate);
+  const [date, recoveryPoint, restoredAt] = moments;
   const objects = isRecord(checks) ? checks.objects : undefined;
   const checked = isRecord(objects) ? objects.checked : undefined;
-  return Number.isNaN(date.getTime()) || (result !== "passed" && result !== "failed")
+  // A moment of the future would count as recent for ever.
+  const isLater = moments.some((moment) => moment !== undefined && moment > now);
+  return date === undefined || isLater || (result !== "passed" && result !== "failed")
     ? undefined
     : {
         date,

@@ -4,7 +4,9 @@ import { confirm } from "./confirm";
 import { deleteDatabase, findDatabase } from "./database";
 import type { DrillPlace } from "./facts";
 import { findCause } from "./failure";
+import { requireUnlocked } from "./lock";
 import { DrillStack } from "./stack";
+import { withLock } from "./with-lock";
 
 /** Removes the stack, and the database where the stack does not have it. */
 export async function remove(
@@ -13,7 +15,7 @@ export async function remove(
 ): Promise<void> {
   console.error(`Deleting ${identifier} …`);
   try {
-    await stack?.remove();
+    await stack?.remove().catch(ignoreMissingStack);
     if ((await findDatabase(clients, identifier)) !== undefined) {
       await deleteDatabase(clients, identifier);
     }
@@ -26,8 +28,16 @@ export async function remove(
   console.error(`${identifier} and its stack are removed.`);
 }
 
+/** @throws the error, unless there is no stack to remove any more. */
+function ignoreMissingStack(error: Error): void {
+  if (!findCause(error).startsWith("no stack named")) {
+    throw error;
+  }
+}
+
 /** Removes what an interrupted or kept drill left. Returns the exit code. */
 export async function removeLeft(place: DrillPlace, options: { yes?: true }): Promise<number> {
+  await requireUnlocked(place, new Date());
   const stack = await DrillStack.open(place, () => Promise.resolve({}), { create: false });
   try {
     if (stack === undefined && place.left === undefined) {
@@ -44,7 +54,7 @@ export async function removeLeft(place: DrillPlace, options: { yes?: true }): Pr
       ],
       options,
     );
-    await remove(stack, place);
+    await withLock(place, () => remove(stack, place));
     return 0;
   } finally {
     stack?.close();

@@ -82,7 +82,7 @@ async function readDrill(context: Context): Promise<Line[]> {
     return [
       {
         level: "error",
-        text: `The restore drill of ${formatDate(last.date)} failed: ${last.problems.join(" ")} Fix the cause, and repeat it:`,
+        text: `The restore drill of ${formatDate(last.date)} failed: ${last.problems.map(endSentence).join(" ")} Fix the cause, and repeat it:`,
         fix,
       },
     ];
@@ -112,3 +112,6 @@ async function readDrill(context: Context): Promise<Line[]> {
         },
       ];
 }
+
+/** Messages of Pulumi and AWS may end without a full stop. */
+const endSentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`);

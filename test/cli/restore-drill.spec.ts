@@ -436,6 +436,10 @@ describe("the record of a restore drill", () => {
       "pending 1",
       "2062-01-01",
       '{"time":"2026-09-01","result":"maybe"}',
+      '{"time":"2099-01-01T00:00:00Z","result":"passed"}',
+      '{"time":"2026-11-27T08:00:01Z","result":"failed"}',
+      '{"time":"2026-09-01","restoredAt":"2099-01-01T00:00:00Z","result":"passed"}',
+      '{"time":"2026-09-01","recoveryPoint":"2099-01-01T00:00:00Z","result":"passed"}',
     ]) {
       expect(parseLastDrill(value, now), value).to.equal(undefined);
     }

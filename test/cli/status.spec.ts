@@ -596,6 +596,15 @@ const broken: [title: string, responses: Responses, level: Level, line: RegExp, 
     /passed; the restore took 1 min; it restored the data of 2026-06-01; it looked for no files of the media bucket\.$/,
   ],
   [
+    "a restore drill whose restore failed",
+    withDrill({
+      result: "failed",
+      problems: ["The restore failed: DBInstanceNotFound: DBInstance beo-datastore-prod-drill not found"],
+    }),
+    "error",
+    /^The restore drill of 2026-11-20 failed: The restore failed: DBInstanceNotFound: DBInstance beo-datastore-prod-drill not found\. Fix the cause, and repeat it:$/,
+  ],
+  [
     "a restore drill that went on with the database of an earlier one",
     withDrill({ restoredAt: "2026-10-01T11:45:00.000Z", recoveryPoint: "2026-10-01T11:40:00.000Z" }),
     "ok",

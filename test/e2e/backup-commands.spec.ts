@@ -122,6 +122,12 @@ describe("the commands of docs/backups.md", function () {
     const [list = "", copy = ""] = restore.split(/(?=^while )/m);
     expect(run(`cd '${folder}'\n${list}`)).to.equal(`${unusual}\n${Key}\n`);
     expect((await aws.s3.send(new ListObjectsV2Command({ Bucket: media }))).KeyCount).to.equal(1);
+    // An empty bucket has no names; "None" would be one.
+    const CreateBucketConfiguration = { LocationConstraint: "us-west-1" } as const;
+    await aws.s3.send(new CreateBucketCommand({ Bucket: "beo-datastore-empty", CreateBucketConfiguration }));
+    const empty = list.replaceAll(replica, "beo-datastore-empty").replaceAll("us-west-2", "us-west-1");
+    expect(run(`cd '${folder}'\n${empty}`)).to.equal("");
+    run(`cd '${folder}'\n${list}`);
     run(`cd '${folder}'\n${copy}`);
     for (const [name, content] of Object.entries({
       [Key]: "readings",

@@ -2,9 +2,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { CreateDBInstanceCommand, DescribeDBInstancesCommand } from "@aws-sdk/client-rds";
+import {
+  CreateDBInstanceCommand,
+  DeleteDBInstanceCommand,
+  DescribeDBInstancesCommand,
+} from "@aws-sdk/client-rds";
 import { DeleteObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
-import { GetParameterCommand } from "@aws-sdk/client-ssm";
+import { GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { getPolicies, policies, type Scope } from "../../bootstrap/permissions";
@@ -200,6 +204,8 @@ describe("npx beo restore-drill", function () {
         `RestoreDBInstanceToPointInTime ${identifier}`,
         `DeleteDBInstance ${identifier}`,
         `PutParameter ${parameter}`,
+        `PutParameter ${parameter}-lock`,
+        `DeleteParameter ${parameter}-lock`,
         "StartSession AWS-StartPortForwardingSessionToRemoteHost",
       ]);
       expect(subjects.filter((subject) => subject === `ModifyDBInstance ${name}`)).to.deep.equal([]);
@@ -279,6 +285,20 @@ describe("npx beo restore-drill", function () {
       expect(output).to.include("remove it first: npx beo restore-drill dev --remove");
     });
 
+    it("does not go on and delete it with --yes", async () => {
+      const recorded = await readRecord();
+      const { code, output } = await drill("--sample", "0");
+      expect(code).to.equal(1);
+      expect(output).to.match(
+        new RegExp(
+          `^${identifier} is kept since \\d{4}-\\d\\d-\\d\\d, by --keep \\(automated backups, .*--remove`,
+          "m",
+        ),
+      );
+      expect(await findDrill()).not.to.equal(undefined);
+      expect(await readRecord()).to.deep.equal(recorded);
+    });
+
     it("is removed also after it was killed while it removed", async () => {
       const kill = await killAt("DeleteDBInstance");
       const killed = await beo(["restore-drill", "dev", "--remove", "--yes"], kill);
@@ -307,6 +327,51 @@ describe("npx beo restore-drill", function () {
       expect(output).not.to.include("pending operations");
       expect(await findDrill()).to.equal(undefined);
       expect(getStateFiles()).to.deep.equal([]);
+    });
+
+    it("restores again where its database was deleted by hand", async () => {
+      const { code, output } = await drill("--sample", "0", "--keep");
+      expect(code, output).to.equal(0);
+      await aws.rds.send(
+        new DeleteDBInstanceCommand({ DBInstanceIdentifier: identifier, SkipFinalSnapshot: true }),
+      );
+      const again = await drill("--sample", "0");
+      expect(again.code, again.output).to.equal(0);
+      expect(again.output).to.include(
+        `An earlier drill restored ${identifier}, which does not exist any more. Restoring again …`,
+      );
+      expect((await readRecord()).restoreSeconds).to.be.greaterThan(0);
+      expect(await findDrill()).to.equal(undefined);
+      expect(getStateFiles()).to.deep.equal([]);
+    });
+
+    it("refuses a second drill, and records nothing once another one took over", async () => {
+      let second: DrillRecord | undefined;
+      const before = await callsOf("StartSession");
+      const first = await beo(["restore-drill", "dev", "--yes", "--sample", "0"], async (child) => {
+        while ((await callsOf("StartSession")) === before && child.exitCode === null) {
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        process.kill(-child.pid!, "SIGSTOP");
+        const refused = await drill("--sample", "0");
+        expect(refused.code).to.equal(1);
+        expect(refused.output).to.include(`A restore drill of dev is running: process ${child.pid!} of `);
+        // Ten minutes pass.
+        const lock = await aws.ssm.send(new GetParameterCommand({ Name: `${parameter}-lock` }));
+        const holder = JSON.parse(lock.Parameter?.Value ?? "") as object;
+        const Value = JSON.stringify({ ...holder, seen: new Date(Date.now() - 10 * 60_000).toISOString() });
+        await aws.ssm.send(new PutParameterCommand({ Name: `${parameter}-lock`, Overwrite: true, Value }));
+        const passed = await drill("--sample", "0");
+        expect(passed.code, passed.output).to.equal(0);
+        second = await readRecord();
+        process.kill(-child.pid!, "SIGCONT");
+      });
+      expect(first.code).to.equal(1);
+      expect(first.output).to.include("Another drill of dev took over. This one stopped");
+      expect(await readRecord()).to.deep.equal(second);
+      expect(await findDrill()).to.equal(undefined);
+      expect(getStateFiles()).to.deep.equal([]);
+      expect(await leftIn(aws)).not.to.include(`parameter ${parameter}-lock`);
     });
 
     it("leaves a database alone that is not a drill's", async () => {
