@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
@@ -278,7 +278,7 @@ const broken: [
     "another VPC that has the addresses of the stack's own",
     { DescribeVpcs: () => ({ Vpcs: [{ VpcId: "vpc-7", CidrBlock: "10.42.128.0/20" }] }) },
     "warning",
-    /It overlaps vpc-7 \(10\.42\.128\.0\/20\), so that the two cannot be connected by peering/,
+    /It overlaps vpc-7 \(10\.42\.128\.0\/20\)\. VPCs that overlap cannot be connected by peering\. To choose another network before/,
     /network\.cidr <network> -s prod$/,
   ],
   [
@@ -299,7 +299,7 @@ const broken: [
       }),
     },
     "warning",
-    /It overlaps vpc-7 \(10\.42\.0\.0\/24\), so that the two cannot be connected by peering/,
+    /It overlaps vpc-7 \(10\.42\.0\.0\/24\)\. VPCs that overlap cannot be connected by peering\. To choose another network before/,
     /network\.cidr <network> -s prod$/,
   ],
   [
@@ -996,9 +996,11 @@ describe("npx beo preflight", () => {
 
   it("sends no request that changes anything", () => {
     const folder = join(__dirname, "../../cli/preflight");
-    const files = ["account", "network", "dns", "names", "rights", "quotas"];
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
     const commands = files.flatMap((file) => [
-      ...readFileSync(join(folder, `${file}.ts`), "utf8").matchAll(/new (\w+)Command\(/g),
+      ...readFileSync(join(folder, file), "utf8").matchAll(/new (\w+)Command\(/g),
     ]);
     expect(
       commands
