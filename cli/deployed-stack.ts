@@ -40,11 +40,11 @@ export async function readDeployedStack(stack: string): Promise<DeployedStack> {
           `The first deployment of ${stack} is running or was interrupted. See what to do: npx beo recover ${stack}`,
         );
   }
-  const clients = createClients(config);
+  const clients = createClients(config, { stack: basename(stack) });
   const { Account = "" } = await callAws(
     clients.sts.send(new GetCallerIdentityCommand({})),
     "Nothing was changed.",
   );
-  requireAccount(stack, Account, resources);
+  requireAccount(stack, Account, resources, config["aws:profile"]);
   return { project, config, region: config["aws:region"] ?? "", resources, pendingOperations, clients };
 }

@@ -119,7 +119,7 @@ async function prepare(stack: string): Promise<Preparation> {
   if (state === undefined) {
     return { checks: [configuration, stateCheck] };
   }
-  const clients = createClients(config);
+  const clients = createClients(config, { stack: name });
   const identity = await clients.sts
     .send(new GetCallerIdentityCommand({}))
     .catch((error: unknown) => error as Error);
@@ -130,7 +130,7 @@ async function prepare(stack: string): Promise<Preparation> {
   const { Account: account = "", Arn: principal = "" } = identity;
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
-    const [text = "", ...fix] = describeAccounts(stack, deployed, account).split("\n");
+    const [text = "", ...fix] = describeAccounts(stack, deployed, account, config["aws:profile"]).split("\n");
     return {
       checks: [
         configuration,

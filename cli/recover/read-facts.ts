@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
-import { findAccount } from "../../stacks/check-account";
+import { describeAccounts, findAccount } from "../../stacks/check-account";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
 import { findUnusableKeys } from "../encryption-keys";
@@ -30,7 +30,7 @@ export async function readFacts(stack: string): Promise<Facts> {
   // The name may be qualified: organization/stack.
   const name = basename(stack);
   const { config, project } = readStack(projectFolder, name);
-  const aws = createClients(config);
+  const aws = createClients(config, { stack: name });
   const { plan } = await planStack(name, projectFolder, getProgram());
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
@@ -40,7 +40,7 @@ export async function readFacts(stack: string): Promise<Facts> {
   const deployment = isReadable ? exportState(stack, `Cannot read the state of ${stack}.`) : {};
   const state = deployment.resources ?? [];
   const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
-  requireAccount(stack, account, state);
+  requireAccount(stack, account, state, config["aws:profile"]);
   const known = [...plan.resources, ...state];
   const getName = (type: string) =>
     known.flatMap((one) => (one.type === type ? (getFixedName(type, one.inputs) ?? []) : []));
@@ -109,12 +109,15 @@ export function getBackendUrl(): string {
 }
 
 /** In another account nothing of the stack exists, and everything would look lost. */
-export function requireAccount(stack: string, account: string, state: StateResource[]): void {
+export function requireAccount(
+  stack: string,
+  account: string,
+  state: StateResource[],
+  profile?: string,
+): void {
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
-    throw new UserError(
-      `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. Nothing was changed.`,
-    );
+    throw new UserError(describeAccounts(stack, deployed, account, profile));
   }
 }
 

@@ -130,7 +130,7 @@ async function open(plan: Plan): Promise<DrillStack> {
     throw new Error("The throw-away stack was not created.");
   }
   const resources = await stack.readResources();
-  requireAccount(place.stack, place.account, resources);
+  requireAccount(place.stack, place.account, resources, place.config["aws:profile"]);
   if (place.left !== undefined && ofType({ resources }, "rds/instance:Instance").length === 0) {
     console.error(
       `Pulumi was interrupted after it had requested ${place.identifier} and before it saved that. Deleting it, and restoring again …`,
@@ -216,7 +216,12 @@ async function removeLeft(place: DrillPlace, options: DrillOptions): Promise<num
       console.error(`No drill of ${place.stack} left anything.`);
       return 0;
     }
-    requireAccount(place.stack, place.account, (await stack?.readResources()) ?? []);
+    requireAccount(
+      place.stack,
+      place.account,
+      (await stack?.readResources()) ?? [],
+      place.config["aws:profile"],
+    );
     const status = place.left?.DBInstanceStatus ?? "does not exist any more";
     confirm(
       `To remove what a drill of ${place.stack} left:`,

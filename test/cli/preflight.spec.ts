@@ -218,9 +218,38 @@ const broken: [
     "credentials of another account",
     {},
     "error",
-    /Account 111122223333, .* The stack is for 123456789012 \(aws:allowedAccountIds\)/,
-    /^aws sts get-caller-identity$/,
+    /Account 111122223333, .* The stack is for 123456789012 \(aws:allowedAccountIds\)\. If that is wrong, correct the setting with the last command\. Otherwise: Select its credentials/,
+    /^npx pulumi config set --path --type string 'aws:allowedAccountIds\[0\]' 111122223333 --stack prod$/,
     () => ({ account: "111122223333" }),
+  ],
+  [
+    "credentials of a profile of another account",
+    {},
+    "error",
+    /Otherwise: aws:profile is tenantx, and takes precedence over AWS_PROFILE/,
+    /^aws sts get-caller-identity --profile tenantx$/,
+    () => ({
+      account: "111122223333",
+      config: { ...config, "aws:profile": "tenantx", "aws:allowedAccountIds": `["${account}"]` },
+    }),
+  ],
+  [
+    "a list of accounts without the one that the stack is deployed in",
+    {},
+    "error",
+    /The stack is deployed in it, but aws:allowedAccountIds is 999999999999, so that Pulumi refuses it/,
+    /'aws:allowedAccountIds\[0\]' 123456789012 --stack prod$/,
+    () => ({
+      config: { ...config, "aws:allowedAccountIds": '["999999999999"]' },
+      state: [
+        {
+          urn: "urn:pulumi:prod::p::aws:sqs/queue:Queue::beo-queue-queue",
+          type: "aws:sqs/queue:Queue",
+          id: "1",
+          outputs: { arn: `arn:aws:sqs:us-west-1:${account}:beo-datastore-prod` },
+        },
+      ],
+    }),
   ],
   [
     "a stack that any account may get",

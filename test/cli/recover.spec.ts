@@ -960,7 +960,7 @@ describe("requireAccount", () => {
     expect(() => {
       requireAccount("prod", "999999999999", state);
     }).to.throw(
-      "The credentials belong to account 999999999999, but prod is in 123456789012. Set AWS_PROFILE",
+      'Stack "prod" is deployed in AWS account 123456789012, but the credentials belong to account 999999999999. Nothing was changed.',
     );
   });
 
