@@ -26,16 +26,20 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { WAFV2Client } from "@aws-sdk/client-wafv2";
 import { awsTimeouts } from "../stacks/aws-timeouts";
 import { getProfile } from "../stacks/aws-profile";
-import { addHosts } from "./aws-failure";
+import { addHosts, addProfile, type AwsClient } from "./aws-failure";
 
 export type Clients = ReturnType<typeof createClients>;
 
 /**
  * Creates the clients of the AWS services that commands read, configured like the stack's provider.
  *
- * @param timeouts How long a request waits.
+ * @param options.stack Whose configuration it is, for errors.
+ * @param options.timeouts How long a request waits.
  */
-export function createClients(config: Record<string, string>, timeouts = awsTimeouts) {
+export function createClients(
+  config: Record<string, string>,
+  { stack = "<stack>", timeouts = awsTimeouts }: { stack?: string; timeouts?: typeof awsTimeouts } = {},
+) {
   const { "aws:region": region = "", "aws:profile": profile } = config;
   // IAM allows few requests a second.
   const common = { region, ...getProfile(profile), maxAttempts: 8, requestHandler: timeouts };
@@ -77,9 +81,10 @@ export function createClients(config: Record<string, string>, timeouts = awsTime
     secretsManager: (other = region) => new SecretsManagerClient({ ...common, region: other }),
     ssm: (other = region) => new SSMClient({ ...common, region: other }),
   };
+  const describe = <C extends AwsClient>(client: C) => addProfile(addHosts(client), profile, stack);
   const entries = Object.entries(clients).map(([name, client]) => [
     name,
-    typeof client === "function" ? (other?: string) => addHosts(client(other ?? region)) : addHosts(client),
+    typeof client === "function" ? (other?: string) => describe(client(other ?? region)) : describe(client),
   ]);
   return Object.fromEntries(entries) as typeof clients;
 }

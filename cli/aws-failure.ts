@@ -1,21 +1,33 @@
+import { commandLine, removeCommand, shellWord } from "../stacks/commands";
+
 /** Why AWS did not answer a request, and the commands that help. */
 export interface AwsFailure {
   reason: string;
   fix: string[];
 }
 
-const identity = "aws sts get-caller-identity";
-const login = "aws sso login    # if the session has expired";
-
 /** Says whether there are no credentials, AWS was not reached, or AWS refused the request. */
 export function describeAwsFailure(error: Error): AwsFailure {
-  const { name } = error;
+  const { name, profile } = error as RequestError;
   const message = getMessage(error);
+  const option = profile === undefined ? "" : ` --profile ${shellWord(profile.name)}`;
+  const identity = `aws sts get-caller-identity${option}`;
+  const login = `aws sso login${option}    # if the session has expired`;
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(name)) {
-    return {
-      reason: `There are no credentials for AWS: ${message}`,
-      fix: ["aws configure sso    # once", login, "export AWS_PROFILE=your-profile"],
-    };
+    const create = `aws configure sso${option}    # once`;
+    return profile === undefined
+      ? {
+          reason: `There are no credentials for AWS: ${message}`,
+          fix: [create, login, "export AWS_PROFILE=your-profile"],
+        }
+      : {
+          reason: `There are no credentials of the profile ${profile.name}, which the configuration of ${profile.stack} names (aws:profile); AWS_PROFILE does not change that: ${message}`,
+          fix: [
+            create,
+            login,
+            `${commandLine([removeCommand("aws:profile")], profile.stack)}    # to use the shell's credentials`,
+          ],
+        };
   }
   if (isUnreached(error)) {
     return {
@@ -35,8 +47,8 @@ export function describeAwsFailure(error: Error): AwsFailure {
   return { reason: name === "Error" ? message : `${name}: ${message}`, fix: [identity] };
 }
 
-/** An error of a request, with its host as Node.js adds it to those of DNS. */
-type RequestError = Error & { hostname?: string };
+/** An error of a request, with its host as Node.js adds it to those of DNS, and whose profile was used. */
+type RequestError = Error & { hostname?: string; profile?: { name: string; stack: string } };
 
 function nameHost({ hostname }: RequestError, message: string): string {
   return hostname === undefined || message.includes(hostname) ? message : `${hostname}: ${message}`;
@@ -45,6 +57,30 @@ function nameHost({ hostname }: RequestError, message: string): string {
 /** What a client sends its requests with. */
 interface Handler {
   handle: (request: { hostname: string }, options?: object) => Promise<unknown>;
+}
+
+/** A client of any service. */
+export interface AwsClient {
+  config: { requestHandler: unknown };
+  middlewareStack: unknown;
+}
+
+type Next = (args: unknown) => Promise<unknown>;
+/** Each service's stack has types of its own. */
+interface MiddlewareStack {
+  add: (middleware: (next: Next) => Next, options: { step: "initialize" }) => void;
+}
+
+/** Lets errors say which profile of a stack's configuration, if any, the client takes its credentials from. */
+export function addProfile<C extends AwsClient>(client: C, name: string | undefined, stack: string): C {
+  if (name !== undefined) {
+    const addToError = (next: Next) => (args: unknown) =>
+      next(args).catch((error: unknown) => {
+        throw Object.assign(error as RequestError, { profile: { name, stack } });
+      });
+    (client.middlewareStack as MiddlewareStack).add(addToError, { step: "initialize" });
+  }
+  return client;
 }
 
 /** Lets errors without an answer say which host was asked: those of timeouts do not by themselves. */

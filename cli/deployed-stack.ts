@@ -44,8 +44,8 @@ export async function readDeployedStack(
           `The first deployment of ${stack} is running or was interrupted. See what to do: npx beo recover ${stack}`,
         );
   }
-  const clients = createClients(config);
+  const clients = createClients(config, { stack: basename(stack) });
   const { Account = "" } = await callAws(clients.sts.send(new GetCallerIdentityCommand({})), consequence);
-  requireAccount(stack, Account, resources, consequence);
+  requireAccount(stack, Account, resources, { profile: config["aws:profile"], consequence });
   return { project, config, region: config["aws:region"] ?? "", resources, pendingOperations, clients };
 }

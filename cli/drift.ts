@@ -70,7 +70,7 @@ export async function compare(stack: string): Promise<Comparison> {
     stack,
     region: config["aws:region"] ?? "",
     ...getServing(steps),
-    clients: createClients(config),
+    clients: createClients(config, { stack }),
     configuration,
     deployed,
     missing: getMissing(all),

@@ -3,7 +3,7 @@ import { join, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { ConfigurationError, type Problem } from "../stacks/configuration-error";
 import { type Environments, getEnvironments } from "./application-environments";
-import type { RecordedResource } from "./recording-monitor";
+import type { InvokeMock, RecordedResource } from "./recording-monitor";
 import { evaluate, type Violation } from "./evaluate-policies";
 import { type PolicyConfig, PolicyConfigError, readPolicyConfig } from "./policy-config";
 import { record } from "./record";
@@ -42,12 +42,14 @@ const load = createRequire(__filename);
  *
  * @param folder The folder of Pulumi.yaml and the stack files.
  * @param program The program to run.
+ * @param invoke The results of provider functions. @default those of a stack that is not deployed
  * @returns The plan, with the resources before redaction and the names of the policies that wait for the update.
  */
 export async function planStack(
   stack: string,
   folder: string,
   program = join(root, "index.ts"),
+  invoke?: InvokeMock,
 ): Promise<{ plan: StackPlan; recorded: RecordedResource[]; region: string; waiting: string[] }> {
   let file: StackFile;
   let policyConfig: PolicyConfig;
@@ -66,7 +68,9 @@ export async function planStack(
     }
     return { recorded: [], region: "", waiting: [], plan: createPlan(stack, [], [], messages) };
   }
-  const { resources, warnings, error } = await record(file, () => runProgram(program));
+  const { resources, warnings, error } = await record({ ...file, ...(invoke && { invoke }) }, () =>
+    runProgram(program),
+  );
   const isIncomplete = file.usesEsc && error instanceof ConfigurationError;
   const missing = isIncomplete ? error.problems.filter(({ isMissing }) => isMissing) : [];
   const errors = error === undefined ? [] : formatErrors(error, missing);

@@ -2,6 +2,7 @@ import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import { getInstance } from "@pulumi/aws/rds/getInstance";
 import * as pulumi from "@pulumi/pulumi";
 import { getBackupRegion } from "../components/backups/settings";
+import { getSelection } from "./aws-profile";
 import { commandLine, removeCommand, setCommand } from "./commands";
 import {
   createRdsClient,
@@ -115,22 +116,54 @@ function findInstance(resources: Deployment["resources"]) {
  *
  * @throws RunError, which Pulumi prints without a stack trace.
  */
-export async function checkAccount(resources: Deployment["resources"], stack: string): Promise<void> {
+export async function checkAccount(
+  resources: Deployment["resources"],
+  stack: string,
+  provider: Record<string, unknown>,
+): Promise<void> {
   const deployed = findAccount(resources);
   if (deployed === undefined) {
     return;
   }
+  const profile = toText(provider["aws:profile"]);
   const { accountId } = await getCallerIdentity().catch((error: unknown) => {
-    throw new pulumi.RunError(
-      `AWS refused the credentials: ${String(error)}\nNothing was changed. Stack "${stack}" is deployed in account ${deployed}. ${howToSelect}`,
-    );
+    throw new pulumi.RunError(describeRefusal(String(error), stack, deployed, provider));
   });
   if (accountId !== deployed) {
-    throw new pulumi.RunError(describeAccounts(stack, deployed, accountId));
+    throw new pulumi.RunError(describeAccounts(stack, deployed, accountId, { profile }));
   }
 }
-const howToSelect =
-  "Select its credentials, for example by AWS_PROFILE, and check them: aws sts get-caller-identity";
+
+/** Describes why the provider has no credentials: AWS, a profile, or the lists of accounts in the configuration. */
+export function describeRefusal(
+  reason: string,
+  stack: string,
+  deployed: string,
+  provider: Record<string, unknown>,
+): string {
+  // The text of the provider for both lists (VerifyAccountIDAllowed in hashicorp/aws-sdk-go-base).
+  if (reason.includes(`AWS account ID not allowed: ${deployed}`)) {
+    const list = ["aws:forbiddenAccountIds", "aws:allowedAccountIds"].find((key) => key in provider) ?? "";
+    return [
+      `${list} refuses account ${deployed}, in which stack "${stack}" is deployed, and to which the credentials belong. Nothing was changed.`,
+      "  Correct the setting:",
+      ...(list === "aws:forbiddenAccountIds"
+        ? [`    ${commandLine([removeCommand(list)], stack)}`]
+        : [`    ${allowAccount(deployed, stack)}`]),
+    ].join("\n");
+  }
+  const [text, ...commands] = getSelection(toText(provider["aws:profile"]), stack);
+  return [
+    `AWS refused the credentials: ${reason}`,
+    `Nothing was changed. Stack "${stack}" is deployed in account ${deployed}. ${text}`,
+    ...commands.map((command) => `  ${command}`),
+  ].join("\n");
+}
+
+/** Returns the command that lets Pulumi refuse all accounts but this one. */
+export function allowAccount(account: string, stack: string): string {
+  return `npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' ${account} --stack ${stack}`;
+}
 
 /** Returns the account in the ARNs of deployed resources; undefined if there are none. */
 export function findAccount(resources: readonly { outputs?: Record<string, unknown> }[]): string | undefined {
@@ -139,13 +172,25 @@ export function findAccount(resources: readonly { outputs?: Record<string, unkno
     .find((account) => account !== undefined);
 }
 
-/** Describes that the credentials belong to another account, and what to do. */
-export function describeAccounts(stack: string, deployed: string, given: string): string {
+/**
+ * Describes that the credentials belong to another account, and what to do.
+ *
+ * @param options.profile The profile that the configuration names.
+ * @param options.consequence What it means for the command.
+ */
+export function describeAccounts(
+  stack: string,
+  deployed: string,
+  given: string,
+  { profile, consequence = "Nothing was changed." }: { profile?: string; consequence?: string } = {},
+): string {
+  const [text, ...commands] = getSelection(profile, stack);
   return [
-    `Stack "${stack}" is deployed in AWS account ${deployed}, but the credentials belong to account ${given}. Nothing was changed.`,
-    `  ${howToSelect}`,
+    `Stack "${stack}" is deployed in AWS account ${deployed}, but the credentials belong to account ${given}. ${consequence}`,
+    `  ${text}`,
+    ...commands.map((command) => `    ${command}`),
     "  Let Pulumi refuse all other accounts, also before the first deployment (aws:allowedAccountIds):",
-    `    npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' ${deployed} --stack ${stack}`,
+    `    ${allowAccount(deployed, stack)}`,
   ].join("\n");
 }
 

@@ -39,7 +39,7 @@ export async function readDeployment(
   }));
   const { vpcId, create } = settings.network ?? {};
   const needsVpc = resources.length > 0 && vpcId === undefined && !create;
-  const account = checkAccount(resources, pulumi.getStack());
+  const account = checkAccount(resources, pulumi.getStack(), options.provider);
   const [defaultVpcId, lost, environments] = await Promise.all([
     needsVpc ? getDefaultVpcId() : undefined,
     options.asksAws ? findLostDatabase(settings, resources, options.provider) : undefined,

@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { getBranch, platformDefaults } from "../../components/beanstalk/platform";
 import type { StackPlan } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
+import { getSelection } from "../../stacks/aws-profile";
 import { type Clients, createClients } from "../aws-clients";
 import { findDatabaseInstance } from "../find-database-instance";
 import { callAws as callWithAdvice } from "../call-aws";
@@ -51,11 +52,14 @@ export async function createSurvey(
     throw new UserError(plan.errors.join("\n"));
   }
   const { config, project } = readStack(projectFolder, stack);
-  const aws = createClients(config);
+  const aws = createClients(config, { stack });
   const actual = await callAws(getAccount(aws));
   if (account !== undefined && account !== actual) {
     throw new UserError(
-      `The credentials belong to account ${actual}, not ${account}. Set AWS_PROFILE or log in again.`,
+      [
+        `The credentials belong to account ${actual}, not ${account}.`,
+        ...getSelection(config["aws:profile"], stack),
+      ].join("\n  "),
     );
   }
   const configuration = Object.fromEntries(

@@ -1,4 +1,6 @@
 import { DescribeRegionsCommand } from "@aws-sdk/client-ec2";
+import { getSelection } from "../../stacks/aws-profile";
+import { allowAccount, findAccount } from "../../stacks/check-account";
 import { parseJson } from "../../stacks/validators";
 import type { Check, Line } from "../report";
 import { isDeployed } from "../state";
@@ -12,11 +14,9 @@ export function checkAccount(context: Context): Check[] {
   ];
 }
 
-function describeAccount({ stack, config, account, principal }: Context): Line {
+function describeAccount({ stack, config, account, principal, state }: Context): Line {
   const allowed = parseJson(config["aws:allowedAccountIds"] ?? "[]");
-  const set = [
-    `npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' ${account} --stack ${stack}`,
-  ];
+  const set = [allowAccount(account, stack)];
   const who = `Account ${account}, as ${principal}.`;
   if (!Array.isArray(allowed) || allowed.length === 0) {
     return {
@@ -25,13 +25,23 @@ function describeAccount({ stack, config, account, principal }: Context): Line {
       fix: set,
     };
   }
-  return allowed.map(String).includes(account)
-    ? { level: "ok", text: who }
-    : {
-        level: "error",
-        text: `${who} The stack is for ${allowed.join(", ")} (aws:allowedAccountIds). Select its credentials, for example by AWS_PROFILE, and check them:`,
-        fix: ["aws sts get-caller-identity"],
-      };
+  if (allowed.map(String).includes(account)) {
+    return { level: "ok", text: who };
+  }
+  const only = allowed.join(", ");
+  if (findAccount(state) === account) {
+    return {
+      level: "error",
+      text: `${who} The stack is deployed in it, but aws:allowedAccountIds is ${only}, so that Pulumi refuses it. Correct the setting:`,
+      fix: set,
+    };
+  }
+  const [text, ...commands] = getSelection(config["aws:profile"], stack);
+  return {
+    level: "error",
+    text: `${who} The stack is for ${only} (aws:allowedAccountIds). If that is wrong, correct the setting with the last command. Otherwise: ${text}`,
+    fix: [...commands, ...set],
+  };
 }
 
 async function readRegion({ clients, region, stack, ...context }: Context): Promise<Line[]> {

@@ -1,15 +1,13 @@
 import {
-  DescribeAvailabilityZonesCommand,
   DescribeInstanceTypeOfferingsCommand,
   DescribeSubnetsCommand,
   DescribeVpcsCommand,
-  type Vpc,
 } from "@aws-sdk/client-ec2";
 import { paginateDescribeOrderableDBInstanceOptions } from "@aws-sdk/client-rds";
-import { parseCIDR } from "ipaddr.js";
 import { getOption } from "../../plan/application-environments";
 import type { Check, Line } from "../report";
 import { type Context, getGroup, plannedOf, toText } from "./context";
+import { getCreatedVpc, getZones, listZones, readCreatedVpc } from "./created-vpc";
 import { readConfiguredSubnets } from "./subnets";
 
 const topic = "Network";
@@ -57,9 +55,8 @@ async function findZones(
   context: Context,
   kind: "databaseSubnetIds" | "instanceSubnetIds",
 ): Promise<string[]> {
-  const [created] = plannedOf(context, "ec2/vpc:Vpc");
-  if (created !== undefined) {
-    return (await listZones(context)).slice(0, countZones(context));
+  if (getCreatedVpc(context) !== undefined) {
+    return getZones(context, await listZones(context));
   }
   const vpc = await findVpc(context);
   const { [kind]: ids } = getGroup(context, "network");
@@ -79,79 +76,11 @@ async function findZones(
   return [...new Set(Subnets.flatMap(({ AvailabilityZone }) => AvailabilityZone ?? []))];
 }
 
-/** The region's availability zones that the account can use, without local zones. */
-async function listZones({ clients: { ec2 } }: Context): Promise<string[]> {
-  const Filters = [{ Name: "opt-in-status", Values: ["opt-in-not-required"] }];
-  const { AvailabilityZones = [] } = await ec2.send(new DescribeAvailabilityZonesCommand({ Filters }));
-  return AvailabilityZones.flatMap(({ ZoneName }) => ZoneName ?? []).sort();
-}
-
-const countZones = (context: Context) =>
-  plannedOf(context, "ec2/subnet:Subnet").filter(({ name }) => /-database-\d$/.test(name)).length;
-
-/** Whether the account has the zones of the VPC that is created, and whether other VPCs can be connected with it. */
-async function readCreatedVpc(context: Context, cidr: string): Promise<Line[]> {
-  const { region, stack, clients, state } = context;
-  const [zones, needed] = [await listZones(context), countZones(context)];
-  if (zones.length < needed) {
-    return [
-      {
-        level: "error",
-        text: `network.zones is ${needed}, but the account has ${zones.length} availability zones in ${region}: ${zones.join(" and ")}.`,
-        fix: [
-          zones.length < 2
-            ? `aws ec2 describe-availability-zones --region ${region}`
-            : `npx pulumi config set --path network.zones ${zones.length} -s ${stack}`,
-        ],
-      },
-    ];
-  }
-  const own = state.find(({ type }) => type === "aws:ec2/vpc:Vpc")?.id;
-  const { Vpcs = [] } = await clients.ec2.send(new DescribeVpcsCommand({}));
-  const others = Vpcs.filter(({ VpcId }) => VpcId !== own).flatMap((vpc) =>
-    getBlocks(vpc)
-      .filter((block) => overlap(block, cidr))
-      .map((block) => `${vpc.VpcId ?? ""} (${block})`),
-  );
-  const text = `A VPC of the stack, ${cidr}, with subnets in ${zones.slice(0, needed).join(" and ")}.`;
-  return others.length === 0
-    ? [{ level: "ok", text }]
-    : [
-        {
-          level: "warning",
-          text: `${text} It overlaps ${others.join(", ")}, so that the two cannot be connected by peering. To choose another network before the first deployment:`,
-          fix: [`npx pulumi config set --path network.cidr <network> -s ${stack}`],
-        },
-      ];
-}
-
-/** The IPv4 networks of a VPC: the first one, and those that were added. */
-function getBlocks({ CidrBlock, CidrBlockAssociationSet = [] }: Vpc): string[] {
-  const added = CidrBlockAssociationSet.filter(
-    ({ CidrBlockState }) => CidrBlockState?.State === "associated",
-  );
-  return [...new Set([CidrBlock, ...added.map((association) => association.CidrBlock)])].flatMap(
-    (block) => block ?? [],
-  );
-}
-
-/** Whether one network is within the other. */
-function overlap(one: string, two: string): boolean {
-  const pairs = [
-    [one, two],
-    [two, one],
-  ] as const;
-  return pairs.some(([outer, inner]) => {
-    const [outerAddress, length] = parseCIDR(outer);
-    return parseCIDR(inner)[0].match(outerAddress, length);
-  });
-}
-
 async function readSubnets(context: Context): Promise<Line[]> {
   const { region, stack } = context;
-  const [created] = plannedOf(context, "ec2/vpc:Vpc");
+  const created = getCreatedVpc(context);
   if (created !== undefined) {
-    return readCreatedVpc(context, toText(created.inputs.cidrBlock));
+    return readCreatedVpc(context, created);
   }
   const { vpcId } = getGroup(context, "network");
   const vpc = await findVpc(context);

@@ -17,9 +17,11 @@ import { exportState, isDeployed, type StateResource } from "../state";
 import { checkAccount } from "./account";
 import { checkBackups } from "./backups";
 import type { Context } from "./context";
+import { checkSharedNetworks } from "./created-vpc";
 import { checkDns } from "./dns";
 import { checkMail, checkNames } from "./names";
 import { checkNetwork } from "./network";
+import { planDeployed } from "./plan-deployed";
 import { checkQuotas, checkSharedQuotas } from "./quotas";
 import { checkRights } from "./rights";
 
@@ -59,7 +61,7 @@ export async function readPreflights(stacks: readonly string[]): Promise<StackRe
     ...(await runChecks([...checks, ...(context === undefined ? [] : getChecks(context, false))])),
   }));
   const contexts = prepared.flatMap(([, { context }]) => context ?? []);
-  const checks = [checkCollisions(stacks), ...checkSharedQuotas(contexts)];
+  const checks = [checkCollisions(stacks), ...checkSharedNetworks(contexts), ...checkSharedQuotas(contexts)];
   return { stacks: reports, shared: await runChecks(checks) };
 }
 
@@ -90,10 +92,10 @@ async function prepare(stack: string): Promise<Preparation> {
   const { main = "index.ts" } = parse(readFileSync(join(projectFolder, "Pulumi.yaml"), "utf8")) as {
     main?: string;
   };
-  const { plan } = await planStack(name, projectFolder, join(projectFolder, main));
+  const program = join(projectFolder, main);
+  const { plan } = await planStack(name, projectFolder, program);
   if (plan.errors.length > 0) {
-    const errors = plan.errors.map((text): Line => ({ level: "error", text }));
-    return { checks: [{ topic: "Configuration", actions: [], read: () => Promise.resolve(errors) }] };
+    return { checks: [refuse("Configuration", plan.errors)] };
   }
   const { config, project } = readStack(projectFolder, name);
   const placeholders = plan.warnings
@@ -117,36 +119,46 @@ async function prepare(stack: string): Promise<Preparation> {
   if (state === undefined) {
     return { checks: [configuration, stateCheck] };
   }
-  const clients = createClients(config);
+  const clients = createClients(config, { stack: name });
   const identity = await clients.sts
     .send(new GetCallerIdentityCommand({}))
     .catch((error: unknown) => error as Error);
   if (identity instanceof Error) {
     const { reason, fix } = describeAwsFailure(identity);
-    return { checks: [configuration, stateCheck, refuse(reason, fix)] };
+    return { checks: [configuration, stateCheck, refuse("Account", [reason], fix)] };
   }
   const { Account: account = "", Arn: principal = "" } = identity;
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
-    const [text = "", ...fix] = describeAccounts(stack, deployed, account).split("\n");
+    const [text = "", ...fix] = describeAccounts(stack, deployed, account, {
+      profile: config["aws:profile"],
+    }).split("\n");
     return {
       checks: [
         configuration,
         stateCheck,
         refuse(
-          text,
+          "Account",
+          [text],
           fix.map((line) => line.trim()),
         ),
       ],
     };
   }
+  const region = config["aws:region"] ?? "";
+  const update = isDeployed(state)
+    ? await planDeployed({ stack: name, folder: projectFolder, program, region, state, account, clients })
+    : undefined;
+  if (update !== undefined && update.errors.length > 0) {
+    return { checks: [refuse("Configuration", update.errors), stateCheck] };
+  }
   const context: Context = {
     stack,
     project,
-    region: config["aws:region"] ?? "",
+    region,
     config,
     clients,
-    planned: plan.resources,
+    planned: (update ?? plan).resources,
     state,
     account,
     principal,
@@ -156,8 +168,9 @@ async function prepare(stack: string): Promise<Preparation> {
   return { checks: [configuration, stateCheck], context };
 }
 
-function refuse(text: string, fix: string[]): Check {
-  return { topic: "Account", actions: [], read: () => Promise.resolve([{ level: "error", text, fix }]) };
+function refuse(topic: string, errors: readonly string[], fix: string[] = []): Check {
+  const lines = errors.map((text): Line => ({ level: "error", text, fix }));
+  return { topic, actions: [], read: () => Promise.resolve(lines) };
 }
 
 /**

@@ -4,7 +4,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { parse } from "yaml";
 import { planStack } from "../../plan/plan";
 import { readStack } from "../../plan/stack-files";
-import { findAccount } from "../../stacks/check-account";
+import { describeAccounts, findAccount } from "../../stacks/check-account";
 import { isSettled } from "../../stacks/database-sources";
 import { callAws as callWithAdvice } from "../call-aws";
 import { projectFolder } from "../command";
@@ -34,7 +34,7 @@ export async function readFacts(stack: string): Promise<Facts> {
   // The name may be qualified: organization/stack.
   const name = basename(stack);
   const { config, project } = readStack(projectFolder, name);
-  const aws = createClients(config);
+  const aws = createClients(config, { stack: name });
   const { plan } = await planStack(name, projectFolder, getProgram());
   if (plan.errors.length > 0) {
     throw new UserError(plan.errors.join("\n"));
@@ -46,7 +46,7 @@ export async function readFacts(stack: string): Promise<Facts> {
   const deployment = isReadable ? exportState(stack, `Cannot read the state of ${stack}.`) : {};
   const state = deployment.resources ?? [];
   const { Account: account = "" } = await callAws(aws.sts.send(new GetCallerIdentityCommand({})));
-  requireAccount(stack, account, state, consequence);
+  requireAccount(stack, account, state, { profile: config["aws:profile"], consequence });
   const known = [...plan.resources, ...state];
   const getName = (type: string) =>
     known.flatMap((one) => (one.type === type ? (getFixedName(type, one.inputs) ?? []) : []));
@@ -129,13 +129,11 @@ export function requireAccount(
   stack: string,
   account: string,
   state: StateResource[],
-  consequence = "Nothing was changed.",
+  { profile, consequence }: { profile?: string; consequence?: string } = {},
 ): void {
   const deployed = findAccount(state);
   if (deployed !== undefined && deployed !== account) {
-    throw new UserError(
-      `The credentials belong to account ${account}, but ${stack} is in ${deployed}. Set AWS_PROFILE or log in again. ${consequence}`,
-    );
+    throw new UserError(describeAccounts(stack, deployed, account, { profile, consequence }));
   }
 }
 

@@ -123,7 +123,7 @@ async function open(plan: Plan): Promise<DrillStack> {
   }
   try {
     const resources = await stack.readResources();
-    requireAccount(place.stack, place.account, resources);
+    requireAccount(place.stack, place.account, resources, { profile: place.config["aws:profile"] });
     await prepareRestore(stack, place, resources);
     return stack;
   } catch (error) {

@@ -46,7 +46,7 @@ export async function readPlace(stack: string): Promise<DrillPlace> {
     (key) => config[`${project}:${key}`],
   );
   const applicationName = `${name}-${environment}`;
-  const clients = createClients(config);
+  const clients = createClients(config, { stack: basename(stack) });
   const { Account: account = "" } = await callAws(
     clients.sts.send(new GetCallerIdentityCommand({})),
     "Nothing was changed.",
@@ -79,14 +79,14 @@ export async function readPlace(stack: string): Promise<DrillPlace> {
  * @throws UserError if it is not deployed, sleeps, or cannot be reached.
  */
 export async function readOriginal(
-  { stack, clients, account }: DrillPlace,
+  { stack, clients, account, config }: DrillPlace,
   instanceId?: string,
 ): Promise<Original> {
   requireTools("aws", "session-manager-plugin", "psql");
   console.error(`Reading the state of ${stack} …`);
   const resources = readResources(stack, { showSecrets: true });
   const target = getSessionTarget(stack, resources);
-  requireAccount(stack, account, resources);
+  requireAccount(stack, account, resources, { profile: config["aws:profile"] });
   const database = getDatabase(stack, resources, {});
   const [inState] = ofType({ resources }, "rds/instance:Instance");
   const instance = inState && (await findDatabase(clients, getOutput(inState, "identifier")));

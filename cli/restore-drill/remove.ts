@@ -44,7 +44,9 @@ export async function removeLeft(place: DrillPlace, options: { yes?: true }): Pr
       console.error(`No drill of ${place.stack} left anything.`);
       return 0;
     }
-    requireAccount(place.stack, place.account, (await stack?.readResources()) ?? []);
+    requireAccount(place.stack, place.account, (await stack?.readResources()) ?? [], {
+      profile: place.config["aws:profile"],
+    });
     const status = place.left?.DBInstanceStatus ?? "does not exist any more";
     confirm(
       `To remove what a drill of ${place.stack} left:`,

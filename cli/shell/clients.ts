@@ -1,6 +1,6 @@
 import { ElasticBeanstalkClient } from "@aws-sdk/client-elastic-beanstalk";
 import { SSMClient } from "@aws-sdk/client-ssm";
-import { addHosts } from "../aws-failure";
+import { addHosts, addProfile, type AwsClient } from "../aws-failure";
 import { getProfile } from "../../stacks/aws-profile";
 import { awsTimeouts } from "../../stacks/aws-timeouts";
 
@@ -12,9 +12,10 @@ export type Clients = ReturnType<typeof createClients>;
  * @param timeouts How long a request waits.
  */
 export function createClients(
-  { region, profile }: { region: string; profile?: string },
+  { stack, region, profile }: { stack: string; region: string; profile?: string },
   timeouts = awsTimeouts,
 ) {
   const common = { region, ...getProfile(profile), requestHandler: timeouts };
-  return { beanstalk: addHosts(new ElasticBeanstalkClient(common)), ssm: addHosts(new SSMClient(common)) };
+  const describe = <C extends AwsClient>(client: C) => addProfile(addHosts(client), profile, stack);
+  return { beanstalk: describe(new ElasticBeanstalkClient(common)), ssm: describe(new SSMClient(common)) };
 }

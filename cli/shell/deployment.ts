@@ -10,6 +10,7 @@ export type Part = "web" | "worker";
 
 /** What a deployed stack has for sessions. */
 export interface SessionTarget {
+  stack: string;
   region: string;
   /** The AWS profile of the stack's provider, if it has one. */
   profile?: string;
@@ -50,6 +51,7 @@ export function getSessionTarget(stack: string, resources: StateResource[]): Ses
       )?.outputs?.name,
     );
   return {
+    stack: basename(stack),
     region: getText(provider.region),
     profile: provider.profile === undefined ? undefined : getText(provider.profile),
     environments: { web: getName(false), worker: getName(true) },

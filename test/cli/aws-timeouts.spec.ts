@@ -52,9 +52,12 @@ describe("a server that accepts connections and never answers", function () {
 
   it("fails the requests of all clients", async () => {
     const clients = Object.entries({
-      ...createClients({ "aws:region": region }, timeouts),
+      ...createClients({ "aws:region": region }, { timeouts }),
       ...Object.fromEntries(
-        Object.entries(createShellClients({ region }, timeouts)).map(([name, one]) => [`shell ${name}`, one]),
+        Object.entries(createShellClients({ stack: "prod", region }, timeouts)).map(([name, one]) => [
+          `shell ${name}`,
+          one,
+        ]),
       ),
     });
     const names = await Promise.all(
@@ -74,7 +77,7 @@ describe("a server that accepts connections and never answers", function () {
     const before = Object.fromEntries(Object.keys(changed).map((name) => [name, process.env[name]]));
     Object.assign(process.env, changed);
     try {
-      const { sts } = createClients({ "aws:region": region }, timeouts);
+      const { sts } = createClients({ "aws:region": region }, { timeouts });
       const error: unknown = await sts
         .send(new GetCallerIdentityCommand({}))
         .catch((caught: unknown) => caught);
@@ -109,7 +112,7 @@ describe("a download", () => {
       }, silence / 4);
     });
     try {
-      const { s3 } = createClients({ "aws:region": region }, timeouts);
+      const { s3 } = createClients({ "aws:region": region }, { timeouts });
       const { response } = await request(s3, await listen(server));
       expect((await buffer(response.body)).toString()).to.equal("x".repeat(parts));
     } finally {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { before, describe, it } from "mocha";
@@ -218,9 +218,38 @@ const broken: [
     "credentials of another account",
     {},
     "error",
-    /Account 111122223333, .* The stack is for 123456789012 \(aws:allowedAccountIds\)/,
-    /^aws sts get-caller-identity$/,
+    /Account 111122223333, .* The stack is for 123456789012 \(aws:allowedAccountIds\)\. If that is wrong, correct the setting with the last command\. Otherwise: Select its credentials/,
+    /^npx pulumi config set --path --type string 'aws:allowedAccountIds\[0\]' 111122223333 --stack prod$/,
     () => ({ account: "111122223333" }),
+  ],
+  [
+    "credentials of a profile of another account",
+    {},
+    "error",
+    /Otherwise: aws:profile is tenantx, and takes precedence over AWS_PROFILE/,
+    /^aws sts get-caller-identity --profile tenantx$/,
+    () => ({
+      account: "111122223333",
+      config: { ...config, "aws:profile": "tenantx", "aws:allowedAccountIds": `["${account}"]` },
+    }),
+  ],
+  [
+    "a list of accounts without the one that the stack is deployed in",
+    {},
+    "error",
+    /The stack is deployed in it, but aws:allowedAccountIds is 999999999999, so that Pulumi refuses it/,
+    /'aws:allowedAccountIds\[0\]' 123456789012 --stack prod$/,
+    () => ({
+      config: { ...config, "aws:allowedAccountIds": '["999999999999"]' },
+      state: [
+        {
+          urn: "urn:pulumi:prod::p::aws:sqs/queue:Queue::beo-queue-queue",
+          type: "aws:sqs/queue:Queue",
+          id: "1",
+          outputs: { arn: `arn:aws:sqs:us-west-1:${account}:beo-datastore-prod` },
+        },
+      ],
+    }),
   ],
   [
     "a stack that any account may get",
@@ -278,7 +307,7 @@ const broken: [
     "another VPC that has the addresses of the stack's own",
     { DescribeVpcs: () => ({ Vpcs: [{ VpcId: "vpc-7", CidrBlock: "10.42.128.0/20" }] }) },
     "warning",
-    /It overlaps vpc-7 \(10\.42\.128\.0\/20\), so that the two cannot be connected by peering/,
+    /It overlaps vpc-7 \(10\.42\.128\.0\/20\)\. VPCs that overlap cannot be connected by peering\. To choose another network before/,
     /network\.cidr <network> -s prod$/,
   ],
   [
@@ -299,7 +328,7 @@ const broken: [
       }),
     },
     "warning",
-    /It overlaps vpc-7 \(10\.42\.0\.0\/24\), so that the two cannot be connected by peering/,
+    /It overlaps vpc-7 \(10\.42\.0\.0\/24\)\. VPCs that overlap cannot be connected by peering\. To choose another network before/,
     /network\.cidr <network> -s prod$/,
   ],
   [
@@ -996,9 +1025,11 @@ describe("npx beo preflight", () => {
 
   it("sends no request that changes anything", () => {
     const folder = join(__dirname, "../../cli/preflight");
-    const files = ["account", "network", "dns", "names", "rights", "quotas"];
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((file) =>
+      file.endsWith(".ts"),
+    );
     const commands = files.flatMap((file) => [
-      ...readFileSync(join(folder, `${file}.ts`), "utf8").matchAll(/new (\w+)Command\(/g),
+      ...readFileSync(join(folder, file), "utf8").matchAll(/new (\w+)Command\(/g),
     ]);
     expect(
       commands

@@ -15,8 +15,10 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { text } from "node:stream/consumers";
+import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
+import { describeAwsFailure } from "../../cli/aws-failure";
 import { createBackendClient, createClients } from "../../cli/aws-clients";
 import { createClients as createShellClients } from "../../cli/shell/clients";
 import { fixtures } from "../support/stacks";
@@ -95,8 +97,8 @@ describe("stacks with profiles of their own", function () {
         createClients(configure("north")),
         createClients({ "aws:region": region }),
         createClients(configure("south")),
-        createShellClients({ region, profile: "north" }),
-        createShellClients({ region }),
+        createShellClients({ stack: "prod", region, profile: "north" }),
+        createShellClients({ stack: "prod", region }),
       ];
       expect(await Promise.all(clients.map(readKeys))).to.deep.equal([
         [northKey],
@@ -106,6 +108,20 @@ describe("stacks with profiles of their own", function () {
         [shellKey],
       ]);
       expect(process.env).to.deep.equal(environment);
+    });
+
+    it("say which profile is missing, who names it, and what to do", async () => {
+      const { sts } = createClients(configure("tenantx"), { stack: "tenant" });
+      const error = await sts.send(new GetCallerIdentityCommand({})).catch((caught: unknown) => caught);
+      expect(describeAwsFailure(error as Error)).to.deep.equal({
+        reason:
+          "There are no credentials of the profile tenantx, which the configuration of tenant names (aws:profile); AWS_PROFILE does not change that: Could not load credentials from any providers",
+        fix: [
+          "aws configure sso --profile tenantx    # once",
+          "aws sso login --profile tenantx    # if the session has expired",
+          "npx pulumi config rm aws:profile --stack tenant    # to use the shell's credentials",
+        ],
+      });
     });
 
     it("have their state read with the shell's credentials", async () => {

@@ -4,6 +4,7 @@ import { checkConfiguration } from "../../stacks";
 import {
   checkLostDatabase,
   describeAccounts,
+  describeRefusal,
   findAccount,
   getSnapshotWarning,
   lacksFinalSnapshot,
@@ -42,6 +43,53 @@ describe("the account of a deployed stack", () => {
         "    npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' 111111111111 --stack prod",
       ].join("\n"),
     );
+  });
+});
+
+describe("credentials that the provider refuses", () => {
+  // As the provider prints it.
+  const notAllowed = (account: string) =>
+    `Error: Invalid provider configuration: AWS account ID not allowed: ${account}`;
+
+  it("are right where the list of allowed accounts is wrong", () => {
+    const provider = { "aws:allowedAccountIds": ["999999999999"] };
+    expect(describeRefusal(notAllowed("111111111111"), "prod", "111111111111", provider)).to.equal(
+      [
+        'aws:allowedAccountIds refuses account 111111111111, in which stack "prod" is deployed, and to which the credentials belong. Nothing was changed.',
+        "  Correct the setting:",
+        "    npx pulumi config set --path --type string 'aws:allowedAccountIds[0]' 111111111111 --stack prod",
+      ].join("\n"),
+    );
+    const forbidden = { "aws:forbiddenAccountIds": ["111111111111"] };
+    expect(describeRefusal(notAllowed("111111111111"), "prod", "111111111111", forbidden)).to.match(
+      /^aws:forbiddenAccountIds refuses .*\n.*\n {4}npx pulumi config rm aws:forbiddenAccountIds --stack prod$/,
+    );
+  });
+
+  it("are those of another account", () => {
+    const provider = { "aws:allowedAccountIds": ["111111111111"] };
+    expect(describeRefusal(notAllowed("222222222222"), "prod", "111111111111", provider)).to.equal(
+      [
+        `AWS refused the credentials: ${notAllowed("222222222222")}`,
+        'Nothing was changed. Stack "prod" is deployed in account 111111111111. Select its credentials, for example by AWS_PROFILE, and check them: aws sts get-caller-identity',
+      ].join("\n"),
+    );
+  });
+
+  it("are those of a profile that the configuration names", () => {
+    const reason = "Error: failed to get shared config profile, tenantx";
+    expect(describeRefusal(reason, "prod", "111111111111", { "aws:profile": "tenantx" })).to.equal(
+      [
+        `AWS refused the credentials: ${reason}`,
+        'Nothing was changed. Stack "prod" is deployed in account 111111111111. aws:profile is tenantx, and takes precedence over AWS_PROFILE. Check that profile, create it, or use the shell\'s credentials instead:',
+        "  aws sts get-caller-identity --profile tenantx",
+        "  aws configure sso --profile tenantx",
+        "  npx pulumi config rm aws:profile --stack prod",
+      ].join("\n"),
+    );
+    expect(
+      describeAccounts("prod", "111111111111", "222222222222", { profile: "tenantx" }).split("\n"),
+    ).to.include("    npx pulumi config rm aws:profile --stack prod");
   });
 });
 
