@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import type { Clients } from "../../cli/aws-clients";
 import { findPending } from "../../cli/drift/checks/databases";
 import type { Context } from "../../cli/drift/context";
-import { removeExplained } from "../../cli/drift/drift";
+import { type Drift, removeExplained, sortDrift } from "../../cli/drift/drift";
 import { findDrift } from "../../cli/drift/find-drift";
 import { readAws } from "../../cli/drift/read-aws";
 import { type Deployed, getDeployed, getMissing, type Missing } from "../../cli/drift/resources";
@@ -625,6 +625,46 @@ describe("a rule that was added to a security group of the stack", () => {
   });
 });
 
+describe("a rule of the program that was deleted and added again by hand", () => {
+  const group = resource("ec2/securityGroup:SecurityGroup", "beo-db-access", { id: "sg-db" });
+  const own = resource("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "beo-db-access-in-0", {
+    inputs: {
+      ...{ securityGroupId: "sg-db", ipProtocol: "tcp", fromPort: 5432, toPort: 5432 },
+      referencedSecurityGroupId: "sg-instances",
+    },
+  });
+  const find = async (more: object) => {
+    const rule = { SecurityGroupRuleId: "sgr-1", IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, ...more };
+    const answers = { DescribeSecurityGroupRules: { SecurityGroupRules: [rule] } };
+    return (await read([group], answers, undefined, undefined, [own])).drift;
+  };
+
+  it("stops every update, and so comes first", async () => {
+    const [found] = await find({ ReferencedGroupInfo: { GroupId: "sg-instances" } });
+    expect(found?.isObstacle).to.equal(true);
+    expect(found?.undo).to.deep.equal([
+      "aws ec2 revoke-security-group-ingress --group-id sg-db --security-group-rule-ids sgr-1 --region us-west-1",
+      "# Such connections fail until the next update has created the program's rule: run it at once.",
+    ]);
+    expect(found?.meaning).to.match(
+      / Until this is undone, `pulumi up` fails with InvalidPermission\.Duplicate: undo it first\.$/,
+    );
+    const urgent: Drift = { ...(found as Drift), urn: "urn::other", severity: "critical" };
+    delete urgent.isObstacle;
+    expect(sortDrift([urgent, found as Drift])).to.deep.equal([found, urgent]);
+  });
+
+  it("is not another one", async () => {
+    for (const more of [
+      { ReferencedGroupInfo: { GroupId: "sg-other" } },
+      { ReferencedGroupInfo: { GroupId: "sg-instances" }, FromPort: 5433, ToPort: 5433 },
+      { ReferencedGroupInfo: { GroupId: "sg-instances" }, IsEgress: true },
+    ]) {
+      expect((await find(more))[0]?.isObstacle).to.equal(undefined);
+    }
+  });
+});
+
 describe("rules and routes of a stack's own network", () => {
   const group = resource("ec2/securityGroup:SecurityGroup", "beo-net-instances", { id: "sg-1" });
   const own = resource("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "beo-net-instances-out-443", {
@@ -770,13 +810,14 @@ describe("rules and routes of a stack's own network", () => {
           message:
             "RouteTableAssociation beo-vpc-database-1-association: database subnet subnet-1 uses route table rtb-2, which has a route to the internet, instead of rtb-1",
           meaning:
-            "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route.",
+            "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route. Until this is undone, `pulumi up` fails with Resource.AlreadyAssociated: undo it first.",
           undo: [
             "aws ec2 disassociate-route-table --association-id rtbassoc-2 --region us-west-1",
             "# Until the next command has ended, the subnet uses the main route table of the VPC.",
             "npx pulumi up --refresh --stack prod --target '**::beo-vpc-database-1-association'",
           ],
           keep: [],
+          isObstacle: true,
         },
       ]);
     });
