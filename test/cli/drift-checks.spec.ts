@@ -923,6 +923,80 @@ describe("rules and routes of a stack's own network", () => {
   });
 });
 
+describe("the network ACL of a stack's own network", () => {
+  const vpc = resource("ec2/vpc:Vpc", "beo-vpc-network", { id: "vpc-1" });
+  const subnet = resource("ec2/subnet:Subnet", "beo-vpc-private-1", { id: "subnet-1" });
+  const entry = (RuleNumber: number, RuleAction: string, more: object = {}) => ({
+    ...{ RuleNumber, RuleAction, Protocol: "-1", CidrBlock: "0.0.0.0/0", Egress: false },
+    ...more,
+  });
+  // https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+  const out = [entry(100, "allow", { Egress: true }), entry(32767, "deny", { Egress: true })];
+  const byDefault = [entry(100, "allow"), entry(32767, "deny"), ...out];
+  const find = async (Entries: object[], SubnetId = "subnet-1") => {
+    const acl = { NetworkAclId: "acl-1", Entries, Associations: [{ SubnetId }] };
+    const { drift, notCompared } = await read([vpc, subnet], { DescribeNetworkAcls: { NetworkAcls: [acl] } });
+    expect(notCompared).to.deep.equal([]);
+    return drift.map(({ severity, message, undo }) => ({ severity, message, undo }));
+  };
+
+  it("allows everything, as AWS creates it", async () => {
+    expect(await find(byDefault)).to.deep.equal([]);
+    // It has two rules more in a VPC with IPv6 addresses.
+    const forIpv6 = entry(101, "allow", { CidrBlock: undefined, Ipv6CidrBlock: "::/0" });
+    expect(await find([...byDefault, forIpv6])).to.deep.equal([]);
+  });
+
+  it("is reported where a rule denies connections, with the command that removes it", async () => {
+    const deny = "aws ec2 delete-network-acl-entry --network-acl-id acl-1";
+    expect(await find([entry(1, "deny"), ...byDefault])).to.deep.equal([
+      {
+        severity: "high",
+        message:
+          "Vpc beo-vpc-network: rule 1 of the network ACL acl-1 of subnet-1 denies everything from 0.0.0.0/0, and is not in the program",
+        undo: [`${deny} --rule-number 1 --region us-west-1 --ingress`],
+      },
+    ]);
+    const toDatabase = { Egress: true, Protocol: "6", PortRange: { From: 5432, To: 5432 } };
+    expect(
+      await find([entry(50, "deny", { ...toDatabase, CidrBlock: "10.42.0.0/16" }), ...byDefault]),
+    ).to.deep.equal([
+      {
+        severity: "high",
+        message:
+          "Vpc beo-vpc-network: rule 50 of the network ACL acl-1 of subnet-1 denies tcp 5432 to 10.42.0.0/16, and is not in the program",
+        undo: [`${deny} --rule-number 50 --region us-west-1 --egress`],
+      },
+    ]);
+  });
+
+  it("is less urgent where it keeps others out, and none where an earlier rule allows all", async () => {
+    const attack = { CidrBlock: "203.0.113.0/24" };
+    expect(
+      (await find([entry(1, "deny", attack), ...byDefault])).map(({ severity }) => severity),
+    ).to.deep.equal(["medium"]);
+    expect(await find([entry(200, "deny"), ...byDefault])).to.deep.equal([]);
+  });
+
+  it("is reported where nothing allows everything, with the command that adds the rule", async () => {
+    const web = entry(100, "allow", { Protocol: "6", PortRange: { From: 443, To: 443 } });
+    expect(await find([web, entry(32767, "deny"), ...out])).to.deep.equal([
+      {
+        severity: "high",
+        message:
+          "Vpc beo-vpc-network: the network ACL acl-1 of subnet-1 has no rule that allows everything in, as AWS created it",
+        undo: [
+          "aws ec2 create-network-acl-entry --network-acl-id acl-1 --rule-number 101 --protocol -1 --rule-action allow --cidr-block 0.0.0.0/0 --region us-west-1 --ingress",
+        ],
+      },
+    ]);
+  });
+
+  it("is its owner's where no subnet of the stack uses it", async () => {
+    expect(await find([entry(1, "deny"), ...byDefault], "subnet-of-others")).to.deep.equal([]);
+  });
+});
+
 describe("pending changes of a database", () => {
   const database = resource("rds/instance:Instance", "beo-db-instance", {
     inputs: { instanceClass: "db.t3.medium", engineVersion: "17" },
