@@ -649,9 +649,9 @@ describe("a rule of the program that was deleted and added again by hand", () =>
     expect(found?.meaning).to.match(
       / Until this is undone, `pulumi up` fails with InvalidPermission\.Duplicate: undo it first\.$/,
     );
-    const urgent: Drift = { ...(found as Drift), urn: "urn::other", severity: "critical" };
+    const urgent: Drift = { ...found!, urn: "urn::other", severity: "critical" };
     delete urgent.isObstacle;
-    expect(sortDrift([urgent, found as Drift])).to.deep.equal([found, urgent]);
+    expect(sortDrift([urgent, found!])).to.deep.equal([found, urgent]);
   });
 
   it("is not another one", async () => {
