@@ -139,13 +139,19 @@ const ready = {
     { EnvironmentName: "beo-prod", Status: "Ready", CNAME: "beo-prod.us-west-1.elasticbeanstalk.com" },
   ],
 };
-const readOptions = (settings: ConfigurationOptionSetting[], more: Answers = {}) =>
-  read([web], {
-    DescribeEnvironments: ready,
-    DescribeConfigurationSettings: { ConfigurationSettings: [{ OptionSettings: settings }] },
-    DescribeConfigurationOptions: { Options: defaults },
-    ...more,
-  });
+const readOptions = (settings: ConfigurationOptionSetting[], more: Answers = {}, missing: Missing[] = []) =>
+  read(
+    [web],
+    {
+      DescribeEnvironments: ready,
+      DescribeConfigurationSettings: { ConfigurationSettings: [{ OptionSettings: settings }] },
+      DescribeConfigurationOptions: { Options: defaults },
+      ...more,
+    },
+    undefined,
+    undefined,
+    missing,
+  );
 
 describe("the options of an environment", () => {
   it("do not differ where Elastic Beanstalk fills them in", async () => {
@@ -350,11 +356,12 @@ describe("the load balancer of an environment", () => {
     aws:elbv2:listener:443 | SSLCertificateArns | arn:aws:acm:us-west-1:123456789012:certificate/1
     aws:elbv2:listener:default | ListenerEnabled | false
   `);
-  const findListeners = async (answers: Answers) => {
-    const { drift } = await readOptions([...recorded, ...https], {
-      DescribeTargetGroups: { TargetGroups: [{ TargetGroupArn: "arn:targets" }] },
-      ...answers,
-    });
+  const findListeners = async (answers: Answers, missing?: Missing[]) => {
+    const { drift } = await readOptions(
+      [...recorded, ...https],
+      { DescribeTargetGroups: { TargetGroups: [{ TargetGroupArn: "arn:targets" }] }, ...answers },
+      missing,
+    );
     return drift.filter(({ message }) => message.includes("its load balancer"));
   };
 
@@ -382,6 +389,31 @@ describe("the load balancer of an environment", () => {
       "port 443 has the certificate arn:other, and the options say arn:aws:acm:us-west-1:123456789012:certificate/1",
       "port 443 also has the certificate arn:third",
     ]);
+  });
+});
+
+describe("a listener that was added by hand", () => {
+  it("stops every update where it has the port of the program's own, which was deleted", async () => {
+    const [LoadBalancerArn] = web.outputs.loadBalancers as string[];
+    const listener = { ListenerArn: "arn:listener", Port: 80, Protocol: "HTTP", LoadBalancerArn };
+    const inputs = { port: 80, loadBalancerArn: LoadBalancerArn ?? "" };
+    const find = async (missing: Missing[]) => {
+      const off = toSettings("aws:elbv2:listener:default | ListenerEnabled | false");
+      const answers = { DescribeListeners: { Listeners: [listener] } };
+      const { drift } = await readOptions([...recorded, ...off], answers, missing);
+      return drift.find(({ message }) => message.includes("listens on HTTP 80, which is not in the program"));
+    };
+    const own = (port: number) =>
+      resource("lb/listener:Listener", "beo-eb-web-http", { inputs: { ...inputs, port } });
+    const found = await find([own(80)]);
+    expect(found?.isObstacle).to.equal(true);
+    expect(found?.meaning).to.match(/ `pulumi up` fails with DuplicateListener: undo it first\.$/);
+    expect(found?.undo).to.deep.equal([
+      "aws elbv2 delete-listener --listener-arn arn:listener --region us-west-1",
+    ]);
+    const other = await find([own(8080)]);
+    expect(other?.severity).to.equal("high");
+    expect(other?.isObstacle).to.equal(undefined);
   });
 });
 
