@@ -28,8 +28,13 @@ export interface Check {
   find: () => Promise<Finding[]>;
 }
 
+/** What AWS answers to an update that would create what it has already, and what to do about it. */
+export function describeObstacle(answer: string): string {
+  return `Until this is undone, \`pulumi up\` fails with ${answer}: undo it first.`;
+}
+
 /** Something in AWS that is not in the program, and that Pulumi does not see. */
-export interface Addition extends Pick<Drift, "severity" | "meaning" | "undo"> {
+export interface Addition extends Pick<Drift, "severity" | "meaning" | "undo" | "isObstacle"> {
   text: string;
   keep?: string[];
 }

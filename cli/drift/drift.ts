@@ -16,6 +16,8 @@ export interface Drift {
   undo: string[];
   /** The commands that keep the change; empty if no setting can. */
   keep: string[];
+  /** `pulumi up` fails until the commands of `undo` were run: AWS has something in the place of what it would create. */
+  isObstacle?: true;
 }
 
 /** The differences of a stack, and what is not among them. */
@@ -29,9 +31,9 @@ export interface Comparison {
   notCompared: string[];
 }
 
-/** Sorts by severity, with the differences of a resource together. */
+/** Sorts by severity, with the differences of a resource together. What stops every update comes first. */
 export function sortDrift(drift: Drift[]): Drift[] {
-  const rank = ({ severity }: Drift) => severities.indexOf(severity);
+  const rank = ({ severity, isObstacle }: Drift) => (isObstacle ? -1 : severities.indexOf(severity));
   const sorted = [...drift].sort((a, b) => rank(a) - rank(b));
   return [...new Set(sorted.map(({ urn }) => urn))].flatMap((urn) => sorted.filter((one) => one.urn === urn));
 }

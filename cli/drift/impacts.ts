@@ -19,6 +19,11 @@ export const impacts: Impact[] = [
     meaning: "Costs, backups and permissions that go by tags may not find the resource.",
   },
   {
+    pattern: / (alarmDescription|description)$/,
+    severity: "low",
+    meaning: "People read another text. AWS does nothing with it.",
+  },
+  {
     pattern: option("autoscaling:asg", "MinSize"),
     severity: "low",
     meaning: "The number of instances was changed, for example with `eb scale`.",
@@ -105,11 +110,6 @@ export const impacts: Impact[] = [
     pattern: /^elasticbeanstalk\/environment:Environment /,
     severity: "medium",
     meaning: "The environment behaves differently from what the program describes.",
-  },
-  {
-    pattern: /^vpc\/securityGroup\w+Rule:\w+ description/,
-    severity: "low",
-    meaning: "The rule's purpose is not described.",
   },
   {
     pattern: /^vpc\/securityGroup\w+Rule:\w+ /,
@@ -259,6 +259,11 @@ export const impacts: Impact[] = [
     pattern: /^(cloudwatch\/(metricAlarm|event)|rds\/eventSubscription|route53\/healthCheck|sns\/)/,
     severity: "medium",
     meaning: "Alarms may not fire, or their notifications may not arrive.",
+  },
+  {
+    pattern: /^cloudwatch\/(dashboard|queryDefinition):/,
+    severity: "low",
+    meaning: "The console shows something else. Alarms do not depend on it.",
   },
   {
     pattern: /^cloudwatch\/logGroup:\w+ retentionInDays/,

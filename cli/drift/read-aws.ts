@@ -6,6 +6,7 @@ import { checkEncryptionKeys } from "./checks/encryption-keys";
 import { checkEnvironments } from "./checks/environments";
 import { checkIdentities } from "./checks/identities";
 import { checkMainRouteTable } from "./checks/main-route-table";
+import { checkNetworkAcls } from "./checks/network-acls";
 import { checkRoutes } from "./checks/routes";
 import { checkSecurityGroups } from "./checks/security-groups";
 import { checkSubnetRouteTables } from "./checks/subnet-route-tables";
@@ -19,6 +20,7 @@ const checks = [
   checkRoutes,
   checkMainRouteTable,
   checkSubnetRouteTables,
+  checkNetworkAcls,
   checkIdentities,
   checkEnvironments,
   checkDatabases,

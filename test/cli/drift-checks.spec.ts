@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import type { Clients } from "../../cli/aws-clients";
 import { findPending } from "../../cli/drift/checks/databases";
 import type { Context } from "../../cli/drift/context";
-import { removeExplained } from "../../cli/drift/drift";
+import { type Drift, removeExplained, sortDrift } from "../../cli/drift/drift";
 import { findDrift } from "../../cli/drift/find-drift";
 import { readAws } from "../../cli/drift/read-aws";
 import { type Deployed, getDeployed, getMissing, type Missing } from "../../cli/drift/resources";
@@ -139,13 +139,19 @@ const ready = {
     { EnvironmentName: "beo-prod", Status: "Ready", CNAME: "beo-prod.us-west-1.elasticbeanstalk.com" },
   ],
 };
-const readOptions = (settings: ConfigurationOptionSetting[], more: Answers = {}) =>
-  read([web], {
-    DescribeEnvironments: ready,
-    DescribeConfigurationSettings: { ConfigurationSettings: [{ OptionSettings: settings }] },
-    DescribeConfigurationOptions: { Options: defaults },
-    ...more,
-  });
+const readOptions = (settings: ConfigurationOptionSetting[], more: Answers = {}, missing: Missing[] = []) =>
+  read(
+    [web],
+    {
+      DescribeEnvironments: ready,
+      DescribeConfigurationSettings: { ConfigurationSettings: [{ OptionSettings: settings }] },
+      DescribeConfigurationOptions: { Options: defaults },
+      ...more,
+    },
+    undefined,
+    undefined,
+    missing,
+  );
 
 describe("the options of an environment", () => {
   it("do not differ where Elastic Beanstalk fills them in", async () => {
@@ -350,11 +356,12 @@ describe("the load balancer of an environment", () => {
     aws:elbv2:listener:443 | SSLCertificateArns | arn:aws:acm:us-west-1:123456789012:certificate/1
     aws:elbv2:listener:default | ListenerEnabled | false
   `);
-  const findListeners = async (answers: Answers) => {
-    const { drift } = await readOptions([...recorded, ...https], {
-      DescribeTargetGroups: { TargetGroups: [{ TargetGroupArn: "arn:targets" }] },
-      ...answers,
-    });
+  const findListeners = async (answers: Answers, missing?: Missing[]) => {
+    const { drift } = await readOptions(
+      [...recorded, ...https],
+      { DescribeTargetGroups: { TargetGroups: [{ TargetGroupArn: "arn:targets" }] }, ...answers },
+      missing,
+    );
     return drift.filter(({ message }) => message.includes("its load balancer"));
   };
 
@@ -382,6 +389,31 @@ describe("the load balancer of an environment", () => {
       "port 443 has the certificate arn:other, and the options say arn:aws:acm:us-west-1:123456789012:certificate/1",
       "port 443 also has the certificate arn:third",
     ]);
+  });
+});
+
+describe("a listener that was added by hand", () => {
+  it("stops every update where it has the port of the program's own, which was deleted", async () => {
+    const [LoadBalancerArn] = web.outputs.loadBalancers as string[];
+    const listener = { ListenerArn: "arn:listener", Port: 80, Protocol: "HTTP", LoadBalancerArn };
+    const inputs = { port: 80, loadBalancerArn: LoadBalancerArn ?? "" };
+    const find = async (missing: Missing[]) => {
+      const off = toSettings("aws:elbv2:listener:default | ListenerEnabled | false");
+      const answers = { DescribeListeners: { Listeners: [listener] } };
+      const { drift } = await readOptions([...recorded, ...off], answers, missing);
+      return drift.find(({ message }) => message.includes("listens on HTTP 80, which is not in the program"));
+    };
+    const own = (port: number) =>
+      resource("lb/listener:Listener", "beo-eb-web-http", { inputs: { ...inputs, port } });
+    const found = await find([own(80)]);
+    expect(found?.isObstacle).to.equal(true);
+    expect(found?.meaning).to.match(/ `pulumi up` fails with DuplicateListener: undo it first\.$/);
+    expect(found?.undo).to.deep.equal([
+      "aws elbv2 delete-listener --listener-arn arn:listener --region us-west-1",
+    ]);
+    const other = await find([own(8080)]);
+    expect(other?.severity).to.equal("high");
+    expect(other?.isObstacle).to.equal(undefined);
   });
 });
 
@@ -625,6 +657,46 @@ describe("a rule that was added to a security group of the stack", () => {
   });
 });
 
+describe("a rule of the program that was deleted and added again by hand", () => {
+  const group = resource("ec2/securityGroup:SecurityGroup", "beo-db-access", { id: "sg-db" });
+  const own = resource("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "beo-db-access-in-0", {
+    inputs: {
+      ...{ securityGroupId: "sg-db", ipProtocol: "tcp", fromPort: 5432, toPort: 5432 },
+      referencedSecurityGroupId: "sg-instances",
+    },
+  });
+  const find = async (more: object) => {
+    const rule = { SecurityGroupRuleId: "sgr-1", IpProtocol: "tcp", FromPort: 5432, ToPort: 5432, ...more };
+    const answers = { DescribeSecurityGroupRules: { SecurityGroupRules: [rule] } };
+    return (await read([group], answers, undefined, undefined, [own])).drift;
+  };
+
+  it("stops every update, and so comes first", async () => {
+    const [found] = await find({ ReferencedGroupInfo: { GroupId: "sg-instances" } });
+    expect(found?.isObstacle).to.equal(true);
+    expect(found?.undo).to.deep.equal([
+      "aws ec2 revoke-security-group-ingress --group-id sg-db --security-group-rule-ids sgr-1 --region us-west-1",
+      "# Such connections fail until the next update has created the program's rule: run it at once.",
+    ]);
+    expect(found?.meaning).to.match(
+      / Until this is undone, `pulumi up` fails with InvalidPermission\.Duplicate: undo it first\.$/,
+    );
+    const urgent: Drift = { ...found!, urn: "urn::other", severity: "critical" };
+    delete urgent.isObstacle;
+    expect(sortDrift([urgent, found!])).to.deep.equal([found, urgent]);
+  });
+
+  it("is not another one", async () => {
+    for (const more of [
+      { ReferencedGroupInfo: { GroupId: "sg-other" } },
+      { ReferencedGroupInfo: { GroupId: "sg-instances" }, FromPort: 5433, ToPort: 5433 },
+      { ReferencedGroupInfo: { GroupId: "sg-instances" }, IsEgress: true },
+    ]) {
+      expect((await find(more))[0]?.isObstacle).to.equal(undefined);
+    }
+  });
+});
+
 describe("rules and routes of a stack's own network", () => {
   const group = resource("ec2/securityGroup:SecurityGroup", "beo-net-instances", { id: "sg-1" });
   const own = resource("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "beo-net-instances-out-443", {
@@ -770,13 +842,14 @@ describe("rules and routes of a stack's own network", () => {
           message:
             "RouteTableAssociation beo-vpc-database-1-association: database subnet subnet-1 uses route table rtb-2, which has a route to the internet, instead of rtb-1",
           meaning:
-            "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route.",
+            "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route. Until this is undone, `pulumi up` fails with Resource.AlreadyAssociated: undo it first.",
           undo: [
             "aws ec2 disassociate-route-table --association-id rtbassoc-2 --region us-west-1",
             "# Until the next command has ended, the subnet uses the main route table of the VPC.",
             "npx pulumi up --refresh --stack prod --target '**::beo-vpc-database-1-association'",
           ],
           keep: [],
+          isObstacle: true,
         },
       ]);
     });
@@ -879,6 +952,80 @@ describe("rules and routes of a stack's own network", () => {
         },
       ]);
     });
+  });
+});
+
+describe("the network ACL of a stack's own network", () => {
+  const vpc = resource("ec2/vpc:Vpc", "beo-vpc-network", { id: "vpc-1" });
+  const subnet = resource("ec2/subnet:Subnet", "beo-vpc-private-1", { id: "subnet-1" });
+  const entry = (RuleNumber: number, RuleAction: string, more: object = {}) => ({
+    ...{ RuleNumber, RuleAction, Protocol: "-1", CidrBlock: "0.0.0.0/0", Egress: false },
+    ...more,
+  });
+  // https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+  const out = [entry(100, "allow", { Egress: true }), entry(32767, "deny", { Egress: true })];
+  const byDefault = [entry(100, "allow"), entry(32767, "deny"), ...out];
+  const find = async (Entries: object[], SubnetId = "subnet-1") => {
+    const acl = { NetworkAclId: "acl-1", Entries, Associations: [{ SubnetId }] };
+    const { drift, notCompared } = await read([vpc, subnet], { DescribeNetworkAcls: { NetworkAcls: [acl] } });
+    expect(notCompared).to.deep.equal([]);
+    return drift.map(({ severity, message, undo }) => ({ severity, message, undo }));
+  };
+
+  it("allows everything, as AWS creates it", async () => {
+    expect(await find(byDefault)).to.deep.equal([]);
+    // It has two rules more in a VPC with IPv6 addresses.
+    const forIpv6 = entry(101, "allow", { CidrBlock: undefined, Ipv6CidrBlock: "::/0" });
+    expect(await find([...byDefault, forIpv6])).to.deep.equal([]);
+  });
+
+  it("is reported where a rule denies connections, with the command that removes it", async () => {
+    const deny = "aws ec2 delete-network-acl-entry --network-acl-id acl-1";
+    expect(await find([entry(1, "deny"), ...byDefault])).to.deep.equal([
+      {
+        severity: "high",
+        message:
+          "Vpc beo-vpc-network: rule 1 of the network ACL acl-1 of subnet-1 denies everything from 0.0.0.0/0, and is not in the program",
+        undo: [`${deny} --rule-number 1 --region us-west-1 --ingress`],
+      },
+    ]);
+    const toDatabase = { Egress: true, Protocol: "6", PortRange: { From: 5432, To: 5432 } };
+    expect(
+      await find([entry(50, "deny", { ...toDatabase, CidrBlock: "10.42.0.0/16" }), ...byDefault]),
+    ).to.deep.equal([
+      {
+        severity: "high",
+        message:
+          "Vpc beo-vpc-network: rule 50 of the network ACL acl-1 of subnet-1 denies tcp 5432 to 10.42.0.0/16, and is not in the program",
+        undo: [`${deny} --rule-number 50 --region us-west-1 --egress`],
+      },
+    ]);
+  });
+
+  it("is less urgent where it keeps others out, and none where an earlier rule allows all", async () => {
+    const attack = { CidrBlock: "203.0.113.0/24" };
+    expect(
+      (await find([entry(1, "deny", attack), ...byDefault])).map(({ severity }) => severity),
+    ).to.deep.equal(["medium"]);
+    expect(await find([entry(200, "deny"), ...byDefault])).to.deep.equal([]);
+  });
+
+  it("is reported where nothing allows everything, with the command that adds the rule", async () => {
+    const web = entry(100, "allow", { Protocol: "6", PortRange: { From: 443, To: 443 } });
+    expect(await find([web, entry(32767, "deny"), ...out])).to.deep.equal([
+      {
+        severity: "high",
+        message:
+          "Vpc beo-vpc-network: the network ACL acl-1 of subnet-1 has no rule that allows everything in, as AWS created it",
+        undo: [
+          "aws ec2 create-network-acl-entry --network-acl-id acl-1 --rule-number 101 --protocol -1 --rule-action allow --cidr-block 0.0.0.0/0 --region us-west-1 --ingress",
+        ],
+      },
+    ]);
+  });
+
+  it("is its owner's where no subnet of the stack uses it", async () => {
+    expect(await find([entry(1, "deny"), ...byDefault], "subnet-of-others")).to.deep.equal([]);
   });
 });
 

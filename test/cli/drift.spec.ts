@@ -260,6 +260,21 @@ describe("the impact of a difference", () => {
     }
   });
 
+  it("is low where only people read what differs", () => {
+    for (const [type, key] of [
+      ["cloudwatch/metricAlarm:MetricAlarm", "alarmDescription"],
+      ["iam/role:Role", "description"],
+      ["kms/key:Key", "description"],
+      ["vpc/securityGroupIngressRule:SecurityGroupIngressRule", "description"],
+      ["cloudwatch/eventRule:EventRule", "description"],
+      ["cloudwatch/dashboard:Dashboard", "dashboardBody"],
+    ] as const) {
+      expect(find(`aws:${type}`, "one", key, "a", "b").severity, `${type} ${key}`).to.equal("low");
+    }
+    const threshold = find("aws:cloudwatch/metricAlarm:MetricAlarm", "one", "threshold", 1, 2);
+    expect(threshold.severity).to.equal("medium");
+  });
+
   it("is described with the commands that undo and keep it", () => {
     const worker = find(
       "aws:elasticbeanstalk/environment:Environment",

@@ -15,6 +15,7 @@ import { findConnections } from "../support/reachability";
 import { clientsOf } from "./support/clients";
 import { readNetworkFacts } from "./support/network-facts";
 import { emulatorOf } from "./support/emulator";
+import { Operator } from "./support/manual-changes";
 import { createProgram } from "./support/program";
 import { leftIn } from "./support/remaining";
 import { assumeStackRole, createStackRoles, permissionsPlugin, readDecisions } from "./support/stack-roles";
@@ -303,6 +304,41 @@ describe("a production stack in a VPC of its own", function () {
     const recover = workspace.beo("recover", "prod");
     expect(recover.output).to.include("prod: Nothing to recover. The state, AWS and the program agree.");
     expect(recover.code).to.equal(0);
+  });
+
+  it("is drift without a route, also once that has left the state, and with a network ACL that denies connections", () => {
+    const operator = new Operator(workspace, "prod");
+    const find = (what: string, query: string, filter: string) =>
+      operator
+        .run(`aws ec2 describe-${what} --filters Name=${filter} --query '${query}' --output text`)
+        .trim();
+    const vpc = find("vpcs", "Vpcs[0].VpcId", "tag:Name,Values=beo-datastore-prod");
+    operator.variables = {
+      ACL: find("network-acls", "NetworkAcls[0].NetworkAclId", `vpc-id,Values=${vpc}`),
+      TABLE: find(
+        "route-tables",
+        "RouteTables[0].RouteTableId",
+        "tag:Name,Values=beo-datastore-prod-private-1",
+      ),
+    };
+    operator.rehearse([
+      [
+        `aws ec2 delete-route --route-table-id $TABLE --destination-cidr-block 0.0.0.0/0
+         npx pulumi refresh --yes --skip-preview --stack prod`,
+        "high",
+        /^Route beo-vpc-private-1-nat is not in the state$/,
+      ],
+      [
+        "aws ec2 create-network-acl-entry --network-acl-id $ACL --rule-number 1 --protocol all --rule-action deny --cidr-block 0.0.0.0/0 --ingress",
+        "high",
+        /^Vpc beo-vpc-network: rule 1 of the network ACL acl-\w+ of subnet-\S+ .*denies everything from 0\.0\.0\.0\/0/,
+      ],
+      [
+        "aws ec2 delete-network-acl-entry --network-acl-id $ACL --rule-number 100 --egress",
+        "high",
+        /^Vpc beo-vpc-network: the network ACL .* has no rule that allows everything out/,
+      ],
+    ]);
   });
 
   it("leaves nothing when it is destroyed but the final snapshot and what the data needs", async () => {

@@ -7,7 +7,15 @@ import {
   DescribeTargetGroupsCommand,
   type Listener,
 } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { type Addition, awsCommand, type Check, type Context, ofType, toDrift } from "../context";
+import {
+  type Addition,
+  awsCommand,
+  type Check,
+  type Context,
+  describeObstacle,
+  ofType,
+  toDrift,
+} from "../context";
 import { getTexts } from "../resources";
 import { type LiveEnvironment, type Settings, toList } from "./live-environment";
 
@@ -155,12 +163,22 @@ async function findListeners(arn: string, settings: Settings, context: Context):
   ];
 }
 
-function describeExtra({ ListenerArn = "", Port, Protocol }: Listener, { region }: Context): Addition {
+function describeExtra(listener: Listener, { region, missing }: Context): Addition {
+  const { ListenerArn = "", LoadBalancerArn, Port, Protocol } = listener;
+  const isObstacle = missing.some(
+    ({ type, inputs }) =>
+      type === "aws:lb/listener:Listener" &&
+      inputs.loadBalancerArn === LoadBalancerArn &&
+      inputs.port === Port,
+  );
+  const meaning = "Where the security group allows the port, it serves whatever the listener's rules say.";
   return {
     severity: "high",
     text: `its load balancer listens on ${String(Protocol)} ${String(Port)}, which is not in the program`,
-    meaning: "Where the security group allows the port, it serves whatever the listener's rules say.",
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
+    meaning: isObstacle ? `${meaning} ${describeObstacle("DuplicateListener")}` : meaning,
     undo: [awsCommand("elbv2 delete-listener", { "listener-arn": ListenerArn }, region)],
+    ...(isObstacle && { isObstacle }),
   };
 }
 

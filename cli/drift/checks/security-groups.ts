@@ -4,12 +4,13 @@ import {
   awsCommand,
   type Check,
   type Context,
+  describeObstacle,
   keepCommand,
   nextItem,
   ofType,
   toDrift,
 } from "../context";
-import { type Deployed, getTexts } from "../resources";
+import { type Deployed, getText, getTexts, type Missing } from "../resources";
 import { findPublic } from "./public-rules";
 
 /** Security groups: rules that were added to them, and other groups that open the database to the internet. */
@@ -86,18 +87,26 @@ function describeRule(
   const peer = getPeer(rule);
   const direction = IsEgress ? "egress" : "ingress";
   const isDatabase = group.name.endsWith("-db-access");
+  const isObstacle = context.missing.some((missing) => isSameRule(missing, rule, group));
   return {
     severity: IsEgress ? "medium" : isPublic ? "critical" : "high",
     text: `${IsEgress ? "outbound" : "inbound"} rule ${SecurityGroupRuleId} allows ${formatPorts(rule)} ${IsEgress ? "to" : "from"} ${peer}, and is not in the program`,
-    meaning: IsEgress
-      ? "What is in the group can open such connections."
-      : `${isPublic ? "Everyone on the internet" : peer} can connect to what is in the group: ${isDatabase ? "the database" : "instances or the load balancer"}.${rule.FromPort === 22 ? " `eb ssh` adds such a rule." : ""}`,
+    meaning: [
+      IsEgress
+        ? "What is in the group can open such connections."
+        : `${isPublic ? "Everyone on the internet" : peer} can connect to what is in the group: ${isDatabase ? "the database" : "instances or the load balancer"}.${rule.FromPort === 22 ? " `eb ssh` adds such a rule." : ""}`,
+      // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+      ...(isObstacle ? [describeObstacle("InvalidPermission.Duplicate")] : []),
+    ].join(" "),
     undo: [
       awsCommand(
         `ec2 revoke-security-group-${direction}`,
         { "group-id": group.id, "security-group-rule-ids": SecurityGroupRuleId },
         region,
       ),
+      ...(isObstacle
+        ? ["# Such connections fail until the next update has created the program's rule: run it at once."]
+        : []),
     ],
     keep:
       isDatabase && !IsEgress
@@ -106,7 +115,24 @@ function describeRule(
             keepCommand(stack, nextItem(context, "database.additionalSecurityGroupIds"), "ID of the group"),
           ]
         : [],
+    ...(isObstacle && { isObstacle }),
   };
+}
+
+/** Whether a rule of the program, which Pulumi does not find, is this one: it was deleted and added again by hand. */
+function isSameRule({ type, inputs }: Missing, rule: SecurityGroupRule, group: Deployed): boolean {
+  const direction = rule.IsEgress ? "Egress" : "Ingress";
+  const get = (name: string, fallback = "") => getText(inputs, name) || fallback;
+  return (
+    type === `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule` &&
+    get("securityGroupId") === group.id &&
+    get("ipProtocol") === rule.IpProtocol &&
+    get("fromPort", "-1") === String(rule.FromPort ?? -1) &&
+    get("toPort", "-1") === String(rule.ToPort ?? -1) &&
+    [get("cidrIpv4"), get("cidrIpv6"), get("prefixListId"), get("referencedSecurityGroupId")].includes(
+      getPeer(rule),
+    )
+  );
 }
 
 function getPeer({ CidrIpv4, CidrIpv6, PrefixListId, ReferencedGroupInfo }: SecurityGroupRule): string {

@@ -1,6 +1,6 @@
 import { DescribeRouteTablesCommand, type RouteTable } from "@aws-sdk/client-ec2";
 import type { PropertyValue } from "../../../plan/values";
-import { awsCommand, type Check, type Context, ofType } from "../context";
+import { awsCommand, type Check, type Context, describeObstacle, ofType } from "../context";
 import type { Drift } from "../drift";
 import { type Deployed, formatLabel, getText, type Missing } from "../resources";
 import { isMain } from "./main-route-table";
@@ -48,9 +48,13 @@ function findOtherTable(subnet: Deployed, tables: RouteTable[], context: Context
       action: "create",
       severity: isOpen ? "high" : "medium",
       message: `${formatLabel(planned.urn)}: ${name} uses ${id === undefined ? "the main " : ""}route table ${table.RouteTableId ?? ""}${route}, instead of ${plannedTable}`,
-      meaning: isOpen
-        ? "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route."
-        : "What is in the subnet may not reach the addresses that it needs.",
+      meaning: [
+        isOpen
+          ? "What is in the subnet can connect to the internet, and may be reached from it. A database subnet must have no such route."
+          : "What is in the subnet may not reach the addresses that it needs.",
+        // https://github.com/hashicorp/terraform-provider-aws/issues/73
+        ...(id === undefined ? [] : [describeObstacle("Resource.AlreadyAssociated")]),
+      ].join(" "),
       undo: [
         ...(id === undefined
           ? []
@@ -61,6 +65,7 @@ function findOtherTable(subnet: Deployed, tables: RouteTable[], context: Context
         `npx pulumi up --refresh --stack ${context.stack} --target '**::${planned.name}'`,
       ],
       keep: [],
+      ...(id !== undefined && { isObstacle: true }),
     },
   ];
 }
