@@ -44,6 +44,12 @@ export function describeAwsFailure(error: Error): AwsFailure {
       fix: [`${identity} --debug    # prints the answer`],
     };
   }
+  if (isThrottled(name)) {
+    return {
+      reason: `AWS throttles the requests of the account: ${name}: ${message.replace(/\.$/, "")}. Wait some minutes, then run the command again.`,
+      fix: [],
+    };
+  }
   return { reason: name === "Error" ? message : `${name}: ${message}`, fix: [identity] };
 }
 
@@ -116,6 +122,13 @@ function isUnreached(error: Error): boolean {
   // Such as SELF_SIGNED_CERT_IN_CHAIN, UNABLE_TO_VERIFY_LEAF_SIGNATURE and ERR_SSL_WRONG_VERSION_NUMBER.
   const isTls = /CERT|SIGNATURE|^ERR_SSL_/.test(code);
   return error.name === "TimeoutError" || ($response === undefined && (isConnection || isTls));
+}
+
+/** The codes that the SDK, too, takes for throttling. It has retried by then. */
+function isThrottled(name: string): boolean {
+  return /^(Throttling|ThrottlingException|ThrottledException|RequestLimitExceeded|RequestThrottled(Exception)?|TooManyRequestsException|SlowDown)$/.test(
+    name,
+  );
 }
 
 /** The codes of https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html, and those of EC2, S3 and JSON services. */

@@ -12,6 +12,9 @@ export async function callAws<T>(response: Promise<T>, consequence: string): Pro
     }
     const failure = error as Error;
     const { reason, fix } = describeAwsFailure(failure);
+    if (fix.length === 0) {
+      throw new UserError(`${reason}\n${consequence}`, { cause: error });
+    }
     const advice = isDenied(failure)
       ? "Check whose credentials they are, and the permission to read the stack's services:"
       : "Check:";

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { InvalidArgumentError } from "commander";
-import { isDatabaseClass, offerSource } from "../stacks/offers";
 import { createCommand, requireStack } from "./command";
+import { requireClass } from "./database-class";
 import { parseTime } from "./moment";
 import type * as Library from "./restore-drill/drill";
 
@@ -14,14 +14,6 @@ function requireTime(text: string): Date {
     throw new InvalidArgumentError("Expected a moment with its time zone, such as 2026-11-24T09:30:00Z.");
   }
   return time;
-}
-
-/** @throws InvalidArgumentError unless RDS has the class. */
-function requireClass(text: string): string {
-  if (!isDatabaseClass(text)) {
-    throw new InvalidArgumentError(`It is no class for PostgreSQL ${offerSource}`);
-  }
-  return text;
 }
 
 /** @throws InvalidArgumentError unless the text is a number of files. */

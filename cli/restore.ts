@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { createCommand, requireStack } from "./command";
+import { requireClass } from "./database-class";
 import { parseTime } from "./moment";
 import type * as Library from "./restore/restore";
 
@@ -17,6 +18,11 @@ export const command = createCommand("restore")
   .option(
     "--automated-backup <arn>",
     "an automated backup that RDS kept or replicated, with --time or --latest",
+  )
+  .option(
+    "--class <class>",
+    "another instance class, where RDS has no capacity of the database's",
+    requireClass,
   )
   .option("--allow-unencrypted", "also a point that is not encrypted, in place of an encrypted database")
   .option("--undo", "go back to the old database")
@@ -42,10 +48,11 @@ export const command = createCommand("restore")
 
 /** Reports options that contradict each other. */
 function requireOneWay(options: Library.RestoreOptions): void {
-  const { latest, time, snapshot, automatedBackup, undo, finish } = options;
+  const { latest, time, snapshot, automatedBackup, class: instanceClass, undo, finish } = options;
   const groups = [
     { undo, finish, snapshot, time, latest },
     { undo, finish, snapshot, automatedBackup },
+    { undo, finish, class: instanceClass },
   ];
   for (const group of groups) {
     const named = Object.entries(group).flatMap(([name, value]) => (value === undefined ? [] : name));

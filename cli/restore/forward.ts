@@ -15,6 +15,8 @@ import { getPending, waitForInstance } from "./wait";
 
 /** What the command line names of a restore. */
 export interface ForwardOptions extends PointOptions {
+  /** The instance class of the restored database. */
+  class?: string;
   /** Chooses a point where the command line names none, and checks it. */
   choosePoint: (current: DBInstance) => Promise<Point>;
 }
@@ -32,6 +34,7 @@ export async function goForward(context: Context, options: ForwardOptions): Prom
   if (status.position !== "intact") {
     context.print(describeResumption(context, status));
     requireSamePoint(context, status, options);
+    requireSameClass(context, status, options);
     requireNamed(context, status, options);
   }
   while (status.position !== "recorded") {
@@ -44,11 +47,11 @@ export async function goForward(context: Context, options: ForwardOptions): Prom
 async function step(
   context: Context,
   { position, instances }: Status,
-  { choosePoint }: ForwardOptions,
+  options: ForwardOptions,
 ): Promise<void> {
   const { current, restored, old } = instances;
   if (position === "intact" && current !== undefined) {
-    await begin(context, current, choosePoint);
+    await begin(context, current, options);
   } else if (position === "restoring" && current !== undefined && restored !== undefined) {
     const complete = await completeRestored(context, current, restored);
     const comparison = await context.verify(current, complete);
@@ -88,7 +91,7 @@ async function readAgain(context: Context, current: DBInstance, restored: DBInst
 async function begin(
   context: Context,
   found: DBInstance,
-  choosePoint: ForwardOptions["choosePoint"],
+  { choosePoint, class: instanceClass }: ForwardOptions,
 ): Promise<void> {
   requireStarted(context.stack, found);
   // A backup or a change may be running.
@@ -106,7 +109,7 @@ async function begin(
   // Needs what decrypts the state, and finds it missing now instead of after the restore.
   context.engine.readPassword();
   requireUpdate(context, "Nothing was changed.");
-  context.print(describePlan(context, current, point));
+  context.print(describePlan(context, current, point, instanceClass));
   reportMissingTools(context);
   const question = isForeign
     ? `Restore the data of ${point.source} into ${context.stack}? Type yes: `
@@ -115,7 +118,7 @@ async function begin(
     throw new UserError("Nothing was changed.");
   }
   backUpState(context, "Nothing was changed.");
-  await restoreBeside(context, current, point);
+  await restoreBeside(context, current, point, instanceClass);
 }
 
 /** Says before the restore that its rows cannot be compared. */
@@ -216,6 +219,20 @@ function requireSamePoint({ stack, now }: Context, { instances }: Status, option
       from === undefined
         ? `The restore before this one is not finished. Keep its database, and delete the old one: npx beo restore ${stack} --finish. Or go back to the old one: npx beo restore ${stack} --undo`
         : `A restore of ${stack} from "${from}" is under way. Go on with it: npx beo restore ${stack}. Or undo it first: npx beo restore ${stack} --undo`,
+    );
+  }
+}
+
+/** The class is chosen when a restore begins. */
+function requireSameClass(
+  { stack }: Context,
+  { instances: { current, restored } }: Status,
+  { class: asked }: ForwardOptions,
+): void {
+  const { DBInstanceIdentifier: name = "", DBInstanceClass: found = "" } = restored ?? current ?? {};
+  if (asked !== undefined && asked !== found) {
+    throw new UserError(
+      `A restore of ${stack} is under way, and ${name} has the class ${found}, not ${asked}. Go on with it, without --class: npx beo restore ${stack}. Or undo it first: npx beo restore ${stack} --undo`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
+import { commandLine, setCommand } from "../../stacks/commands";
 import { formatAge } from "../report";
 import { getFinalSnapshot } from "./delete";
 import { formatTime, isOfOther, type Point, type Window } from "./points";
@@ -10,7 +11,12 @@ interface Frame {
 }
 
 /** Describes what a restore will do. */
-export function describePlan({ stack, now }: Frame, current: DBInstance, point: Point): string {
+export function describePlan(
+  { stack, now }: Frame,
+  current: DBInstance,
+  point: Point,
+  instanceClass = current.DBInstanceClass,
+): string {
   const { DBInstanceIdentifier: name = "", StorageEncrypted, KmsKeyId } = current;
   const notes = [
     ...(isOfOther(point, name)
@@ -28,6 +34,11 @@ export function describePlan({ stack, now }: Frame, current: DBInstance, point: 
     ...(point.isEncrypted && StorageEncrypted && point.kmsKeyId !== KmsKeyId
       ? [`The restored database has another key: ${point.kmsKeyId ?? ""}`]
       : []),
+    ...(instanceClass === current.DBInstanceClass
+      ? []
+      : [
+          `The restored database has the class ${instanceClass ?? ""}, and the update of step 8 changes it to that of the settings. To keep it: ${commandLine([setCommand("database.instanceClass", instanceClass ?? "")], stack)}`,
+        ]),
   ];
   return [
     `To restore ${name}, the database of ${stack}, from ${describePoint(point, now())}:`,

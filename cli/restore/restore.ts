@@ -36,6 +36,7 @@ import { compareRows, describeMissingTools } from "./verify";
 
 /** The options of `npx beo restore`. */
 export interface RestoreOptions extends PointOptions {
+  class?: string;
   allowUnencrypted?: true;
   undo?: true;
   finish?: true;

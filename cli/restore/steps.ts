@@ -11,21 +11,35 @@ import { UserError } from "../user-error";
 import { backUpState, type Context, resume } from "./context";
 import type { Point } from "./points";
 import { getOldName, getRestoredName, type Instances } from "./position";
+import { explainRefusal } from "./refusals";
 import { getConfigureRequest, getRestoreRequest } from "./requests";
 import { getMissingReplications, replaceInstance } from "./state-edit";
 import { forward, getTag, tagNames } from "./tags";
 import { checkPreview } from "./update";
 import { waitForInstance } from "./wait";
 
-/** Restores a point next to the current instance. */
-export async function restoreBeside(context: Context, current: DBInstance, point: Point): Promise<void> {
+/** Restores a point next to the current instance, with its class or another one. */
+export async function restoreBeside(
+  context: Context,
+  current: DBInstance,
+  point: Point,
+  instanceClass = current.DBInstanceClass,
+): Promise<void> {
   const rds = context.clients.rds();
-  const request = getRestoreRequest(point, current);
+  const instance = {
+    ...current,
+    DBInstanceClass: instanceClass,
+    // Each class has its own.
+    ProcessorFeatures: instanceClass === current.DBInstanceClass ? current.ProcessorFeatures : [],
+  };
+  const request = getRestoreRequest(point, instance);
   context.print(`Restoring ${getRestoredName(current.DBInstanceIdentifier ?? "")} …`);
-  await callAws<unknown>(
+  const response: Promise<unknown> =
     "fromSnapshot" in request
       ? rds.send(new RestoreDBInstanceFromDBSnapshotCommand(request.fromSnapshot))
-      : rds.send(new RestoreDBInstanceToPointInTimeCommand(request.toPointInTime)),
+      : rds.send(new RestoreDBInstanceToPointInTimeCommand(request.toPointInTime));
+  await callAws(
+    response.catch(explainRefusal(context, instance)),
     `Nothing was changed, or AWS's answer was lost. ${resume}`,
   );
 }

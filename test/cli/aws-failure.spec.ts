@@ -88,10 +88,18 @@ describe("a request that AWS does not answer", () => {
       reason: `AWS refused the credentials: ExpiredToken: ${message}`,
       fix: ["aws sts get-caller-identity", "aws sso login    # if the session has expired"],
     });
-    expect(describeAwsFailure(await refusal("Throttling", "Rate exceeded"))).to.deep.equal({
-      reason: "Throttling: Rate exceeded",
-      fix: ["aws sts get-caller-identity"],
-    });
+  });
+
+  it("says to wait where AWS throttles the requests: no credentials help", async () => {
+    const error = await refusal("Throttling", "Rate exceeded");
+    const reason =
+      "AWS throttles the requests of the account: Throttling: Rate exceeded. Wait some minutes, then run the command again.";
+    expect(describeAwsFailure(error)).to.deep.equal({ reason, fix: [] });
+    const message = await callAws(Promise.reject(error), "Nothing was changed.").then(
+      () => "",
+      (caught: unknown) => (caught as Error).message,
+    );
+    expect(message).to.equal(`${reason}\nNothing was changed.`);
   });
 
   it("says that a proxy's page is no answer of AWS, without the SDK's advice to developers", async () => {

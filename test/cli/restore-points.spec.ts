@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
 import { expect } from "chai";
 import { describe, it } from "mocha";
-import { listPoints } from "../../cli/restore/plan";
+import { describePlan, listPoints } from "../../cli/restore/plan";
 import {
   checkPoint,
   findSnapshot,
@@ -15,9 +15,12 @@ import {
   readRetained,
   readSnapshots,
 } from "../../cli/restore/points";
+import { explainRefusal } from "../../cli/restore/refusals";
 import { getConfigureRequest, getRestoreRequest } from "../../cli/restore/requests";
 import { parseAnswer } from "../../cli/restore/restore";
 import { parseTime } from "../../cli/moment";
+import type { Context } from "../../cli/restore/context";
+import { restoreBeside } from "../../cli/restore/steps";
 import { replaceInstance } from "../../cli/restore/state-edit";
 import { checkPreview } from "../../cli/restore/update";
 import type { Counts, Failure } from "../../cli/restore/count-rows";
@@ -510,6 +513,58 @@ describe("the requests of npx beo restore", () => {
       "toPointInTime.UseLatestRestorableTime",
       true,
     );
+  });
+
+  it("restore to another class, without the processor features of the first, if that is asked for", async () => {
+    const features = { ...instance, ProcessorFeatures: [{ Name: "coreCount", Value: "1" }] };
+    const getInput = async (instanceClass?: string) => {
+      let sent: Record<string, unknown> = {};
+      const aws = fakeAws({
+        RestoreDBInstanceToPointInTime: (input) => {
+          sent = input;
+          return {};
+        },
+      });
+      const context = { clients: aws, stack: "prod", region: "us-west-1", print: () => undefined };
+      await restoreBeside(context as unknown as Context, features, point, instanceClass);
+      return [sent.DBInstanceClass, sent.ProcessorFeatures];
+    };
+    expect(await getInput()).to.deep.equal(["db.m6g.large", features.ProcessorFeatures]);
+    expect(await getInput("db.m7g.large")).to.deep.equal(["db.m7g.large", undefined]);
+    const frame = { stack: "prod", now: () => new Date() };
+    expect(describePlan(frame, instance, point)).not.to.include("class");
+    expect(describePlan(frame, instance, point, "db.m7g.large")).to.match(
+      /\nThe restored database has the class db\.m7g\.large, and the update of step 8 changes it to that of the settings\. To keep it: npx pulumi config set --path database\.instanceClass db\.m7g\.large --stack prod$/,
+    );
+  });
+
+  // The names of the errors are those of the SDK, and their codes: RDS API reference, RestoreDBInstanceToPointInTime.
+  it("say what helps where RDS has no room for another instance", async () => {
+    const getError = (name: string) =>
+      getMessage(async () => {
+        const context = { stack: "prod", region: "us-west-1" };
+        await Promise.reject(awsError(name)).catch(explainRefusal(context, instance));
+      });
+    for (const name of ["InsufficientDBInstanceCapacityFault", "InsufficientDBInstanceCapacity"]) {
+      expect(await getError(name)).to.equal(
+        [
+          `${name}: ${name}`,
+          "Nothing was changed. RDS has no capacity of db.m6g.large in the Availability Zones of the database's subnets. Run the command again in some minutes, or with another class and the point: npx beo restore prod --class <class>",
+          "The classes of the region: aws rds describe-orderable-db-instance-options --region us-west-1 --engine postgres --engine-version 17.4 --query 'OrderableDBInstanceOptions[?Vpc].DBInstanceClass' --output text",
+        ].join("\n"),
+      );
+    }
+    for (const [name, code] of [
+      ["InstanceQuotaExceededFault", "L-7B6409FD"],
+      ["StorageQuotaExceeded", "L-7ADDB58A"],
+    ] as const) {
+      expect(await getError(name)).to.match(
+        new RegExp(
+          `^${name}: .*\nNothing was changed\\. .*\n {2}aws service-quotas get-service-quota --region us-west-1 --service-code rds --quota-code ${code} --query Quota\\.Value\n {2}aws service-quotas request-service-quota-increase --region us-west-1 --service-code rds --quota-code ${code} --desired-value <value>$`,
+        ),
+      );
+    }
+    expect(await getError("KMSKeyNotAccessibleFault")).to.equal("KMSKeyNotAccessibleFault");
   });
 
   it("restore an automated backup", () => {

@@ -1022,6 +1022,20 @@ describe("npx beo restore", () => {
       );
     });
 
+    it("another class while a restore is under way", async () => {
+      const stage = new Stage({ DBInstanceClass: "db.m6g.large" });
+      stage.answers = (question) => !question.startsWith("Switch");
+      await stage.forward(latest, { class: "db.m7g.large" }).catch(() => undefined);
+      expect(stage.rds.changes[0]?.input).to.include({ DBInstanceClass: "db.m7g.large" });
+      stage.rds.find(`${name}-restored`).DBInstanceClass = "db.m7g.large";
+      stage.answers = () => true;
+      expect(await fail(stage, { class: "db.r7g.large" })).to.equal(
+        `A restore of prod is under way, and ${name}-restored has the class db.m7g.large, not db.r7g.large. Go on with it, without --class: npx beo restore prod. Or undo it first: npx beo restore prod --undo`,
+      );
+      await stage.forward(latest, { class: "db.m7g.large" });
+      expect(stage.summarize()).to.deep.equal(switched);
+    });
+
     it("a state with an interrupted update, without a database, or whose database AWS does not have", async () => {
       const stage = new Stage();
       const { state } = stage;

@@ -151,6 +151,15 @@ describe("npx beo restore", function () {
 
   it("goes back to the old database, and forward again", async () => {
     const restored = await getId("data");
+    await killWhen(async () => (await find("data")) === undefined, "--undo", "--yes");
+    expect(readStatus()).to.match(
+      /--undo was interrupted: the application has no database, .*\n.*npx beo restore dev --undo$/m,
+    );
+    const forward = workspace.beo("restore", "dev", "--yes", "--skip-verify");
+    expect(forward.code).to.equal(1);
+    expect(forward.output).to.match(
+      /^--undo was interrupted: .* To complete it: npx beo restore dev --undo\. /m,
+    );
     restore("--undo", "--yes");
     expect(await getId("data")).to.equal(original.DbiResourceId);
     expect(await getId("data-restored")).to.equal(restored);
