@@ -60,7 +60,7 @@ export function createRdsClient(region: string, profile: unknown): Rds.RDSClient
   return new RDSClient({ region, requestHandler: awsTimeouts });
 }
 
-/** The latest data first; of the same moment, what takes the fewest steps. */
+/** The latest data first; of the same moment, what takes fewer steps. */
 function compareSources(a: DatabaseSource, b: DatabaseSource): number {
   const countSteps = ({ kind, region }: DatabaseSource) =>
     Number(region !== undefined) * 2 + Number(kind !== "snapshot");
