@@ -47,7 +47,10 @@ export async function findLostDatabase(
 }
 
 /** The regions that the settings and the state name for backups. */
-function getBackupRegions(backup: CompleteSettings["backup"], resources: Deployment["resources"]): string[] {
+export function getBackupRegions(
+  backup: CompleteSettings["backup"],
+  resources: Deployment["resources"],
+): string[] {
   const configured = getBackupRegion(backup ?? {});
   const deployed = resources.flatMap(({ name, outputs }) =>
     /^beo-backup-(database|copy|key)$/.test(name) ? (toText(outputs.region) ?? []) : [],

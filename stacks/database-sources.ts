@@ -60,7 +60,7 @@ export function createRdsClient(region: string, profile: unknown): Rds.RDSClient
   return new RDSClient({ region, requestHandler: awsTimeouts });
 }
 
-/** The latest data first; of the same moment, what takes the fewest steps. */
+/** The latest data first; of the same moment, what takes fewer steps. */
 function compareSources(a: DatabaseSource, b: DatabaseSource): number {
   const countSteps = ({ kind, region }: DatabaseSource) =>
     Number(region !== undefined) * 2 + Number(kind !== "snapshot");
@@ -81,7 +81,8 @@ async function readSources(
       (page) => page.DBSnapshots,
     ),
     collect(
-      paginateDescribeDBInstanceAutomatedBackups({ client }, { DBInstanceIdentifier }),
+      // By an identifier, RDS finds those of existing instances only.
+      paginateDescribeDBInstanceAutomatedBackups({ client }, {}),
       (page) => page.DBInstanceAutomatedBackups,
     ),
   ]);
@@ -99,7 +100,7 @@ async function readSources(
     ...backups.flatMap((backup): DatabaseSource[] => {
       const { DBInstanceAutomatedBackupsArn: arn = "", KmsKeyId: kmsKeyId, RestoreWindow: window } = backup;
       const { EarliestTime: earliest, LatestTime: time } = window ?? {};
-      return time === undefined
+      return backup.DBInstanceIdentifier !== DBInstanceIdentifier || time === undefined
         ? []
         : [{ kind: "automated backup", identifier: getName(arn), arn, time, earliest, region, kmsKeyId }];
     }),

@@ -227,12 +227,16 @@ describe("recover: backups in another region and in vaults", () => {
       const found = await findKeys(createScope({ aws, ...more }));
       return match(found).filter((one) => one.startsWith("beo-backup-key "));
     };
-    const backup = (id: string, Status: string) => ({ KmsKeyId: toArn(id), Status });
+    const backup = (id: string, Status: string, DBInstanceIdentifier = "beo-datastore-prod") => ({
+      ...{ KmsKeyId: toArn(id), Status, DBInstanceIdentifier },
+    });
     const backups: Responses = {
       DescribeDBInstanceAutomatedBackups: ({ DBInstanceIdentifier }, place) => {
-        expect([DBInstanceIdentifier, place]).to.deep.equal(["beo-datastore-prod", region]);
+        // RDS API reference: it must match the identifier of an existing instance, which the region has not.
+        expect([DBInstanceIdentifier, place]).to.deep.equal([undefined, region]);
         return {
           DBInstanceAutomatedBackups: [
+            backup("of-a-failed-update", "replicating", "another"),
             backup("of-the-vault", "retained"),
             backup("of-the-backups", "replicating"),
           ],

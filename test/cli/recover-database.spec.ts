@@ -43,12 +43,13 @@ const createAccount = (regions: Record<string, Left>, more: Responses = {}) =>
       }
       return { DBSnapshots: SnapshotType === "awsbackup" ? ofBackup : snapshots };
     },
-    DescribeDBInstanceAutomatedBackups: (_, region) => {
-      const found = regions[region]?.backups;
-      if (found === undefined) {
-        throw awsError("DBInstanceAutomatedBackupNotFoundFault");
+    // RDS API reference: an identifier must match that of an existing instance.
+    DescribeDBInstanceAutomatedBackups: ({ DBInstanceIdentifier }, region) => {
+      if (DBInstanceIdentifier !== undefined) {
+        throw awsError("DBInstanceNotFoundFault");
       }
-      return { DBInstanceAutomatedBackups: found };
+      const another = { ...toBackup("ANOTHER", "2026-11-27T20:44:00Z"), DBInstanceIdentifier: "another" };
+      return { DBInstanceAutomatedBackups: [another, ...(regions[region]?.backups ?? [])] };
     },
     ...more,
   });

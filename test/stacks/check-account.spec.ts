@@ -6,6 +6,7 @@ import {
   describeAccounts,
   describeRefusal,
   findAccount,
+  getBackupRegions,
   getSnapshotWarning,
   lacksFinalSnapshot,
 } from "../../stacks/check-account";
@@ -174,6 +175,22 @@ describe("the latest data of a database that was deleted", () => {
   it("does not matter where there is none", () => {
     expect(check({}, undefined, { sources: [] })).to.deep.equal([]);
     expect(checkLostDatabase(checkConfiguration(prod).complete, {}, undefined, "prod")).to.deep.equal([]);
+  });
+});
+
+describe("the regions in which a deleted database may have backups", () => {
+  const deployed = [
+    resource("beo-backup-database", { region: "eu-west-1" }),
+    resource("beo-backup-copy", { region: "eu-west-1" }),
+    // Mail is sent from another region, too.
+    resource("beo-mail-identity", { region: "us-east-1" }),
+  ];
+
+  it("are that of the settings, and those of the state after another one was set or none", () => {
+    expect(getBackupRegions({ region: "us-west-2" }, deployed)).to.deep.equal(["us-west-2", "eu-west-1"]);
+    expect(getBackupRegions({ region: "none" }, deployed)).to.deep.equal(["eu-west-1"]);
+    expect(getBackupRegions({ region: "us-west-2" }, [])).to.deep.equal(["us-west-2"]);
+    expect(getBackupRegions(undefined, [])).to.deep.equal([]);
   });
 });
 

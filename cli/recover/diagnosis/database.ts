@@ -191,7 +191,7 @@ export function inspectDatabase(facts: Facts): Section {
   };
 }
 
-/** A destroyed stack needs nothing, but an update of it is refused until the data is restored or given up. */
+/** A destroyed stack needs nothing, but an update of it is refused until its data is restored, or ignoreSnapshot says not to. */
 function createAgain(facts: Facts): Diagnosis["alternatives"] {
   const update: Step = {
     does: "Creates the stack again.",

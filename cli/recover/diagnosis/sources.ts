@@ -69,7 +69,7 @@ function createSnapshot(facts: Facts, rescue: string, source: DatabaseSource): S
   const from = earliest === undefined ? "" : ` from ${formatTime(earliest)}`;
   return [
     {
-      does: `Restores the automated backup into ${rescue}, of which the next steps make a snapshot.${network} For a moment before a mistake, such as a dropped table, replace --use-latest-restorable-time with --restore-time and the moment,${from} to ${formatTime(time)}.`,
+      does: `Restores the automated backup into ${rescue}, of which the next steps make a snapshot.${network} For a moment before a mistake, such as a dropped table, replace --use-latest-restorable-time with --restore-time and the moment,${from} to ${formatTime(time)}. If ${rescue} exists already, from these commands, which were interrupted, go on with the next one.`,
       command: `${aws("restore-db-instance-to-point-in-time")} --source-db-instance-automated-backups-arn ${arn} --target-db-instance-identifier ${rescue} --use-latest-restorable-time --no-publicly-accessible${group === undefined || region !== facts.region ? "" : ` --db-subnet-group-name ${group}`}`,
       effect: "changes",
     },

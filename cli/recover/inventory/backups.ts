@@ -86,19 +86,17 @@ export async function findBackupKeys(scope: Scope, region: string | undefined): 
         return current === undefined ? own.slice(0, 1) : own.filter(({ id }) => id === current.id);
       }),
   );
-  const backups = await Promise.all(
-    getNames(scope, "aws:rds/instance:Instance").map((DBInstanceIdentifier) =>
-      collect(
-        paginateDescribeDBInstanceAutomatedBackups({ client: aws.rds(region) }, { DBInstanceIdentifier }),
-        ({ DBInstanceAutomatedBackups }) => DBInstanceAutomatedBackups,
-      ),
-    ),
+  const databases = getNames(scope, "aws:rds/instance:Instance");
+  // By an identifier, RDS finds those of instances that exist in the region only.
+  const backups = await collect(
+    paginateDescribeDBInstanceAutomatedBackups({ client: aws.rds(region) }, {}),
+    ({ DBInstanceAutomatedBackups }) => DBInstanceAutomatedBackups,
   );
   const isEnded = ({ Status }: DBInstanceAutomatedBackup) => Number(Status === "retained");
   return [
     ...vaults.flat().map(({ key }) => key),
     ...backups
-      .flat()
+      .filter(({ DBInstanceIdentifier = "" }) => databases.includes(DBInstanceIdentifier))
       .sort((one, other) => isEnded(one) - isEnded(other))
       .map(({ KmsKeyId }) => KmsKeyId),
   ].flatMap((key) => key ?? []);
