@@ -1,9 +1,19 @@
 import { closeSync, constants, openSync, readSync } from "node:fs";
 import { isatty } from "node:tty";
 
-/** Asks for a "yes". */
-export function ask(question: string): boolean {
-  const answer = askForLine(question);
+/**
+ * Asks for a "yes".
+ *
+ * @param options.hasYes Whether --yes answers the question.
+ */
+export function ask(question: string, { hasYes = true } = {}): boolean {
+  const answer = readAnswer(question);
+  if (answer === undefined) {
+    console.log(
+      `There was no answer: standard input has ended. ${hasYes ? "Without a terminal, add --yes." : "Run the command in a terminal: --yes does not answer this question."}`,
+    );
+    return false;
+  }
   if (!["yes", "no", ""].includes(answer)) {
     console.log('Only "yes" goes on.');
   }
@@ -15,6 +25,11 @@ export function ask(question: string): boolean {
  * line, and leaves the rest to later commands. The end of the input is an empty answer.
  */
 export function askForLine(question: string): string {
+  return readAnswer(question) ?? "";
+}
+
+/** Returns undefined at the end of the input. */
+function readAnswer(question: string): string | undefined {
   discardTyped();
   process.stdout.write(question);
   const byte = Buffer.alloc(1);
@@ -22,7 +37,7 @@ export function askForLine(question: string): string {
   for (;;) {
     if (readByte(byte) !== 1) {
       process.stdout.write("\n");
-      break;
+      return answer === "" ? undefined : answer.trim();
     }
     if (byte.toString() === "\n") {
       break;

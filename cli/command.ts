@@ -73,6 +73,13 @@ export function requireStacks(command: Command, stacks: string[]): void {
 export function requireStack(command: Command, stack: string): string {
   const name = basename(stack);
   requireStacks(command, [name]);
+  // Pulumi's own message speaks of the organization.
+  const parts = stack.split("/");
+  if (parts.length > 3 || parts.some((part) => /^\.*$/.test(part) || !/^[\w.-]+$/.test(part))) {
+    command.error(
+      `"${stack}" is not the name of a stack. Expected ${name}, or organization/<project>/${name}.`,
+    );
+  }
   return name;
 }
 

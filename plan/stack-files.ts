@@ -43,7 +43,7 @@ export function readStack(root: string, stack: string): StackFile {
   const project = parse(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as ProjectFile;
   const name = `Pulumi.${stack}.yaml`;
   const path = join(root, name);
-  const file = existsSync(path) ? parseStackFile(name, readFileSync(path)) : ({} as StackFileContent);
+  const file = existsSync(path) ? parseStackFile(name, readStackFile(name, path)) : ({} as StackFileContent);
   // Keys of other namespaces have a `value` for all stacks, keys of this project a `default`.
   const defaults = Object.entries(project.config ?? {}).flatMap(
     ([key, { default: fallback, value = fallback }]) => (value === undefined ? [] : [[key, value] as const]),
@@ -76,6 +76,22 @@ export function readStack(root: string, stack: string): StackFile {
         : []),
     ]),
   };
+}
+
+/** @throws StackFileError if it is a folder, or must not be read. */
+function readStackFile(name: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem =
+      code === "EISDIR"
+        ? "is a folder. Expected the file with the stack's configuration. Rename or remove the folder."
+        : code === "EACCES"
+          ? `cannot be read, because its permissions do not allow it. Allow it: chmod u+r ${name}`
+          : `cannot be read: ${message}`;
+    throw new StackFileError([`${name} ${problem}`]);
+  }
 }
 
 /** Reads the files of stacks, without those that are not valid. */

@@ -11,6 +11,7 @@ import type { RawConfiguration } from "./configuration";
 import type { Problem } from "./configuration-error";
 import { type Configuration, getNames, getSetting, isGroup, schema, type Setting } from "./schema";
 import { type Environment, tierDescriptions, tierPaths } from "./tiers";
+import { replaceItem } from "./replace-item";
 import { checkNamespaces } from "./check-namespaces";
 import { unknownKey, unknownMember } from "./check-unknown-keys";
 import { isRecord, plainSecret, type Validator } from "./validators";
@@ -207,9 +208,9 @@ export class KeyChecks {
           item.value === undefined ? "is missing" : describeValue(item.value, item.validator.type);
         const message = `${found}. Expected ${item.validator.expected}.${this.getHint(item.validator, item.value)}`;
         const commands = replaceCommands(key, item.validator, item.value);
-        // To remove an item gives others its index.
-        const moves = item.path.endsWith("]") && commands.some(({ verb }) => verb === "rm");
-        this.report(key, message, moves ? replaceAll : commands);
+        const isRemoved = /\[\d+\]$/.test(item.path) && commands.some(({ verb }) => verb === "rm");
+        const others = isRemoved ? replaceItem(path, value, wrong, item, item.validator) : undefined;
+        this.report(key, message, others ?? (isRemoved ? replaceAll : commands));
       }
     }
     if (wrong.length === 0) {

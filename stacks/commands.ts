@@ -71,6 +71,9 @@ export function replaceCommands(path: string, validator: Validator, wrong?: unkn
   if (validator.type === "map") {
     return [removeCommand(path)];
   }
+  if (validator.item !== undefined && ["string", "number"].includes(typeof wrong)) {
+    return rewriteCommands(path, [wrong], validator.item);
+  }
   const choices = validator.choices ?? [];
   const close = typeof wrong === "string" ? findClose(wrong, choices.map(String)) : [];
   const right = close.length === 1 ? choices.find((choice) => String(choice) === close[0]) : undefined;
@@ -80,6 +83,25 @@ export function replaceCommands(path: string, validator: Validator, wrong?: unkn
   return [
     ...(isKept && (path.includes(".") || validator.type === "list") ? [removeCommand(path)] : []),
     ...(right === undefined ? fillIn(path, validator) : [setCommand(path, right)]),
+  ];
+}
+
+/**
+ * Writes a list again, since the CLI keeps a wrong item's type at its path: what is right in it, and then what is to be filled
+ * in. A number that was written as text is right.
+ */
+export function rewriteCommands(path: string, list: readonly unknown[], item: Validator): Command[] {
+  const read = (value: unknown) =>
+    item.type === "integer" && typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
+  const isRight = (value: unknown): value is string | number => item.isValid(value);
+  const right = [...new Set(list.map(read).filter(isRight))];
+  const wrong = list.map(read).filter((value) => !isRight(value));
+  return [
+    removeCommand(path),
+    ...right.map((value, index) => setCommand(`${path}[${index}]`, value)),
+    ...wrong.map((_, index) =>
+      placeholderCommand(`${path}[${right.length + index}]`, item.expected, item.type === "string"),
+    ),
   ];
 }
 

@@ -19,6 +19,7 @@ import { checkBackups } from "./backups";
 import type { Context } from "./context";
 import { checkSharedNetworks } from "./created-vpc";
 import { checkDns } from "./dns";
+import { checkEndpoints } from "./endpoints";
 import { checkMail, checkNames } from "./names";
 import { checkNetwork } from "./network";
 import { planDeployed } from "./plan-deployed";
@@ -34,6 +35,7 @@ export function getChecks(context: Context, isAlone = true): Check[] {
   return [
     ...checkAccount(context),
     ...checkNetwork(context),
+    ...checkEndpoints(context),
     ...checkDns(context),
     ...checkNames(context),
     ...checkMail(context),

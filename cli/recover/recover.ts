@@ -140,7 +140,7 @@ function writeImportFile({ planned, deployment, importFile }: Facts, { imports }
 export function runSteps(steps: Step[], yes: boolean): void {
   for (const { does, command, effect } of steps) {
     console.log(`\n${effect === "deletes" ? "DELETES. " : ""}${does}\n  ${command}`);
-    if (!(yes && effect !== "deletes") && !ask("Run it? (yes/no) ")) {
+    if (!(yes && effect !== "deletes") && !ask("Run it? (yes/no) ", { hasYes: effect !== "deletes" })) {
       console.log("Stopped. Nothing else was run.");
       return;
     }

@@ -77,7 +77,7 @@ async function createContext(stack: string, { yes, skipVerify }: RestoreOptions)
     print,
     confirm: (question) => yes === true || ask(question),
     isAttended: yes !== true,
-    confirmDeletion: (question) => yes !== true && ask(question),
+    confirmDeletion: (question) => yes !== true && ask(question, { hasYes: false }),
     pause: () => setTimeout(interval * 1000),
     keepState,
     readKeptStates: () => readKeptStates(projectFolder, stack),

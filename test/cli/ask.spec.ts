@@ -37,6 +37,23 @@ describe("a question", () => {
     expect(answer(printAnswer, "no")).not.to.include("Only");
   });
 
+  it("says how to answer without a terminal", () => {
+    const run = (options: string, input: string) =>
+      spawnSync(
+        process.execPath,
+        [...preload, "--eval", `console.log(require("./cli/ask").ask("Go on? ", ${options}));`],
+        { cwd: root, encoding: "utf8", input },
+      ).stdout;
+    expect(run("undefined", "")).to.equal(
+      "Go on? \nThere was no answer: standard input has ended. Without a terminal, add --yes.\nfalse\n",
+    );
+    expect(run("{ hasYes: false }", "")).to.equal(
+      "Go on? \nThere was no answer: standard input has ended. Run the command in a terminal: --yes does not answer this question.\nfalse\n",
+    );
+    expect(run("undefined", "no\n")).to.equal("Go on? false\n");
+    expect(run("undefined", "yes")).to.equal("Go on? \ntrue\n");
+  });
+
   it("takes one line of a pipe, and its end as no answer", () => {
     const program = `const { askForLine } = require("./cli/ask"); console.log(JSON.stringify([askForLine(""), askForLine(""), askForLine("")]));`;
     const { stdout } = spawnSync(process.execPath, [...preload, "--eval", program], {

@@ -86,6 +86,10 @@ describe("npx beo", () => {
       /^dev and --all exclude each other: --all takes all stacks\. Leave one of them out\.$/m,
     ],
     [["preflight", "--all", "dev"], /^dev and --all exclude each other:/m],
+    [
+      ["preflight", "../dev"],
+      /^"\.\.\/dev" is not the name of a stack\. Expected dev, or organization\/<project>\/dev\.$/m,
+    ],
     [["plan", "nosuch"], /^There is no stack "nosuch".*The stacks are dev, staging, prod/m],
   ];
   for (const [args, message] of wrong) {

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { after, before, describe, it } from "mocha";
 import { StackFileError } from "../../plan/parse-stack-file";
-import { readStack, stackNames } from "../../plan/stack-files";
+import { readStack, readStacks, stackNames } from "../../plan/stack-files";
 
 describe("readStack", () => {
   let root = "";
@@ -135,6 +135,20 @@ describe("readStack", () => {
       rmSync(join(root, "Pulumi.bad.yaml"));
     });
   }
+
+  it("rejects a folder, and reads the other stacks", () => {
+    const path = join(root, "Pulumi.folder.yaml");
+    mkdirSync(path);
+    try {
+      expect(() => readStack(root, "folder")).to.throw(
+        StackFileError,
+        /^Pulumi\.folder\.yaml is a folder\. Expected the file with the stack's configuration\. Rename or remove the folder\.$/,
+      );
+      expect(readStacks(root, ["folder", "anna"]).map(({ stack }) => stack)).to.deep.equal(["anna"]);
+    } finally {
+      rmdirSync(path);
+    }
+  });
 
   it("rejects files that are not UTF-8, as editors of Windows write them", () => {
     const swapped = Buffer.from("\ufeffconfig: {}\n", "utf16le").swap16();

@@ -161,7 +161,33 @@ export const values: Mistake[] = [
     "text instead of a list",
     changed({ web: { instanceTypes: "t3.small" } }),
     'web.instanceTypes is "t3.small". Expected a list of at most 40 different items, each an EC2 instance type such as t3.small.',
-    "npx pulumi config rm --path web.instanceTypes --stack prod && npx pulumi config set --path --type string 'web.instanceTypes[0]' --stack prod <EC2 instance type such as t3.small>",
+    "npx pulumi config rm --path web.instanceTypes --stack prod && npx pulumi config set --path 'web.instanceTypes[0]' t3.small --stack prod",
+  ],
+  [
+    "a port as text beside another one",
+    changed({ network: { create: true, egressPorts: [22, "465"] } }),
+    'network.egressPorts[1] is "465". Expected an integer from 1 to 65535.',
+    "npx pulumi config rm --path network.egressPorts --stack prod && npx pulumi config set --path 'network.egressPorts[0]' 22 --stack prod && npx pulumi config set --path 'network.egressPorts[1]' 465 --stack prod",
+  ],
+  [
+    "the name of a port beside another one",
+    changed({ network: { create: true, egressPorts: ["smtps", 22] } }),
+    'network.egressPorts[0] is "smtps". Expected an integer from 1 to 65535.',
+    "npx pulumi config rm --path network.egressPorts --stack prod && npx pulumi config set --path 'network.egressPorts[0]' 22 --stack prod && npx pulumi config set --path 'network.egressPorts[1]' --stack prod <integer from 1 to 65535>",
+  ],
+  [
+    "a map beside an instance type",
+    changed({ web: { instanceTypes: [{ type: "t3.large" }, "t3.small"] } }),
+    "web.instanceTypes[0] is a map. Expected an EC2 instance type such as t3.small.",
+    "npx pulumi config rm --path web.instanceTypes --stack prod && npx pulumi config set --path 'web.instanceTypes[0]' t3.small --stack prod && npx pulumi config set --path --type string 'web.instanceTypes[1]' --stack prod <EC2 instance type such as t3.small>",
+  ],
+  [
+    "text beside a scheduled action",
+    changed({
+      web: { schedule: ["nightly", { name: "Up", recurrence: "0 7 * * *", minSize: 2, maxSize: 4 }] },
+    }),
+    'web.schedule[0] is "nightly". Expected a map of name, recurrence, startTime, minSize, maxSize, desiredCapacity, suspended.',
+    "npx pulumi config rm --path 'web.schedule[0]' --stack prod",
   ],
   [
     "a misspelt instance type",
