@@ -73,7 +73,11 @@ describe("stacks with profiles of their own", function () {
       Object.assign(process.env, shell);
     });
     after(() => {
-      process.env = original;
+      // Not a new object: the environment of the process, which os.tmpdir reads, would no longer follow it.
+      for (const name of Object.keys(shell)) {
+        Reflect.deleteProperty(process.env, name);
+      }
+      Object.assign(process.env, original);
     });
 
     const readKeys = async (clients: object) => {
