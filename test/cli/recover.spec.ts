@@ -168,6 +168,23 @@ describe("diagnose", () => {
     expect([...diagnose(facts).imports]).to.deep.equal([[database.urn, "beo-datastore-prod"]]);
   });
 
+  it("says what became of an interrupted creation", () => {
+    const describe = (facts: Parameters<typeof getFacts>[0]) => diagnose(getFacts(facts)).findings[0];
+    const { urn, type, inputs } = database;
+    const deployment = {
+      pending_operations: [{ type: "creating" as const, resource: { urn, type, inputs } }],
+    };
+    const began = "Pulumi was interrupted while creating Instance beo-db-instance (beo-datastore-prod).";
+    const without = { ...deployment, resources: [complete[1]!] };
+    expect(describe({ deployment: without })).to.equal(`${began} It exists in AWS.`);
+    expect(describe({ deployment: without, resources: [] })).to.equal(
+      `${began} It is not in AWS, or is listed below.`,
+    );
+    expect(describe({ deployment: { ...deployment, resources: complete } })).to.equal(
+      `${began} The state has it since, or has what it would have replaced.`,
+    );
+  });
+
   it("finds by its name what has no tags yet", () => {
     const bucket = plan("aws:s3/bucket:Bucket", "beo-eb-bundles-bucket", { tags });
     const name = "beo-eb-bundles-bucket-abcdef0";

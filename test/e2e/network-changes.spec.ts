@@ -76,7 +76,11 @@ describe("changes of a network of the stack's own", function () {
   let aws: ReturnType<typeof clientsOf>;
   let operator: Operator;
   before(async () => {
-    workspace = new Workspace({}, [join(__dirname, "support/gateway_endpoints.py")]);
+    const plugins = ["gateway_endpoints.py", "nat_gateways.py"];
+    workspace = new Workspace(
+      {},
+      plugins.map((plugin) => join(__dirname, "support", plugin)),
+    );
     aws = clientsOf(workspace.aws);
     await aws.route53.send(
       new CreateHostedZoneCommand({ Name: "beo-e2e.net", CallerReference: "rehearsal" }),
@@ -183,6 +187,23 @@ describe("changes of a network of the stack's own", function () {
     operator.expectNoDrift();
     operator.rehearse(changes);
     await unchanged();
+  });
+
+  it("take a NAT gateway away by hand, and the printed commands create it with the same address", async () => {
+    const getAddresses = async () => (await workspace.outputs("prod")).natAddresses;
+    const before = await getAddresses();
+    operator.variables = { NAT: (await readIds())("beo-vpc-nat-1") };
+    operator.rehearse([
+      [
+        `aws logs delete-log-group --log-group-name /beo-datastore-prod/flow-logs
+         aws ec2 delete-nat-gateway --nat-gateway-id $NAT`,
+        "high",
+        /^NatGateway beo-vpc-nat-1 does not exist in AWS$/,
+      ],
+    ]);
+    await unchanged();
+    await expectAddresses(1);
+    expect(await getAddresses()).to.deep.equal(before);
   });
 
   it("of the NAT gateways show in natAddresses", async () => {

@@ -1,5 +1,5 @@
 import { getShortType } from "../../../plan/resource-types";
-import type { PendingOperation, StateResource } from "../../state";
+import { getInterruptedOperations, type PendingOperation, type StateResource } from "../../state";
 import { dataTypes, type ExistingResource, getFixedName, type MatchedResource } from "../existing";
 import { count, describe, type Facts, isDestroyed, type Section, type Step } from "./facts";
 import { findReplaced, isTaken, makePlace } from "./place";
@@ -7,16 +7,17 @@ import { findReplaced, isTaken, makePlace } from "./place";
 /** Operations that Pulumi began and did not end: it does not know their result. */
 export function inspectPendingOperations(facts: Facts): Section {
   const { stack, deployment } = facts;
-  const { pending_operations: pending = [] } = deployment;
+  const { pending_operations: pending = [], resources = [] } = deployment;
   if (pending.length === 0) {
     return {};
   }
   const created = findAllCreated(facts);
+  const lost = getInterruptedOperations(pending, resources);
   return {
-    findings: pending.map(({ type, resource }) => {
-      const exists = created.has(resource.urn);
+    findings: pending.map((operation) => {
+      const { type, resource } = operation;
       const result =
-        type === "creating" ? (exists ? " It exists in AWS." : " It is not in AWS, or is listed below.") : "";
+        type === "creating" ? describeResult(created.has(resource.urn), lost.includes(operation)) : "";
       return `Pulumi was interrupted while ${type} ${describe(resource)}.${result}`;
     }),
     steps: [
@@ -28,6 +29,21 @@ export function inspectPendingOperations(facts: Facts): Section {
       },
     ],
   };
+}
+
+/**
+ * Describes what became of an interrupted creation.
+ *
+ * @param exists Whether AWS has what it created, and the state does not.
+ * @param isLost Whether the state has no resource in its place.
+ */
+function describeResult(exists: boolean, isLost: boolean): string {
+  if (exists) {
+    return " It exists in AWS.";
+  }
+  return isLost
+    ? " It is not in AWS, or is listed below."
+    : " The state has it since, or has what it would have replaced.";
 }
 
 /** Returns what interrupted creations created, by URN. */
