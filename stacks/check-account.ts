@@ -37,7 +37,7 @@ export async function findLostDatabase(
   const home = String(provider["aws:region"]);
   const regions = getBackupRegions(backup, resources).filter((region) => region !== home);
   return readLostDatabase(
-    (region = home) => createRdsClient(region, provider["aws:profile"]),
+    (region = home) => createRdsClient(region, toText(provider["aws:profile"])),
     dbInstanceIdentifier,
     regions,
     database.snapshotIdentifier,

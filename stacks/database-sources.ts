@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type * as Rds from "@aws-sdk/client-rds";
+import { getProfile } from "./aws-profile";
 import { awsTimeouts } from "./aws-timeouts";
 
 const load = createRequire(__filename);
@@ -52,12 +53,9 @@ export async function readLostDatabase(
 }
 
 /** Creates a client with the credentials of the provider, which has no lookup for automated backups. */
-export function createRdsClient(region: string, profile: unknown): Rds.RDSClient {
-  if (typeof profile === "string") {
-    process.env.AWS_PROFILE = profile;
-  }
+export function createRdsClient(region: string, profile: string | undefined): Rds.RDSClient {
   const { RDSClient } = loadRds();
-  return new RDSClient({ region, requestHandler: awsTimeouts });
+  return new RDSClient({ region, ...getProfile(profile), requestHandler: awsTimeouts });
 }
 
 /** The latest data first; of the same moment, what takes fewer steps. */

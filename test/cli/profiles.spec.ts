@@ -21,6 +21,7 @@ import { after, before, describe, it } from "mocha";
 import { describeAwsFailure } from "../../cli/aws-failure";
 import { createBackendClient, createClients } from "../../cli/aws-clients";
 import { createClients as createShellClients } from "../../cli/shell/clients";
+import { createRdsClient } from "../../stacks/database-sources";
 import { fixtures } from "../support/stacks";
 
 const root = join(__dirname, "../..");
@@ -103,6 +104,7 @@ describe("stacks with profiles of their own", function () {
         createClients(configure("south")),
         createShellClients({ stack: "prod", region, profile: "north" }),
         createShellClients({ stack: "prod", region }),
+        { here: createRdsClient(region, "south"), there: createRdsClient("us-west-2", "south") },
       ];
       expect(await Promise.all(clients.map(readKeys))).to.deep.equal([
         [northKey],
@@ -110,6 +112,7 @@ describe("stacks with profiles of their own", function () {
         [southKey],
         [northKey],
         [shellKey],
+        [southKey],
       ]);
       expect(process.env).to.deep.equal(environment);
     });
