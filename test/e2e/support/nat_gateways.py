@@ -14,7 +14,7 @@ def register():
     @wraps(library)
     def delete_nat_gateway(backend, nat_gateway_id):
         gateway = library(backend, nat_gateway_id)
-        for address in backend.addresses.values():
+        for address in backend.addresses:
             if address.eni is not None and address.eni.id == gateway._eni.id:
                 backend.disassociate_address(association_id=address.association_id)
         return gateway
