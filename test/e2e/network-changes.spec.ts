@@ -193,13 +193,24 @@ describe("changes of a network of the stack's own", function () {
     const getAddresses = async () => (await workspace.outputs("prod")).natAddresses;
     const before = await getAddresses();
     operator.variables = { NAT: (await readIds())("beo-vpc-nat-1") };
+    const follows = ":";
     operator.rehearse([
       [
-        `aws logs delete-log-group --log-group-name /beo-datastore-prod/flow-logs
-         aws ec2 delete-nat-gateway --nat-gateway-id $NAT`,
+        "aws ec2 delete-nat-gateway --nat-gateway-id $NAT",
         "high",
         /^NatGateway beo-vpc-nat-1 does not exist in AWS$/,
       ],
+      [
+        follows,
+        "high",
+        /^Route beo-vpc-private-[12]-nat: natGatewayId is nat-\w+ in AWS, known after deployment in the program$/,
+      ],
+      [
+        "aws logs delete-log-group --log-group-name /beo-datastore-prod/flow-logs",
+        "medium",
+        /^LogGroup beo-vpc-flow-log-group does not exist in AWS$/,
+      ],
+      [follows, "medium", /^pulumi up would replace FlowLog beo-vpc-flow-log$/],
     ]);
     await unchanged();
     await expectAddresses(1);
