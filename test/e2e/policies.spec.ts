@@ -103,7 +103,9 @@ describe("the policy pack alone", function () {
       expect(output).to.match(new RegExp(`\\[mandatory\\].* ${rule} `));
       expect(output).to.include(`${resource}: `);
     }
-    expect(output).to.match(/rules? can only be checked during the update: .*iam-policy-no-access-to-all-secrets/);
+    expect(output).to.match(
+      /rules? can only be checked during the update: .*iam-policy-no-access-to-all-secrets/,
+    );
     expect(output).not.to.match(/late: policy allows/);
     expect(output).to.include("policy-config.json");
   });
