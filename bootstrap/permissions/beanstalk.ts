@@ -167,7 +167,7 @@ export const elasticBeanstalk: Permission[] = [
     unlogged: [
       {
         reason: cloudFormation,
-        actions: ["ec2:AssociateAddress", "ec2:DisassociateAddress", "ec2:RebootInstances"],
+        actions: ["ec2:AssociateAddress", "ec2:RebootInstances"],
       },
     ],
   },

@@ -124,15 +124,10 @@ export const data: Permission[] = [
         actions: ["kms:CreateGrant"],
       },
       {
-        reason: "A stack that is not protected deletes its key.",
-        actions: ["kms:ScheduleKeyDeletion"],
-      },
-      {
         reason:
           "AWS KMS demands it for the key beside the alias (AWS KMS Developer Guide, permissions reference).",
         actions: ["kms:DeleteAlias"],
       },
-      { reason: "The setting `tags` changes.", actions: ["kms:TagResource", "kms:UntagResource"] },
     ],
   },
   {
