@@ -126,9 +126,7 @@ async function collect<Page, Item>(
 /** Returns when a snapshot was created; undefined if it does not exist, or the credentials may not read it. */
 async function readCreation(client: Rds.RDSClient, snapshot: string): Promise<Date | undefined> {
   const { DescribeDBSnapshotsCommand } = loadRds();
-  // Without its type, RDS does not find an automated one by its name.
-  const [, service = ""] = /^(?:arn:.*:snapshot:)?(rds|awsbackup):/.exec(snapshot) ?? [];
-  const SnapshotType = { rds: "automated", awsbackup: "awsbackup" }[service];
+  const SnapshotType = getSnapshotType(snapshot);
   try {
     const { DBSnapshots: [found] = [] } = await client.send(
       new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: snapshot, SnapshotType }),
@@ -140,6 +138,12 @@ async function readCreation(client: Rds.RDSClient, snapshot: string): Promise<Da
     }
     throw error;
   }
+}
+
+/** Returns the type without which RDS does not find an automated snapshot by its name, nor one of AWS Backup. */
+export function getSnapshotType(snapshot: string): string | undefined {
+  const [, service] = /^(?:arn:.*:snapshot:)?(rds|awsbackup):/i.exec(snapshot) ?? [];
+  return service && { rds: "automated", awsbackup: "awsbackup" }[service.toLowerCase()];
 }
 
 function hasName(error: unknown, pattern: RegExp): boolean {

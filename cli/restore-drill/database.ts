@@ -6,6 +6,7 @@ import {
   DeleteDBInstanceCommand,
   ModifyDBInstanceCommand,
 } from "@aws-sdk/client-rds";
+import { formatTime } from "../../stacks/database-sources";
 import { ignoreMissing } from "../adopt/matcher";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
@@ -13,7 +14,6 @@ import { findDatabaseInstance } from "../find-database-instance";
 import { parseTime } from "../moment";
 import type { Database } from "../psql/database";
 import { query } from "../psql/query";
-import { formatTime } from "../restore/points";
 import { getTag } from "../restore/tags";
 import { UserError } from "../user-error";
 import { drillTag, keptTag } from "./program";

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
+import { formatTime } from "../../stacks/database-sources";
 import { isRecord, parseJson } from "../../stacks/validators";
 import { ignoreMissing } from "../adopt/matcher";
 import { callAws } from "../call-aws";
 import { formatHolder, isAlive, type Lock } from "../recover/locks";
-import { formatTime } from "../restore/points";
 import { UserError } from "../user-error";
 import type { DrillPlace } from "./facts";
 import { getDrillParameter } from "./record";

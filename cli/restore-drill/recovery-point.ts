@@ -1,9 +1,10 @@
 import type { DBInstance } from "@aws-sdk/client-rds";
+import { formatTime } from "../../stacks/database-sources";
 import type { Clients } from "../aws-clients";
 import { callAws } from "../call-aws";
 import { findDatabaseInstance } from "../find-database-instance";
 import { describeCopy, getForeign } from "../restore/foreign-snapshots";
-import { findSnapshot, formatTime, readWindow, requireWithin } from "../restore/points";
+import { findSnapshot, readWindow, requireWithin } from "../restore/points";
 import { getOwnNames } from "../restore/position";
 import { UserError } from "../user-error";
 

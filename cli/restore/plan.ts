@@ -1,8 +1,9 @@
 import type { DBInstance, DBInstanceAutomatedBackup, DBSnapshot } from "@aws-sdk/client-rds";
+import { formatTime } from "../../stacks/database-sources";
 import { commandLine, setCommand } from "../../stacks/commands";
 import { formatAge } from "../report";
 import { getFinalSnapshot } from "./delete";
-import { formatTime, isOfOther, type Point, type Window } from "./points";
+import { isOfOther, type Point, type Window } from "./points";
 import { getOldName, getRestoredName } from "./position";
 
 interface Frame {

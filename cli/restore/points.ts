@@ -8,6 +8,7 @@ import {
   paginateDescribeDBSnapshots,
   type RDSClient,
 } from "@aws-sdk/client-rds";
+import { formatTime, getSnapshotType } from "../../stacks/database-sources";
 import { ignoreMissing } from "../adopt/matcher";
 import { collect } from "../recover/existing";
 import { UserError } from "../user-error";
@@ -49,11 +50,6 @@ export interface Point {
 export interface Window {
   earliest?: Date;
   latest?: Date;
-}
-
-/** "2026-11-24T09:30:00Z". */
-export function formatTime(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, "Z");
 }
 
 /** Returns the label of the point that the command line names; undefined if it names none. */
@@ -146,12 +142,6 @@ function describeData(
     isEncrypted,
     kmsKeyId: source.KmsKeyId,
   };
-}
-
-/** Returns the type without which RDS does not find an automated snapshot by its name, nor one of AWS Backup. */
-function getSnapshotType(snapshot: string): string | undefined {
-  const [, service] = /^(?:arn:.*:snapshot:)?(rds|awsbackup):/i.exec(snapshot) ?? [];
-  return service && { rds: "automated", awsbackup: "awsbackup" }[service.toLowerCase()];
 }
 
 /** Whether RDS could have a snapshot with a name (CreateDBSnapshot, DBSnapshotIdentifier), or it is an ARN or one of a service. */

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { PutObjectCommand } from "@aws-sdk/client-s3";
+import { expect } from "chai";
 import { clientsOf } from "../../e2e/support/clients";
 import { collectOutput, type Result } from "../../e2e/support/collect-output";
 import { installCommandLines } from "../../e2e/support/command-lines";
@@ -176,6 +177,17 @@ export class Subject {
       }
     }
     return recovery;
+  }
+
+  /** Recovers the stack, and returns the commands that were run. @throws AssertionError unless all of them succeed. */
+  async recoverWithoutFailure(): Promise<string[]> {
+    const { isRecovered, commands, output } = await this.recover();
+    expect(isRecovered, output).to.equal(true);
+    expect(
+      commands.filter(({ code }) => code !== 0),
+      output,
+    ).to.deep.equal([]);
+    return commands.map(({ command }) => command);
   }
 
   /** Runs a command as a person would. */
